@@ -1,0 +1,70 @@
+# Set-up, demo, tests and installation. `make` alone prints what there is.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+FOOTAGE ?=
+SOURCES := weir capture analysis tests benchmarks training
+PRESENT := $(wildcard $(SOURCES))
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.DEFAULT_GOAL := help
+
+help: ## print this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+# The interpreter's own venv module, or the line that installs it.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9))' || \
+	  { echo "Weir needs Python 3.9 or later; name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python's venv module is missing. On Debian, Ubuntu and Raspberry Pi OS:"; \
+	  echo "  sudo apt install python3-venv"; exit 1; }
+
+$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV) (once, from the package index)"
+	@$(PIP) install -c constraints.txt -e '.[analysis,simulated]'
+	@touch $@
+
+# picamera refuses to install off a Pi unless it believes it is building its manual;
+# picamera2 wants native parts that only a Pi has. Both are read by tests, never run.
+$(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.demo
+	@echo "Adding what the tests need"
+	@READTHEDOCS=True $(PIP) install -c constraints.txt -e '.[analysis,simulated,picamera,sun,dev]'
+	@$(PIP) install -c constraints.txt --no-deps picamera2 videodev2
+	@touch $@
+
+setup: $(VENV)/.dev ## make the virtual environment for development
+
+demo: $(VENV)/.demo ## film, carry and analyse a short simulated deployment, and show it
+	@$(BIN)/python demo/run.py
+
+run: $(VENV)/.demo ## run the analysis daemon with config.toml here
+	@$(BIN)/weir-analysis run --config config.toml
+
+test: $(VENV)/.dev ## run the tests (a tenth of the large counts)
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## format, lint, types, tests: what the integration machine runs
+	@$(BIN)/ruff format --check $(PRESENT)
+	@$(BIN)/ruff check $(PRESENT)
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+format: $(VENV)/.dev ## let ruff put the code in order
+	@$(BIN)/ruff format $(PRESENT)
+	@$(BIN)/ruff check --fix $(PRESENT)
+
+bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir for your clips)
+	@$(BIN)/python -m benchmarks $(if $(FOOTAGE),--footage $(FOOTAGE))
+
+soak: $(VENV)/.dev ## the tests with their full counts; takes long
+	@WEIR_SOAK=1 $(BIN)/python -m pytest -s --timeout 7200
+
+matrix: ## the tests on every Python and engine that is on this machine
+	@$(PYTHON) tests/matrix.py
+
+clean: ## remove what the other targets made here
+	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help setup demo run test check format bench soak matrix clean

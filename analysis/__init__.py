@@ -1,0 +1,37 @@
+"""The desk's daemon: takes footage from an inbox, and counts what swims in it.
+
+    inbox -> archive -> clip -> frames -> models -> encounters -> store -> exports, report
+
+It refuses one archive or one clip loudly, keeps its bytes, and goes on; it would rather
+have no row than a doubtful one. Every clip is committed whole or not at all, known by
+the sha256 of its bytes, and worked on in a process whose death costs that clip only.
+
+    WeirError
+    └── AnalysisError
+        ├── DecodeError(ValueError)       footage without one frame that can be decoded
+        ├── ModelError(ValueError)        a model that cannot be used, and what to do
+        ├── StoreError(RuntimeError)      a results file that cannot be used
+        └── ExportError(ValueError)       a format that cannot be written, and why
+"""
+
+from weir import WeirError
+
+
+class AnalysisError(WeirError):
+    """The root of what the desk's daemon raises on purpose."""
+
+
+class DecodeError(AnalysisError, ValueError):
+    """Footage without one frame that can be decoded."""
+
+
+class ModelError(AnalysisError, ValueError):
+    """A model that cannot be used; the text says why and what to do."""
+
+
+class StoreError(AnalysisError, RuntimeError):
+    """A results file that cannot be used."""
+
+
+class ExportError(AnalysisError, ValueError):
+    """A format that cannot be written from what is there; the text says why."""

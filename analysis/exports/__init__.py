@@ -1,0 +1,1 @@
+"""Exports: the results as files that other tools read, one module a format."""

@@ -1,0 +1,1 @@
+"""Models: TFLite files and what it takes to ask them about a frame."""

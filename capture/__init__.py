@@ -1,0 +1,25 @@
+"""The camera's daemon: films to a drive in set hours, for weeks, with nobody near.
+
+    schedule -> camera -> recorder -> clip + sidecar -> packer -> archive
+
+It never stops filming because something downstream failed, never writes over or deletes
+footage that nobody has confirmed, and never films to the wrong disk. What it could not
+film it says in the effort ledger. When the camera hangs, it keeps what it has and ends
+with an error, for systemd to start it anew.
+
+    WeirError
+    └── CaptureError
+        ├── CameraError(RuntimeError)     the camera failed while it was used
+        │   └── CameraMissing             it cannot be opened here, and what to do
+        └── DriveError(OSError)           the drive cannot be filmed to, and why
+"""
+
+from weir import WeirError
+
+
+class CaptureError(WeirError):
+    """The root of what the camera's daemon raises on purpose."""
+
+
+class DriveError(CaptureError, OSError):
+    """The drive cannot be filmed to; the text says why."""

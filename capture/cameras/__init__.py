@@ -1,0 +1,88 @@
+"""A camera, whatever it is: one page that three backends and the tests keep to.
+
+A camera is opened once for a window of the schedule and films one clip after another
+into the sink that it is given. The sink never raises; the camera's own failures are
+kept by the camera and raised by ``wait``, which its owner calls all the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Optional, Protocol
+
+from capture import CaptureError
+from capture.config import CaptureConfig
+from weir.clock import Clock
+
+
+class CameraError(CaptureError, RuntimeError):
+    """The camera failed while it was used."""
+
+
+class CameraMissing(CameraError):
+    """The camera cannot be opened on this machine; the text says what to do."""
+
+
+class Sink(Protocol):
+    """Where a camera's bytes go."""
+
+    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:
+        """Take one or more whole units of the stream; it never raises.
+
+        Args:
+            data: Annex B bytes; a frame is never split between two calls.
+            time_ms: milliseconds from the first frame, when the camera tells them
+                and the bytes hold a frame.
+        """
+
+
+class Camera(Protocol):
+    """A camera that is open.
+
+    Attributes:
+        backend: its name in the config, never ``auto``.
+        settings: what was set on it, for the sidecar.
+    """
+
+    backend: str
+    settings: Mapping[str, Any]
+
+    def start(self, sink: Sink) -> None:
+        """Begin a clip: the next bytes start with the stream's parameters.
+
+        Raises:
+            CameraError: it does not start.
+        """
+
+    def wait(self, seconds: float) -> None:
+        """Film for so long; less is allowed, more is not.
+
+        Raises:
+            CameraError: what went wrong since the last call, in whatever thread.
+        """
+
+    def stop(self, deadline_s: float) -> None:
+        """End the clip; no byte reaches the sink after this returns.
+
+        Raises:
+            CameraError: it did not stop within so many seconds, or failed meanwhile.
+        """
+
+    def companions(self) -> Mapping[str, str]:
+        """Texts to lie beside the clip that was just stopped: name ending to text."""
+
+    def close(self) -> None:
+        """Give the device back; it never raises."""
+
+
+def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
+    """Open the camera that the config names; ``auto`` takes what is there.
+
+    Raises:
+        CameraMissing: it is not there; the text says what to install or connect.
+    """
+    if config.backend == "simulated":
+        from capture.cameras.simulated import SimulatedCamera
+
+        return SimulatedCamera(config, clock)
+    raise CameraMissing(f"capture.backend = {config.backend}: not on this machine")

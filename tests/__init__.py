@@ -1,0 +1,1 @@
+"""The tests mirror the packages; each states a fact about the product."""

@@ -1,0 +1,38 @@
+"""What the machine at the water and the machine at the desk have in common.
+
+The footage contract (clip name, sidecar, effort ledger, archive, receipt) is written
+once, here, and used by both ends; so is the way a daemon lives under systemd. This
+package needs the standard library only, and knows neither of the two daemons.
+
+Every error that Weir raises on purpose is a ``WeirError`` and also the builtin that it
+resembles::
+
+    WeirError
+    ├── ConfigError(ValueError)           a config file that cannot be used
+    ├── ContractError(ValueError)         a name, sidecar, manifest, ledger, receipt
+    ├── ArchiveError
+    │   ├── IncompleteArchive(EOFError)   it may still be arriving
+    │   ├── NotAnArchive(ValueError)      it never will be one
+    │   └── HostileArchive(ValueError)    refused whole, and why
+    ├── ServiceError(RuntimeError)        another process holds what this one needs
+    ├── capture.CaptureError              see ``capture``
+    └── analysis.AnalysisError            see ``analysis``
+"""
+
+__version__ = "0.1.0"
+
+
+class WeirError(Exception):
+    """The root of everything that Weir raises on purpose."""
+
+
+class ConfigError(WeirError, ValueError):
+    """A config file that cannot be used; the text lists every reason, one a line."""
+
+
+class ContractError(WeirError, ValueError):
+    """A document or name that breaks the footage contract; names file and field."""
+
+
+class ServiceError(WeirError, RuntimeError):
+    """The daemon cannot live here: somebody else holds its lock."""

@@ -1,0 +1,98 @@
+"""The names of clips: what they say, and what they do not.
+
+New: ``clip00012_2026-05-01_07-00-00.h264``, a number that is never used again on this
+drive, and the local date and time at which filming began. Original:
+``clip12_2026-05-01.h264``, where the number starts again whenever the script did and
+there is no time of day. A name is identity only; settings are in the sidecar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import PurePath
+from typing import Optional
+
+from weir import ContractError
+
+CLIP_SUFFIX = ".h264"
+SIDECAR_SUFFIX = ".json"
+TRUTH_SUFFIX = ".truth.json"
+VIDEO_SUFFIXES = frozenset({".h264", ".mp4", ".avi", ".mkv", ".mov"})
+
+_NAME = re.compile(
+    r"clip(?P<number>\d+)_(?P<date>\d{4}-\d\d-\d\d)(?:_(?P<time>\d\d-\d\d-\d\d))?\.h264"
+)
+_DATE = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)")
+
+
+@dataclass(frozen=True)
+class ClipName:
+    """What a clip's name says.
+
+    Attributes:
+        number: counts up; in original names not unique.
+        date: local date of the start.
+        time: local time of the start, to the second; None in original names.
+    """
+
+    number: int
+    date: date
+    time: Optional[time]
+
+    @classmethod
+    def at(cls, number: int, start: datetime) -> ClipName:
+        """The name of a clip that starts at a local moment."""
+        return cls(number, start.date(), start.time().replace(microsecond=0))
+
+    @classmethod
+    def parse(cls, name: str) -> ClipName:
+        """Read a clip's base name, new or original.
+
+        Raises:
+            ContractError: it is neither, or its date or time does not exist.
+        """
+        match = _NAME.fullmatch(name)
+        if not match:
+            raise ContractError(
+                f"{name!r} is no clip name like clip00012_2026-05-01_07-00-00.h264"
+            )
+        try:
+            day = date.fromisoformat(match["date"])
+            clock = match["time"]
+            moment = time.fromisoformat(clock.replace("-", ":")) if clock else None
+        except ValueError as exc:
+            raise ContractError(f"{name!r} has a date that does not exist") from exc
+        return cls(int(match["number"]), day, moment)
+
+    def format(self) -> str:
+        """The name as it stands on the drive."""
+        if self.time is None:
+            return f"clip{self.number}_{self.date.isoformat()}{CLIP_SUFFIX}"
+        moment = self.time.strftime("%H-%M-%S")
+        return f"clip{self.number:05d}_{self.date.isoformat()}_{moment}{CLIP_SUFFIX}"
+
+
+def is_video(name: str) -> bool:
+    """Whether a file name is that of footage, by its ending."""
+    return PurePath(name).suffix.lower() in VIDEO_SUFFIXES
+
+
+def sidecar_name(clip: str) -> str:
+    """The name of a clip's sidecar."""
+    return clip + SIDECAR_SUFFIX
+
+
+def truth_name(clip: str) -> str:
+    """The name of the truth that a simulated camera writes beside a clip."""
+    return clip + TRUTH_SUFFIX
+
+
+def date_in(name: str) -> Optional[date]:
+    """The date that a file's name tells, if it tells one."""
+    match = _DATE.search(name)
+    try:
+        return date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None

@@ -1,0 +1,164 @@
+"""The time, passed in: what it is, whether it can be trusted, and waiting for it.
+
+Moments are aware and in UTC; durations come from the monotonic clock, which a
+correction of the wall clock does not touch. Nothing below the two ``__main__`` calls
+``datetime.now`` or ``time.monotonic``: it is handed a ``Clock``. The simulated clock is
+the shipped one of a simulated camera at ``pace = "fast"``, where a month takes minutes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Protocol
+
+from weir import ContractError
+
+UTC = timezone.utc
+_TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
+_TIMEX_BYTES = 512  # more than struct timex takes on any machine
+
+
+class Stopping(Protocol):
+    """Something that is asked to end, and can be waited for."""
+
+    @property
+    def requested(self) -> bool:
+        """Whether the end has been asked for."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the end is asked for, at most so long; whether it was."""
+
+
+class Clock(Protocol):
+    """What time it is, and how to let it pass."""
+
+    def now(self) -> datetime:
+        """The wall clock's moment, aware, in UTC. It may jump."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; it never jumps."""
+
+    def synchronised(self) -> bool:
+        """Whether the wall clock has been set by something that knows the time."""
+
+    def wait(self, seconds: float, stopping: Stopping) -> bool:
+        """Let so many seconds pass; earlier and true when the end is asked for."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:  # noqa: D102
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:  # noqa: D102
+        return time.monotonic()
+
+    def synchronised(self) -> bool:  # noqa: D102
+        return kernel_clock_synchronised()
+
+    def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
+        return stopping.wait(seconds)
+
+
+class SimulatedClock:
+    """A clock that moves only when somebody waits, or when a camera films.
+
+    Args:
+        start: the moment it begins at, aware.
+        synchronised: what it says of itself.
+    """
+
+    def __init__(self, start: datetime, *, synchronised: bool = True) -> None:
+        self._now = start.astimezone(UTC)
+        self._monotonic = 0.0
+        self._synchronised = synchronised
+
+    def now(self) -> datetime:  # noqa: D102
+        return self._now
+
+    def monotonic(self) -> float:  # noqa: D102
+        return self._monotonic
+
+    def synchronised(self) -> bool:  # noqa: D102
+        return self._synchronised
+
+    def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
+        if not stopping.requested:
+            self.advance(seconds)
+        return stopping.requested
+
+    def advance(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        self._now += timedelta(seconds=seconds)
+        self._monotonic += seconds
+
+    def step(self, moment: datetime, *, synchronised: bool) -> None:
+        """Set the wall clock, as a time server does; durations do not notice."""
+        self._now = moment.astimezone(UTC)
+        self._synchronised = synchronised
+
+
+def kernel_clock_synchronised() -> bool:
+    """Ask the kernel whether a time service keeps its clock (adjtimex, read only)."""
+    buffer = ctypes.create_string_buffer(_TIMEX_BYTES)
+    try:
+        state = int(ctypes.CDLL(None).adjtimex(buffer))
+    except (OSError, AttributeError):
+        return False
+    return 0 <= state != _TIME_ERROR
+
+
+def boot_id() -> str:
+    """The kernel's name for this boot; empty where it does not tell."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+
+
+def format_utc(moment: datetime) -> str:
+    """Write a moment as ``2026-05-01T05:00:00Z``; parts of a second only if any."""
+    text = moment.astimezone(UTC).replace(tzinfo=None)
+    spec = "milliseconds" if text.microsecond else "seconds"
+    return text.isoformat(timespec=spec) + "Z"
+
+
+def parse_utc(text: str) -> datetime:
+    """Read what ``format_utc`` writes.
+
+    Raises:
+        ContractError: the text is no ISO 8601 moment, or does not say its zone.
+    """
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as exc:
+        raise ContractError(f"{text!r} is no time like 2026-05-01T05:00:00Z") from exc
+    if moment.tzinfo is None:
+        raise ContractError(f"{text!r} does not say its zone; a UTC time ends in Z")
+    return moment.astimezone(UTC)
+
+
+def format_offset(local: datetime) -> str:
+    """The zone offset of an aware local time, as ``+02:00``."""
+    offset = local.utcoffset() or timedelta()
+    sign, minutes = ("-", -offset) if offset < timedelta() else ("+", offset)
+    total = int(minutes.total_seconds() // 60)
+    return f"{sign}{total // 60:02d}:{total % 60:02d}"
+
+
+def parse_offset(text: str) -> timezone:
+    """Read ``+02:00`` as a fixed zone.
+
+    Raises:
+        ContractError: it is not such an offset.
+    """
+    try:
+        hours, minutes = text[1:].split(":")
+        delta = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-delta if text[0] == "-" else delta)
+    except (ValueError, IndexError) as exc:
+        raise ContractError(f"{text!r} is no zone offset like +02:00") from exc

@@ -1,0 +1,89 @@
+"""The edge of both programs: one parser, three exit codes.
+
+0: done. 1: it failed, and the last line says why. 2: the command or the config is
+wrong, and nothing was begun.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Callable, Optional
+
+from weir import ConfigError, WeirError, __version__, config
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+Action = Callable[[argparse.Namespace], int]
+
+logger = logging.getLogger(__name__)
+
+
+class Program:
+    """A program of several commands, each with ``--config`` and ``--version``.
+
+    Args:
+        name: what it is called on the command line.
+        summary: what it is, in a sentence.
+    """
+
+    def __init__(self, name: str, summary: str) -> None:
+        version = f"{name} {__version__}"
+        self._common = argparse.ArgumentParser(add_help=False)
+        self._common.add_argument(
+            "--config",
+            type=Path,
+            metavar="FILE",
+            default=argparse.SUPPRESS,
+            help="default: config.toml here, else /etc/weir/config.toml",
+        )
+        self._common.add_argument("--version", action="version", version=version)
+        self._parser = argparse.ArgumentParser(
+            prog=name, description=summary, parents=[self._common]
+        )
+        self._commands = self._parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(
+        self, name: str, action: Action, summary: str
+    ) -> argparse.ArgumentParser:
+        """Add a command; options go onto the parser that is given back."""
+        parser = self._commands.add_parser(
+            name, help=summary, description=summary, parents=[self._common]
+        )
+        parser.set_defaults(action=action)
+        return parser
+
+    def run(self, argv: Optional[Sequence[str]] = None) -> int:
+        """Run the command that was asked for; the exit code."""
+        arguments = self._parser.parse_args(argv)
+        try:
+            code: int = arguments.action(arguments)
+        except ConfigError as exc:
+            return _fail(exc, WRONG_USAGE)
+        except WeirError as exc:
+            return _fail(exc, FAILED)
+        except BrokenPipeError:
+            # Whoever read our output has left: `plan | head`.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FAILED
+        except KeyboardInterrupt:
+            return FAILED
+        return code
+
+
+def config_file(arguments: argparse.Namespace) -> Path:
+    """The config file of this call; raises ConfigError when there is none."""
+    return config.find(getattr(arguments, "config", None))
+
+
+def _fail(exc: WeirError, code: int) -> int:
+    if logging.getLogger().handlers:
+        for line in str(exc).splitlines():
+            logger.error("%s", line)
+    else:
+        sys.stderr.write(f"{exc}\n")
+    return code

@@ -1,0 +1,156 @@
+"""A JSON object whose fields are asked for by name and type.
+
+Sidecars, ledgers, manifests and receipts come from drives and from people. Each field
+is read with its type, and an error names the document, the field, what stood there and
+what was expected.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from weir import ContractError
+from weir.clock import format_utc, parse_utc
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "a whole number": (int,),
+    "a number": (int, float),
+    "true or false": (bool,),
+    "a list": (list,),
+    "an object": (dict,),
+}
+
+
+class Document:
+    """One JSON object and where it came from.
+
+    Args:
+        fields: the object.
+        source: the file's name, for errors.
+    """
+
+    def __init__(self, fields: Mapping[str, Any], source: str) -> None:
+        self._fields = fields
+        self.source = source
+
+    @classmethod
+    def parse(cls, text: str | bytes, source: str) -> Document:
+        """Read JSON text.
+
+        Raises:
+            ContractError: it is no JSON, or no object.
+        """
+        try:
+            fields = json.loads(text)
+        except (ValueError, RecursionError) as exc:
+            raise ContractError(f"{source}: not readable as JSON ({exc})") from exc
+        if not isinstance(fields, dict):
+            raise ContractError(f"{source}: a JSON object {{...}} was expected")
+        return cls(fields, source)
+
+    def require_version(self, version: int) -> None:
+        """Raise ContractError unless ``format_version`` is one that is understood."""
+        found = self.whole("format_version")
+        if found != version:
+            raise self.error(
+                "format_version", found, f"{version}; a newer Weir wrote it"
+            )
+
+    def has(self, field: str) -> bool:
+        """Whether the field is there and not null."""
+        return self._fields.get(field) is not None
+
+    def text(self, field: str, default: str | None = None) -> str:
+        """A string."""
+        return str(self._get(field, "text", default))
+
+    def whole(self, field: str, default: int | None = None) -> int:
+        """An integer, 0 or more."""
+        value = self._get(field, "a whole number", default)
+        if value < 0:
+            raise self.error(field, value, "0 or more")
+        return int(value)
+
+    def number(self, field: str, default: float | None = None) -> float:
+        """A finite number; a whole one stays an int."""
+        value = self._get(field, "a number", default)
+        if not math.isfinite(value):
+            raise self.error(field, value, "a finite number")
+        return value  # type: ignore[no-any-return]
+
+    def flag(self, field: str, default: bool | None = None) -> bool:
+        """True or false."""
+        return bool(self._get(field, "true or false", default))
+
+    def items(self, field: str, default: list[Any] | None = None) -> list[Any]:
+        """A list of anything."""
+        return list(self._get(field, "a list", default))
+
+    def mapping(
+        self, field: str, default: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """An object of anything."""
+        return dict(self._get(field, "an object", default))
+
+    def documents(self, field: str) -> list[Document]:
+        """A list of objects."""
+        found = []
+        for index, entry in enumerate(self.items(field)):
+            if not isinstance(entry, dict):
+                raise self.error(f"{field}[{index}]", entry, "an object")
+            found.append(Document(entry, f"{self.source}: {field}[{index}]"))
+        return found
+
+    def whole_numbers(self, field: str) -> tuple[int, ...]:
+        """A list of integers."""
+        values = self.items(field)
+        if not all(type(value) is int for value in values):
+            raise self.error(field, values, "a list of whole numbers")
+        return tuple(values)
+
+    def moment(self, field: str) -> datetime:
+        """A UTC time like ``2026-05-01T05:00:00Z``."""
+        text = self.text(field)
+        try:
+            return parse_utc(text)
+        except ContractError as exc:
+            raise ContractError(f"{self.source}: {field}: {exc}") from exc
+
+    def error(self, field: str, value: object, expected: str) -> ContractError:
+        """The error that says what is wrong with a field."""
+        shown = repr(value)
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        return ContractError(f"{self.source}: {field} = {shown}; expected {expected}")
+
+    def _get(self, field: str, kind: str, default: Any) -> Any:
+        value = self._fields.get(field)
+        if value is None:
+            if default is None:
+                raise ContractError(f"{self.source}: {field} is missing ({kind})")
+            return default
+        if not isinstance(value, _TYPES[kind]) or (
+            isinstance(value, bool) and kind != "true or false"
+        ):
+            raise self.error(field, value, kind)
+        return value
+
+
+def write_json(fields: Mapping[str, Any]) -> str:
+    """An object as the text that Weir writes: UTC times, one trailing newline."""
+    return json.dumps(fields, indent=1, ensure_ascii=False, default=_plain) + "\n"
+
+
+def write_json_line(fields: Mapping[str, Any]) -> str:
+    """An object on one line, without a newline."""
+    return json.dumps(fields, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_utc(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form here")

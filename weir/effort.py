@@ -1,0 +1,134 @@
+"""The effort ledger: one line for each planned slot, with what became of it.
+
+Counts mean nothing without effort. The camera's machine appends to ``effort.jsonl`` on
+the drive; the archive carries it; the desk reads it. A line is written when its slot is
+over and is never changed; a slot may have been filmed in several clips, and several
+things may have gone wrong in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from weir import ContractError, atomic
+from weir.document import Document, write_json_line
+
+LEDGER_NAME = "effort.jsonl"
+FORMAT_VERSION = 1
+
+FILMED, SHORTENED, MISSED = "filmed", "shortened", "missed"
+"""A slot was filmed whole, in part, or not at all."""
+
+REASONS = (
+    "no drive",
+    "drive full",
+    "drive error",
+    "camera",
+    "not running",
+    "clock",
+    "stopped",
+)
+"""Why a part of a slot was not filmed, in the ledger's own words."""
+
+
+@dataclass(frozen=True)
+class EffortLine:
+    """What became of one planned slot.
+
+    Attributes:
+        planned_start, planned_end: the slot, UTC.
+        utc_offset: local time's offset at its start, as ``+02:00``.
+        filmed_s: seconds of it that lie on the drive.
+        missed: for each reason the seconds that were lost to it; together with
+            ``filmed_s`` they make the planned seconds.
+        clips: base names of the clips that hold it.
+    """
+
+    deployment: str
+    camera: str
+    planned_start: datetime
+    planned_end: datetime
+    utc_offset: str
+    filmed_s: float
+    missed: tuple[tuple[str, float], ...] = ()
+    clips: tuple[str, ...] = ()
+
+    @property
+    def planned_s(self) -> float:
+        """How long the slot was to be, in seconds."""
+        return (self.planned_end - self.planned_start) / timedelta(seconds=1)
+
+    @property
+    def outcome(self) -> str:
+        """``filmed``, ``shortened`` or ``missed``."""
+        if not self.missed:
+            return FILMED
+        return SHORTENED if self.filmed_s > 0 else MISSED
+
+    def to_json(self) -> str:
+        """The line, without a newline."""
+        return write_json_line(
+            {
+                "format_version": FORMAT_VERSION,
+                "deployment": self.deployment,
+                "camera": self.camera,
+                "planned_start": self.planned_start,
+                "planned_end": self.planned_end,
+                "utc_offset": self.utc_offset,
+                "outcome": self.outcome,
+                "filmed_s": self.filmed_s,
+                "missed": [{"reason": r, "seconds": s} for r, s in self.missed],
+                "clips": list(self.clips),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes, source: str) -> EffortLine:
+        """Read one line; raises ContractError when it is none."""
+        doc = Document.parse(text, source)
+        doc.require_version(FORMAT_VERSION)
+        line = cls(
+            deployment=doc.text("deployment"),
+            camera=doc.text("camera"),
+            planned_start=doc.moment("planned_start"),
+            planned_end=doc.moment("planned_end"),
+            utc_offset=doc.text("utc_offset"),
+            filmed_s=doc.number("filmed_s"),
+            missed=tuple(
+                (part.text("reason"), part.number("seconds"))
+                for part in doc.documents("missed")
+            ),
+            clips=tuple(str(name) for name in doc.items("clips", [])),
+        )
+        if line.planned_end <= line.planned_start or line.filmed_s < 0:
+            raise ContractError(f"{source}: a slot that ends before it starts")
+        return line
+
+
+def append(path: Path, line: EffortLine) -> None:
+    """Add a line to a ledger and sync it; raises OSError when the drive does."""
+    atomic.append_line(path, line.to_json())
+
+
+def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]:
+    """Read a ledger; a line torn by a power cut does not spoil the others.
+
+    Returns:
+        The lines that can be read, in order, and what is wrong with the others.
+    """
+    lines, problems = [], []
+    for number, text in _numbered(data):
+        try:
+            lines.append(EffortLine.from_json(text, f"{source}:{number}"))
+        except ContractError as exc:
+            problems.append(str(exc))
+    return lines, problems
+
+
+def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            yield number, line

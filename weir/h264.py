@@ -1,0 +1,59 @@
+"""Counting the frames of a raw H.264 stream from its bytes, without decoding.
+
+The stream is Annex B (ITU-T H.264, annex B): units that each begin with 00 00 01. A
+frame begins with a coded slice (unit type 1, or 5 where decoding can start) whose first
+field, ``first_mb_in_slice``, is 0: a single 1 bit behind the unit's header.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_START = b"\x00\x00\x01"
+_SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7
+_CHUNK = 1 << 20
+
+
+class FrameCounter:
+    """Counts frames in a stream that arrives in pieces of any size.
+
+    Attributes:
+        frames: frames that have begun.
+        key_frames: those of them at which decoding can start.
+        has_parameters: whether the stream's parameters (SPS) were seen.
+    """
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.key_frames = 0
+        self.has_parameters = False
+        self._rest = b""
+
+    def feed(self, data: bytes) -> int:
+        """Take the next bytes; the number of frames that begin in them."""
+        before = self.frames
+        buffer = self._rest + data
+        position = buffer.find(_START)
+        while 0 <= position <= len(buffer) - 5:
+            self._unit(buffer[position + 3], buffer[position + 4])
+            position = buffer.find(_START, position + 3)
+        # A start code or its two bytes may be cut by the end of the piece.
+        self._rest = buffer[position:] if position >= 0 else buffer[-2:]
+        return self.frames - before
+
+    def _unit(self, header: int, first: int) -> None:
+        kind = header & 31
+        if kind == _PARAMETERS:
+            self.has_parameters = True
+        elif kind in (_SLICE, _KEY_SLICE) and first & 0x80:
+            self.frames += 1
+            self.key_frames += kind == _KEY_SLICE
+
+
+def count_frames(path: Path) -> FrameCounter:
+    """Count the frames of a whole file; raises OSError."""
+    counter = FrameCounter()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            counter.feed(chunk)
+    return counter

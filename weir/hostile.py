@@ -1,0 +1,176 @@
+"""What makes an archive hostile: checks of a zip's directory before a byte is read.
+
+A directory can lie (field notes, Libraries 12), so it is never trusted for sizes; what
+it must not do at all is checked here, and the whole archive is refused for it.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import struct
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from weir import WeirError
+
+_END = struct.Struct("<4s4H2LH")  # APPNOTE 4.3.16, end of central directory record
+_END_MARK = b"PK\x05\x06"
+_LOCATOR = struct.Struct("<4sLQL")  # APPNOTE 4.3.15
+_LOCATOR_MARK = b"PK\x06\x07"
+_END64 = struct.Struct("<4sQ2H2L4Q")  # APPNOTE 4.3.14
+_END64_MARK = b"PK\x06\x06"
+_LONGEST_COMMENT = 65535
+_SMALLEST_ENTRY = 46
+_LARGEST_ENTRY = 2048  # of directory bytes for one member, at most, on average
+_LOCAL_HEADER = 30
+_ENCRYPTED = 0x1 | 0x40
+_UNIX = 3
+
+
+class ArchiveError(WeirError):
+    """An archive that cannot be taken; the subclasses say what to do with it."""
+
+
+class IncompleteArchive(ArchiveError, EOFError):
+    """A zip without its end or directory; it may still be arriving."""
+
+
+class NotAnArchive(ArchiveError, ValueError):
+    """A file that is no zip and never will be one."""
+
+
+class HostileArchive(ArchiveError, ValueError):
+    """A zip that is refused whole; the text says why in plain words."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much an archive may ask of this machine.
+
+    Attributes:
+        members: at most so many entries.
+        total_bytes: at most so many bytes unpacked, counted while reading.
+        expansion: at most so many bytes out for one in, for members larger than
+            ``expansion_from`` bytes. A real clip deflates 1.002 to 1, a run of
+            zeros 1029 to 1.
+    """
+
+    members: int = 20_000
+    total_bytes: int = 256 << 30
+    expansion: int = 100
+    expansion_from: int = 1 << 20
+
+
+def check_end(file: BinaryIO, limits: Limits) -> None:
+    """Check that a zip has arrived whole, and that its directory is of sane size.
+
+    Strict where zip readers are lenient: the end record must end the file and the
+    directory must end where that record begins, or half of a file that holds another
+    zip would look whole.
+
+    Raises:
+        NotAnArchive: it does not begin as a zip does.
+        IncompleteArchive: the end is not there (yet).
+        HostileArchive: more members than the limit.
+    """
+    start = file.read(2)
+    if start != b"PK"[: len(start)]:
+        raise NotAnArchive("it does not begin as a zip file does (PK)")
+    size = file.seek(0, 2)
+    tail_size = min(size, _LONGEST_COMMENT + _END.size)
+    file.seek(size - tail_size)
+    tail = file.read(tail_size)
+    position = tail.rfind(_END_MARK)
+    while position >= 0:
+        fields = tail[position : position + _END.size]
+        if len(fields) == _END.size:
+            record = _END.unpack(fields)
+            if position + _END.size + record[7] == len(tail):
+                _check_directory(file, size - tail_size + position, record, limits)
+                return
+        position = tail.rfind(_END_MARK, 0, position)
+    raise IncompleteArchive("its end record is missing; it may still be arriving")
+
+
+def _check_directory(
+    file: BinaryIO, end: int, record: tuple[int, ...], limits: Limits
+) -> None:
+    members, size, offset = record[4], record[5], record[6]
+    file.seek(max(0, end - _LOCATOR.size))
+    locator = file.read(_LOCATOR.size)
+    if len(locator) == _LOCATOR.size and locator.startswith(_LOCATOR_MARK):
+        end = _LOCATOR.unpack(locator)[2]
+        file.seek(end)
+        fields = file.read(_END64.size)
+        if len(fields) < _END64.size or not fields.startswith(_END64_MARK):
+            raise IncompleteArchive("its directory cannot be read")
+        members, size, offset = _END64.unpack(fields)[7:10]
+    if max(members, size // _LARGEST_ENTRY) > limits.members:
+        raise HostileArchive(
+            f"it lists {members} members; at most {limits.members} are taken"
+        )
+    if offset + size != end or members * _SMALLEST_ENTRY > size:
+        raise IncompleteArchive("its directory cannot be read")
+
+
+def check_members(members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse what no honest archive of footage holds.
+
+    Raises:
+        HostileArchive: and why.
+    """
+    seen: set[str] = set()
+    for member in members:
+        _check_name(member)
+        _check_kind(member)
+        name = str(PurePosixPath(member.filename.replace("\\", "/")))
+        if name in seen and not member.is_dir():
+            raise HostileArchive(f"two members are named {name!r}")
+        seen.add(name)
+    _check_overlap(members)
+
+
+def _check_name(member: zipfile.ZipInfo) -> None:
+    # orig_filename: zipfile cuts ``filename`` at a NUL and mends separators.
+    for name in (member.orig_filename, member.filename):
+        plain = name.replace("\\", "/")
+        if plain.startswith("/") or re.match(r"[A-Za-z]:", plain):
+            raise HostileArchive(f"the member {name!r} has an absolute name")
+        if ".." in plain.split("/"):
+            raise HostileArchive(f"the member {name!r} leads out of the archive")
+        if "\0" in name:
+            raise HostileArchive(f"the member {name!r} has a NUL in its name")
+
+
+def _check_kind(member: zipfile.ZipInfo) -> None:
+    mode = member.external_attr >> 16
+    kind = stat.S_IFMT(mode) if member.create_system == _UNIX else 0
+    if kind == stat.S_IFLNK:
+        raise HostileArchive(f"the member {member.filename!r} is a link")
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise HostileArchive(f"the member {member.filename!r} is no plain file")
+    if member.flag_bits & _ENCRYPTED:
+        raise HostileArchive(
+            f"the member {member.filename!r} is encrypted; zip it without a password"
+        )
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise HostileArchive(
+            f"the member {member.filename!r} is compressed by method "
+            f"{member.compress_type}; only stored and deflated are read"
+        )
+
+
+def _check_overlap(members: Iterable[zipfile.ZipInfo]) -> None:
+    """A bomb lets members share bytes; honest ones follow each other."""
+    end, before = 0, ""
+    for member in sorted(members, key=lambda m: m.header_offset):
+        if member.header_offset < end:
+            raise HostileArchive(
+                f"the members {before!r} and {member.filename!r} share bytes"
+            )
+        end = member.header_offset + _LOCAL_HEADER + member.compress_size
+        before = member.filename

@@ -1,0 +1,87 @@
+"""The receipt: which bytes arrived, were analysed, and are kept.
+
+It goes back to the camera's machine, where ``prune`` deletes exactly the clips whose
+bytes it names. Nothing else ever deletes a clip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from weir import atomic
+from weir.document import Document, write_json
+
+FORMAT_VERSION = 1
+RECEIPT_SUFFIX = ".receipt.json"
+
+
+@dataclass(frozen=True)
+class ReceiptClip:
+    """One clip that arrived and was analysed or salvaged.
+
+    Attributes:
+        clip: base name.
+        sha256: of the clip's bytes, hexadecimal.
+        bytes: their number.
+        kept: whether the desk still holds these bytes.
+    """
+
+    clip: str
+    sha256: str
+    bytes: int
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What one archive brought that is safe now."""
+
+    archive: str
+    written: datetime
+    clips: tuple[ReceiptClip, ...]
+
+    def to_json(self) -> str:
+        """The document."""
+        return write_json(
+            {
+                "format_version": FORMAT_VERSION,
+                "archive": self.archive,
+                "written": self.written,
+                "clips": [clip.__dict__ for clip in self.clips],
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes, source: str) -> Receipt:
+        """Read a receipt; raises ContractError naming ``source`` and the field."""
+        doc = Document.parse(text, source)
+        doc.require_version(FORMAT_VERSION)
+        return cls(
+            archive=doc.text("archive"),
+            written=doc.moment("written"),
+            clips=tuple(
+                ReceiptClip(
+                    clip=entry.text("clip"),
+                    sha256=entry.text("sha256"),
+                    bytes=entry.whole("bytes"),
+                    kept=entry.flag("kept"),
+                )
+                for entry in doc.documents("clips")
+            ),
+        )
+
+    def write(self, path: Path) -> None:
+        """Write it, whole or not at all."""
+        atomic.write_text(path, self.to_json())
+
+    @classmethod
+    def read(cls, path: Path) -> Receipt:
+        """Read the receipt in a file; raises ContractError and OSError."""
+        return cls.from_json(path.read_bytes(), path.name)
+
+
+def receipt_name(archive: str) -> str:
+    """The name of an archive's receipt."""
+    return archive + RECEIPT_SUFFIX

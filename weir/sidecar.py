@@ -1,0 +1,170 @@
+"""The sidecar: what is known of a clip, beside it in ``clip....h264.json``.
+
+Raw H.264 carries no time, no rate and no place. All of that is here, with the sha256 of
+the bytes that it speaks of. See README.md in this folder for every field.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Optional
+
+from weir import ContractError, atomic
+from weir.clock import parse_offset
+from weir.document import Document, write_json
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Sidecar:
+    """What the camera's machine knew of one clip.
+
+    Attributes:
+        clip: base name of the clip.
+        start, end: first and last moment filmed, UTC by the clock of that machine.
+        utc_offset: local time's offset at the start, as ``+02:00``.
+        clock_synchronised: whether that clock was known to be right at the start.
+        framerate: frames per second that were asked for.
+        frames: frames in the stream, counted from its bytes.
+        frame_times_ms: milliseconds from the start, one a frame, when the camera
+            gave them.
+        corrected_start: the start by a clock that was set later in the same boot.
+    """
+
+    clip: str
+    deployment: str
+    camera: str
+    start: datetime
+    end: datetime
+    utc_offset: str
+    clock_synchronised: bool
+    framerate: float
+    resolution: tuple[int, int]
+    rotation: int
+    frames: int
+    bytes: int
+    sha256: str
+    backend: str
+    software: str
+    complete: bool = True
+    incomplete_reason: str = ""
+    boot_id: str = ""
+    site: str = ""
+    latitude: Optional[float] = None
+    longitude: Optional[float] = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    frame_times_ms: Optional[tuple[int, ...]] = None
+    corrected_start: Optional[datetime] = None
+
+    @property
+    def best_start(self) -> datetime:
+        """The corrected start where there is one, else the start."""
+        return self.corrected_start or self.start
+
+    @property
+    def best_end(self) -> datetime:
+        """The end, moved by what the start was corrected."""
+        return self.end + (self.best_start - self.start)
+
+    @property
+    def local_start(self) -> datetime:
+        """The best start as local time at the camera."""
+        return self.best_start.astimezone(parse_offset(self.utc_offset))
+
+    @property
+    def clock_trusted(self) -> bool:
+        """Whether ``best_start`` comes from a clock that was known to be right."""
+        return self.clock_synchronised or self.corrected_start is not None
+
+    @property
+    def duration(self) -> timedelta:
+        """How long was filmed."""
+        return self.end - self.start
+
+    def to_json(self) -> str:
+        """The document, without the fields that are not known."""
+        fields: dict[str, Any] = {"format_version": FORMAT_VERSION}
+        fields.update(self.__dict__)
+        for name in ("site", "latitude", "longitude", "frame_times_ms"):
+            if fields[name] in (None, ""):
+                del fields[name]
+        for name in ("corrected_start", "incomplete_reason"):
+            if not fields[name]:
+                del fields[name]
+        return write_json(fields)
+
+    @classmethod
+    def from_json(cls, text: str | builtins.bytes, source: str) -> Sidecar:
+        """Read a sidecar.
+
+        Raises:
+            ContractError: it is not one; the text names ``source`` and the field.
+        """
+        doc = Document.parse(text, source)
+        doc.require_version(FORMAT_VERSION)
+        sidecar = cls(
+            clip=doc.text("clip"),
+            deployment=doc.text("deployment"),
+            camera=doc.text("camera"),
+            start=doc.moment("start"),
+            end=doc.moment("end"),
+            utc_offset=doc.text("utc_offset"),
+            clock_synchronised=doc.flag("clock_synchronised"),
+            framerate=doc.number("framerate"),
+            resolution=_resolution(doc),
+            rotation=doc.whole("rotation"),
+            frames=doc.whole("frames"),
+            bytes=doc.whole("bytes"),
+            sha256=doc.text("sha256"),
+            backend=doc.text("backend"),
+            software=doc.text("software"),
+            complete=doc.flag("complete"),
+            incomplete_reason=doc.text("incomplete_reason", ""),
+            boot_id=doc.text("boot_id", ""),
+            site=doc.text("site", ""),
+            latitude=doc.number("latitude") if doc.has("latitude") else None,
+            longitude=doc.number("longitude") if doc.has("longitude") else None,
+            settings=doc.mapping("settings", {}),
+            frame_times_ms=(
+                doc.whole_numbers("frame_times_ms")
+                if doc.has("frame_times_ms")
+                else None
+            ),
+            corrected_start=(
+                doc.moment("corrected_start") if doc.has("corrected_start") else None
+            ),
+        )
+        _check(sidecar, doc)
+        return sidecar
+
+    def write(self, path: Path) -> None:
+        """Write it, whole or not at all."""
+        atomic.write_text(path, self.to_json())
+
+    @classmethod
+    def read(cls, path: Path) -> Sidecar:
+        """Read the sidecar in a file; raises ContractError and OSError."""
+        return cls.from_json(path.read_bytes(), path.name)
+
+
+def _resolution(doc: Document) -> tuple[int, int]:
+    numbers = doc.whole_numbers("resolution")
+    if len(numbers) != 2 or min(numbers) < 1:
+        raise doc.error("resolution", list(numbers), "[width, height] in pixels")
+    return numbers[0], numbers[1]
+
+
+def _check(sidecar: Sidecar, doc: Document) -> None:
+    if sidecar.framerate <= 0:
+        raise doc.error("framerate", sidecar.framerate, "more than 0")
+    if sidecar.end < sidecar.start:
+        raise doc.error("end", sidecar.end, "not before start")
+    try:
+        parse_offset(sidecar.utc_offset)
+    except ContractError as exc:
+        raise ContractError(f"{doc.source}: utc_offset: {exc}") from exc
