@@ -1,6 +1,6 @@
 """The desk's daemon: takes footage from an inbox, and counts what swims in it.
 
-    inbox -> archive -> clip -> frames -> models -> encounters -> store -> exports, report
+    inbox -> archive -> clip -> frames -> models -> encounters -> store -> exports
 
 It refuses one archive or one clip loudly, keeps its bytes, and goes on; it would rather
 have no row than a doubtful one. Every clip is committed whole or not at all, known by

@@ -39,7 +39,8 @@ def _normalise(value: Any) -> Normalise:
 def _motion(value: Any) -> Union[str, bool]:
     if value != "auto" and not isinstance(value, bool):
         raise ValueError('"auto", true or false')
-    return value
+    motion: Union[str, bool] = value
+    return motion
 
 
 _LABELS = list_of(text, 'a list of labels like ["fish"]')
