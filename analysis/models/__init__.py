@@ -4,8 +4,8 @@
     frame -> geometry -> resize -> prepare -> interpreter -> head -> values
 
 Bring your own: classifiers of whole frames, SSD and YOLO detectors, on
-tflite-runtime or ai-edge-litert. What the file does not say, the config must; every decision is kept in
-``ModelFacts``, and none is silent.
+tflite-runtime or ai-edge-litert. What the file does not say, the config must; every
+decision is kept in ``ModelFacts``, and none is silent.
 """
 
 from __future__ import annotations

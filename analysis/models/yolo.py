@@ -78,22 +78,21 @@ class YoloHead:
         if self._layout.form == END_TO_END:
             return self._end_to_end(table, targets, threshold)
         scores, classes = self._best_target(table, targets)
-        worth = np.flatnonzero(scores > threshold)
+        likely = np.flatnonzero(scores > threshold)
         rows = choose(
-            self._corners(table[:4, worth].T),
-            scores[worth],
-            classes[worth],
+            self._corners(table[:4, likely].T),
+            scores[likely],
+            classes[likely],
             targets,
             threshold,
         )
         kept = suppress(rows.boxes, rows.scores, rows.classes)
-        finite = scores[np.isfinite(scores)]
-        best = float(np.clip(finite.max(), 0, 1)) if finite.size else 0.0
+        best = rows.best if kept.size else _highest(scores, threshold)
         return Rows(rows.boxes[kept], rows.scores[kept], rows.classes[kept], best)
 
     def _table(self, outputs: list[Floats]) -> Floats:
         """The output as (numbers of a box, boxes)."""
-        table = outputs[0][0]
+        table: Floats = outputs[0][0]
         return table.T if self._layout.standing else table
 
     def _best_target(self, table: Floats, targets: Integers) -> tuple[Floats, Integers]:
@@ -141,6 +140,12 @@ class YoloHead:
         self._in_pixels = bool(table[:2].max() > _PIXELS)
 
 
+def _highest(scores: Floats, threshold: float) -> float:
+    """The highest score that is none above the threshold, where nothing was found."""
+    below = scores[scores <= threshold]
+    return float(np.clip(below.max(), 0, 1)) if below.size else 0.0
+
+
 def decide_layout(model: Model) -> TableLayout:
     """How boxes lie in a model's output; raises ModelError where that is open."""
     _, rows, columns = model.outputs[0].shape
@@ -159,8 +164,8 @@ def decide_layout(model: Model) -> TableLayout:
         raise unknown(model, f"could be {open_choice} with {labels} labels")
     raise ModelError(
         f"{model.name}: its output is {rows} x {columns}, but with {labels} labels "
-        f"a yolo has {4 + labels} (v8, v11) or {5 + labels} (v5) numbers a box, or 6 (end "
-        f"to end); set {model.key}.labels to a file with one line for each class"
+        f"a yolo has {4 + labels} (v8, v11) or {5 + labels} (v5) numbers a box, or 6 "
+        f"(end to end); set {model.key}.labels to a file with one line for each class"
     )
 
 
