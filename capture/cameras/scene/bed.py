@@ -77,7 +77,10 @@ class Bed:
         _stones(rng, still, line, self._texture)
         _branch(rng, still, self._texture)
         blades = _blades(rng, shape, line)
-        self._pictures = [_swayed(still, blades, sway) for sway in range(SWAYS)]
+        self._pictures = [
+            _blurred(_swayed(still, blades, sway), width=shape[1] // 240)
+            for sway in range(SWAYS)
+        ]
 
     def picture(self, sway: int) -> Layers:
         """The bed with its plants bent to one side, 0 to ``SWAYS`` - 1."""
@@ -189,6 +192,20 @@ def _swayed(
             _stroke(layers, _Line(x, y, x1, y1, wide, wide * 0.8), 0.7, metres)
             x, y = x1, y1
     return layers
+
+
+def _blurred(layers: Layers, width: int) -> Layers:
+    """The picture as a small lens behind a wet pane has it."""
+    return Layers(*(_soft(plane, width) for plane in vars(layers).values()))
+
+
+def _soft(plane: Plane, reach: int) -> Plane:
+    """The mean over a square that reaches so far to each side."""
+    for _ in range(2):
+        padded = np.pad(plane, ((reach, reach), (0, 0)), mode="edge")
+        shifted = [padded[at : at + len(plane)] for at in range(2 * reach + 1)]
+        plane = (sum(shifted) / len(shifted)).T
+    return plane
 
 
 def _stroke(layers: Layers, line: _Line, tone: float, metres: float) -> None:

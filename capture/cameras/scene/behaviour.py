@@ -21,7 +21,8 @@ FRAME_WIDTH_AT_1_M = 1.25
 
 _BEFORE_S = 90.0  # a clip may start while a visit lasts
 _LONGEST_VISIT_S = 240.0
-_LARGEST = 0.6  # of the frame's width; a fish that is nearer than this is a wall
+_LARGEST = 0.5  # of the frame's width; a fish that is nearer than this is a wall
+_SMALLEST = 0.055  # one that is further away is a speck
 _NEAREST_M = 0.35
 
 Point = tuple[float, float, float]  # second, x and y in frame widths
@@ -153,7 +154,8 @@ def _visit(
 ) -> Iterator[_Drawn]:
     length_m = rng.uniform(*kind.length_m)
     nearest = max(_NEAREST_M, length_m / (_LARGEST * FRAME_WIDTH_AT_1_M))
-    distance_m = nearest + rng.random() ** 1.3 * max(0.15, sight_m - nearest)
+    furthest = min(sight_m, length_m / (_SMALLEST * FRAME_WIDTH_AT_1_M))
+    distance_m = nearest + rng.random() ** 1.3 * max(0.15, furthest - nearest)
     length = length_m / (FRAME_WIDTH_AT_1_M * distance_m)
     styles, weights = zip(*kind.styles)
     style = rng.choices(styles, weights)[0]

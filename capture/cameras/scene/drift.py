@@ -52,7 +52,10 @@ class Drift:
         self._pieces = [_mote(rng, current, fade, shape[1]) for _ in range(motes)]
         self._pieces += [_litter(rng, current, fade, shape[1]) for _ in range(larger)]
         self._glitter = max(0.0, 1 - turbidity / _GLITTER_TURBIDITY)
-        self._dash = _blob(max(3, shape[1] // 90), max(3, shape[1] // 240)) * 45
+        self._dashes = [
+            (_blob(1 + shape[1] // size, 1) * 70 * self._glitter).astype(np.int16)
+            for size in (500, 250, 160, 110, 70)
+        ]
         self._key = rng.randint(1 << 30)
 
     def add_to(self, luma: Plane, second: float) -> None:
@@ -68,10 +71,11 @@ class Drift:
     def _sparkle(self, luma: Plane, second: float) -> None:
         height, width = self._shape
         rng = Random(f"{self._key} {second:.3f}")  # noqa: S311
-        dash = (self._dash * self._glitter).astype(np.int16)
-        for _ in range(int(30 * self._glitter)):
-            y = 0.09 * height * rng.random() ** 2
-            _stamp(luma, dash, rng.random() * width, y)
+        middle = rng.random()
+        for _ in range(int(45 * self._glitter)):
+            dash = self._dashes[int(len(self._dashes) * rng.random() ** 2)]
+            y = 0.12 * height * rng.random() ** 1.5
+            _stamp(luma, dash, (middle + rng.gauss(0, 0.25)) % 1 * width, y)
 
 
 def _mote(rng: RandomState, current: float, fade: float, width: int) -> _Piece:
@@ -86,7 +90,7 @@ def _litter(rng: RandomState, current: float, fade: float, width: int) -> _Piece
     """A leaf, a clump or a bit of twig that tumbles: one stamp for each position."""
     size = max(4, int(width * rng.uniform(0.01, 0.05)))
     narrow = rng.uniform(0.12, 0.9)
-    strength = -rng.uniform(15, 60) * fade
+    strength = -rng.uniform(10, 45) * fade
     ragged = smooth(rng, (2 * size, 2 * size), (5, 5))
     start = rng.uniform(0, math.pi)
     stamps = tuple(
@@ -117,7 +121,7 @@ def _leaf(size: int, narrow: float, angle: float, ragged: Plane) -> Plane:
     along = x * math.cos(angle) + y * math.sin(angle)
     across = (y * math.cos(angle) - x * math.sin(angle)) / narrow
     inside = 0.9 - along * along - across * across + 0.35 * ragged
-    return np.clip(inside * 3, 0, 1)
+    return np.clip(inside * 1.8, 0, 1)
 
 
 def _stamp(luma: Plane, stamp: Plane, x: float, y: float) -> None:

@@ -146,9 +146,10 @@ def _tone(tables: _Tables, index: Plane, height: Plane) -> Plane:
 
 
 def _eye(tone: Plane, s: Plane, n: Plane) -> None:
-    """A dark pupil, in place."""
+    """A dark pupil in a bright ring, in place."""
     away = (s - np.float32(0.055)) ** 2 + (n - np.float32(0.012)) ** 2
-    tone[away < np.float32(0.00012)] = 0.15
+    tone[away < np.float32(0.00028)] = 1.25
+    tone[away < np.float32(0.0001)] = 0.15
 
 
 @cache
@@ -171,7 +172,13 @@ def _tables(kind: Kind) -> _Tables:
 def _outline(points: Outline, s: Plane) -> Plane:
     """The outline's height by length; none before its first point."""
     lengths, heights = zip(*points)
-    return np.interp(s, lengths, heights, left=0.0, right=0.0).astype(np.float32)
+    heights_at = np.interp(s, lengths, heights, left=0.0, right=0.0)
+    for reach in (9, 5, 3):
+        # Rounded off, but for the ends.
+        padded = np.pad(heights_at, reach, mode="edge")
+        shifted = [padded[at : at + _STEPS] for at in range(2 * reach + 1)]
+        heights_at = sum(shifted) / len(shifted)
+    return heights_at.astype(np.float32)
 
 
 def _pattern(name: str, s: Plane) -> Plane:
@@ -180,7 +187,7 @@ def _pattern(name: str, s: Plane) -> Plane:
     if name == "stripe":
         bright = np.clip(1 - np.abs(height - 0.6) / 0.13, 0, 1) * (s > 0.1)
         dark = np.clip(1 - np.abs(height - 0.4) / 0.08, 0, 1) * (s > 0.15)
-        return 1 + 0.65 * bright - 0.3 * dark
+        return 1 + 0.6 * bright - 0.2 * dark
     if name == "bars":
         bars = np.clip(np.cos((s - 0.27) * 2 * math.pi / 0.125) * 2 - 0.2, 0, 1)
         return 1 - 0.6 * bars * (s > 0.2) * (s < 0.85) * np.clip(height * 2.5, 0, 1)

@@ -138,7 +138,7 @@ class River:
         for fish in here:
             shows = math.exp(-self._fade * fish.distance_m)
             sprite = draw(
-                fish, pose(fish, second), self._shape, 1.3 + 2.2 * (1 - shows)
+                fish, pose(fish, second), self._shape, _edge_px(shows, self._shape)
             )
             if sprite is None:
                 continue
@@ -170,6 +170,11 @@ class River:
             if visible.size
             else 0.0
         )
+
+
+def _edge_px(shows: float, shape: tuple[int, int]) -> float:
+    """How soft an edge is: water blurs what it hides."""
+    return (1.8 + 3.5 * (1 - shows)) * shape[1] / 720
 
 
 def _colour_planes(planes: Plane, shape: tuple[int, int]) -> tuple[Plane, Plane]:

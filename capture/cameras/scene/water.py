@@ -22,12 +22,12 @@ _LAST = len(_TINTS) - 1
 
 def sight_m(turbidity: float) -> float:
     """The distance at which three quarters of the contrast are gone, in metres."""
-    return min(2.2, 1.4 / attenuation(turbidity))
+    return min(2.0, 1.4 / attenuation(turbidity))
 
 
 def attenuation(turbidity: float) -> float:
     """How fast contrast fades, for each metre."""
-    return 0.3 * math.pow(10.0, turbidity)
+    return 0.5 * math.pow(6.0, turbidity)
 
 
 class Water:
@@ -49,8 +49,8 @@ class Water:
         self._shape = shape
         self.tint = _tint(rng, turbidity)
         self.luma = np.rint(_gradient(rng, shape, turbidity)).astype(np.int16)
-        clouds = fractal(rng, shape, (4, 6), 3)
-        self._clouds = twice(clouds * (2 + 5 * turbidity))
+        clouds = fractal(rng, shape, (3, 5), 2)
+        self._clouds = twice(clouds * (2 + 6 * turbidity))
         self._beams = twice(_beams(rng, shape) * 64)
 
     def cloud_window(self, second: float) -> Plane:
@@ -65,6 +65,9 @@ class Water:
     def colour(self, light: Light) -> tuple[int, int]:
         """U and V at a moment, as the camera's white balance has it."""
         u, v = self.tint
+        # A dark picture has less colour, too.
+        vivid = 0.45 + 0.55 * light.gain
+        u, v = 128 + (u - 128) * vivid, 128 + (v - 128) * vivid
         return round(u - 2.0 * light.warmth), round(v + 2.5 * light.warmth)
 
     def _window(self, texture: Plane, across: float, down: float) -> Plane:
@@ -92,11 +95,11 @@ def _gradient(rng: RandomState, shape: tuple[int, int], turbidity: float) -> Pla
     side = rng.uniform(-1, 1)
     fall = rng.uniform(18, 70)
     across = rng.uniform(10, 45) * side
-    level = 178 - 12 * turbidity
+    level = 170 - 8 * turbidity
     corner = np.clip(1 - ((x - (side > 0)) ** 2 * 1.2 + y**2 * 1.6), 0, 1)
     plane = level + fall * (0.42 - y) + across * (x - 0.5) + 26 * abs(side) * corner
     dirt = smooth(rng, shape, (3, 4)) * 3
-    return np.clip(plane + dirt, 24, 232)
+    return np.clip(plane + dirt, 24, 222)
 
 
 def _beams(rng: RandomState, shape: tuple[int, int]) -> Plane:
