@@ -48,11 +48,36 @@ class ScheduleConfig:
     record_minutes: int = setting(15, whole(1, 1440))
 
 
+def _light(value: Any) -> Optional[float]:
+    if value == "day":
+        return None
+    try:
+        return float(number(0, 1)(value))
+    except ValueError as exc:
+        raise ValueError('"day", or a number from 0 (dusk) to 1 (bright)') from exc
+
+
+@dataclass(frozen=True)
+class MixConfig:
+    """How often a visit is one of which kind, in relation to the others."""
+
+    dace: float = setting(5, number(0))
+    perch: float = setting(3, number(0))
+    trout: float = setting(2, number(0))
+    eel: float = setting(1, number(0))
+
+
 @dataclass(frozen=True)
 class SimulatedConfig:
     """What the simulated camera shows.
 
     Attributes:
+        turbidity: 0, clear to the far bank, to 1, a hand's length of sight.
+        light: 0, dusk, to 1, a bright day; None goes by the hour of the start, UTC.
+        flicker: 0 to 1, how restless the light is, and how strong its beams are.
+        debris: 0 to 1, how much drifts by.
+        fish_per_hour: visits an hour, of one fish or of a school.
+        mix: of which kinds.
         pace: ``real``, or ``fast``: as fast as the machine allows, with the daemon's
             clock simulated too.
         replay: a ``.h264`` file to play instead, over and over.
@@ -64,6 +89,12 @@ class SimulatedConfig:
     pace: str = setting("real", one_of("real", "fast"))
     replay: Optional[Path] = setting(None, config.optional_path)
     start: Optional[datetime] = setting(None, _moment)
+    turbidity: float = setting(0.5, number(0, 1))
+    light: Optional[float] = setting(None, _light)
+    flicker: float = setting(0.3, number(0, 1))
+    debris: float = setting(0.3, number(0, 1))
+    fish_per_hour: float = setting(20, number(0, 3600))
+    mix: MixConfig = table(MixConfig)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,51 @@
+"""The model that names what the detector found, on the frame or on each box."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.config import ModelConfig
+from analysis.frames import Frame
+from analysis.models.kind import CLASSIFIER
+from analysis.models.model import Model
+from analysis.models.scores import Scores
+from analysis.values import Box
+
+
+class Classifier:
+    """Names what is in a frame, or in a box of it.
+
+    Attributes:
+        labels: in the order of its scores.
+        facts: what is recorded of it.
+
+    Args:
+        config: ``[analysis.classifier]``.
+        engine: the config's word.
+
+    Raises:
+        ModelError: it cannot be used; the text says why and what to do.
+    """
+
+    def __init__(self, config: ModelConfig, engine: str) -> None:
+        self._model = Model(config, engine, "analysis.classifier")
+        self._scores = Scores(self._model)
+        self.labels = self._model.labels
+        self.facts = self._model.facts(CLASSIFIER, self._scores.why)
+
+    def classify(self, frame: Frame, box: Optional[Box]) -> NDArray[np.float32]:
+        """Score each label, (labels,) float32, 0 to 1.
+
+        Args:
+            frame: the frame.
+            box: the part of it to look at; None for all of it. ``fit`` then works on
+                the box as it does on a frame.
+
+        Raises:
+            ModelError: the engine failed.
+        """
+        outputs, _ = self._model.look(frame, box)
+        return self._scores.read(outputs)

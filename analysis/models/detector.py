@@ -1,0 +1,133 @@
+"""The model that runs on every frame: whole-frame scores, or boxes."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis import ModelError
+from analysis.config import DetectorConfig
+from analysis.frames import Frame
+from analysis.models import kind
+from analysis.models.geometry import Placement
+from analysis.models.model import Model, Outputs
+from analysis.models.rows import BoxHead
+from analysis.models.scores import Scores
+from analysis.models.ssd import SsdHead
+from analysis.models.yolo import YoloHead
+from analysis.values import Detection
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the detector sees in a frame.
+
+    Attributes:
+        score: the highest of any target, 0 to 1, above the threshold or not.
+        detections: the targets above the threshold, highest score first: one for each
+            box, or for whole-frame models the best label alone.
+    """
+
+    score: float
+    detections: tuple[Detection, ...]
+
+
+class Detector:
+    """Looks for targets in frames.
+
+    Attributes:
+        whole_frame: whether it scores frames, and has no boxes.
+        labels: of all its classes.
+        targets: those that count.
+        facts: what is recorded of it.
+
+    Args:
+        config: ``[analysis.detector]``.
+        engine: the config's word.
+
+    Raises:
+        ModelError: it cannot be used; the text says why and what to do.
+    """
+
+    def __init__(self, config: DetectorConfig, engine: str) -> None:
+        self._model = Model(config, engine, "analysis.detector")
+        decided = kind.decide(self._model, config.kind)
+        self.whole_frame = decided.name == kind.CLASSIFIER
+        self.labels = self._model.labels
+        self._wanted = _numbers(config.targets, self._model)
+        self.targets = tuple(self.labels[each] for each in self._wanted)
+        self._threshold = config.threshold
+        self._scores: Scores
+        self._head: BoxHead
+        if self.whole_frame:
+            self._scores = Scores(self._model)
+            why = self._scores.why
+        else:
+            self._head = (SsdHead if decided.name == kind.SSD else YoloHead)(
+                self._model
+            )
+            why = self._head.why
+        self.facts = dataclasses.replace(
+            self._model.facts(decided.name, f"{decided.why}; {why}"),
+            targets=self.targets,
+            threshold=config.threshold,
+        )
+
+    def detect(self, frame: Frame) -> Seen:
+        """Look at a frame; raises ModelError when the engine fails."""
+        outputs, placement = self._model.look(frame, None)
+        if self.whole_frame:
+            return self._whole(outputs)
+        return self._boxes(outputs, placement)
+
+    def _whole(self, outputs: Outputs) -> Seen:
+        scores = self._scores.read(outputs)[self._wanted]
+        best = int(scores.argmax())
+        score = float(scores[best])
+        if score <= self._threshold:
+            return Seen(score, ())
+        return Seen(score, (Detection(self.targets[best], score),))
+
+    def _boxes(self, outputs: Outputs, placement: Placement) -> Seen:
+        rows = self._head.rows(outputs, self._wanted, self._threshold)
+        return Seen(
+            rows.best,
+            tuple(
+                Detection(
+                    self.labels[int(number)],
+                    float(score),
+                    placement.to_frame(*(float(edge) for edge in box)),
+                )
+                for box, score, number in zip(rows.boxes, rows.scores, rows.classes)
+            ),
+        )
+
+
+def _numbers(
+    targets: tuple[str, ...], model: Model
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The classes that count; raises ModelError for a target that is no label."""
+    for target in targets:
+        if target not in model.labels:
+            close = difflib.get_close_matches(target, model.labels, n=1)
+            hint = f"did you mean {close[0]}?" if close else _listed(model.labels)
+            raise ModelError(
+                f'{model.key}.targets: "{target}" is no label of {model.name}; {hint}'
+            )
+    return np.asarray(
+        [
+            number
+            for number, label in enumerate(model.labels)
+            if label in targets or not targets
+        ],
+        np.int64,
+    )
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    shown = ", ".join(labels[:10])
+    return f"its labels are {shown}" + (", ..." if len(labels) > 10 else "")

@@ -1,0 +1,62 @@
+"""What is recorded of a model with every run: the file, the engine, every decision."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """A model as it was used.
+
+    Attributes:
+        file: its name, without folders.
+        sha256: of its bytes.
+        bytes: their number.
+        kind: classifier, ssd or yolo.
+        why: how the kind, and what its outputs mean, were decided.
+        inputs, outputs: its tensors, as text.
+        labels: of its classes, in order.
+        labels_source: where they come from.
+        engine, engine_version: what ran it.
+        resize, fit, colour: how a frame became its input.
+        scale, offset: value = pixel * scale + offset, for all channels or each.
+        normalise_source: who said so.
+        targets: the labels that count; every one where empty. Detectors only.
+        threshold: a score above it is a detection. Detectors only.
+    """
+
+    file: str
+    sha256: str
+    bytes: int
+    kind: str
+    why: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    labels: tuple[str, ...]
+    labels_source: str
+    engine: str
+    engine_version: str
+    resize: str
+    fit: str
+    colour: str
+    scale: tuple[float, ...]
+    offset: tuple[float, ...]
+    normalise_source: str
+    targets: tuple[str, ...] = ()
+    threshold: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ModelFacts:
+        """From plain values, where lists were tuples."""
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in data.items()
+        }
+        return cls(**values)

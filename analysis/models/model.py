@@ -1,0 +1,122 @@
+"""A model file, opened: engine, metadata, labels, and how it sees a frame."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import ModelError
+from analysis.config import ModelConfig
+from analysis.frames import Frame
+from analysis.models import graph, labels, metadata, normalise
+from analysis.models.facts import ModelFacts
+from analysis.models.geometry import Placement
+from analysis.models.interpreter import Interpreter, Tensor
+from analysis.models.prepare import Preparer, layout_of
+from analysis.values import Box
+
+Outputs = list[NDArray[np.float32]]
+
+
+class Model:
+    """A model that can be shown frames.
+
+    Attributes:
+        name: of the file.
+        graph: what the file says of its operators.
+        said: its metadata.
+        labels: of its classes.
+        layout: how its input holds a picture.
+
+    Args:
+        config: the model, and how a frame becomes its input.
+        engine: the config's word.
+        key: the config's table, for messages, like ``analysis.detector``.
+
+    Raises:
+        ModelError: it cannot be used; the text says why and what to do.
+    """
+
+    def __init__(self, config: ModelConfig, engine: str, key: str) -> None:
+        if config.model is None:
+            raise ModelError(f"{key}.model: missing; name a .tflite file")
+        self.config = config
+        self.key = key
+        self.name = config.model.name
+        data = _read(config, key)
+        self._digest, self._bytes = hashlib.sha256(data).hexdigest(), len(data)
+        self.graph = graph.read(data, self.name)
+        self.said = metadata.read(config.model, self.graph.metadata)
+        self._interpreter = Interpreter(config.model, engine)
+        tensor = self._one_input()
+        self.layout = layout_of(tensor, self.name)
+        self.labels = labels.of_model(config.model, config.labels, self.said, key)
+        self._normalisation = normalise.decide(
+            config, tensor, self.said, self.name, key
+        )
+        self._preparer = Preparer(config, tensor, self.layout, self._normalisation)
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        """Its output tensors, in the model's order."""
+        return self._interpreter.outputs
+
+    def look(self, frame: Frame, box: Optional[Box]) -> tuple[Outputs, Placement]:
+        """The outputs' values for a frame or a box of it, and how it lay in the input.
+
+        Raises:
+            ModelError: the engine failed.
+        """
+        placement = self._preparer.fill(self._interpreter.input(), frame, box)
+        return self._interpreter.run(), placement
+
+    def tensors(self) -> str:
+        """Its tensors as text, for messages."""
+        inputs = "; ".join(str(each) for each in self._interpreter.inputs)
+        outputs = "; ".join(str(each) for each in self.outputs)
+        return f"inputs: {inputs}; outputs: {outputs}"
+
+    def facts(self, kind: str, why: str) -> ModelFacts:
+        """What is to be recorded of it."""
+        config, normalisation = self.config, self._normalisation
+        return ModelFacts(
+            file=self.name,
+            sha256=self._digest,
+            bytes=self._bytes,
+            kind=kind,
+            why=why,
+            inputs=tuple(str(each) for each in self._interpreter.inputs),
+            outputs=tuple(str(each) for each in self.outputs),
+            labels=self.labels,
+            labels_source=config.labels.name if config.labels else "the model itself",
+            engine=self._interpreter.engine,
+            engine_version=self._interpreter.version,
+            resize=config.resize,
+            fit=config.fit,
+            colour=config.colour,
+            scale=normalisation.scale,
+            offset=normalisation.offset,
+            normalise_source=normalisation.source,
+        )
+
+    def _one_input(self) -> Tensor:
+        if len(self._interpreter.inputs) != 1:
+            raise ModelError(
+                f"{self.name}: has {len(self._interpreter.inputs)} inputs, expected "
+                f"one picture; {self.tensors()}; use a model that looks at single "
+                "frames"
+            )
+        return self._interpreter.inputs[0]
+
+
+def _read(config: ModelConfig, key: str) -> bytes:
+    assert config.model is not None  # noqa: S101 (checked by the only caller)
+    try:
+        return config.model.read_bytes()
+    except OSError as exc:
+        raise ModelError(
+            f"{key}.model: {config.model} cannot be read ({exc.strerror})"
+        ) from exc

@@ -1,0 +1,203 @@
+"""Models are tried in a process of their own, before anything depends on them.
+
+tflite-runtime does not verify a file: half of the damaged ones crash the process that
+loads them. Whatever happens to the child, the parent gets one line that says what to
+do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+
+from analysis import AnalysisError, ModelError
+from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
+from analysis.frames import Frame, read_image
+from analysis.models import ModelFacts, Seen, load_classifier, load_detector
+from analysis.values import Box, Detection
+
+DEADLINE_S = 300.0
+_SIZE = (720, 480)
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """What a trial found.
+
+    Attributes:
+        detector: the detector's facts.
+        classifier: the classifier's; None without one.
+        seen: what the detector sees in the picture.
+        species: label and score, best first, of the best detection; or of the whole
+            picture where there is none.
+    """
+
+    detector: ModelFacts
+    classifier: Optional[ModelFacts]
+    seen: Seen
+    species: tuple[tuple[str, float], ...]
+
+
+def try_models(
+    config: AnalysisConfig,
+) -> tuple[ModelFacts, Optional[ModelFacts]]:
+    """Load the models of a config in a child process, and show them a picture.
+
+    Returns:
+        The facts of the detector, and of the classifier where there is one.
+
+    Raises:
+        ModelError: a model cannot be used, or crashed the child.
+    """
+    report = try_on(config, None)
+    return report.detector, report.classifier
+
+
+def try_on(config: AnalysisConfig, image: Optional[Path]) -> Report:
+    """Like ``try_models``, on a picture of one's own; None for a made-up one.
+
+    Raises:
+        ModelError: a model cannot be used, or crashed the child.
+        DecodeError: the picture cannot be read.
+    """
+    if image is not None:
+        read_image(image)
+    answer = _ask_child(config, image)
+    if "error" in answer:
+        raise ModelError(answer["error"])
+    return _report(answer)
+
+
+def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
+    question = {
+        "engine": config.engine,
+        "detector": _plain(config.detector),
+        "classifier": _plain(config.classifier),
+        "image": str(image) if image else None,
+    }
+    models = " or ".join(
+        each.model.name for each in (config.detector, config.classifier) if each.model
+    )
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "analysis.models.trial"],
+            input=json.dumps(question),
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as exc:
+        raise ModelError(
+            f"{models}: gave no answer within {DEADLINE_S:.0f} s; use a smaller model"
+        ) from exc
+    return _answer(child, models)
+
+
+def _answer(child: subprocess.CompletedProcess[str], models: str) -> dict[str, Any]:
+    if child.returncode == 0:
+        answer: dict[str, Any] = json.loads(child.stdout)
+        return answer
+    if child.returncode < 0:
+        ended = f"crashed the engine ({signal.Signals(-child.returncode).name})"
+    else:
+        last = (child.stderr.strip().splitlines() or ["no message"])[-1]
+        ended = f"ended the engine with code {child.returncode} ({last})"
+    raise ModelError(
+        f"{models}: {ended}; the file is damaged or made for another engine: copy it "
+        "again, or try the other [analysis] engine"
+    )
+
+
+def _plain(config: ModelConfig) -> dict[str, Any]:
+    values = dataclasses.asdict(config)
+    return {
+        key: str(value) if isinstance(value, Path) else value
+        for key, value in values.items()
+    }
+
+
+def _config(kind: type[ModelConfig], plain: dict[str, Any]) -> Any:
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in plain.items()
+    }
+    for key in ("model", "labels"):
+        values[key] = Path(values[key]) if values[key] else None
+    return kind(**values)
+
+
+def _report(answer: dict[str, Any]) -> Report:
+    detections = tuple(
+        Detection(
+            each["label"], each["score"], Box(*each["box"]) if each["box"] else None
+        )
+        for each in answer["detections"]
+    )
+    classifier = answer["classifier"]
+    return Report(
+        ModelFacts.from_json(answer["detector"]),
+        ModelFacts.from_json(classifier) if classifier else None,
+        Seen(answer["score"], detections),
+        tuple((label, score) for label, score in answer["species"]),
+    )
+
+
+def main() -> None:
+    """The child: reads a question, writes an answer, both JSON."""
+    question = json.load(sys.stdin)
+    try:
+        answer = _try(question)
+    except AnalysisError as exc:
+        answer = {"error": str(exc)}
+    json.dump(answer, sys.stdout)
+
+
+def _try(question: dict[str, Any]) -> dict[str, Any]:
+    engine, image = question["engine"], question["image"]
+    frame = read_image(Path(image)) if image else _made_up()
+    detector = load_detector(_config(DetectorConfig, question["detector"]), engine)
+    seen = detector.detect(frame)
+    answer: dict[str, Any] = {
+        "detector": detector.facts.to_json(),
+        "classifier": None,
+        "score": seen.score,
+        "detections": [
+            {
+                "label": each.label,
+                "score": each.score,
+                "box": dataclasses.astuple(each.box) if each.box else None,
+            }
+            for each in seen.detections
+        ],
+        "species": [],
+    }
+    naming = _config(ModelConfig, question["classifier"])
+    if naming.model is not None:
+        classifier = load_classifier(naming, engine)
+        box = seen.detections[0].box if seen.detections else None
+        scores = classifier.classify(frame, box)
+        order = np.argsort(-scores, kind="stable")
+        answer["classifier"] = classifier.facts.to_json()
+        answer["species"] = [
+            (classifier.labels[int(each)], float(scores[each])) for each in order[:5]
+        ]
+    return answer
+
+
+def _made_up() -> Frame:
+    """A picture with every shade in it, the same each time."""
+    across, down = np.meshgrid(np.arange(_SIZE[0]), np.arange(_SIZE[1]))
+    planes = (across % 256, down % 256, (across + down) // 4 % 256)
+    return Frame(0, np.ascontiguousarray(np.stack(planes, axis=2).astype(np.uint8)))
+
+
+if __name__ == "__main__":
+    main()

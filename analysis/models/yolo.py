@@ -1,0 +1,199 @@
+"""YOLO: one table of boxes, in one of three layouts, lying or standing.
+
+- v5: x, y, width, height, objectness, then a score for each class;
+- v8, v11 and what follows: x, y, width, height, then a score for each class;
+- end to end: left, top, right, bottom, score, class, already thinned out.
+
+A v8 model has one box for each cell of its three grids, v5 three. What the labels, the
+number of boxes and the exporter's metadata say together decides; where they leave two
+layouts, that is an error and not a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis import ModelError
+from analysis.frames import Frame
+from analysis.models.kind import is_table, unknown
+from analysis.models.model import Model
+from analysis.models.nms import Floats, Integers, suppress
+from analysis.models.rows import Rows, choose
+
+V5, V8, END_TO_END = "v5 (with objectness)", "v8 (without objectness)", "end to end"
+_EXTRA = {V5: 5, V8: 4}
+_STRIDES = (8, 16, 32)
+_MOST_END_TO_END = 1000
+_PIXELS = 2.0
+"""A coordinate above it is no share of the input."""
+
+
+@dataclass(frozen=True)
+class TableLayout:
+    """How boxes lie in the output.
+
+    Attributes:
+        form: v5, v8 or end to end.
+        standing: whether each row is a box; else each column is.
+    """
+
+    form: str
+    standing: bool
+
+    def __str__(self) -> str:
+        return f"{self.form}, a {'row' if self.standing else 'column'} for each box"
+
+
+class YoloHead:
+    """Reads a YOLO's output.
+
+    Attributes:
+        why: the layout that was decided, and what its boxes are measured in.
+
+    Args:
+        model: the detector.
+
+    Raises:
+        ModelError: its output is no such table, or its layout cannot be decided.
+    """
+
+    def __init__(self, model: Model) -> None:
+        if len(model.outputs) != 1 or not is_table(model.outputs[0].shape):
+            raise unknown(model, "is no yolo")
+        _check_task(model)
+        self._name = model.name
+        self._layout = decide_layout(model)
+        size = (model.layout.width, model.layout.height)
+        self._unit = np.asarray(size * 2, np.float32)
+        self._in_pixels = False
+        self._try(model)
+        unit = "pixels" if self._in_pixels else "shares"
+        self.why = f"{self._layout}, boxes in {unit} of the input"
+
+    def rows(self, outputs: list[Floats], targets: Integers, threshold: float) -> Rows:
+        """The boxes of target classes that score above the threshold, best first."""
+        table = self._table(outputs)
+        if self._layout.form == END_TO_END:
+            return self._end_to_end(table, targets, threshold)
+        scores, classes = self._best_target(table, targets)
+        likely = np.flatnonzero(scores > threshold)
+        rows = choose(
+            self._corners(table[:4, likely].T),
+            scores[likely],
+            classes[likely],
+            targets,
+            threshold,
+        )
+        kept = suppress(rows.boxes, rows.scores, rows.classes)
+        best = rows.best if kept.size else _highest(scores, threshold)
+        return Rows(rows.boxes[kept], rows.scores[kept], rows.classes[kept], best)
+
+    def _table(self, outputs: list[Floats]) -> Floats:
+        """The output as (numbers of a box, boxes)."""
+        table: Floats = outputs[0][0]
+        return table.T if self._layout.standing else table
+
+    def _best_target(self, table: Floats, targets: Integers) -> tuple[Floats, Integers]:
+        extra = _EXTRA[self._layout.form]
+        scores = table[extra:][targets]
+        best = scores.argmax(axis=0)
+        highest = scores[best, np.arange(scores.shape[1])]
+        if self._layout.form == V5:
+            highest = highest * table[4]
+        return highest, targets[best]
+
+    def _end_to_end(self, table: Floats, targets: Integers, threshold: float) -> Rows:
+        boxes, scores = table[:4].T, table[4]
+        classes = np.where(np.isfinite(table[5]), np.rint(table[5]), -1)
+        used = np.isfinite(boxes).all(axis=1) & (scores > 0)
+        # Empty rows say nothing of the unit; the first box beyond the corner does.
+        self._in_pixels = self._in_pixels or bool(np.any(boxes[used] > _PIXELS))
+        shares = self._as_shares(boxes)
+        return choose(shares, scores, classes.astype(np.int64), targets, threshold)
+
+    def _corners(self, boxes: Floats) -> Floats:
+        """Left, top, right, bottom as shares, of centres and sizes."""
+        half = boxes[:, 2:] / 2
+        corners = np.concatenate([boxes[:, :2] - half, boxes[:, :2] + half], axis=1)
+        return self._as_shares(corners)
+
+    def _as_shares(self, boxes: Floats) -> Floats:
+        shares: Floats = boxes / self._unit if self._in_pixels else boxes
+        return shares
+
+    def _try(self, model: Model) -> None:
+        """See from the centres, which lie all over the input, what they are in."""
+        grey = np.full((64, 64, 3), 128, np.uint8)
+        outputs, _ = model.look(Frame(0, grey), None)
+        table = self._table(outputs)
+        if self._layout.form == END_TO_END:
+            return
+        scores = table[4:]
+        if not np.isfinite(table).all() or scores.min() < -0.01 or scores.max() > 1.01:
+            raise unknown(
+                model,
+                f"gives scores from {scores.min():.3g} to {scores.max():.3g}, "
+                f"expected 0 to 1 ({self._layout})",
+            )
+        self._in_pixels = bool(table[:2].max() > _PIXELS)
+
+
+def _highest(scores: Floats, threshold: float) -> float:
+    """The highest score that is none above the threshold, where nothing was found."""
+    below = scores[scores <= threshold]
+    return float(np.clip(below.max(), 0, 1)) if below.size else 0.0
+
+
+def decide_layout(model: Model) -> TableLayout:
+    """How boxes lie in a model's output; raises ModelError where that is open."""
+    _, rows, columns = model.outputs[0].shape
+    labels = len(model.labels)
+    possible = [
+        TableLayout(form, standing)
+        for standing, numbers, boxes in ((True, columns, rows), (False, rows, columns))
+        for form in _forms(numbers, boxes, labels)
+    ]
+    if len(possible) > 1:
+        possible = [each for each in possible if _fits(each, model)] or possible
+    if len(possible) == 1:
+        return possible[0]
+    if possible:
+        open_choice = " or ".join(str(each) for each in possible)
+        raise unknown(model, f"could be {open_choice} with {labels} labels")
+    raise ModelError(
+        f"{model.name}: its output is {rows} x {columns}, but with {labels} labels "
+        f"a yolo has {4 + labels} (v8, v11) or {5 + labels} (v5) numbers a box, or 6 "
+        f"(end to end); set {model.key}.labels to a file with one line for each class"
+    )
+
+
+def _forms(numbers: int, boxes: int, labels: int) -> list[str]:
+    forms = [form for form, extra in _EXTRA.items() if numbers == extra + labels]
+    if numbers == 6 and boxes <= _MOST_END_TO_END:
+        forms.append(END_TO_END)
+    return forms
+
+
+def _fits(layout: TableLayout, model: Model) -> bool:
+    """Whether the number of boxes, or the metadata, is that of a layout."""
+    said = model.said.ultralytics
+    if "end2end" in said:
+        return (layout.form == END_TO_END) == bool(said["end2end"])
+    boxes = model.outputs[0].shape[1 if layout.standing else 2]
+    width, height = model.layout.width, model.layout.height
+    cells = sum((width // stride) * (height // stride) for stride in _STRIDES)
+    expected = {V8: cells, V5: 3 * cells}
+    if layout.form == END_TO_END:
+        return boxes not in expected.values()
+    return boxes == expected[layout.form]
+
+
+def _check_task(model: Model) -> None:
+    task = model.said.ultralytics.get("task", "detect")
+    if task != "detect":
+        raise ModelError(
+            f'{model.name}: was made for the task "{task}", expected "detect"; export '
+            "a detection model"
+        )
