@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 FOOTAGE ?=
-SOURCES := weir capture analysis tests benchmarks training
+SOURCES := weir capture analysis demo tests benchmarks training
 PRESENT := $(wildcard $(SOURCES))
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 

@@ -40,9 +40,10 @@ def _run(arguments: argparse.Namespace) -> int:
         ("deployment.id", "deployment.camera", DETECTOR_MODEL),
     )
     journal.set_up("weir-analysis")
-    with service.running() as life, working(
-        settings, clock=SystemClock(), service=life
-    ) as daemon:
+    with (
+        service.running() as life,
+        working(settings, clock=SystemClock(), service=life) as daemon,
+    ):
         if arguments.once:
             return DONE if daemon.run_once() else FAILED
         daemon.run()

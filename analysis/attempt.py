@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis import DecodeError, events
@@ -57,18 +57,11 @@ class Attempt:
         except DecodeError as exc:
             return Outcome(FAILED, str(exc), None)
         reasons = [self.clip.damage] if self.clip.damage else []
-        decoded, expected = len(result.scores), self.frames_expected
+        decoded, expected = len(result.scores), self.record.frames_expected
         if expected is not None and decoded < expected:
             reasons.append(f"{decoded} of {expected} frames could be decoded")
         status = SALVAGED if reasons else ANALYSED
         return Outcome(status, "; ".join(reasons), result)
-
-    @property
-    def frames_expected(self) -> int | None:
-        """By the sidecar, else counted in the stream; None when nothing says."""
-        if self.record.frames_expected is not None:
-            return self.record.frames_expected
-        return self.job.frames_counted
 
     def note(self, outcome: Outcome) -> None:
         """Tell the deliveries that brought the clip, and the journal."""
@@ -83,17 +76,27 @@ class Attempt:
             archive, reason = str(self.consignment.dropped), outcome.reason
             tell(logger, events.FAILED, clip=clip, archive=archive, reason=reason)
             return
-        common = {
-            "clip": clip,
-            "frames": len(result.scores),
-            "fish": result.fish_frames,
-        }
+        frames, fish = len(result.scores), result.fish_frames
         if outcome.status == SALVAGED:
-            expected, reason = self.frames_expected or "unknown", outcome.reason
-            tell(logger, events.SALVAGED, **common, expected=expected, reason=reason)
-        else:
-            seconds, met = round(result.seconds, 1), len(result.counted)
-            tell(logger, events.ANALYSED, **common, encounters=met, seconds=seconds)
+            tell(
+                logger,
+                events.SALVAGED,
+                clip=clip,
+                frames=frames,
+                expected=self.record.frames_expected or "unknown",
+                fish=fish,
+                reason=outcome.reason,
+            )
+            return
+        tell(
+            logger,
+            events.ANALYSED,
+            clip=clip,
+            frames=frames,
+            fish=fish,
+            encounters=len(result.counted),
+            seconds=round(result.seconds, 1),
+        )
 
 
 def prepare(
@@ -110,10 +113,12 @@ def prepare(
     counted = count_frames(path).frames if raw else None
     frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME if counted is None else counted
     framerate = clip.sidecar.framerate if clip.sidecar else None
+    if record.frames_expected is None:
+        record = replace(record, frames_expected=counted)
     return Attempt(
         consignment,
         clip,
         record,
-        ClipJob(path, framerate, counted, config),
+        ClipJob(path, framerate, config),
         _DEADLINE_S + _DEADLINE_PER_FRAME_S * frames,
     )

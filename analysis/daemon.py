@@ -191,7 +191,7 @@ def working(
 def run_settings(settings: AnalysisSettings, facts: Facts) -> dict[str, Any]:
     """All that decides what is seen: two runs with the same of it are the same run."""
     config, (detector, classifier) = settings.analysis, facts
-    whole_frame = detector.whole_frame
+    whole_frame = detector.kind == "classifier"
     return {
         "detector": dataclasses.asdict(detector),
         "classifier": dataclasses.asdict(classifier) if classifier else None,
@@ -207,7 +207,8 @@ def _tell_start(
 ) -> None:
     for model in facts:
         if model is not None:
-            tell(logger, events.GUESS, model=model.file, decided=model.decided)
+            decided = f"{model.why}; {model.normalise_source}"
+            tell(logger, events.DECIDED, model=model.file, decided=decided)
     tell(
         logger,
         events.STARTED,

@@ -128,7 +128,7 @@ class FileDelivery:
             damage = "its bytes are not those that its sidecar names (sha256)"
         self.effort: tuple[EffortLine, ...] = ()
         self.problems: tuple[str, ...] = ()
-        self.clips = (
+        self.clips: tuple[DroppedClip, ...] = (
             DroppedClip(path.name, sha256, size, damage, sidecar, problem, path),
         )
 

@@ -21,8 +21,8 @@ STOPPED = Event(
     "analysis stopped; {working} clips in work will be done again",
     "It was asked to stop. What was committed stays.",
 )
-GUESS = Event(
-    "model_guess",
+DECIDED = Event(
+    "model_decided",
     _INFO,
     "model {model}: {decided}",
     "What was decided about a model that the config leaves open. Check that it is so.",

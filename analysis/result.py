@@ -23,13 +23,11 @@ class ClipJob:
         path: the clip's bytes, with the clip's ending.
         framerate: frames per second, where the sidecar says; None for what the
             container says, or what is assumed.
-        frames_counted: frames in the bytes of a raw stream; None for containers.
         config: how to look.
     """
 
     path: Path
     framerate: Optional[float]
-    frames_counted: Optional[int]
     config: AnalysisConfig
 
 

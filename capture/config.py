@@ -109,6 +109,8 @@ class CaptureConfig:
         quality: of H.264, 1 (best) to 40, when ``bitrate`` is 0.
         keyframe_interval: frames from one at which decoding can start to the next.
         min_free_mb: what is left free on the drive, in 10^6 bytes.
+        state: the folder for what the daemon must know while the drive is gone; None
+            for systemd's STATE_DIRECTORY, else ``weir-state`` beside the config file.
     """
 
     backend: str = setting("auto", one_of("auto", "picamera2", "picamera", "simulated"))
@@ -123,6 +125,7 @@ class CaptureConfig:
     quality: int = setting(23, whole(1, 40))
     keyframe_interval: int = setting(60, whole(1, 3600))
     min_free_mb: float = setting(500, number(0))
+    state: Optional[Path] = setting(None, config.optional_path)
     schedule: ScheduleConfig = table(ScheduleConfig)
     simulated: SimulatedConfig = table(SimulatedConfig)
 
