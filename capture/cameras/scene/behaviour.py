@@ -165,7 +165,7 @@ def _visit(
         yield (
             length * rng.uniform(0.92, 1.08),
             distance_m,
-            own,
+            _from_outside(own, 4 * length if kind.school > 1 else 0.0),
             rng.uniform(0.78, 1.0),
             rng.random(),
             rng.uniform(0.85, 1.15),
@@ -185,6 +185,24 @@ def _places(rng: Random, kind: Kind) -> Iterator[tuple[float, float]]:
         )
 
 
+def _from_outside(way: tuple[Point, ...], reach: float) -> tuple[Point, ...]:
+    """The way, begun earlier and ended later by so much of the frame's width.
+
+    Who swims at a school's side or end is not where its first fish is: nobody may
+    appear or vanish within the frame.
+    """
+    if not reach:
+        return way
+    return (_beyond(way[1], way[0], reach), *way, _beyond(way[-2], way[-1], reach))
+
+
+def _beyond(inner: Point, outer: Point, reach: float) -> Point:
+    """Straight on from a way's end, as fast as before."""
+    t, x, y = (end - start for start, end in zip(inner, outer))
+    times = reach / (math.hypot(x, y) + 1e-6)
+    return outer[0] + t * times, outer[1] + x * times, outer[2] + y * times
+
+
 def _cross(
     rng: Random, kind: Kind, second: float, length: float, aspect: float
 ) -> tuple[Point, ...]:
@@ -192,8 +210,7 @@ def _cross(
     beyond = 0.6 * length + 0.02
     y = rng.uniform(*kind.depth) * aspect
     drift = rng.uniform(-0.12, 0.12) * aspect
-    # Behind the school's last row there must be nobody left in the frame.
-    ends = (-beyond, 1 + beyond + 3.2 * length * (kind.school > 1))
+    ends = (-beyond, 1 + beyond)
     seconds = (ends[1] - ends[0]) / rng.uniform(*kind.speed)
     points = []
     for part in (0.0, 0.3, 0.65, 1.0):
