@@ -1,9 +1,9 @@
 """The camera's daemon: startup, main loop, shutdown.
 
 The loop asks the plan for the slot that goes on now or comes next, rests until then,
-and films it. What goes wrong in a slot is tried again within the slot, and what was lost is
-written down with its reason. Only a camera that hangs, or fails many times in a row,
-ends the process.
+and films it. What goes wrong in a slot is tried again within the slot, and what was
+lost is written down with its reason. Only a camera that hangs, or fails many times in a
+row, ends the process.
 """
 
 from __future__ import annotations
