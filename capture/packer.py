@@ -95,7 +95,7 @@ def shares(
 
 
 def archive_name(deployment: DeploymentConfig, local: datetime) -> str:
-    """``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``: whose, and when packed."""
+    """Like ``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``: whose, and when."""
     whose = f"{deployment.id}_{deployment.camera}"
     stamp = local.strftime("%Y-%m-%d_%H-%M-%S")
     return f"recordings_{re.sub(r'[^A-Za-z0-9._-]', '-', whose)}_{stamp}.zip"
