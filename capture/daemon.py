@@ -124,6 +124,9 @@ class Daemon:
         self._service.ready()
         self._work_on_drive()
         self._recount()
+        with suppress(CameraError):  # the slot tries again, and tells
+            # What a camera can never do (ConfigError) is to be known at the start.
+            self._cameraman.prepare()
         self._book.catch_up(self._clock.now(), self._book.gap_reason)
         self._save()
 
