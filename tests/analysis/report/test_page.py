@@ -101,3 +101,13 @@ def test_a_snapshot_is_a_jpeg_of_the_frame() -> None:
 
     assert read.shape == image.shape
     assert np.abs(read.astype(int) - image).max() < 12
+
+
+def test_a_threshold_leaves_the_doubtful_out(tmp_path: Path) -> None:
+    """Shown and counted are only encounters that score above it."""
+    report(tmp_path, days=1)
+    with reading(tmp_path / "weir.sqlite") as db:
+        page = write_report(Results(db, threshold=0.9), tmp_path, tmp_path)
+
+    assert Page(page.read_text("utf-8")).tags.count("img") == 0
+    assert "score above 0.9" in page.read_text("utf-8")
