@@ -38,8 +38,10 @@ setup: $(VENV)/.dev ## make the virtual environment for development
 demo: $(VENV)/.demo ## film, carry and analyse a short simulated deployment, and show it
 	@$(BIN)/python demo/run.py
 
-run: $(VENV)/.demo ## run the analysis daemon with config.toml here
-	@$(BIN)/weir-analysis run --config config.toml
+CONFIG ?= config.toml
+
+run: $(VENV)/.demo ## run the analysis daemon with CONFIG (config.toml here)
+	@$(BIN)/weir-analysis run --config $(CONFIG)
 
 test: $(VENV)/.dev ## run the tests (a tenth of the large counts)
 	@$(BIN)/python -m pytest

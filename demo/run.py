@@ -1,7 +1,7 @@
 """The demo: film a short deployment, carry it, analyse it, and show what was found.
 
-Both daemons run as processes of their own, as they would on two machines; this script is
-the person who carries the zip.
+Both daemons run as processes of their own, as they would on two machines; this script
+is the person who carries the zip.
 """
 
 from __future__ import annotations
