@@ -90,7 +90,7 @@ def test_sums_have_the_shares_of_the_whole():
     ]
     whole = total(clips)
 
-    assert (whole.recall, whole.precision, whole.max_n_share) == (0.5, 0.5, 0.0)
+    assert (whole.recall, whole.precision, whole.max_n_share) == (0.5, 0.5, 0.5)
 
 
 def test_nothing_to_share_is_no_share():

@@ -118,7 +118,7 @@ def _stones(rng: RandomState, layers: Layers, line: Plane, texture: Plane) -> No
         across = rng.uniform(0, 1) * width
         wide, high = size * width, size * width * rng.uniform(0.45, 0.8)
         middle = line[min(width - 1, int(across))] + rng.uniform(0.0, 0.1) * height
-        metres = 2.2 - 1.2 * (size - 0.03) / 0.1
+        metres = 2.5 - 0.6 * (size - 0.03) / 0.1
         _stone(layers, (across, middle, wide, high), texture, metres)
 
 
