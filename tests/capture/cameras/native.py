@@ -77,18 +77,22 @@ class Request:
 class Device:
     """``/dev/video11``: takes frames, gives back what it makes of them."""
 
-    closed = False
-
     def __init__(self, v4l2: Any) -> None:
         self._v4l2 = v4l2
         self._ready = threading.Condition()
+        self.controls: dict[int, int] = {}
+        self.broken = self.hung = False
+        self.open()
+
+    def open(self, *_: Any, **__: Any) -> Device:
+        """Open anew, with nothing queued."""
+        self.closed = False
         self._waiting: deque[tuple[int, int, int]] = deque()
         self._free: deque[int] = deque()
         self._returned: deque[int] = deque()
         self._frames = 0
         self.content: dict[int, bytes] = {}
-        self.controls: dict[int, int] = {}
-        self.broken = self.hung = False
+        return self
 
     def fileno(self) -> int:
         """A number."""
@@ -183,7 +187,7 @@ def hardware(picamera2: Any) -> Iterator[Device]:
         return Memory(device, offset)
 
     patches = (
-        mock.patch.object(module, "open", return_value=device, create=True),
+        mock.patch.object(module, "open", device.open, create=True),
         mock.patch.object(module.fcntl, "ioctl", device.ioctl),
         mock.patch.object(module.mmap, "mmap", mapped),
         mock.patch.object(module.select, "poll", return_value=device),
@@ -246,7 +250,9 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
         def configure(self, camera_config: Any) -> None:
             camera_config["main"]["stride"] = camera_config["main"]["size"][0]
             self.camera_config = camera_config
-            self.stream_map = {"main": mock.Mock()}
+            stream = mock.Mock()
+            stream.configuration.frame_size = 720 * 480 * 3 // 2
+            self.stream_map = {"main": stream}
             self.encode_stream_name = "main"
 
         def start(self) -> None:

@@ -81,7 +81,7 @@ def film(camera: Camera, frames: int) -> Film:
     """A clip of at least so many frames."""
     sink = Film()
     camera.start(sink)
-    for _ in range(1000):
+    for _ in range(250):
         camera.wait(0.02)
         if sink.counter.frames >= frames:
             break
