@@ -34,6 +34,7 @@ class Agreement:
 
     Attributes:
         clips: how many.
+        every: true encounters, required or not.
         truth: required encounters.
         found, missed: of these.
         right: found encounters that are one of the truth's.
@@ -45,6 +46,7 @@ class Agreement:
     """
 
     clips: int = 0
+    every: int = 0
     truth: int = 0
     found: int = 0
     right: int = 0
@@ -53,6 +55,11 @@ class Agreement:
     named: int = 0
     kind_right: int = 0
     max_n_right: int = 0
+
+    @property
+    def counted(self) -> int:
+        """Found encounters of every sort; more than the truth's where one was split."""
+        return self.right + self.invented + self.faint
 
     @property
     def missed(self) -> int:
@@ -91,6 +98,7 @@ def compare(truth: Truth, found: Sequence[Encounter]) -> Agreement:
     max_n = max((encounter.max_n for encounter in found), default=0)
     return Agreement(
         clips=1,
+        every=len(truth.encounters),
         truth=len(required),
         found=sum(best is not None for _, best in met),
         right=len(right),

@@ -92,7 +92,9 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
         lines.append("  ".join([f"{name:<40}", *shown]))
     lines += [
         "",
-        f"recall {_percent(whole.recall)} of encounters of two frames or more",
+        f"counted {whole.counted} encounters; the truth has {whole.every}, "
+        f"{whole.truth} of them of two frames or more",
+        f"recall {_percent(whole.recall)} of the encounters of two frames or more",
         f"precision {_percent(whole.precision)} of what was found",
         f"kind right {_percent(whole.kind_share)} of the encounters found",
         f"MaxN right {_percent(whole.max_n_share)} of clips",
