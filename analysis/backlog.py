@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -100,7 +101,8 @@ def pile_in(folder: Path) -> tuple[PiledFile, ...]:
     Raises:
         OSError: the folder may not be looked into.
     """
-    os.scandir(folder).close()
+    with suppress(FileNotFoundError):  # before the first start there is none
+        os.scandir(folder).close()
     return tuple(
         PiledFile(encodable(str(path)), entry.bytes, _changed(folder / path))
         for path, entry in sorted(walk(folder))

@@ -41,6 +41,7 @@ def run(folder: Path, now: datetime) -> int:
     """
     folders = Folders(folder)
     try:
+        folder.stat()
         for line in lines(folders, now):
             sys.stdout.write(line + "\n")
     except OSError as exc:
