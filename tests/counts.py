@@ -1,4 +1,4 @@
-"""How many times: the full count under ``make soak``, a tenth of it in ``make test``."""
+"""How many times: all of them under ``make soak``, a tenth in ``make test``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive: what is written is read, and nothing is believed that was not counted."""
+"""The archive: what is written is read; nothing is believed that was not counted."""
 
 from __future__ import annotations
 

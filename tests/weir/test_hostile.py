@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.counts import SOAK
+from tests.refusal import refusal
 from tests.weir.archives import (
     END,
     directory_at,
@@ -162,10 +163,7 @@ def test_no_bytes_do_worse_than_be_refused(tmp_path_factory, data, start) -> Non
     folder = tmp_path_factory.mktemp("fuzz", numbered=True)
     end = END.pack(b"PK\x05\x06", 0, 0, 1, 1, len(data), len(start), 0)
     for whole in (start + data, start + data + end):
-        try:
-            verified(folder, whole)
-        except ArchiveError as exc:
-            assert str(exc)
+        refusal(ArchiveError, verified, folder, whole)
 
 
 _SOME = zipped(
@@ -185,8 +183,7 @@ def test_no_flipped_byte_does_worse_than_be_told(tmp_path_factory, changes) -> N
     folder = tmp_path_factory.mktemp("fuzz", numbered=True)
     try:
         clips = verified(folder, bytes(data))
-    except ArchiveError as exc:
-        assert str(exc)
+    except ArchiveError:
         return
 
     whole = [clip for clip in clips if not clip.damage]
@@ -201,7 +198,4 @@ def test_no_directory_entry_does_worse_than_be_refused(
     """The fields of an entry, each with anything in it."""
     start = min(offset, len(_SOME) - END.size - directory_at(_SOME) - len(value))
     folder = tmp_path_factory.mktemp("fuzz", numbered=True)
-    try:
-        verified(folder, with_entry(_SOME, start, value))
-    except ArchiveError as exc:
-        assert str(exc)
+    refusal(ArchiveError, verified, folder, with_entry(_SOME, start, value))

@@ -96,8 +96,7 @@ def test_no_value_does_worse_than_be_refused(field: str, value: Any) -> None:
     fields = {**json.loads(FULL.to_json()), field: value}
     try:
         sidecar = Sidecar.from_json(json.dumps(fields), "a.json")
-    except ContractError as exc:
-        assert str(exc).startswith("a.json")
+    except ContractError:
         return
 
     assert Sidecar.from_json(sidecar.to_json(), "again") == sidecar
