@@ -79,6 +79,7 @@ class AnalysisDaemon:
             while not self._service.stopping.requested:
                 self._turn()
                 if self._workload.is_idle and self._lookout.is_settled:
+                    self._lookout.forget()
                     self.progress.clear()
                     return not (self._workload.troubles or self._lookout.waiting)
         return False
