@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.frames import Image
-from analysis.models.geometry import Rect, Size
+from analysis.models.geometry import Rect
 from analysis.models.interpreter import Tensor
 from analysis.models.normalise import Normalisation
 
@@ -52,14 +52,13 @@ class Lookup:
         self._table = table if layout.channels == 3 else table[:, :, :1].copy()
         self._planes = [table[:, :, min(each, last)].copy() for each in range(3)]
         self._layout = layout
-        self._small: dict[Size, Image] = {}
 
     def write(self, picture: Image, view: NDArray[Any], target: Rect) -> None:
         """Fill an input.
 
         Args:
-            picture: (height, width[, 3]) uint8, channels in the model's order; it is
-                resized where it is not of the target's size.
+            picture: (height, width[, 3]) uint8, of the target's size, channels in the
+                model's order.
             view: the input's memory, without its batch.
             target: the part of the input that the picture fills.
         """
@@ -70,27 +69,21 @@ class Lookup:
             view[...] = grey[:, None, None] if layout.channels_first else grey
         if layout.channels == 1:
             plane = view[0] if layout.channels_first else view[:, :, 0]
-            self._put(picture, self._planes[0], _part(plane, target))
+            _look_up(picture, self._planes[0], _part(plane, target))
         elif layout.channels_first:
             for channel, table in enumerate(self._planes):
                 plane = _part(view[channel], target)
-                self._put(picture[:, :, channel], table, plane)
+                _look_up(picture[:, :, channel], table, plane)
         else:
-            self._put(picture, self._table, _part(view, target))
+            _look_up(picture, self._table, _part(view, target))
 
-    def _put(self, picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
-        size = (view.shape[1], view.shape[0])
-        if picture.shape[:2] != view.shape[:2]:
-            picture = self._small[size] = cv2.resize(
-                picture,
-                size,
-                dst=self._small.get(size),
-                interpolation=cv2.INTER_LINEAR,
-            )
-        if view.flags.c_contiguous:
-            cv2.LUT(picture, table, dst=view)
-        else:
-            view[...] = cv2.LUT(picture, table)
+
+def _look_up(picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
+    # OpenCV writes into what lies in one piece only.
+    if view.flags.c_contiguous:
+        cv2.LUT(picture, table, dst=view)
+    else:
+        view[...] = cv2.LUT(picture, table)
 
 
 def _part(view: NDArray[Any], target: Rect) -> NDArray[Any]:
