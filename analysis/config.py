@@ -91,6 +91,8 @@ class AnalysisConfig:
         folder: inbox/, working/, done/, rejected/, receipts/ and results/ live in it.
         settle_seconds: a file is ready when it has been quiet for so long.
         workers: processes that decode and look; 0 for one a core.
+        min_free_mb: what is left free on the disk, in 10^6 bytes; below it nothing
+            is taken.
         assumed_framerate: of footage that does not say.
         rotate: degrees clockwise before anything else.
         encounter_gap_s: frames without a fish for so long do not end an encounter.
@@ -104,6 +106,7 @@ class AnalysisConfig:
     settle_seconds: float = setting(10, number(0))
     workers: int = setting(0, whole(0, 1024))
     engine: str = setting("auto", one_of("auto", "tflite-runtime", "ai-edge-litert"))
+    min_free_mb: float = setting(500, number(0))
     keep_done: bool = setting(True, yes_or_no)
     assumed_framerate: float = setting(1, number(0, 1000, above=True))
     rotate: int = setting(0, one_of(0, 90, 180, 270))

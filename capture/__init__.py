@@ -15,6 +15,7 @@ with an error, for systemd to start it anew.
 """
 
 from weir import WeirError
+from weir.effort import DRIVE_ERROR
 
 
 class CaptureError(WeirError):
@@ -22,4 +23,12 @@ class CaptureError(WeirError):
 
 
 class DriveError(CaptureError, OSError):
-    """The drive cannot be filmed to; the text says why."""
+    """The drive cannot be filmed to; the text says why.
+
+    Attributes:
+        reason: the same in one of the effort ledger's words.
+    """
+
+    def __init__(self, text: str, reason: str = DRIVE_ERROR) -> None:
+        super().__init__(text)
+        self.reason = reason

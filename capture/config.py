@@ -37,6 +37,14 @@ def _bitrate(value: Any) -> int:
     return int(whole(0, 25_000_000)(value))
 
 
+def _gains(value: Any) -> tuple[float, ...]:
+    expected = "[red, blue], like [1.5, 1.2], or []"
+    if value == []:
+        return ()
+    gains: tuple[float, ...] = list_of(number(0, 32), expected, 2)(value)
+    return gains
+
+
 @dataclass(frozen=True)
 class ScheduleConfig:
     """When to film; see ``capture.schedule`` for what the texts mean."""
@@ -48,11 +56,36 @@ class ScheduleConfig:
     record_minutes: int = setting(15, whole(1, 1440))
 
 
+def _light(value: Any) -> Optional[float]:
+    if value == "day":
+        return None
+    try:
+        return float(number(0, 1)(value))
+    except ValueError as exc:
+        raise ValueError('"day", or a number from 0 (dusk) to 1 (bright)') from exc
+
+
+@dataclass(frozen=True)
+class MixConfig:
+    """How often a visit is one of which kind, in relation to the others."""
+
+    dace: float = setting(5, number(0))
+    perch: float = setting(3, number(0))
+    trout: float = setting(2, number(0))
+    eel: float = setting(1, number(0))
+
+
 @dataclass(frozen=True)
 class SimulatedConfig:
     """What the simulated camera shows.
 
     Attributes:
+        turbidity: 0, clear to the far bank, to 1, a hand's length of sight.
+        light: 0, dusk, to 1, a bright day; None goes by the hour of the start, UTC.
+        flicker: 0 to 1, how restless the light is, and how strong its beams are.
+        debris: 0 to 1, how much drifts by.
+        fish_per_hour: visits an hour, of one fish or of a school.
+        mix: of which kinds.
         pace: ``real``, or ``fast``: as fast as the machine allows, with the daemon's
             clock simulated too.
         replay: a ``.h264`` file to play instead, over and over.
@@ -64,6 +97,12 @@ class SimulatedConfig:
     pace: str = setting("real", one_of("real", "fast"))
     replay: Optional[Path] = setting(None, config.optional_path)
     start: Optional[datetime] = setting(None, _moment)
+    turbidity: float = setting(0.5, number(0, 1))
+    light: Optional[float] = setting(None, _light)
+    flicker: float = setting(0.3, number(0, 1))
+    debris: float = setting(0.3, number(0, 1))
+    fish_per_hour: float = setting(20, number(0, 3600))
+    mix: MixConfig = table(MixConfig)
 
 
 @dataclass(frozen=True)
@@ -77,7 +116,12 @@ class CaptureConfig:
         bitrate: bits per second; 0 lets ``quality`` decide.
         quality: of H.264, 1 (best) to 40, when ``bitrate`` is 0.
         keyframe_interval: frames from one at which decoding can start to the next.
+        exposure_ms: of every frame, in milliseconds; 0 lets the camera decide.
+        gains: of red and blue, which set the white balance; empty lets the camera
+            decide. Under water it drifts after the light, and colours with it.
         min_free_mb: what is left free on the drive, in 10^6 bytes.
+        state: the folder for what the daemon must know while the drive is gone; None
+            for systemd's STATE_DIRECTORY, else ``weir-state`` beside the config file.
     """
 
     backend: str = setting("auto", one_of("auto", "picamera2", "picamera", "simulated"))
@@ -91,7 +135,10 @@ class CaptureConfig:
     bitrate: int = setting(0, _bitrate)
     quality: int = setting(23, whole(1, 40))
     keyframe_interval: int = setting(60, whole(1, 3600))
+    exposure_ms: float = setting(0, number(0, 200_000))
+    gains: tuple[float, ...] = setting((), _gains)
     min_free_mb: float = setting(500, number(0))
+    state: Optional[Path] = setting(None, config.optional_path)
     schedule: ScheduleConfig = table(ScheduleConfig)
     simulated: SimulatedConfig = table(SimulatedConfig)
 

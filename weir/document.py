@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "a list": (list,),
     "an object": (dict,),
 }
+_NUMBERS = re.compile(r"\[\n\s*(?:-?[0-9.e+-]+,\s+)*-?[0-9.e+-]+\s+\]")
 
 
 class Document:
@@ -142,7 +144,12 @@ class Document:
 
 def write_json(fields: Mapping[str, Any]) -> str:
     """An object as the text that Weir writes: UTC times, one trailing newline."""
-    return json.dumps(fields, indent=1, ensure_ascii=False, default=_plain) + "\n"
+    text = json.dumps(fields, indent=1, ensure_ascii=False, default=_plain)
+    # A list of numbers is one line, not nine hundred. A newline stands in no string.
+    text = _NUMBERS.sub(
+        lambda found: "[" + " ".join(found[0][1:-1].split()) + "]", text
+    )
+    return text + "\n"
 
 
 def write_json_line(fields: Mapping[str, Any]) -> str:

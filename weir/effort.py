@@ -22,15 +22,10 @@ FORMAT_VERSION = 1
 FILMED, SHORTENED, MISSED = "filmed", "shortened", "missed"
 """A slot was filmed whole, in part, or not at all."""
 
-REASONS = (
-    "no drive",
-    "drive full",
-    "drive error",
-    "camera",
-    "not running",
-    "clock",
-    "stopped",
-)
+NO_DRIVE, DRIVE_FULL, DRIVE_ERROR = "no drive", "drive full", "drive error"
+CAMERA, CLOCK = "camera", "clock"
+NOT_RUNNING, STOPPED = "not running", "stopped"
+REASONS = (NO_DRIVE, DRIVE_FULL, DRIVE_ERROR, CAMERA, NOT_RUNNING, CLOCK, STOPPED)
 """Why a part of a slot was not filmed, in the ledger's own words."""
 
 

@@ -1,4 +1,4 @@
-"""Counting the frames of a raw H.264 stream from its bytes, without decoding.
+"""The frames of a raw H.264 stream, told from its bytes without decoding.
 
 The stream is Annex B (ITU-T H.264, annex B): units that each begin with 00 00 01. A
 frame begins with a coded slice (unit type 1, or 5 where decoding can start) whose first
@@ -7,11 +7,17 @@ field, ``first_mb_in_slice``, is 0: a single 1 bit behind the unit's header.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 _START = b"\x00\x00\x01"
 _SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7
+_BEFORE_SLICES = frozenset({6, 7, 8, 9})  # SEI, SPS, PPS, delimiter
+_UNIT = re.compile(rb"\x00?\x00\x00\x01")
 _CHUNK = 1 << 20
+_PIECE = 1 << 15
 
 
 class FrameCounter:
@@ -57,3 +63,45 @@ def count_frames(path: Path) -> FrameCounter:
         while chunk := file.read(_CHUNK):
             counter.feed(chunk)
     return counter
+
+
+def access_units(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream's frames, each with the parameters before it; bytes as they are.
+
+    Only one frame and one piece of the file are held.
+
+    Args:
+        file: opened for reading, at the beginning of the stream.
+    """
+    frame, has_slice = bytearray(), False
+    for unit in _units(file):
+        kind, is_first = _kind(unit)
+        is_slice = kind in (_SLICE, _KEY_SLICE)
+        if has_slice and (is_first if is_slice else kind in _BEFORE_SLICES):
+            yield bytes(frame)
+            frame, has_slice = bytearray(), False
+        frame += unit
+        has_slice = has_slice or is_slice
+    if has_slice:
+        yield bytes(frame)
+
+
+def _units(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the units with their start codes; what precedes the first is left out."""
+    buffer = b""
+    while chunk := file.read(_PIECE):
+        buffer += chunk
+        starts = [match.start() for match in _UNIT.finditer(buffer)]
+        for start, end in zip(starts, starts[1:]):
+            yield buffer[start:end]
+        # The last unit may go on, and so may a start code.
+        buffer = buffer[starts[-1] :] if starts else buffer[-3:]
+    if _UNIT.match(buffer):
+        yield buffer
+
+
+def _kind(unit: bytes) -> tuple[int, bool]:
+    """The type of a unit, and whether it would be the first slice of a frame."""
+    header = unit.index(1) + 1
+    first = unit[header + 1] if len(unit) > header + 1 else 0
+    return (unit[header] & 31 if len(unit) > header else 0), bool(first & 0x80)

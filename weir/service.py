@@ -8,6 +8,7 @@ STOPPING over its own socket (sd_notify(3)); without systemd the calls do nothin
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import select
@@ -21,6 +22,7 @@ from typing import Optional
 from weir import ServiceError
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_PR_SET_PDEATHSIG = 1
 
 
 class StopFlag:
@@ -148,3 +150,15 @@ def holder_of(lock: Path) -> Optional[int]:
     except (OSError, ValueError):
         return None
     return None
+
+
+def become_worker() -> None:
+    """Make this process a daemon's worker: it ends with the daemon, not by Ctrl-C.
+
+    The daemon decides when its workers stop; a terminal's interrupt reaches both. When
+    the daemon is killed, the kernel kills the worker too (prctl(2), PR_SET_PDEATHSIG).
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

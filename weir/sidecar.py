@@ -34,6 +34,8 @@ class Sidecar:
         frame_times_ms: milliseconds from the start, one a frame, when the camera
             gave them.
         corrected_start: the start by a clock that was set later in the same boot.
+        uptime_s: seconds that the machine had been up at the start; with ``boot_id``
+            it tells later what the time was.
     """
 
     clip: str
@@ -54,6 +56,7 @@ class Sidecar:
     complete: bool = True
     incomplete_reason: str = ""
     boot_id: str = ""
+    uptime_s: Optional[float] = None
     site: str = ""
     latitude: Optional[float] = None
     longitude: Optional[float] = None
@@ -90,7 +93,7 @@ class Sidecar:
         """The document, without the fields that are not known."""
         fields: dict[str, Any] = {"format_version": FORMAT_VERSION}
         fields.update(self.__dict__)
-        for name in ("site", "latitude", "longitude", "frame_times_ms"):
+        for name in ("site", "latitude", "longitude", "uptime_s", "frame_times_ms"):
             if fields[name] in (None, ""):
                 del fields[name]
         for name in ("corrected_start", "incomplete_reason"):
@@ -126,6 +129,7 @@ class Sidecar:
             complete=doc.flag("complete"),
             incomplete_reason=doc.text("incomplete_reason", ""),
             boot_id=doc.text("boot_id", ""),
+            uptime_s=doc.number("uptime_s") if doc.has("uptime_s") else None,
             site=doc.text("site", ""),
             latitude=doc.number("latitude") if doc.has("latitude") else None,
             longitude=doc.number("longitude") if doc.has("longitude") else None,

@@ -1,0 +1,113 @@
+"""The commands of ``weir-analysis``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Optional
+
+from analysis.config import DETECTOR_MODEL, AnalysisSettings
+from weir import WeirError, config, journal, service
+from weir.clock import SystemClock
+from weir.command import DONE, FAILED, Program, config_file
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """Run a command; the exit code."""
+    program = Program("weir-analysis", "Counts fish in footage that is dropped to it.")
+    run = program.command("run", _run, "take what is dropped into the inbox, for ever")
+    run.add_argument(
+        "--once", action="store_true", help="work what is there, then exit"
+    )
+    export = program.command("export", _export, "write the results for other tools")
+    export.add_argument("--format", required=True, choices=_formats())
+    export.add_argument("--output", required=True, type=Path, metavar="DIR")
+    _add_run(export)
+    report = program.command("report", _report, "write one page that a person reads")
+    report.add_argument("--output", type=Path, metavar="DIR", default=Path())
+    report.add_argument(
+        "--threshold",
+        type=float,
+        metavar="T",
+        default=0.0,
+        help="show and count only encounters that score above it",
+    )
+    _add_run(report)
+    return program.run(argv)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from analysis.daemon import working
+
+    settings = config.load(
+        AnalysisSettings,
+        config_file(arguments),
+        ("deployment.id", "deployment.camera", DETECTOR_MODEL),
+    )
+    journal.set_up("weir-analysis")
+    with (
+        service.running() as life,
+        working(settings, clock=SystemClock(), service=life) as daemon,
+    ):
+        if arguments.once:
+            return DONE if daemon.run_once() else FAILED
+        daemon.run()
+    return DONE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from analysis.exports import FORMATS
+    from analysis.results import Results
+    from analysis.store import reading
+
+    folder = _output(arguments.output)
+    with reading(_record(arguments)) as db:
+        files = FORMATS[arguments.format](Results(db, arguments.run), folder)
+    for file in files:
+        print(file)
+    return DONE
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from analysis.report.page import write_report
+    from analysis.results import Results
+    from analysis.store import reading
+
+    folder = _output(arguments.output)
+    record = _record(arguments)
+    with reading(record) as db:
+        results = Results(db, arguments.run, threshold=arguments.threshold)
+        print(write_report(results, record.parent, folder))
+    return DONE
+
+
+def _formats() -> Sequence[str]:
+    return ("csv",)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--run", type=int, metavar="ID", help="default: the newest run of each clip"
+    )
+
+
+def _record(arguments: argparse.Namespace) -> Path:
+    from analysis.folders import Folders
+    from analysis.store import FILE_NAME
+
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    return Folders(settings.analysis.folder).results / FILE_NAME
+
+
+def _output(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise WeirError(f"{folder}: cannot be made ({exc.strerror})") from exc
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""What the desk's daemon tells, in fixed words; systemd/README.md is made from this."""
+
+from __future__ import annotations
+
+import logging
+
+from weir.journal import Event
+
+_INFO, _WARNING, _ERROR = logging.INFO, logging.WARNING, logging.ERROR
+
+STARTED = Event(
+    "analysis_started",
+    _INFO,
+    "analysis started version={version} inbox={inbox} model={model} engine={engine}"
+    " workers={workers} run={run}",
+    "The daemon looks into its inbox, with this model. Nothing to do.",
+)
+STOPPED = Event(
+    "analysis_stopped",
+    _INFO,
+    "analysis stopped; {working} clips in work will be done again",
+    "It was asked to stop. What was committed stays.",
+)
+DECIDED = Event(
+    "model_decided",
+    _INFO,
+    "model {model}: {decided}",
+    "What was decided about a model that the config leaves open. Check that it is so.",
+)
+ACCEPTED = Event(
+    "archive_accepted",
+    _INFO,
+    "archive accepted archive={archive} clips={clips} known={known}",
+    "A delivery has arrived whole and was taken. Nothing to do.",
+)
+ANALYSED = Event(
+    "clip_analysed",
+    _INFO,
+    "clip analysed clip={clip} frames={frames} fish={fish} encounters={encounters}"
+    " seconds={seconds}",
+    "A clip is in the record: frames with fish, and counted encounters.",
+)
+SALVAGED = Event(
+    "clip_salvaged",
+    _WARNING,
+    "clip salvaged clip={clip} frames={frames} expected={expected} fish={fish}"
+    " reason={reason}",
+    "A damaged clip was analysed as far as it goes. Fetch it again from the camera.",
+)
+FAILED = Event(
+    "clip_failed",
+    _ERROR,
+    "clip failed clip={clip} archive={archive} reason={reason}",
+    "A clip could not be analysed; its bytes are kept. Fetch it again, or look at it.",
+)
+RETRIED = Event(
+    "clip_retried",
+    _WARNING,
+    "clip tried again clip={clip} reason={reason}",
+    "A worker process died or hung on a clip, which gets one more try.",
+)
+LEARNED = Event(
+    "clip_learned",
+    _INFO,
+    "clip known clip={clip}; its sidecar is news: {start}",
+    "A sidecar came later than its clip; time and place are known now.",
+)
+DONE = Event(
+    "archive_analysed",
+    _INFO,
+    "archive analysed archive={archive} clips={clips} new={new} failed={failed}"
+    " receipt={receipt}",
+    "A delivery is worked to its end. Carry the receipt back to the camera.",
+)
+REJECTED = Event(
+    "archive_rejected",
+    _WARNING,
+    "archive rejected archive={archive} reason={reason}",
+    "A delivery was refused and lies in rejected/ with its reason. Mend it, drop it"
+    " again.",
+)
+INCOMPLETE = Event(
+    "upload_incomplete",
+    _WARNING,
+    "upload incomplete file={file} bytes={bytes} quiet_s={quiet_s} reason={reason}",
+    "A file has been quiet and is not whole. Finish the upload, or delete it.",
+)
+UNREADABLE = Event(
+    "ledger_unreadable",
+    _WARNING,
+    "effort ledger of {archive}: {reason}",
+    "Lines of a ledger cannot be read; the effort of those slots is not known.",
+)
+NO_SIDECAR = Event(
+    "sidecar_unreadable",
+    _WARNING,
+    "sidecar of clip={clip} not used: {reason}",
+    "The clip is analysed without it. Send a good sidecar with the clip again.",
+)
+NO_ROOM = Event(
+    "no_room",
+    _WARNING,
+    "no room folder={folder} reason={reason}; waiting",
+    "The disk is full. Make room; the work goes on by itself.",
+)
+ROOM_AGAIN = Event(
+    "room_again",
+    _INFO,
+    "room again folder={folder}",
+    "The work goes on.",
+)
+BEHIND = Event(
+    "backlog",
+    _WARNING,
+    "queue grows: {waiting_h} h of footage wait, done in {eta_h} h",
+    "Clips arrive faster than they are analysed. Use a faster machine or more cores.",
+)
+
+ALL = tuple(value for value in list(vars().values()) if isinstance(value, Event))

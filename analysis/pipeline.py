@@ -1,0 +1,150 @@
+"""One clip from its file to its result: what a worker process does.
+
+Every frame is decoded, measured, looked at by the detector and, where there is a
+target, by the classifier. Nothing is written; the result goes back whole.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.config import AnalysisConfig
+from analysis.encounters import EncounterTracker, SeenFrame
+from analysis.frames import Frame, FrameReader
+from analysis.models import Classifier, Detector, load_classifier, load_detector
+from analysis.result import ClipJob, ClipResult
+from analysis.snapshots import draw
+from analysis.values import Detection, Encounter
+from analysis.water import HEIGHT, WIDTH, WaterGauge
+
+_Scores = npt.NDArray[np.float32]
+
+
+@lru_cache(maxsize=2)
+def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]:
+    """The models of a config, loaded once a process."""
+    detector = load_detector(config.detector, config.engine)
+    if config.classifier.model is None:
+        return detector, None
+    return detector, load_classifier(config.classifier, config.engine)
+
+
+def analyse(job: ClipJob) -> ClipResult:
+    """Work one clip.
+
+    Raises:
+        DecodeError: not one frame could be decoded.
+        ModelError: a model cannot be used.
+    """
+    started = time.perf_counter()
+    detector, classifier = load_models(job.config)
+    with FrameReader(job.path, job.config.rotate) as reader:
+        rate = job.framerate or reader.framerate or job.config.assumed_framerate
+        look = ClipLook(job.config, detector, classifier, rate)
+        for frame in reader:
+            look.at(frame)
+    return look.result(time.perf_counter() - started)
+
+
+class ClipLook:
+    """A look at one clip, frame after frame; holds what was seen so far."""
+
+    def __init__(
+        self,
+        config: AnalysisConfig,
+        detector: Detector,
+        classifier: Optional[Classifier],
+        framerate: float,
+    ) -> None:
+        self._detector, self._classifier = detector, classifier
+        self._framerate = framerate
+        self._tracker = EncounterTracker(
+            gap_frames=int(config.encounter_gap_s * framerate + 1e-9),
+            require_motion=requires_motion(config, whole_frame=detector.whole_frame),
+            species=classifier.labels if classifier else (),
+        )
+        self._gauge = WaterGauge()
+        self._size = (0, 0)
+        self._rows: list[tuple[float, float, float, bool]] = []
+        self._detections: list[tuple[int, Detection]] = []
+        self._encounters: list[Encounter] = []
+        self._snapshots: dict[int, bytes] = {}
+        self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
+
+    def at(self, frame: Frame) -> None:
+        """Look at the next frame."""
+        self._size = frame.size
+        water = self._gauge.measure(frame.grey(WIDTH, HEIGHT))
+        seen = self._detector.detect(frame)
+        detections, species = self._classify(frame, seen.detections)
+        self._rows.append((seen.score, water.motion, water.detail, water.visible))
+        self._detections += [(frame.index, detection) for detection in detections]
+        over = self._tracker.feed(
+            SeenFrame(frame.index, detections, species, water.motion)
+        )
+        self._close(over)
+        if self._tracker.is_best:
+            self._best = (frame.keep(), detections)
+
+    def result(self, seconds: float) -> ClipResult:
+        """End the clip."""
+        self._close(self._tracker.finish())
+        rows = self._rows
+        scores, motion, detail = (
+            np.array([row[column] for row in rows], np.float32) for column in range(3)
+        )
+        return ClipResult(
+            framerate=self._framerate,
+            size=self._size,
+            scores=scores,
+            motion=motion,
+            detail=detail,
+            visible=np.array([row[3] for row in rows], np.bool_),
+            detections=tuple(self._detections),
+            encounters=tuple(self._encounters),
+            snapshots=self._snapshots,
+            seconds=seconds,
+        )
+
+    def _classify(
+        self, frame: Frame, detections: tuple[Detection, ...]
+    ) -> tuple[tuple[Detection, ...], Optional[_Scores]]:
+        if self._classifier is None or not detections:
+            return detections, None
+        scores = [self._classifier.classify(frame, d.box) for d in detections]
+        named = tuple(
+            _named(detection, self._classifier.labels, vector)
+            for detection, vector in zip(detections, scores)
+        )
+        return named, np.mean(scores, axis=0)
+
+    def _close(self, encounter: Optional[Encounter]) -> None:
+        if encounter is None or self._best is None:
+            return
+        frame, detections = self._best
+        self._encounters.append(encounter)
+        self._snapshots[encounter.number] = draw(frame.bgr(), detections)
+        self._best = None
+
+
+def requires_motion(config: AnalysisConfig, *, whole_frame: bool) -> bool:
+    """What ``require_motion`` comes to for this kind of detector."""
+    if isinstance(config.require_motion, bool):
+        return config.require_motion
+    return whole_frame
+
+
+def _named(detection: Detection, labels: tuple[str, ...], scores: _Scores) -> Detection:
+    winner = int(scores.argmax())
+    return Detection(
+        detection.label,
+        detection.score,
+        detection.box,
+        labels[winner],
+        float(scores[winner]),
+    )

@@ -1,0 +1,183 @@
+"""The report: what was counted, the effort behind it, and a picture of every encounter.
+
+One HTML file that stands for itself: styles, charts and pictures are in it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from analysis.days import counts_by_day, effort_by_day
+from analysis.report.chart import Chart, stacked
+from analysis.results import Clip, Results, SeenEncounter, is_usable, time_text
+from analysis.snapshots import shrink
+from analysis.values import COUNTED
+from weir import __version__, atomic
+
+FILE_NAME = "report.html"
+_PICTURE_WIDTH = 360
+_LONGEST_GAP_DAYS = 400
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The best frame of an encounter, and the words below it."""
+
+    data: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Total:
+    """The figures at the head of the page."""
+
+    encounters: int
+    static: int
+    max_n: int
+    clips: int
+    failed: int
+    salvaged: int
+    hours_analysed: float
+    hours_visible: float
+
+
+def write_report(results: Results, results_folder: Path, output: Path) -> Path:
+    """Write the page.
+
+    Args:
+        results: what it shows.
+        results_folder: where the snapshots are.
+        output: the folder that ``report.html`` goes to.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("analysis", "report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("report.html")
+    target = output / FILE_NAME
+    atomic.write_text(target, template.render(**_content(results, results_folder)))
+    return target
+
+
+def _content(results: Results, folder: Path) -> dict[str, Any]:
+    encounters = list(results.encounters())
+    counted = [seen for seen in encounters if seen.encounter.status == COUNTED]
+    static = [seen for seen in encounters if seen.encounter.status != COUNTED]
+    return {
+        "version": __version__,
+        "places": sorted({(c.deployment, c.camera) for c in results.clips}),
+        "dates": _dates(results.clips),
+        "total": _total(results.clips, counted, len(static)),
+        "fish_chart": _fish_chart(results),
+        "effort_chart": _effort_chart(results),
+        "effort": effort_by_day(results),
+        "kinds": _kinds(counted),
+        "threshold": results.threshold,
+        "clips": [_row(clip, counted) for clip in results.clips],
+        "time_text": time_text,
+        "pictures": [_picture(seen, folder) for seen in counted],
+        "static_pictures": [_picture(seen, folder) for seen in static],
+        "runs": {run: results.settings[run] for run in _runs(results.clips)},
+    }
+
+
+def _total(clips: Iterable[Clip], counted: list[SeenEncounter], static: int) -> Total:
+    clips = list(clips)
+    return Total(
+        encounters=len(counted),
+        static=static,
+        max_n=max((seen.encounter.max_n for seen in counted), default=0),
+        clips=len(clips),
+        failed=sum(not is_usable(clip) for clip in clips),
+        salvaged=sum(clip.status == "salvaged" for clip in clips),
+        hours_analysed=sum(c.minutes(c.frames_decoded) for c in clips) / 60,
+        hours_visible=sum(c.visible_minutes for c in clips) / 60,
+    )
+
+
+def _fish_chart(results: Results) -> Chart:
+    """Encounters counted on each day, by kind; days without footage are shaded."""
+    series: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for count in counts_by_day(results):
+        if count.encounters:
+            kind = count.species or count.label
+            series[kind][count.day[2]] += count.encounters
+    with_footage = {clip.date for clip in results.clips if is_usable(clip)}
+    days = _dates(results.clips)
+    without = frozenset(days) - with_footage
+    return stacked(days, dict(sorted(series.items())), unit="seen", without=without)
+
+
+def _effort_chart(results: Results) -> Chart:
+    """Hours analysed on each day, by whether one could see."""
+    visible: dict[str, float] = defaultdict(float)
+    blind: dict[str, float] = defaultdict(float)
+    for (_, _, day), effort in effort_by_day(results).items():
+        visible[day] += round(effort.visible / 60, 3)
+        blind[day] += round((effort.analysed - effort.visible) / 60, 3)
+    series = {"fish could be seen": visible, "nothing could be seen": blind}
+    days = _dates(results.clips)
+    with_footage = {clip.date for clip in results.clips}
+    return stacked(days, series, unit="h", without=frozenset(days) - with_footage)
+
+
+def _row(clip: Clip, counted: list[SeenEncounter]) -> tuple[Clip, int, int]:
+    """A clip with the encounters shown of it, and the most in one frame of those."""
+    met = [s.encounter.max_n for s in counted if s.clip.sha256 == clip.sha256]
+    return clip, len(met), max(met, default=0)
+
+
+def _dates(clips: Iterable[Clip]) -> list[str]:
+    """Every day from the first to the last with footage; "" for an unknown date."""
+    known = sorted({clip.date for clip in clips if clip.date})
+    unknown = [""] if any(not clip.date for clip in clips) else []
+    if not known:
+        return unknown
+    first, last = date.fromisoformat(known[0]), date.fromisoformat(known[-1])
+    if (last - first).days > _LONGEST_GAP_DAYS:
+        return known + unknown
+    span = range((last - first).days + 1)
+    return [(first + timedelta(days=n)).isoformat() for n in span] + unknown
+
+
+def _kinds(counted: list[SeenEncounter]) -> list[tuple[str, str, int, int]]:
+    """Label, species, encounters and MaxN, the most frequent first."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for seen in counted:
+        key = (seen.encounter.label, seen.encounter.species)
+        found[key].append(seen.encounter.max_n)
+    rows = [(*key, len(ns), max(ns)) for key, ns in found.items()]
+    return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
+
+
+def _picture(seen: SeenEncounter, folder: Path) -> Picture:
+    clip, encounter = seen.clip, seen.encounter
+    try:
+        data = shrink((folder / seen.snapshot).read_bytes(), _PICTURE_WIDTH)
+    except OSError:
+        data = b""
+    moment = time_text(clip.time_of(encounter.best_frame))
+    kind = encounter.species or encounter.label
+    frames = encounter.last_frame - encounter.first_frame + 1
+    return Picture(
+        data=base64.b64encode(data).decode("ascii"),
+        title=f"{kind} {encounter.species_score or encounter.score:.2f}",
+        words=f"{moment or clip.date} · {clip.clip} · frame {encounter.best_frame}"
+        f" · {frames} frame{'s' if frames > 1 else ''} · MaxN {encounter.max_n}",
+    )
+
+
+def _runs(clips: Iterable[Clip]) -> list[int]:
+    return sorted({clip.run for clip in clips})

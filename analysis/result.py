@@ -1,0 +1,75 @@
+"""What a worker is asked, and what it answers: one clip's job and its result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.config import AnalysisConfig
+from analysis.values import COUNTED, Detection, Encounter
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ClipJob:
+    """What a worker is asked to do.
+
+    Attributes:
+        path: the clip's bytes, with the clip's ending.
+        framerate: frames per second, where the sidecar says; None for what the
+            container says, or what is assumed.
+        config: how to look.
+    """
+
+    path: Path
+    framerate: Optional[float]
+    config: AnalysisConfig
+
+
+@dataclass(frozen=True)
+class ClipResult:
+    """What was seen in a clip.
+
+    Attributes:
+        framerate: frames per second that times are reckoned by.
+        size: width and height in pixels, after rotation.
+        scores: (frames,) float32, the highest target score in each frame, 0 to 1.
+        motion, detail: (frames,) float32, see ``analysis.water``.
+        visible: (frames,) bool.
+        detections: frame index and target, in order.
+        snapshots: JPEG for each encounter number.
+        seconds: that the work took.
+    """
+
+    framerate: float
+    size: tuple[int, int]
+    scores: Scores
+    motion: Scores
+    detail: Scores
+    visible: npt.NDArray[np.bool_]
+    detections: tuple[tuple[int, Detection], ...]
+    encounters: tuple[Encounter, ...]
+    snapshots: dict[int, bytes]
+    seconds: float
+
+    @property
+    def counted(self) -> tuple[Encounter, ...]:
+        """The encounters that count."""
+        return tuple(e for e in self.encounters if e.status == COUNTED)
+
+    @property
+    def fish_frames(self) -> int:
+        """Frames with a target that lie in a counted encounter."""
+        spans = [(e.first_frame, e.last_frame) for e in self.counted]
+        frames = {frame for frame, _ in self.detections}
+        return sum(any(a <= frame <= b for a, b in spans) for frame in frames)
+
+    @property
+    def max_n(self) -> int:
+        """The largest number of targets in one frame of a counted encounter."""
+        return max((encounter.max_n for encounter in self.counted), default=0)

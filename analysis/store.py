@@ -1,0 +1,416 @@
+"""The record: ``results/weir.sqlite``, where each clip is written whole or not at all.
+
+A clip is keyed by the sha256 of its bytes and by the run, so that the same clip in two
+archives counts once and a crash repeats work but never doubles a row. The file is in
+WAL mode: people read it while the daemon writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Optional
+
+import numpy as np
+
+from analysis import StoreError
+from analysis.result import ClipResult
+from analysis.schema import MIGRATIONS
+from analysis.snapshots import snapshot_name
+from analysis.values import FAILED, Encounter
+from weir import __version__
+from weir.clock import format_utc, parse_offset
+from weir.effort import EffortLine
+from weir.sidecar import Sidecar
+
+FILE_NAME = "weir.sqlite"
+_BUSY_S = 30
+
+
+@dataclass(frozen=True)
+class ClipRecord:
+    """What is known of a clip besides what is seen in it.
+
+    Attributes:
+        sha256, bytes: of the bytes that arrived.
+        archive: as it was dropped; empty for a bare video.
+        date: local date at the camera, ISO; empty when unknown.
+        frames_expected: None when nothing says.
+    """
+
+    sha256: str
+    clip: str
+    archive: str
+    deployment: str
+    camera: str
+    date: str
+    bytes: int
+    frames_expected: Optional[int]
+    sidecar: Optional[Sidecar]
+
+    @property
+    def start(self) -> str:
+        """The best start as UTC text; empty when unknown."""
+        return format_utc(self.sidecar.best_start) if self.sidecar else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a clip in a run: seen, or why not.
+
+    Attributes:
+        status: analysed, salvaged or failed.
+        reason: why it is not ``analysed``; empty when it is.
+        result: None when it failed.
+    """
+
+    status: str
+    reason: str
+    result: Optional[ClipResult]
+
+
+class Store:
+    """The record, open for writing by the one process that owns the folder.
+
+    Args:
+        path: the SQLite file; made when it is not there.
+
+    Raises:
+        StoreError: it is no record of Weir's, or a newer one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._db = sqlite3.connect(str(path), timeout=_BUSY_S, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except BaseException as exc:
+            self._db.close()
+            if isinstance(exc, sqlite3.DatabaseError) and not is_full(exc):
+                raise StoreError(f"{path}: is no record of Weir's ({exc})") from exc
+            raise
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it; what is not committed was never begun."""
+        self._db.close()
+
+    def run(self, settings: Mapping[str, Any], now: datetime) -> int:
+        """The run of these settings; a new one when nobody looked this way before."""
+        text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
+        key = hashlib.sha256(text.encode()).hexdigest()
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR IGNORE INTO runs (key, started, software, settings)"
+                " VALUES (?, ?, ?, ?)",
+                (key, format_utc(now), f"weir {__version__}", text),
+            )
+            row = self._db.execute("SELECT id FROM runs WHERE key = ?", (key,))
+            return int(row.fetchone()[0])
+
+    def status_of(self, sha256: str) -> str:
+        """How a clip of these bytes ended in its newest run; empty when unknown."""
+        row = self._db.execute(
+            "SELECT status FROM analyses WHERE sha256 = ? ORDER BY run DESC", (sha256,)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def commit(
+        self, clip: ClipRecord, run: int, outcome: Outcome, now: datetime
+    ) -> None:
+        """Write a clip and all that was seen in it, in one transaction.
+
+        Snapshots are written first, under names that are the same when this is done
+        again.
+        """
+        result = outcome.result
+        snapshots = self._write_snapshots(clip, run, result)
+        with self._transaction():
+            self._put_clip(clip, now)
+            for table in ("analyses", "encounters", "detections"):
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608
+                    (clip.sha256, run),
+                )
+            self._put_analysis(clip, run, outcome, now)
+            if result:
+                self._put_encounters(clip, run, result.encounters, snapshots)
+                self._put_detections(clip, run, result)
+
+    def learn(self, clip: ClipRecord, now: datetime) -> bool:
+        """Take a sidecar that came later, or a newer one; whether there was news."""
+        known = self._db.execute(
+            "SELECT sidecar FROM clips WHERE sha256 = ?", (clip.sha256,)
+        ).fetchone()
+        if clip.sidecar is None or not known or not _is_newer(clip.sidecar, known[0]):
+            return False
+        with self._transaction():
+            self._put_clip(clip, now)
+        return True
+
+    def add_effort(self, lines: Iterable[EffortLine]) -> int:
+        """Take the lines of a ledger; the number of those that say something new."""
+        rows = [_effort_row(line) for line in lines]
+        before = self._db.total_changes
+        with self._transaction():
+            self._db.executemany(
+                "INSERT INTO effort VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET date = excluded.date,"
+                " planned_s = excluded.planned_s, filmed_s = excluded.filmed_s,"
+                " line = excluded.line WHERE line <> excluded.line",
+                rows,
+            )
+        return self._db.total_changes - before
+
+    def add_archive(
+        self,
+        name: str,
+        *,
+        received: str,
+        finished: str,
+        clips: int,
+        failed: int,
+        size: int,
+    ) -> None:
+        """Note a delivery that was worked to its end."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?, ?, ?)",
+                (name, received, finished, clips, failed, size),
+            )
+
+    def _migrate(self) -> None:
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                f"{self.path}: has format {version}, written by a newer Weir;"
+                f" this one knows {len(MIGRATIONS)}"
+            )
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            self._db.executescript(
+                f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.Error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _write_snapshots(
+        self, clip: ClipRecord, run: int, result: Optional[ClipResult]
+    ) -> dict[int, str]:
+        names = {}
+        for number, data in (result.snapshots if result else {}).items():
+            names[number] = snapshot_name(clip.clip, clip.sha256, run, number)
+            file = self.path.parent / names[number]
+            file.parent.mkdir(exist_ok=True)
+            # Not synced one by one: a snapshot can be made again from the clip.
+            file.write_bytes(data)
+        return names
+
+    def _put_clip(self, clip: ClipRecord, now: datetime) -> None:
+        sidecar = clip.sidecar
+        self._db.execute(
+            "INSERT INTO clips VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (sha256) DO UPDATE SET deployment = excluded.deployment,"
+            " camera = excluded.camera, date = excluded.date, start = excluded.start,"
+            " clock_synchronised = excluded.clock_synchronised,"
+            " frames_expected = excluded.frames_expected,"
+            " sidecar = excluded.sidecar, sidecar_start = excluded.sidecar_start"
+            " WHERE excluded.sidecar <> ''",
+            (
+                clip.sha256,
+                clip.clip,
+                clip.archive,
+                clip.deployment,
+                clip.camera,
+                clip.date,
+                clip.start,
+                sidecar.clock_trusted if sidecar else None,
+                clip.bytes,
+                clip.frames_expected,
+                sidecar.to_json() if sidecar else "",
+                format_utc(sidecar.start) if sidecar else "",
+                format_utc(now),
+            ),
+        )
+
+    def _put_analysis(
+        self, clip: ClipRecord, run: int, outcome: Outcome, now: datetime
+    ) -> None:
+        self._db.execute(
+            "INSERT INTO analyses VALUES"
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                clip.sha256,
+                run,
+                outcome.status,
+                outcome.reason,
+                *_measures(outcome),
+                format_utc(now),
+            ),
+        )
+
+    def _put_encounters(
+        self,
+        clip: ClipRecord,
+        run: int,
+        encounters: Iterable[Encounter],
+        snapshots: Mapping[int, str],
+    ) -> None:
+        self._db.executemany(
+            "INSERT INTO encounters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    clip.sha256,
+                    run,
+                    e.number,
+                    e.first_frame,
+                    e.last_frame,
+                    e.best_frame,
+                    e.label,
+                    e.score,
+                    e.species,
+                    e.species_score,
+                    e.max_n,
+                    e.status,
+                    snapshots.get(e.number, ""),
+                )
+                for e in encounters
+            ],
+        )
+
+    def _put_detections(self, clip: ClipRecord, run: int, result: ClipResult) -> None:
+        rows = []
+        frame_before, number = -1, 0
+        for frame, d in result.detections:
+            number = number + 1 if frame == frame_before else 0
+            frame_before = frame
+            box = (
+                (d.box.x, d.box.y, d.box.width, d.box.height) if d.box else (None,) * 4
+            )
+            rows.append(
+                (
+                    *(clip.sha256, run, frame, number, d.label, d.score),
+                    *(*box, d.species, d.species_score),
+                )
+            )
+        self._db.executemany(
+            "INSERT INTO detections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+
+
+def is_full(exc: BaseException) -> bool:
+    """Whether an error of the record's is that the disk is full."""
+    text = str(exc).lower()
+    return isinstance(exc, sqlite3.Error) and (
+        "disk is full" in text or "disk i/o error" in text
+    )
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the record for reading, while the daemon runs and while it does not.
+
+    A reader who may not write in the folder cannot make the files that WAL needs; when
+    the daemon is not running and has left none, the file itself is all there is, and
+    it is read as one that does not change.
+
+    Raises:
+        StoreError: there is none yet, or it cannot be read.
+    """
+    if not path.is_file():
+        raise StoreError(f"{path}: there are no results yet")
+    settled = not path.with_name(path.name + "-wal").exists()
+    for option in ("", "&immutable=1") if settled else ("",):
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{option}", uri=True)
+        db.row_factory = sqlite3.Row
+        try:
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])
+            break
+        except sqlite3.DatabaseError as exc:
+            db.close()
+            problem = exc
+    else:
+        raise StoreError(f"{path}: cannot be read ({problem})")
+    try:
+        if version != len(MIGRATIONS):
+            raise StoreError(
+                f"{path}: has format {version}, expected {len(MIGRATIONS)};"
+                " start the daemon once to bring it up to date"
+            )
+        yield db
+    finally:
+        db.close()
+
+
+def _measures(outcome: Outcome) -> tuple[Any, ...]:
+    result = outcome.result
+    if result is None or outcome.status == FAILED:
+        return (0.0, 0, 0, 0, 0, 0, 0, 0, b"", b"", b"", b"", 0.0)
+    return (
+        result.framerate,
+        *result.size,
+        len(result.scores),
+        int(result.visible.sum()),
+        result.fish_frames,
+        len(result.counted),
+        result.max_n,
+        result.scores.astype("<f4").tobytes(),
+        result.motion.astype("<f4").tobytes(),
+        result.detail.astype("<f4").tobytes(),
+        result.visible.astype(np.uint8).tobytes(),
+        round(result.seconds, 3),
+    )
+
+
+def _is_newer(sidecar: Sidecar, known: str) -> bool:
+    """A sidecar is news when none was known, or when it now has a corrected start."""
+    if not known:
+        return True
+    before = Sidecar.from_json(known, "the record")
+    return sidecar.corrected_start is not None and before.corrected_start is None
+
+
+def _effort_row(line: EffortLine) -> tuple[Any, ...]:
+    local = line.planned_start.astimezone(parse_offset(line.utc_offset))
+    return (
+        line.deployment,
+        line.camera,
+        format_utc(line.planned_start),
+        local.date().isoformat(),
+        line.planned_s,
+        line.filmed_s,
+        line.to_json(),
+    )

@@ -1,0 +1,54 @@
+"""``weir-capture``: run, plan, check, pack, prune."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Optional
+
+from capture import commands
+from weir.command import Program
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """Run the command line; the exit code."""
+    program = Program("weir-capture", "Film slots of the day to a drive, for weeks.")
+    run = program.command("run", commands.run, "film until told to stop")
+    run.add_argument(
+        "--clips", type=_count, default=0, metavar="N", help="end after N clips"
+    )
+    plan = program.command("plan", commands.plan, "print the coming slots")
+    plan.add_argument(
+        "--days", type=_count, default=14, metavar="N", help="default: 14"
+    )
+    program.command("check", commands.check, "test everything before you walk away")
+    pack = program.command("pack", commands.pack, "put finished clips into an archive")
+    pack.add_argument(
+        "--output",
+        metavar="FILE",
+        help="a file, or - for standard output; default: a dated zip on the drive",
+    )
+    pack.add_argument("--all", action="store_true", help="also what was packed before")
+    prune = program.command(
+        "prune", commands.prune, "delete the clips that a receipt names as kept"
+    )
+    prune.add_argument("--receipt", type=Path, required=True, metavar="FILE")
+    prune.add_argument(
+        "--analysed-is-enough",
+        action="store_true",
+        help="also those that were analysed and not kept",
+    )
+    return program.run(argv)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("expected a whole number, 1 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""Who films a slot: opens the camera, begins a recording on the drive, and seals it.
+
+The camera stays open from slot to slot within a window: to open it anew for every clip
+leaks the Pi's camera memory (picamera2#958, #1125).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Callable, Optional
+
+from capture import DriveError, events
+from capture.account import SlotAccount
+from capture.cameras import Camera, CameraError
+from capture.description import Describer
+from capture.filming import Ending, Filming
+from capture.forecast import expected_bytes
+from capture.numbering import take_number
+from capture.recorder import Recording
+from capture.storage import Drive, Folder
+from weir.effort import CAMERA, DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
+from weir.journal import tell
+from weir.service import Service
+from weir.sidecar import Sidecar
+
+DRIVE_REASONS = (NO_DRIVE, DRIVE_FULL, DRIVE_ERROR)
+
+logger = logging.getLogger(__name__)
+
+
+class Cameraman:
+    """The camera and the drive of one daemon.
+
+    Args:
+        drive: where clips go.
+        describer: makes their sidecars.
+        state: the state directory.
+        open_camera: opens the configured camera; raises CameraError.
+        settle: what to do on a drive before it is filmed to.
+        save: what to do about once a minute, and when a clip begins.
+
+    Attributes:
+        clips: sealed so far.
+    """
+
+    def __init__(
+        self,
+        drive: Drive,
+        describer: Describer,
+        state: Path,
+        service: Service,
+        *,
+        open_camera: Callable[[], Camera],
+        settle: Callable[[Path], None],
+        save: Callable[[], None],
+    ) -> None:
+        self._drive = drive
+        self._describer = describer
+        self._clock = describer.clock
+        self._config = describer.settings.capture
+        self._state = state
+        self._service = service
+        self._open_camera = open_camera
+        self._settle = settle
+        self._save = save
+        self._camera: Optional[Camera] = None
+        self._trouble = ""
+        self.clips = 0
+
+    def prepare(self) -> Camera:
+        """Open the camera if it is not; raises CameraError."""
+        if self._camera is None:
+            self._camera = self._open_camera()
+            tell(logger, events.CAMERA_OPENED, backend=self._camera.backend)
+        return self._camera
+
+    def rest(self) -> None:
+        """Close the camera."""
+        camera, self._camera = self._camera, None
+        if camera:
+            camera.close()
+
+    def film(self, account: SlotAccount) -> Ending:
+        """Film one clip, to the slot's end if all goes well; it never raises."""
+        try:
+            camera = self.prepare()
+            with self._opened_drive(account) as folder, self._drive.errors():
+                self._settle(folder.path)
+                ending = self._record(camera, account, folder)
+        except DriveError as exc:
+            ending = Ending(exc.reason, str(exc))
+        except CameraError as exc:
+            tell(logger, events.CAMERA_FAILED, detail=str(exc))
+            ending = Ending(CAMERA, str(exc))
+        self._tell_drive(ending)
+        if ending.reason == CAMERA and not ending.hung:
+            self.rest()
+        return ending
+
+    @contextlib.contextmanager
+    def _opened_drive(self, account: SlotAccount) -> Iterator[Folder]:
+        seconds = (account.slot.end - self._clock.now()).total_seconds()
+        with self._drive.open_for(0) as folder:
+            with self._drive.errors():
+                size = expected_bytes(folder.path, self._config, seconds)
+            self._drive.check(folder, size)
+            yield folder
+
+    def _record(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
+        number = take_number(folder.path, self._state)
+        sidecar = self._describer.begin(number, camera.backend, camera.settings)
+        recording = Recording(folder.path, sidecar)
+        account.miss(CAMERA, sidecar.start)
+        account.film(recording.clip, sidecar.start)
+        self._save()
+        tell(logger, events.RECORDING_STARTED, clip=recording.clip)
+        begun = self._clock.monotonic()
+        ending = Filming(
+            camera,
+            recording,
+            account,
+            drive=self._drive,
+            folder=folder,
+            clock=self._clock,
+            service=self._service,
+            each_minute=self._save,
+        ).run(sidecar.framerate)
+        seconds = self._clock.monotonic() - begun
+        return self._end(recording, account, ending, seconds)
+
+    def _end(
+        self,
+        recording: Recording,
+        account: SlotAccount,
+        ending: Ending,
+        seconds: float,
+    ) -> Ending:
+        """Seal what was recorded, or leave it to be closed off when it can be."""
+        if ending.reason and not recording.sink.bytes:
+            recording.discard()
+            account.discard(recording.clip)
+            return ending
+        companions = self._camera.companions() if self._camera else {}
+        try:
+            with self._drive.errors():
+                sidecar = recording.seal(
+                    seconds, reason=ending.reason, companions=companions
+                )
+        except DriveError as exc:
+            return self._leave(recording, account, ending, exc)
+        self.clips += 1
+        _tell_sealed(sidecar, ending)
+        return ending
+
+    def _leave(
+        self,
+        recording: Recording,
+        account: SlotAccount,
+        ending: Ending,
+        exc: DriveError,
+    ) -> Ending:
+        footage = recording.abandon()
+        synced = recording.sink.synced_frames / self._config.framerate
+        if account.filmed.get(recording.clip, 0.0) > synced:
+            account.found(recording.clip, synced, exc.reason)
+        tell(
+            logger,
+            events.CLIP_LEFT,
+            clip=recording.clip,
+            frames=footage.frames,
+            reason=str(exc),
+        )
+        return ending if ending.hung else Ending(exc.reason, str(exc))
+
+    def _tell_drive(self, ending: Ending) -> None:
+        """Say when the drive comes and goes; once, however often it is tried."""
+        trouble = ending.reason if ending.reason in DRIVE_REASONS else ""
+        if trouble == self._trouble:
+            return
+        self._trouble = trouble
+        if trouble == DRIVE_FULL:
+            tell(logger, events.DRIVE_FULL, detail=ending.detail)
+        elif trouble:
+            tell(logger, events.DRIVE_LOST, reason=trouble, detail=ending.detail)
+        else:
+            tell(logger, events.DRIVE_BACK)
+
+
+def _tell_sealed(sidecar: Sidecar, ending: Ending) -> None:
+    tell(
+        logger,
+        events.CLIP_SEALED if sidecar.complete else events.CLIP_CUT,
+        clip=sidecar.clip,
+        frames=sidecar.frames,
+        bytes=sidecar.bytes,
+        reason=ending.detail,
+    )

@@ -1,0 +1,93 @@
+"""The camera that needs no hardware: a simulated river, or a file that is replayed.
+
+It has no thread: ``wait`` itself films. A frame is there when its time is over, so that
+so many seconds hold exactly so many seconds' frames. How fast time goes is the clock's
+affair: at ``pace = "fast"`` the daemon's clock is a simulated one, which a wait moves.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from capture.cameras import CameraError, Sink
+from capture.cameras.footage import Footage, ReplayFootage, RiverFootage
+from capture.config import CaptureConfig
+from weir.clock import Clock
+
+_SAME_MOMENT_S = 1e-6
+
+
+class SimulatedCamera:
+    """A camera as ``capture.cameras`` describes it.
+
+    Args:
+        config: ``[capture]``; rotation does not turn the scene, which is upright.
+        clock: tells when a frame is due.
+
+    Raises:
+        CameraMissing: what it films cannot be had; the text says what to do.
+    """
+
+    backend = "simulated"
+
+    def __init__(self, config: CaptureConfig, clock: Clock) -> None:
+        self._clock = clock
+        self._framerate = config.framerate
+        self._footage = _footage(config)
+        self._sink: Optional[Sink] = None
+        self._started = 0.0
+        self._frames = 0
+        self.settings: Mapping[str, Any] = self._footage.settings
+
+    def start(self, sink: Sink) -> None:  # noqa: D102
+        self._footage.begin(int(self._clock.now().timestamp()))
+        self._started = self._clock.monotonic()
+        self._frames = 0
+        self._sink = sink
+
+    def wait(self, seconds: float) -> None:  # noqa: D102
+        if self._sink is None:
+            raise CameraError("the simulated camera was not started")
+        until = self._clock.monotonic() + seconds
+        while (now := self._clock.monotonic()) < until - _SAME_MOMENT_S:
+            due = self._started + (self._frames + 1) / self._framerate
+            self._clock.wait(max(0.0, min(due, until) - now), _Never())
+            if due <= self._clock.monotonic() + _SAME_MOMENT_S:
+                self._film(self._sink)
+
+    def stop(self, deadline_s: float) -> None:  # noqa: ARG002, D102
+        self._sink = None
+
+    def companions(self) -> Mapping[str, str]:  # noqa: D102
+        return self._footage.companions() if self._frames else {}
+
+    def close(self) -> None:  # noqa: D102
+        self._sink = None
+
+    def _film(self, sink: Sink) -> None:
+        time_ms = round(1000 * self._frames / self._framerate)
+        try:
+            frame = self._footage.next()
+        except (OSError, StopIteration) as exc:
+            raise CameraError(f"the simulated camera has no frame: {exc!r}") from exc
+        sink.write(frame, time_ms)
+        self._frames += 1
+
+
+class _Never:
+    """Nobody asks a single wait to end; waits are as short as their owner wants."""
+
+    requested = False
+
+    def wait(self, seconds: float) -> bool:
+        """Let the time pass."""
+        threading.Event().wait(seconds)
+        return False
+
+
+def _footage(config: CaptureConfig) -> Footage:
+    if config.simulated.replay:
+        return ReplayFootage(config.simulated.replay)
+    return RiverFootage(config)

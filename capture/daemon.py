@@ -1,0 +1,293 @@
+"""The camera's daemon: startup, main loop, shutdown.
+
+The loop asks the plan for the slot that goes on now or comes next, rests until then,
+and films it. What goes wrong in a slot is tried again within the slot, and what was
+lost is written down with its reason. Only a camera that hangs, or fails many times in a
+row, ends the process.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Callable, Optional
+
+from capture import DriveError, drivework, events
+from capture.account import SlotAccount
+from capture.cameraman import Cameraman
+from capture.cameras import Camera, CameraError
+from capture.config import CaptureSettings
+from capture.description import Describer
+from capture.fieldclock import FieldClock
+from capture.filming import Ending
+from capture.ledger import EffortBook
+from capture.schedule import Plan, Slot
+from capture.storage import Drive
+from weir.clock import Clock, format_utc
+from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
+from weir.journal import tell
+from weir.service import Service
+
+RETRY_S = 2.0
+"""After so long the drive is looked for again."""
+
+WARM_UP_S = 20.0
+"""So long before its slot the camera is opened, for its gains to settle."""
+
+_REST_S, _CHORES_S = 10.0, 60.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _MOST_FAILURES = 5.0, 300.0, 6
+
+logger = logging.getLogger(__name__)
+
+
+class CameraHung(CameraError):
+    """The camera gave no more bytes: only a new process may use it again."""
+
+
+class Daemon:
+    """One camera's daemon.
+
+    Args:
+        settings: the config.
+        plan: when to film.
+        state: a folder on the system's disk that is ours alone.
+        machine: the machine's clock.
+        service: what tells systemd, and is told to stop.
+        boot: the kernel's name for this boot.
+        open_camera: opens the configured camera; raises CameraError.
+    """
+
+    def __init__(
+        self,
+        settings: CaptureSettings,
+        plan: Plan,
+        state: Path,
+        *,
+        machine: Clock,
+        service: Service,
+        boot: str,
+        open_camera: Callable[[], Camera],
+    ) -> None:
+        self._settings = settings
+        self._plan = plan
+        self._service = service
+        self._book = EffortBook(state, plan, settings.deployment)
+        self._clock = FieldClock(machine, self._book.at)
+        self._describer = Describer(settings, self._clock, boot)
+        self._drive = Drive.of(settings.capture)
+        self._cameraman = Cameraman(
+            self._drive,
+            self._describer,
+            state,
+            service,
+            open_camera=open_camera,
+            settle=self._settle,
+            save=self._save,
+        )
+        self._enough = 0
+        self._window_end: Optional[datetime] = None
+        self._failures = 0
+        self._undated = True
+        self._chores_at = self._clock.monotonic()
+
+    def run(self, clips: int = 0) -> None:
+        """Film until told to stop, or until so many clips are finished.
+
+        Raises:
+            CameraHung: see there; the clip is kept.
+            CameraError: the camera failed many times in a row.
+        """
+        self._enough = clips
+        self._startup()
+        try:
+            self._main_loop()
+        except CameraError:
+            self._shutdown(CAMERA)
+            raise
+        self._shutdown(STOPPED)
+
+    def _startup(self) -> None:
+        config = self._settings.capture
+        directory = config.directory
+        tell(logger, events.STARTED, backend=config.backend, directory=directory)
+        if self._clock.behind:
+            machine, known = self._clock.machine_now(), self._clock.now()
+            tell(
+                logger,
+                events.CLOCK_BEHIND,
+                machine=format_utc(machine),
+                known=format_utc(known),
+            )
+        self._service.ready()
+        self._work_on_drive()
+        self._recount()
+        # What a camera can never do (ConfigError) is to be known at the start.
+        self._open_camera()
+        self._book.catch_up(self._clock.now(), self._book.gap_reason)
+        self._save()
+
+    def _main_loop(self) -> None:
+        while not self._is_over:
+            self._look_at_clock()
+            slot = self._next_slot(self._clock.now())
+            if slot and slot.start <= self._clock.now():
+                self._film(slot)
+            else:
+                self._rest(slot)
+
+    def _shutdown(self, gap_reason: str) -> None:
+        self._service.status("stopping")
+        if gap_reason != CAMERA:
+            self._cameraman.rest()
+        self._work_on_drive()
+        self._save(gap_reason)
+        tell(logger, events.STOPPED, clips=self._cameraman.clips)
+
+    @property
+    def _is_over(self) -> bool:
+        enough = 0 < self._enough <= self._cameraman.clips
+        return self._service.stopping.requested or enough
+
+    def _next_slot(self, now: datetime) -> Optional[Slot]:
+        """The slot that goes on now or comes next, and has not its line already."""
+        while slot := self._plan.next_slot(now):
+            if not self._book.is_done(slot):
+                return slot
+            now = slot.end
+        return None
+
+    def _rest(self, slot: Optional[Slot]) -> None:
+        """Wait for a slot, or for a day where none comes within a year."""
+        until = slot.start if slot else self._clock.now() + timedelta(days=1)
+        if slot is None or slot.window_end != self._window_end:
+            self._cameraman.rest()
+        self._service.status(f"waiting for the slot at {self._local(until)}")
+        self._wait_until(until - timedelta(seconds=WARM_UP_S))
+        if slot and not self._is_over and self._clock.now() < until:
+            self._open_camera()
+            self._wait_until(until)
+
+    def _open_camera(self) -> None:
+        """Open the camera ahead of time; the slot tries again if need be."""
+        try:
+            self._cameraman.prepare()
+        except CameraError as exc:
+            tell(logger, events.CAMERA_FAILED, detail=str(exc))
+
+    def _wait_until(self, moment: datetime) -> None:
+        """Let time pass up to a moment; less when told to stop or the clock is set."""
+        while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
+            self._service.alive()
+            self._do_chores()
+            stopping = self._clock.wait(min(_REST_S, left), self._service.stopping)
+            if stopping or self._look_at_clock():
+                return
+
+    def _film(self, slot: Slot) -> None:
+        """Film what is left of a slot, with whatever retries it takes."""
+        account = self._book.begin(slot)
+        self._window_end = slot.window_end
+        until = self._local(slot.end)
+        while self._book.account is account and not self._is_over:
+            if account.at > self._clock.now():
+                # The clock was set back a little: that part is filmed already.
+                self._wait_until(account.at)
+                continue
+            self._service.status(f"filming until {until}")
+            ending = self._cameraman.film(account)
+            self._after(account, ending)
+        self._work_on_drive()
+
+    def _after(self, account: SlotAccount, ending: Ending) -> None:
+        """Account for what ended a clip; pause where it makes sense to try again."""
+        if ending.hung:
+            self._save(CAMERA)
+            raise CameraHung(f"{self._settings.capture.backend}: {ending.detail}")
+        if ending.reason == CLOCK:
+            self._clock_was_set(ending.step)
+            return
+        if ending.reason == STOPPED:
+            return
+        account.miss(ending.reason or CAMERA, self._clock.now())
+        self._pause(account, ending.reason)
+        self._book.close_if_over()
+        self._save()
+
+    def _pause(self, account: SlotAccount, reason: str) -> None:
+        self._failures = self._failures + 1 if reason == CAMERA else 0
+        if not reason:
+            return
+        if self._failures >= _MOST_FAILURES:
+            raise CameraError(f"the camera failed {self._failures} times in a row")
+        seconds = _pause_seconds(reason, self._failures)
+        self._service.status(f"not filming: {reason}; trying again")
+        self._service.alive()
+        left = (account.slot.end - self._clock.now()) / timedelta(seconds=1)
+        self._clock.wait(max(0.0, min(seconds, left)), self._service.stopping)
+        account.miss(reason, self._clock.now())
+
+    def _look_at_clock(self) -> bool:
+        """Whether the clock was set since the last look; the plan is made anew."""
+        step = self._clock.look()
+        if step:
+            self._clock_was_set(step)
+        return bool(step)
+
+    def _clock_was_set(self, step: timedelta) -> None:
+        now = self._clock.now()
+        tell(
+            logger,
+            events.CLOCK_SET,
+            step_s=round(step / timedelta(seconds=1)),
+            now=format_utc(now),
+        )
+        self._book.clock_was_set(now)
+        self._save()
+
+    def _do_chores(self) -> None:
+        """About once a minute between slots: what waits for the drive or the clock."""
+        now = self._clock.monotonic()
+        if now - self._chores_at < _CHORES_S:
+            return
+        self._chores_at = now
+        if self._book.lines_wait or (self._undated and self._clock.synchronised()):
+            self._work_on_drive()
+        self._save()
+
+    def _work_on_drive(self) -> None:
+        """Do on the drive what there is to do, if it is there."""
+        with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
+            self._settle(folder.path)
+            drivework.deliver(folder.path, self._book)
+            if self._undated and self._clock.synchronised():
+                drivework.redate(folder.path, self._describer.boot, self._clock)
+                self._undated = False
+
+    def _recount(self) -> None:
+        with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
+            drivework.recount(folder.path, self._book)
+
+    def _settle(self, folder: Path) -> None:
+        drivework.settle(folder, self._describer, self._book)
+
+    def _save(self, gap_reason: str = NOT_RUNNING) -> None:
+        """Put the book on the disk; filming goes on where that fails."""
+        synchronised = self._clock.synchronised()
+        self._book.vouched = self._book.vouched or synchronised
+        self._undated = self._undated or not synchronised
+        try:
+            self._book.save(self._clock.now(), gap_reason)
+        except OSError as exc:
+            tell(logger, events.STATE_NOT_KEPT, reason=str(exc))
+
+    def _local(self, moment: datetime) -> str:
+        local = moment.astimezone(self._settings.deployment.zone)
+        return local.strftime("%Y-%m-%d %H:%M")
+
+
+def _pause_seconds(reason: str, failures: int) -> float:
+    if reason == CAMERA:
+        return min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0**failures)
+    return RETRY_S

@@ -1,0 +1,118 @@
+"""What a power cut left: ``.part`` files, closed off as clips that are not complete.
+
+Nothing is deleted. A ``.part`` becomes a clip with ``"complete": false`` and its frames
+counted from its bytes; without one whole frame it is set aside under a name that is no
+clip's. Of a single frame at the end of a file nobody can tell whether it is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Callable, Optional
+
+from capture.recorder import Footage, finish, start_note
+from weir import ContractError, atomic
+from weir.atomic import PART
+from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, ClipName, sidecar_name
+from weir.h264 import FrameCounter
+from weir.sidecar import Sidecar
+
+NO_FRAME_SUFFIX = ".no-frame"
+_CHUNK = 1 << 20
+
+Describe = Callable[[str, datetime], Sidecar]
+"""Makes the sidecar of a clip of which only the name is known, and its start."""
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """What became of one ``.part``: a clip, or without a whole frame, no clip."""
+
+    name: str
+    sidecar: Optional[Sidecar]
+
+
+def close_off(folder: Path, describe: Describe) -> Iterator[Leftover]:
+    """Close off every unfinished clip in a folder, oldest number first.
+
+    Args:
+        folder: the drive; nobody else may be filming to it.
+        describe: for a clip whose start was not noted.
+
+    Raises:
+        OSError: the drive's.
+    """
+    names = {entry.name for entry in folder.iterdir()}
+    for part in sorted(n for n in names if n.endswith(CLIP_SUFFIX + PART)):
+        with contextlib.suppress(ContractError):
+            # A name that is no clip's was not made here and is left alone.
+            name = ClipName.parse(part[: -len(PART)])
+            yield _close_off(folder / part[: -len(PART)], name, describe)
+    for note in names:
+        clip = note[: -len(SIDECAR_SUFFIX + PART)]
+        if note == clip + SIDECAR_SUFFIX + PART and clip + PART not in names:
+            # The power went before a byte was filmed; there is nothing it speaks of.
+            (folder / note).unlink()
+
+
+def _close_off(path: Path, name: ClipName, describe: Describe) -> Leftover:
+    part = atomic.part_of(path)
+    footage, key_frames = _count(part)
+    sealed = _sealed(path, footage)
+    if sealed:
+        finish(path, sealed, {})
+        return Leftover(path.name, sealed)
+    if footage.frames < 2 or not key_frames:
+        aside = path.with_name(path.name + NO_FRAME_SUFFIX)
+        atomic.move_aside(part, aside)
+        start_note(path).unlink(missing_ok=True)
+        return Leftover(path.name, None)
+    sidecar = _known(path, name, describe)
+    sidecar = replace(
+        sidecar,
+        end=sidecar.start + timedelta(seconds=footage.frames / sidecar.framerate),
+        frames=footage.frames,
+        bytes=footage.bytes,
+        sha256=footage.sha256,
+        complete=False,
+        incomplete_reason=sidecar.incomplete_reason or "power cut",
+    )
+    finish(path, sidecar, {})
+    return Leftover(path.name, sidecar)
+
+
+def _count(part: Path) -> tuple[Footage, int]:
+    """Read a stream once and put it on the drive: it may only be in memory so far."""
+    counter, digest, size = FrameCounter(), hashlib.sha256(), 0
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+        while chunk := file.read(_CHUNK):
+            counter.feed(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+    footage = Footage(counter.frames, size, digest.hexdigest(), None)
+    return footage, counter.key_frames
+
+
+def _sealed(path: Path, footage: Footage) -> Optional[Sidecar]:
+    """The sidecar of a clip that only its last rename was cut from."""
+    try:
+        sidecar = Sidecar.read(path.with_name(sidecar_name(path.name)))
+    except (OSError, ContractError):
+        return None
+    return sidecar if sidecar.sha256 == footage.sha256 else None
+
+
+def _known(path: Path, name: ClipName, describe: Describe) -> Sidecar:
+    """What was noted when the clip was begun, else what its name tells."""
+    try:
+        return Sidecar.read(start_note(path))
+    except (OSError, ContractError):
+        start = datetime.combine(name.date, name.time or datetime.min.time())
+        return describe(path.name, start)
