@@ -21,6 +21,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     run.add_argument(
         "--once", action="store_true", help="work what is there, then exit"
     )
+    program.command("status", _status, "say how the work goes, and what waits")
     export = program.command("export", _export, "write the results for other tools")
     export.add_argument("--format", required=True, choices=_formats())
     export.add_argument("--output", required=True, type=Path, metavar="DIR")
@@ -55,6 +56,14 @@ def _run(arguments: argparse.Namespace) -> int:
             return DONE if daemon.run_once() else FAILED
         daemon.run()
     return DONE
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from analysis import status
+
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    zone = settings.deployment.zone
+    return status.run(settings.analysis.folder, SystemClock().now().astimezone(zone))
 
 
 def _export(arguments: argparse.Namespace) -> int:
