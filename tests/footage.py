@@ -30,7 +30,9 @@ def clip_bytes(seed: int, frames: int = 12, *, fish: bool = True) -> bytes:
         resolution=(WIDTH, HEIGHT), framerate=1, keyframe_interval=6, quality=30
     )
     encoder, random = Encoder(config), np.random.default_rng(seed)
-    water = random.integers(60, 120, (HEIGHT // 8, WIDTH // 8)).repeat(8, 0).repeat(8, 1)
+    water = (
+        random.integers(60, 120, (HEIGHT // 8, WIDTH // 8)).repeat(8, 0).repeat(8, 1)
+    )
     return b"".join(
         encoder.encode(_planes(water, index, fish=fish and index // 4 % 2 == 1))
         for index in range(frames)
