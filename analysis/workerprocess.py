@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from typing import Optional
 
 from analysis import NoWorkers, WorkerLost
+from analysis.home import HOME
 from analysis.result import ClipJob, ClipResult
 
 _START_S = 120.0
@@ -94,6 +95,7 @@ class WorkerProcess:
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
+                cwd=HOME,
             )
         if self._closed.is_set():
             self._process.kill()
