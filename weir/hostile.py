@@ -105,7 +105,7 @@ def _check_directory(
     file.seek(max(0, end - _LOCATOR.size))
     locator = file.read(_LOCATOR.size)
     if len(locator) == _LOCATOR.size and locator.startswith(_LOCATOR_MARK):
-        end = _LOCATOR.unpack(locator)[2]
+        end = min(end, _LOCATOR.unpack(locator)[2])
         file.seek(end)
         fields = file.read(_END64.size)
         if len(fields) < _END64.size or not fields.startswith(_END64_MARK):
