@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Optional
 
 from capture import commands
@@ -22,6 +23,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     plan.add_argument(
         "--days", type=_count, default=14, metavar="N", help="default: 14"
     )
+    program.command("check", commands.check, "test everything before you walk away")
     pack = program.command("pack", commands.pack, "put finished clips into an archive")
     pack.add_argument(
         "--output",
@@ -29,6 +31,15 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         help="a file, or - for standard output; default: a dated zip on the drive",
     )
     pack.add_argument("--all", action="store_true", help="also what was packed before")
+    prune = program.command(
+        "prune", commands.prune, "delete the clips that a receipt names as kept"
+    )
+    prune.add_argument("--receipt", type=Path, required=True, metavar="FILE")
+    prune.add_argument(
+        "--analysed-is-enough",
+        action="store_true",
+        help="also those that were analysed and not kept",
+    )
     return program.run(argv)
 
 

@@ -3,62 +3,88 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import uuid
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 from capture import CaptureError
-from capture.cameras import Camera, open_camera
+from capture.cameras import open_camera
 from capture.config import REQUIRED, CaptureSettings
-from capture.daemon import Daemon
+from capture.daemon import CameraHung, Daemon
+from capture.forecast import forecast
 from capture.ledger import EffortBook
 from capture.packing import Packing
+from capture.plan import lines
+from capture.preflight import Preflight
+from capture.prune import prune as pruned
 from capture.schedule import Plan, make_plan
-from capture.storage import Drive
+from capture.storage import MB, Drive
 from weir import config, journal, service
 from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
-from weir.command import DONE, config_file
+from weir.command import DONE, FAILED, config_file
+from weir.receipt import Receipt
 
 STATE_NAME = "weir-state"
 LOCK_NAME = "capture.lock"
+
+logger = logging.getLogger(__name__)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Film until told to stop, or until so many clips are finished."""
     file = config_file(arguments)
     settings = config.load(CaptureSettings, file, REQUIRED)
-    plan = make_plan(settings.capture.schedule, settings.deployment)
-    state = state_folder(settings, file)
+    coming = make_plan(settings.capture.schedule, settings.deployment)
+    state = _make_state(settings, file)
     journal.set_up("weir-capture")
     with service.alone(state / LOCK_NAME), service.running() as living:
-        machine, boot = _machine(settings, plan, state)
-
-        def opened() -> Camera:
-            return open_camera(settings.capture, machine)
-
-        Daemon(
+        machine, boot = _machine(settings, coming, state)
+        daemon = Daemon(
             settings,
-            plan,
+            coming,
             state,
             machine=machine,
             service=living,
             boot=boot,
-            open_camera=opened,
-        ).run(arguments.clips)
+            open_camera=lambda: open_camera(settings.capture, machine),
+        )
+        try:
+            daemon.run(arguments.clips)
+        except CameraHung as exc:
+            logger.error("%s", exc)
+            logging.shutdown()
+            # A thread that hangs in the camera's driver can hold up an ordinary exit.
+            os._exit(FAILED)
     return DONE
 
 
 def plan(arguments: argparse.Namespace) -> int:
-    """Print the coming slots."""
+    """Print the coming slots, what they take, and when the drive will be full."""
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
-    the_plan = make_plan(settings.capture.schedule, settings.deployment)
-    now = SystemClock().now()
-    for slot in the_plan.slots(now, now + timedelta(days=arguments.days)):
-        local = slot.start.astimezone(settings.deployment.zone)
-        print(f"{local:%Y-%m-%d %H:%M}  {slot.seconds / 60:g} min")
+    coming = make_plan(settings.capture.schedule, settings.deployment)
+    expected = forecast(Drive.of(settings.capture), settings.capture)
+    now = _now(settings)
+    for line in lines(settings, coming, expected, now, arguments.days):
+        print(line)
     return DONE
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Print what can be known before one walks away."""
+    file = config_file(arguments)
+    settings = config.load(CaptureSettings, file, REQUIRED)
+    coming = make_plan(settings.capture.schedule, settings.deployment)
+    lock = state_path(settings, file) / LOCK_NAME
+    clock = SimulatedClock(_now(settings)) if _is_fast(settings) else SystemClock()
+    preflight = Preflight(settings, coming, clock, holder=service.holder_of(lock))
+    passed = True
+    for finding in preflight.findings():
+        print(finding, flush=True)
+        passed = passed and finding.passed
+    return DONE if passed else FAILED
 
 
 def pack(arguments: argparse.Namespace) -> int:
@@ -77,15 +103,38 @@ def pack(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def state_folder(settings: CaptureSettings, file: Path) -> Path:
-    """The folder for what must outlive the drive; made if it is not there.
+def prune(arguments: argparse.Namespace) -> int:
+    """Delete the clips whose bytes a receipt names, and say what that freed."""
+    settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
+    receipt = _read_receipt(arguments.receipt)
+    drive, freed, deleted, refused = Drive.of(settings.capture), 0, 0, 0
+    enough = arguments.analysed_is_enough
+    with drive.open() as folder, drive.errors():
+        for clip in pruned(folder.path, receipt, analysed_is_enough=enough):
+            if clip.deleted:
+                freed, deleted = freed + clip.bytes, deleted + 1
+                print(f"deleted {clip.clip}  {clip.bytes / MB:.1f} MB")
+            else:
+                refused += 1
+                print(f"refused {clip.clip}  analysed, but the desk did not keep it")
+        copy = (folder.path / receipt.archive).exists()
+    print(f"{deleted} clips deleted, {freed / MB:.1f} MB freed")
+    if copy:
+        print(f"the archive is still there: {drive.directory / receipt.archive}")
+    if refused:
+        print(f"{refused} clips refused; --analysed-is-enough deletes them too")
+    return FAILED if refused else DONE
 
-    Raises:
-        CaptureError: it cannot be made.
-    """
+
+def state_path(settings: CaptureSettings, file: Path) -> Path:
+    """Where what must outlive the drive is kept."""
     given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
     default = Path(given) if given else file.resolve().parent / STATE_NAME
-    state = settings.capture.state or default
+    return settings.capture.state or default
+
+
+def _make_state(settings: CaptureSettings, file: Path) -> Path:
+    state = state_path(settings, file)
     try:
         state.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
@@ -93,12 +142,29 @@ def state_folder(settings: CaptureSettings, file: Path) -> Path:
     return state
 
 
-def _machine(settings: CaptureSettings, plan: Plan, state: Path) -> tuple[Clock, str]:
+def _read_receipt(file: Path) -> Receipt:
+    try:
+        return Receipt.read(file)
+    except OSError as exc:
+        raise CaptureError(f"{file}: cannot be read ({exc.strerror})") from exc
+
+
+def _is_fast(settings: CaptureSettings) -> bool:
+    simulated = settings.capture.backend == "simulated"
+    return simulated and settings.capture.simulated.pace == "fast"
+
+
+def _now(settings: CaptureSettings) -> datetime:
+    """Now; where the daemon's clock would be simulated, when that starts."""
+    start = settings.capture.simulated.start if _is_fast(settings) else None
+    return start or SystemClock().now()
+
+
+def _machine(settings: CaptureSettings, coming: Plan, state: Path) -> tuple[Clock, str]:
     """The machine's clock, and the name of this boot."""
-    simulated = settings.capture.simulated
-    if settings.capture.backend != "simulated" or simulated.pace != "fast":
+    if not _is_fast(settings):
         return SystemClock(), boot_id()
     # A simulated deployment that is started again goes on where it ended.
-    known = EffortBook(state, plan, settings.deployment).at
-    start = simulated.start or SystemClock().now()
+    known = EffortBook(state, coming, settings.deployment).at
+    start = _now(settings)
     return SimulatedClock(max(start, known or start)), f"simulated-{uuid.uuid4()}"

@@ -1,9 +1,9 @@
 """The camera's daemon: startup, main loop, shutdown.
 
 The loop asks the plan for the slot that goes on now or comes next, rests until then,
-and films it. What goes wrong in a slot is tried again within the slot, and what was lost is
-written down with its reason. Only a camera that hangs, or fails many times in a row,
-ends the process.
+and films it. What goes wrong in a slot is tried again within the slot, and what was
+lost is written down with its reason. Only a camera that hangs, or fails many times in a
+row, ends the process.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ class Daemon:
         self._service.ready()
         self._work_on_drive()
         self._recount()
+        # What a camera can never do (ConfigError) is to be known at the start.
+        self._open_camera()
         self._book.catch_up(self._clock.now(), self._book.gap_reason)
         self._save()
 
@@ -165,9 +167,15 @@ class Daemon:
         self._service.status(f"waiting for the slot at {self._local(until)}")
         self._wait_until(until - timedelta(seconds=WARM_UP_S))
         if slot and not self._is_over and self._clock.now() < until:
-            with suppress(CameraError):  # the slot will tell
-                self._cameraman.prepare()
+            self._open_camera()
             self._wait_until(until)
+
+    def _open_camera(self) -> None:
+        """Open the camera ahead of time; the slot tries again if need be."""
+        try:
+            self._cameraman.prepare()
+        except CameraError as exc:
+            tell(logger, events.CAMERA_FAILED, detail=str(exc))
 
     def _wait_until(self, moment: datetime) -> None:
         """Let time pass up to a moment; less when told to stop or the clock is set."""

@@ -7,7 +7,6 @@ right, and effort lines that waited are appended to the drive's ledger.
 from __future__ import annotations
 
 import logging
-import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -77,16 +76,13 @@ def redate(folder: Path, boot: str, clock: FieldClock) -> None:
         OSError: the drive's; what was corrected so far stays so.
     """
     booted = clock.now() - timedelta(seconds=clock.monotonic())
-    sidecars = [
-        n for n in os.listdir(folder) if n.endswith(CLIP_SUFFIX + SIDECAR_SUFFIX)
-    ]
-    for name in sorted(sidecars, reverse=True):
+    for path in sorted(folder.glob("*" + CLIP_SUFFIX + SIDECAR_SUFFIX), reverse=True):
         with suppress(ContractError):
-            sidecar = Sidecar.read(folder / name)
+            sidecar = Sidecar.read(path)
             if sidecar.boot_id != boot:
                 # Numbers go up: what comes now is of an earlier boot.
                 return
-            _redate(folder / name, sidecar, booted)
+            _redate(path, sidecar, booted)
 
 
 def _redate(path: Path, sidecar: Sidecar, booted: datetime) -> None:

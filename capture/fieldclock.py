@@ -1,10 +1,10 @@
 """A clock for a machine whose own may be wrong: it goes evenly, and steps when asked.
 
 A Pi has no clock that outlives a power cut. It starts somewhere in the past, and jumps
-when a network or a person tells it the time. Two things follow. Between two looks
-this clock goes with the monotonic one, so that whoever adds up seconds is never in the
-middle of a jump. And when it starts before the last moment that the daemon knows to have
-passed, with nothing that vouches for it, it goes on from that moment instead.
+when a network or a person tells it the time. Two things follow. Between two looks this
+clock goes with the monotonic one, so that whoever adds up seconds is never in the
+middle of a jump. And when it starts before the last moment that the daemon knows to
+have passed, with nothing that vouches for it, it goes on from that moment instead.
 """
 
 from __future__ import annotations

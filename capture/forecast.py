@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Optional
 
+from capture import DriveError
 from capture.config import CaptureConfig
+from capture.schedule import Slot
+from capture.storage import Drive
 from weir import ContractError
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX
 from weir.sidecar import Sidecar
@@ -58,3 +64,44 @@ def _newest(folder: Path) -> list[Sidecar]:
         except ContractError:
             continue
     return found
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What the coming slots will take.
+
+    Attributes:
+        rate: bytes a second of footage.
+        measured: on how many clips the rate was measured; 0: it is a guess.
+        room: bytes that may be filmed before the drive is full; None without a drive.
+    """
+
+    rate: float
+    measured: int
+    room: Optional[int]
+
+    def size(self, slot: Slot) -> int:
+        """Bytes that a slot is expected to take."""
+        return round(self.rate * slot.seconds)
+
+    def full_at(self, slots: Iterable[Slot]) -> Optional[datetime]:
+        """When the drive will be full; None when not within these slots."""
+        if self.room is None:
+            return None
+        left = float(self.room)
+        for slot in slots:
+            left -= self.size(slot)
+            if left < 0:
+                return slot.end + timedelta(seconds=left / self.rate)
+        return None
+
+
+def forecast(drive: Drive, config: CaptureConfig) -> Forecast:
+    """What is expected, from the drive where it is there."""
+    try:
+        with drive.open() as folder, drive.errors():
+            rate, clips = bytes_per_second(folder.path, config)
+            room = max(0, folder.free_bytes() - drive.min_free_bytes)
+    except DriveError:
+        return Forecast(guessed_bytes_per_second(config), 0, None)
+    return Forecast(rate, clips, room)

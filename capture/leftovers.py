@@ -48,7 +48,7 @@ def close_off(folder: Path, describe: Describe) -> Iterator[Leftover]:
     Raises:
         OSError: the drive's.
     """
-    names = set(os.listdir(folder))
+    names = {entry.name for entry in folder.iterdir()}
     for part in sorted(n for n in names if n.endswith(CLIP_SUFFIX + PART)):
         with contextlib.suppress(ContractError):
             # A name that is no clip's was not made here and is left alone.

@@ -57,9 +57,7 @@ def finished_clips(folder: Path) -> list[Bundle]:
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     clips = [name for name in names if name.endswith(CLIP_SUFFIX)]
     return [
-        Bundle(
-            clip, tuple(_sized(folder / n) for n in [clip, *_companions(clip, names)])
-        )
+        Bundle(clip, tuple(_sized(folder / name) for name in _with(clip, names)))
         for clip in sorted(clips, key=_order)
     ]
 
@@ -97,7 +95,7 @@ def shares(
 
 
 def archive_name(deployment: DeploymentConfig, local: datetime) -> str:
-    """``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``: whose, and when packed."""
+    """Like ``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``: whose, and when."""
     whose = f"{deployment.id}_{deployment.camera}"
     stamp = local.strftime("%Y-%m-%d_%H-%M-%S")
     return f"recordings_{re.sub(r'[^A-Za-z0-9._-]', '-', whose)}_{stamp}.zip"
@@ -150,8 +148,10 @@ def ledger_size(folder: Path) -> int:
     return ledger.stat().st_size if ledger.exists() else 0
 
 
-def _companions(clip: str, names: Sequence[str]) -> list[str]:
-    return [n for n in names if n.startswith(clip + ".") and not n.endswith(PART)]
+def _with(clip: str, names: Sequence[str]) -> list[str]:
+    """A clip and the names of what lies beside it."""
+    beside = [n for n in names if n.startswith(clip + ".") and not n.endswith(PART)]
+    return [clip, *beside]
 
 
 def _sized(path: Path) -> tuple[Path, int]:

@@ -105,7 +105,8 @@ class Packing:
     @contextmanager
     def _opened(self) -> Iterator[Folder]:
         with self._drive.open() as folder, self._drive.errors():
-            with service.alone(self._drive.directory / LOCK_NAME):
+            lock = self._drive.directory / LOCK_NAME
+            with service.alone(lock):
                 yield folder
 
     def _shares(self, folder: Folder) -> list[list[Bundle]]:

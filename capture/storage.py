@@ -71,7 +71,7 @@ class Folder:
 
     def names(self) -> list[str]:
         """The names in it; raises OSError."""
-        return os.listdir(self._descriptor)
+        return [entry.name for entry in self.path.iterdir()]
 
 
 class Drive:

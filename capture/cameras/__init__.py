@@ -8,6 +8,7 @@ kept by the camera and raised by ``wait``, which its owner calls all the time.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Optional, Protocol
 
 from capture import CaptureError
@@ -80,9 +81,33 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
 
     Raises:
         CameraMissing: it is not there; the text says what to install or connect.
+        ConfigError: it cannot do what the config asks for.
     """
     if config.backend == "simulated":
         from capture.cameras.simulated import SimulatedCamera
 
         return SimulatedCamera(config, clock)
-    raise CameraMissing(f"capture.backend = {config.backend}: not on this machine")
+    if config.backend == "picamera2":
+        from capture.cameras.libcamera import LibcameraCamera
+
+        return LibcameraCamera(config)
+    if config.backend == "picamera":
+        from capture.cameras.legacy import LegacyCamera
+
+        return LegacyCamera(config)
+    return _open_what_is_there(config, clock)
+
+
+def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
+    """The current stack, else the legacy one."""
+    reasons = []
+    for backend in ("picamera2", "picamera"):
+        try:
+            return open_camera(replace(config, backend=backend), clock)
+        except CameraMissing as exc:
+            reasons.append(f"{backend}: {exc}")
+    raise CameraMissing(
+        "no camera here:\n  "
+        + "\n  ".join(reasons)
+        + '\n  without one: capture.backend = "simulated"'
+    )

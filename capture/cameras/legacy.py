@@ -1,0 +1,158 @@
+"""The legacy camera stack (Bullseye and before), through picamera 1.13.
+
+picamera's defaults fill a drive (17 Mbit/s), so everything is set here. An error in its
+writer thread stops the recording silently, unless somebody asks: ``wait`` does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Optional
+
+from capture.cameras import CameraError, CameraMissing, Sink
+from capture.cameras.deadline import CLOSE_DEADLINE_S, within
+from capture.config import CaptureConfig
+
+NOT_HERE = (
+    "picamera is not installed: pip install 'weir[picamera]', and enable the legacy "
+    "camera in raspi-config (Raspberry Pi OS Bullseye or before)"
+)
+
+
+class LegacyCamera:
+    """A camera as ``capture.cameras`` describes it.
+
+    Raises:
+        CameraMissing: picamera or the camera is not there, or refuses a setting.
+    """
+
+    backend = "picamera"
+
+    def __init__(self, config: CaptureConfig) -> None:
+        try:
+            import picamera
+        except (ImportError, OSError) as exc:
+            # OSError: it is installed, and the firmware's libraries are not.
+            raise CameraMissing(f"{NOT_HERE} ({exc})") from exc
+        self._options = recording_options(config)
+        self._output: Optional[UnitOutput] = None
+        try:
+            self._camera = picamera.PiCamera(
+                resolution=config.resolution, framerate=Fraction(config.framerate)
+            )
+            self._set(config)
+        except picamera.PiCameraError as exc:
+            raise CameraMissing(f"picamera: {exc}") from exc
+        self._errors = (picamera.PiCameraError, OSError)
+        self.settings: Mapping[str, Any] = {
+            **self._options,
+            "exposure_ms": config.exposure_ms,
+            "gains": list(config.gains),
+        }
+
+    def start(self, sink: Sink) -> None:  # noqa: D102
+        self._output = UnitOutput(self._camera, sink)
+        try:
+            self._camera.start_recording(self._output, format="h264", **self._options)
+        except (*self._errors, TypeError, ValueError) as exc:
+            raise CameraError(f"picamera does not start: {exc}") from exc
+
+    def wait(self, seconds: float) -> None:  # noqa: D102
+        try:
+            self._camera.wait_recording(seconds)
+        except self._errors as exc:
+            raise CameraError(f"picamera: {exc}") from exc
+        if not self._camera.recording:
+            raise CameraError("picamera: the recording ended by itself")
+
+    def stop(self, deadline_s: float) -> None:  # noqa: D102
+        try:
+            within(deadline_s, self._camera.stop_recording, "picamera stop_recording")
+        finally:
+            if self._output:
+                self._output.finish()
+
+    def companions(self) -> Mapping[str, str]:  # noqa: D102
+        return {}
+
+    def close(self) -> None:  # noqa: D102
+        with contextlib.suppress(CameraError):
+            within(CLOSE_DEADLINE_S, self._camera.close, "picamera close")
+
+    def still(self, path: Path) -> None:
+        """Write a JPEG to aim by; raises CameraError."""
+        try:
+            self._camera.capture(str(path), format="jpeg", use_video_port=True)
+        except self._errors as exc:
+            raise CameraError(f"picamera gives no picture: {exc}") from exc
+
+    def _set(self, config: CaptureConfig) -> None:
+        self._camera.rotation = config.rotation  # clockwise, as in the config
+        if config.exposure_ms:
+            self._camera.shutter_speed = int(config.exposure_ms * 1000)
+        if config.gains:
+            self._camera.awb_mode = "off"
+            self._camera.awb_gains = config.gains
+
+
+def recording_options(config: CaptureConfig) -> dict[str, Any]:
+    """What is given to ``start_recording``, whose signature would take any name."""
+    return {
+        "bitrate": config.bitrate,  # 0: no control of it, the quality decides
+        "quality": 0 if config.bitrate else config.quality,
+        "intra_period": config.keyframe_interval,
+        "inline_headers": True,
+        "profile": "high",
+        "level": "4",
+        "sei": False,
+        "sps_timing": False,
+    }
+
+
+class UnitOutput:
+    """A file for picamera that gives a sink whole units; it never raises.
+
+    picamera writes a frame in pieces of at most 64 kB, and a stream's parameters apart
+    from the frame that they belong to.
+    """
+
+    def __init__(self, camera: Any, sink: Sink) -> None:
+        self._camera = camera
+        self._sink: Optional[Sink] = sink
+        self._pieces: list[bytes] = []
+        self._first_us: Optional[int] = None
+
+    def write(self, data: bytes) -> None:
+        """Take a piece."""
+        sink = self._sink
+        if sink is None:
+            return
+        frame = self._camera.frame
+        self._pieces.append(bytes(data))
+        if frame.complete and frame.frame_type != _sps_header():
+            unit = b"".join(self._pieces)
+            self._pieces.clear()
+            sink.write(unit, self._time_ms(frame.timestamp))
+
+    def flush(self) -> None:
+        """Nothing waits here but a frame that is not whole."""
+
+    def finish(self) -> None:
+        """Let nothing through from now on."""
+        self._sink = None
+
+    def _time_ms(self, timestamp_us: Optional[int]) -> Optional[int]:
+        if timestamp_us is None:
+            return None
+        if self._first_us is None:
+            self._first_us = timestamp_us
+        return round((timestamp_us - self._first_us) / 1000)
+
+
+def _sps_header() -> Any:
+    from picamera import PiVideoFrameType
+
+    return PiVideoFrameType.sps_header

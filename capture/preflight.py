@@ -1,0 +1,207 @@
+"""The ``check`` command: what can be known at the water before one walks away.
+
+Each check gives one line in plain words, PASS or FAIL; none of them stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Optional
+
+from capture import CaptureError, DriveError, pi
+from capture.cameras import Camera, open_camera
+from capture.config import CaptureSettings
+from capture.forecast import forecast
+from capture.schedule import Plan
+from capture.storage import MB, Drive
+from weir import ConfigError
+from weir.clock import Clock
+from weir.h264 import FrameCounter
+
+STILL_NAME = "aim.jpg"
+_TEST_S, _STOP_S = 5.0, 10.0
+_NO_ROOM_DAYS = 3.0
+_YEARS_AHEAD = timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the check."""
+
+    passed: bool
+    words: str
+
+    def __str__(self) -> str:
+        return f"{'PASS' if self.passed else 'FAIL'}  {self.words}"
+
+
+class Preflight:
+    """All checks of one config.
+
+    Args:
+        settings: the config, which can be read.
+        plan: what it plans.
+        clock: the machine's.
+        holder: the process of a daemon that runs with this config; None when none.
+        known: the last moment that is known to have passed, where there is one.
+    """
+
+    def __init__(
+        self,
+        settings: CaptureSettings,
+        plan: Plan,
+        clock: Clock,
+        *,
+        holder: Optional[int],
+    ) -> None:
+        self._settings = settings
+        self._plan = plan
+        self._clock = clock
+        self._holder = holder
+        self._drive = Drive.of(settings.capture)
+
+    def findings(self) -> Iterator[Finding]:
+        """Check one thing after the other; the camera last, it takes longest."""
+        yield self._config()
+        yield self._drive_is_there()
+        yield self._room()
+        yield self._time()
+        yield from self._health()
+        free = self._camera_is_free()
+        yield free
+        if free.passed:
+            yield from self._camera()
+
+    def _config(self) -> Finding:
+        now = self._clock.now()
+        slots = list(self._plan.slots(now, now + timedelta(days=1)))
+        if not slots:
+            return Finding(False, "config: it can be read, and plans nothing for today")
+        first = slots[0].start.astimezone(self._plan.zone)
+        return Finding(
+            True,
+            f"config: {len(slots)} slots in the next 24 hours, the first "
+            f"{first:%Y-%m-%d %H:%M}",
+        )
+
+    def _drive_is_there(self) -> Finding:
+        try:
+            with self._drive.open_for(0) as folder, self._drive.errors():
+                trial = folder.path / ".weir-check"
+                trial.write_bytes(b"\0" * 4096)
+                trial.unlink()
+        except DriveError as exc:
+            return Finding(False, f"drive: {exc}")
+        return Finding(True, f"drive: {self._drive.directory} can be written")
+
+    def _room(self) -> Finding:
+        expected = forecast(self._drive, self._settings.capture)
+        if expected.room is None:
+            return Finding(False, "room: no drive to measure")
+        now = self._clock.now()
+        full = expected.full_at(self._plan.slots(now, now + _YEARS_AHEAD))
+        megabytes = f"{expected.room / MB:.0f} MB"
+        if full is None:
+            return Finding(True, f"room: {megabytes}, enough for two years")
+        days = (full - now) / timedelta(days=1)
+        return Finding(days >= _NO_ROOM_DAYS, f"room: {megabytes}, {days:.1f} days")
+
+    def _time(self) -> Finding:
+        local = self._clock.now().astimezone(self._plan.zone)
+        shown = f"clock: {local:%Y-%m-%d %H:%M:%S %Z}"
+        if self._clock.synchronised():
+            return Finding(True, f"{shown}, set by a time service")
+        return Finding(
+            True, f"{shown}, nothing vouches for it: compare it with your watch"
+        )
+
+    def _health(self) -> Iterator[Finding]:
+        celsius = pi.temperature_c()
+        if celsius is not None:
+            words = f"temperature: {celsius:.0f} degrees"
+            yield Finding(not pi.too_hot(celsius), words)
+        flags = pi.throttled()
+        if flags is not None:
+            trouble = pi.under_voltage(flags)
+            yield Finding(not trouble, f"power: {trouble or 'good'}")
+
+    def _camera_is_free(self) -> Finding:
+        if self._holder is not None:
+            return Finding(
+                False,
+                f"camera: weir-capture runs already (process {self._holder}); to test "
+                "the camera: sudo systemctl stop weir-capture",
+            )
+        if pi.service_is_active(pi.ORIGINAL_SERVICE):
+            return Finding(
+                False,
+                f"camera: {pi.ORIGINAL_SERVICE} holds it: "
+                f"sudo systemctl disable --now {pi.ORIGINAL_SERVICE}",
+            )
+        simulated = self._settings.capture.backend == "simulated"
+        holders = [] if simulated else pi.camera_holders()
+        if holders:
+            return Finding(False, f"camera: held by {', '.join(holders)}")
+        return Finding(True, "camera: no other program holds it")
+
+    def _camera(self) -> Iterator[Finding]:
+        try:
+            camera = open_camera(self._settings.capture, self._clock)
+        except (CaptureError, ConfigError) as exc:
+            yield Finding(False, f"camera: {exc}")
+            return
+        try:
+            yield Finding(True, f"camera: {camera.backend} opened")
+            yield self._test_clip(camera)
+            yield from self._still(camera)
+        finally:
+            camera.close()
+
+    def _test_clip(self, camera: Camera) -> Finding:
+        framerate = self._settings.capture.framerate
+        seconds = max(_TEST_S, 2 / framerate)
+        sink = _Counting()
+        try:
+            camera.start(sink)
+            end = self._clock.monotonic() + seconds
+            while (left := end - self._clock.monotonic()) > 0:
+                camera.wait(min(1.0, left))
+            camera.stop(_STOP_S)
+        except CaptureError as exc:
+            return Finding(False, f"test clip: {exc}")
+        counter = sink.counter
+        words = (
+            f"test clip: {counter.frames} frames in {seconds:g} s, {sink.bytes} bytes"
+        )
+        if not (counter.has_parameters and counter.key_frames):
+            return Finding(False, f"{words}, and nothing that can be decoded")
+        # A camera takes a moment to start: half of the frames show that it runs.
+        return Finding(counter.frames >= seconds * framerate / 2, words)
+
+    def _still(self, camera: Camera) -> Iterator[Finding]:
+        take = getattr(camera, "still", None)
+        if take is None:
+            return
+        try:
+            with self._drive.open() as folder, self._drive.errors():
+                take(folder.path / STILL_NAME)
+        except CaptureError as exc:
+            yield Finding(False, f"picture: {exc}")
+        else:
+            path: Path = self._drive.directory / STILL_NAME
+            yield Finding(True, f"picture: {path} to aim by")
+
+
+class _Counting:
+    """A sink that only counts."""
+
+    def __init__(self) -> None:
+        self.counter = FrameCounter()
+        self.bytes = 0
+
+    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002
+        self.counter.feed(data)
+        self.bytes += len(data)

@@ -1,0 +1,86 @@
+"""Deleting what a receipt says is safe elsewhere: by its bytes, never by its name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from capture.packer import Bundle, finished_clips
+from weir import ContractError, atomic
+from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX
+from weir.receipt import Receipt
+from weir.sidecar import Sidecar
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """A clip of a receipt that was found on the drive.
+
+    Attributes:
+        bytes: freed, with what lay beside the clip.
+        deleted: false for a clip that was analysed and is not kept.
+    """
+
+    clip: str
+    bytes: int
+    deleted: bool
+
+
+def prune(
+    folder: Path, receipt: Receipt, *, analysed_is_enough: bool
+) -> Iterator[Pruned]:
+    """Delete the clips whose bytes a receipt names, with what lies beside them.
+
+    Args:
+        folder: the drive.
+        receipt: what arrived and was analysed.
+        analysed_is_enough: also delete what the desk has analysed and not kept.
+
+    Raises:
+        OSError: the drive's; what was deleted so far is.
+    """
+    named = {(clip.sha256, clip.bytes): clip.kept for clip in receipt.clips}
+    sizes = {size for _, size in named}
+    for bundle in finished_clips(folder):
+        if bundle.files[0][1] not in sizes:
+            continue
+        kept = named.get((_sha256(bundle.files[0][0]), bundle.files[0][1]))
+        if kept is None:
+            continue
+        deleted = kept or analysed_is_enough
+        if deleted:
+            _delete(bundle)
+        yield Pruned(bundle.clip, sum(size for _, size in bundle.files), deleted)
+    _delete_orphans(folder, {sha256 for sha256, _ in named})
+    atomic.sync_folder(folder)
+
+
+def _delete(bundle: Bundle) -> None:
+    for path, _ in bundle.files:  # the clip first: it never lies without its sidecar
+        path.unlink()
+
+
+def _delete_orphans(folder: Path, named: set[str]) -> None:
+    """Delete sidecars whose clips an earlier, interrupted prune deleted."""
+    for path in folder.glob("*" + CLIP_SUFFIX + SIDECAR_SUFFIX):
+        clip = path.with_name(path.name[: -len(SIDECAR_SUFFIX)])
+        if clip.exists() or atomic.part_of(clip).exists():
+            continue
+        try:
+            orphan = Sidecar.read(path).sha256 in named
+        except ContractError:
+            continue
+        if orphan:
+            path.unlink()
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
