@@ -41,8 +41,10 @@ setup: $(VENV)/.dev ## make the virtual environment for development
 demo: $(VENV)/.demo ## film, carry and analyse a short simulated deployment, and show it
 	@$(BIN)/python demo/run.py
 
-run: $(VENV)/.demo ## run the analysis daemon with config.toml here
-	@$(BIN)/weir-analysis run --config config.toml
+CONFIG ?= config.toml
+
+run: $(VENV)/.demo ## run the analysis daemon with CONFIG (config.toml here)
+	@$(BIN)/weir-analysis run --config $(CONFIG)
 
 test: $(VENV)/.dev ## run the tests (a tenth of the large counts)
 	@$(BIN)/python -m pytest
@@ -59,6 +61,9 @@ format: $(VENV)/.dev ## let ruff put the code in order
 
 bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir for your clips)
 	@$(BIN)/python -m benchmarks $(if $(FOOTAGE),--footage $(FOOTAGE))
+
+score: $(VENV)/.dev ## are the counts right? films 40 unseen rivers, takes ten minutes
+	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
 
 soak: $(VENV)/.dev ## the tests with their full counts; takes long
 	@WEIR_SOAK=1 $(BIN)/python -m pytest -s --timeout 7200
@@ -83,4 +88,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test check format bench soak matrix clean
+.PHONY: help setup demo run test check format bench score soak matrix clean

@@ -27,6 +27,13 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     _add_run(export)
     report = program.command("report", _report, "write one page that a person reads")
     report.add_argument("--output", type=Path, metavar="DIR", default=Path())
+    report.add_argument(
+        "--threshold",
+        type=float,
+        metavar="T",
+        default=0.0,
+        help="show and count only encounters that score above it",
+    )
     _add_run(report)
     return program.run(argv)
 
@@ -71,7 +78,8 @@ def _report(arguments: argparse.Namespace) -> int:
     folder = _output(arguments.output)
     record = _record(arguments)
     with reading(record) as db:
-        print(write_report(Results(db, arguments.run), record.parent, folder))
+        results = Results(db, arguments.run, threshold=arguments.threshold)
+        print(write_report(results, record.parent, folder))
     return DONE
 
 

@@ -47,11 +47,15 @@ class Frame:
     Args:
         index: from 0.
         bgr: (height, width, 3) uint8, blue, green, red.
+        buffers: pictures that may be written over, of earlier frames.
     """
 
-    def __init__(self, index: int, bgr: Image) -> None:
+    def __init__(
+        self, index: int, bgr: Image, buffers: Optional[dict[int, Image]] = None
+    ) -> None:
         self.index = index
         self._levels = [bgr]
+        self._buffers = {} if buffers is None else buffers
 
     @property
     def size(self) -> tuple[int, int]:
@@ -74,7 +78,13 @@ class Frame:
             last = self._levels[-1]
             height, width = (side // 2 for side in last.shape[:2])
             even = last[: height * 2, : width * 2]
-            half = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+            half = cv2.resize(
+                even,
+                (width, height),
+                dst=self._buffers.get(len(self._levels)),
+                interpolation=cv2.INTER_AREA,
+            )
+            self._buffers[len(self._levels)] = half
             self._levels.append(half)
         return self._levels[times]
 
@@ -127,11 +137,12 @@ class FrameReader:
 
     def __iter__(self) -> Iterator[Frame]:
         buffer: Optional[Image] = None
+        buffers: dict[int, Image] = {}
         index = 0
         while self._capture.grab():
             decoded, buffer = self._capture.retrieve(buffer)
             if decoded and buffer is not None:
-                yield Frame(index, self._turned(buffer))
+                yield Frame(index, self._turned(buffer), buffers)
                 index += 1
         if index == 0:
             raise DecodeError(f"{self._path.name}: not one frame could be decoded")

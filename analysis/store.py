@@ -95,11 +95,11 @@ class Store:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             self._migrate()
-        except sqlite3.DatabaseError as exc:
+        except BaseException as exc:
             self._db.close()
-            if is_full(exc):
-                raise
-            raise StoreError(f"{path}: is no record of Weir's ({exc})") from exc
+            if isinstance(exc, sqlite3.DatabaseError) and not is_full(exc):
+                raise StoreError(f"{path}: is no record of Weir's ({exc})") from exc
+            raise
 
     def __enter__(self) -> Store:
         return self

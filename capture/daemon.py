@@ -26,7 +26,7 @@ from capture.ledger import EffortBook
 from capture.schedule import Plan, Slot
 from capture.storage import Drive
 from weir.clock import Clock, format_utc
-from weir.effort import CAMERA, CLOCK, DRIVE_FULL, NOT_RUNNING, STOPPED
+from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
 from weir.journal import tell
 from weir.service import Service
 
@@ -37,7 +37,6 @@ WARM_UP_S = 20.0
 """So long before its slot the camera is opened, for its gains to settle."""
 
 _REST_S, _CHORES_S = 10.0, 60.0
-_FULL_PAUSE_S = 60.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _MOST_FAILURES = 5.0, 300.0, 6
 
 logger = logging.getLogger(__name__)
@@ -291,4 +290,4 @@ class Daemon:
 def _pause_seconds(reason: str, failures: int) -> float:
     if reason == CAMERA:
         return min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0**failures)
-    return _FULL_PAUSE_S if reason == DRIVE_FULL else RETRY_S
+    return RETRY_S

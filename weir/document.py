@@ -146,7 +146,9 @@ def write_json(fields: Mapping[str, Any]) -> str:
     """An object as the text that Weir writes: UTC times, one trailing newline."""
     text = json.dumps(fields, indent=1, ensure_ascii=False, default=_plain)
     # A list of numbers is one line, not nine hundred. A newline stands in no string.
-    text = _NUMBERS.sub(lambda found: " ".join(found[0].split()), text)
+    text = _NUMBERS.sub(
+        lambda found: "[" + " ".join(found[0][1:-1].split()) + "]", text
+    )
     return text + "\n"
 
 

@@ -48,15 +48,21 @@ class Scores:
             ModelError: they are not numbers.
         """
         scores = outputs[0].reshape(-1)
+        if self._are_logits:
+            scores = _softmax(scores) if self._count > 1 else _sigmoid(scores)
+        if not (scores.min() >= 0 and scores.max() <= 1):
+            scores = self._in_range(scores)
+        if self._both:
+            scores = np.concatenate([1 - scores, scores])
+        return scores
+
+    def _in_range(self, scores: Floats) -> Floats:
+        """Rounding may leave a score beside 0 or 1; NaN is another matter."""
         if not np.isfinite(scores).all():
             raise ModelError(
                 f"{self._name}: gave scores that are not numbers ({scores[:5]}); is "
                 "normalise right, and the file whole?"
             )
-        if self._are_logits:
-            scores = _softmax(scores) if self._count > 1 else _sigmoid(scores)
-        if self._both:
-            scores = np.concatenate([1 - scores, scores])
         return np.clip(scores, 0, 1)
 
     def _check_labels(self, model: Model) -> None:

@@ -26,6 +26,10 @@ from analysis.values import Box, Detection
 DEADLINE_S = 300.0
 _SIZE = (720, 480)
 
+# Python looks for modules where it is started; a folder there that is named like a
+# package of ours must not be taken for it.
+_HOME = Path(__file__).resolve().parents[2]
+
 
 @dataclasses.dataclass(frozen=True)
 class Report:
@@ -80,7 +84,7 @@ def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
         "engine": config.engine,
         "detector": _plain(config.detector),
         "classifier": _plain(config.classifier),
-        "image": str(image) if image else None,
+        "image": str(image.resolve()) if image else None,
     }
     models = " or ".join(
         each.model.name for each in (config.detector, config.classifier) if each.model
@@ -93,6 +97,7 @@ def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
             text=True,
             timeout=DEADLINE_S,
             check=False,
+            cwd=_HOME,
         )
     except subprocess.TimeoutExpired as exc:
         raise ModelError(

@@ -1,4 +1,4 @@
-"""A month alone in the river: power cuts, clock resets, drive losses, time compressed."""
+"""A month alone in the river: power cuts, clock resets, drive losses."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class World:
             self.cuts.pop(0)
             raise PowerCut
 
-    def boot(self) -> "WorldClock":
+    def boot(self) -> WorldClock:
         """The clock of a machine that starts: right, or in the past for a while."""
         off = timedelta(minutes=self.chance.uniform(0, 600))
         last = not self.cuts
