@@ -28,6 +28,7 @@ from weir.command import DONE, FAILED, config_file
 from weir.receipt import Receipt
 
 STATE_NAME = "weir-state"
+SYSTEM_STATE = Path("/var/lib/weir-capture")
 LOCK_NAME = "capture.lock"
 
 logger = logging.getLogger(__name__)
@@ -128,9 +129,15 @@ def prune(arguments: argparse.Namespace) -> int:
 
 def state_path(settings: CaptureSettings, file: Path) -> Path:
     """Where what must outlive the drive is kept."""
+    if settings.capture.state:
+        return settings.capture.state
     given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
-    default = Path(given) if given else file.resolve().parent / STATE_NAME
-    return settings.capture.state or default
+    if given:
+        return Path(given)
+    # A person who runs ``check`` beside the service must find the service's folder.
+    if file.resolve() == config.SYSTEM_CONFIG:
+        return SYSTEM_STATE
+    return file.resolve().parent / STATE_NAME
 
 
 def _make_state(settings: CaptureSettings, file: Path) -> Path:

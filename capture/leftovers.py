@@ -32,10 +32,18 @@ Describe = Callable[[str, datetime], Sidecar]
 
 @dataclass(frozen=True)
 class Leftover:
-    """What became of one ``.part``: a clip, or without a whole frame, no clip."""
+    """What became of one ``.part``.
+
+    Attributes:
+        name: of the clip that it was to be.
+        sidecar: of the clip that it is now; None without one.
+        problem: why it was left as it is; empty when it was set aside for want of a
+            whole frame.
+    """
 
     name: str
     sidecar: Optional[Sidecar]
+    problem: str = ""
 
 
 def close_off(folder: Path, describe: Describe) -> Iterator[Leftover]:
@@ -46,19 +54,27 @@ def close_off(folder: Path, describe: Describe) -> Iterator[Leftover]:
         describe: for a clip whose start was not noted.
 
     Raises:
-        OSError: the drive's.
+        OSError: the drive cannot be listed.
     """
     names = {entry.name for entry in folder.iterdir()}
     for part in sorted(n for n in names if n.endswith(CLIP_SUFFIX + PART)):
         with contextlib.suppress(ContractError):
             # A name that is no clip's was not made here and is left alone.
             name = ClipName.parse(part[: -len(PART)])
-            yield _close_off(folder / part[: -len(PART)], name, describe)
+            yield _try(folder / part[: -len(PART)], name, describe)
     for note in names:
         clip = note[: -len(SIDECAR_SUFFIX + PART)]
         if note == clip + SIDECAR_SUFFIX + PART and clip + PART not in names:
             # The power went before a byte was filmed; there is nothing it speaks of.
             (folder / note).unlink()
+
+
+def _try(path: Path, name: ClipName, describe: Describe) -> Leftover:
+    """One that cannot be closed off must not keep the others, or the next clip."""
+    try:
+        return _close_off(path, name, describe)
+    except OSError as exc:
+        return Leftover(path.name, None, str(exc))
 
 
 def _close_off(path: Path, name: ClipName, describe: Describe) -> Leftover:
