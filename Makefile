@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 FOOTAGE ?=
-SOURCES := weir capture analysis tests benchmarks training
+SOURCES := weir capture analysis demo tests benchmarks training
 PRESENT := $(wildcard $(SOURCES))
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+INSTALLING := PYTHON='$(PYTHON)' WHEELS='$(abspath $(WHEELS))' EXTRAS='$(EXTRAS)' \
+  DRIVE='$(DRIVE)'
 
 .DEFAULT_GOAL := help
 
@@ -38,8 +41,10 @@ setup: $(VENV)/.dev ## make the virtual environment for development
 demo: $(VENV)/.demo ## film, carry and analyse a short simulated deployment, and show it
 	@$(BIN)/python demo/run.py
 
-run: $(VENV)/.demo ## run the analysis daemon with config.toml here
-	@$(BIN)/weir-analysis run --config config.toml
+CONFIG ?= config.toml
+
+run: $(VENV)/.demo ## run the analysis daemon with CONFIG (config.toml here)
+	@$(BIN)/weir-analysis run --config $(CONFIG)
 
 test: $(VENV)/.dev ## run the tests (a tenth of the large counts)
 	@$(BIN)/python -m pytest
@@ -57,14 +62,30 @@ format: $(VENV)/.dev ## let ruff put the code in order
 bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir for your clips)
 	@$(BIN)/python -m benchmarks $(if $(FOOTAGE),--footage $(FOOTAGE))
 
+score: $(VENV)/.dev ## are the counts right? films 40 unseen rivers, takes ten minutes
+	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
+
 soak: $(VENV)/.dev ## the tests with their full counts; takes long
 	@WEIR_SOAK=1 $(BIN)/python -m pytest -s --timeout 7200
 
 matrix: ## the tests on every Python and engine that is on this machine
 	@$(PYTHON) tests/matrix.py
 
+install-capture: ## on the Pi, with sudo: the camera's daemon (PYTHON= WHEELS= EXTRAS= DRIVE=)
+install-analysis: ## on the host, with sudo: the analysis daemon (PYTHON= WHEELS= EXTRAS=)
+install-%:
+	@$(INSTALLING) systemd/install.sh $*
+
+uninstall-capture: ## remove it; footage and config stay
+uninstall-analysis: ## remove it; results and config stay
+uninstall-%:
+	@systemd/uninstall.sh $*
+
+wheels: ## gather what installing without a network needs, in WHEELS=dir
+	@$(INSTALLING) systemd/wheels.sh
+
 clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test check format bench soak matrix clean
+.PHONY: help setup demo run test check format bench score soak matrix clean

@@ -119,13 +119,16 @@ class Results:
     Args:
         db: the record, open for reading.
         run: the number of a run; None for the newest of each clip.
+        threshold: encounters whose score is not above it are left out.
 
     Raises:
         StoreError: there is no such run.
     """
 
-    def __init__(self, db: Connection, run: Optional[int] = None) -> None:
-        self._db, self._run = db, run
+    def __init__(
+        self, db: Connection, run: Optional[int] = None, *, threshold: float = 0.0
+    ) -> None:
+        self._db, self._run, self.threshold = db, run, threshold
         if run is not None and run not in self.settings:
             known = ", ".join(map(str, self.settings)) or "none"
             raise StoreError(f"there is no run {run}; there are: {known}")
@@ -152,9 +155,9 @@ class Results:
         """Every encounter, counted or static, clip by clip."""
         for clip in self.clips:
             rows = self._db.execute(
-                "SELECT * FROM encounters WHERE sha256 = ? AND run = ?"
+                "SELECT * FROM encounters WHERE sha256 = ? AND run = ? AND score > ?"
                 " ORDER BY encounter",
-                (clip.sha256, clip.run),
+                (clip.sha256, clip.run, self.threshold),
             )
             for row in rows:
                 yield SeenEncounter(clip, _encounter(row), row["snapshot"])

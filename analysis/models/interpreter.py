@@ -62,7 +62,7 @@ class Tensor:
 
     def values(self, elements: Array) -> NDArray[np.float32]:
         """The values that elements stand for, float32."""
-        values = elements.astype(np.float32)
+        values: NDArray[np.float32] = elements.astype(np.float32, copy=False)
         if self.is_quantised:
             values -= np.float32(self.zero_point)
             values *= np.float32(self.scale)

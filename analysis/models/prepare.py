@@ -1,7 +1,7 @@
 """From a frame to a model's input, with nothing done twice.
 
-The frame is made small first; colour order, scale and quantisation are then a matter of
-the small picture, written straight into the engine's memory.
+The frame is made small first; colour order, scale and quantisation are then a matter
+of the small picture, and go straight into the engine's memory.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import cv2
-import numpy as np
 from numpy.typing import NDArray
 
 from analysis import ModelError
@@ -18,25 +17,10 @@ from analysis.config import ModelConfig
 from analysis.frames import Frame, Image
 from analysis.models.geometry import Placement, place, region_of
 from analysis.models.interpreter import Tensor
+from analysis.models.lookup import Layout, Lookup
 from analysis.models.normalise import Normalisation
 from analysis.models.resize import resize
 from analysis.values import Box
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How an input holds a picture.
-
-    Attributes:
-        width, height: in pixels.
-        channels: 3, or 1 for grey.
-        channels_first: whether the channels come before the rows.
-    """
-
-    width: int
-    height: int
-    channels: int
-    channels_first: bool
 
 
 def layout_of(tensor: Tensor, name: str) -> Layout:
@@ -53,8 +37,21 @@ def layout_of(tensor: Tensor, name: str) -> Layout:
     )
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A frame as small as a model's input.
+
+    Attributes:
+        picture: (height, width[, 3]) uint8, channels in the model's order.
+        placement: which part of the frame it is, and where it goes.
+    """
+
+    picture: Image
+    placement: Placement
+
+
 class Preparer:
-    """Fills a model's input from frames.
+    """Makes a model's input of frames.
 
     Args:
         config: resize, fit and colour.
@@ -75,32 +72,28 @@ class Preparer:
     ) -> None:
         self._config = config
         self._layout = layout
-        # OpenCV wants a table as a picture of 1 x 256, its channels innermost.
-        table = normalisation.table(tensor)
-        self._table = np.ascontiguousarray(table[None])
-        self._planes = [
-            np.ascontiguousarray(table[None, :, min(channel, table.shape[1] - 1)])
-            for channel in range(layout.channels)
-        ]
-        self._swap = config.colour == "rgb"
+        self._lookup = Lookup(normalisation, tensor, layout)
         self._placed: Optional[Placement] = None
 
-    def fill(self, view: NDArray[Any], frame: Frame, box: Optional[Box]) -> Placement:
-        """Write a frame, or a box of it, into an input.
+    def picture(self, frame: Frame, box: Optional[Box]) -> Prepared:
+        """Make a frame, or a box of it, as small as the input.
 
         Args:
-            view: the input's memory.
             frame: the frame.
             box: the part of it to look at; None for all of it.
-
-        Returns:
-            How the frame lies in the input.
         """
-        placement = self._place(frame, box)
-        config = self._config
+        placement, config = self._place(frame, box), self._config
         small = resize(frame, placement, config.fit, config.resize)
-        self._write(small, view[0])
-        return placement
+        if self._layout.channels == 1:
+            return Prepared(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), placement)
+        # Either way it is a picture of its own, and no longer a part of the frame.
+        if config.colour == "rgb":
+            return Prepared(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), placement)
+        return Prepared(small.copy(), placement)
+
+    def write(self, prepared: Prepared, view: NDArray[Any]) -> None:
+        """Write a picture into an input's memory."""
+        self._lookup.write(prepared.picture, view[0], prepared.placement.target)
 
     def _place(self, frame: Frame, box: Optional[Box]) -> Placement:
         whole = (0, 0, *frame.size)
@@ -110,24 +103,3 @@ class Preparer:
             size = (self._layout.width, self._layout.height)
             last = self._placed = place(frame.size, region, size, self._config.fit)
         return last
-
-    def _write(self, small: Image, view: NDArray[Any]) -> None:
-        if self._layout.channels == 1:
-            small = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-        elif self._swap:
-            small = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
-        if self._layout.channels == 1:
-            plane = view[0] if self._layout.channels_first else view[:, :, 0]
-            _look_up(small, self._planes[0], plane)
-        elif self._layout.channels_first:
-            for channel, table in enumerate(self._planes):
-                _look_up(small[:, :, channel], table, view[channel])
-        else:
-            _look_up(small, self._table, view)
-
-
-def _look_up(small: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
-    """Put the table's element for each pixel into a view, in place where OpenCV can."""
-    written = cv2.LUT(small, table, dst=view)
-    if written is not view:
-        view[...] = written

@@ -8,6 +8,9 @@
   bit.
 - ``bilinear``: OpenCV's INTER_LINEAR on the full frame: the fastest, and it looks at
   four pixels only, whatever lies between them.
+
+A pixel is a whole number again after each of them. Models are trained on such pictures,
+and notice: fractions, though nearer to the truth, moved a real model's scores by 0.09.
 """
 
 from __future__ import annotations
@@ -20,36 +23,28 @@ from PIL import ImageOps
 from analysis.frames import Frame, Image, halvings
 from analysis.models.geometry import Placement, Rect
 
-PADDING = 114
-"""The grey around a letterboxed frame, as YOLO's trainers paint it."""
-
 
 def resize(frame: Frame, placement: Placement, fit: str, method: str) -> Image:
-    """The part of a frame as an input's picture: (height, width, 3) uint8, BGR.
+    """The part of a frame as an input's picture.
 
     Args:
         frame: the frame.
         placement: which part goes where.
         fit: ``crop``, ``stretch`` or ``letterbox``.
         method: ``area``, ``lanczos`` or ``bilinear``.
+
+    Returns:
+        (height, width, 3) uint8, BGR, of the placement's target.
     """
-    width, height = placement.target[2:]
+    size = placement.target[2:]
     if method == "lanczos":
-        small = _lanczos(frame, placement, fit)
-    elif method == "area":
-        small = _area(frame, placement.source, (width, height))
-    else:
-        part = _cut(frame.bgr(), placement.source)
-        small = cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
-    return small if fit != "letterbox" else _on_grey(small, placement)
-
-
-def _area(frame: Frame, source: Rect, target: tuple[int, int]) -> Image:
-    times = halvings((source[2], source[3]), target)
-    part = _cut(frame.halved(times), _halved(source, times))
-    if part.shape[1::-1] == target:
+        return _lanczos(frame, placement, fit)
+    times = halvings(placement.source[2:], size) if method == "area" else 0
+    part = _cut(frame.halved(times), _halved(placement.source, times))
+    if part.shape[1::-1] == size:
         return part
-    return cv2.resize(part, target, interpolation=cv2.INTER_LINEAR)  # type: ignore[no-any-return]
+    small: Image = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+    return small
 
 
 def _halved(rect: Rect, times: int) -> Rect:
@@ -71,11 +66,3 @@ def _lanczos(frame: Frame, placement: Placement, fit: str) -> Image:
 def _cut(image: Image, rect: Rect) -> Image:
     x, y, width, height = rect
     return image[y : y + height, x : x + width]
-
-
-def _on_grey(small: Image, placement: Placement) -> Image:
-    x, y, width, height = placement.target
-    across, down = placement.input
-    canvas = np.full((down, across, 3), PADDING, np.uint8)
-    canvas[y : y + height, x : x + width] = small
-    return canvas

@@ -48,15 +48,22 @@ class Scores:
             ModelError: they are not numbers.
         """
         scores = outputs[0].reshape(-1)
+        if self._are_logits:
+            scores = _softmax(scores) if self._count > 1 else _sigmoid(scores)
+        # In Python: a numpy call takes longer than the few scores that there are.
+        if not all(0 <= score <= 1 for score in scores.tolist()):
+            scores = self._in_range(scores)
+        if self._both:
+            scores = np.concatenate([1 - scores, scores])
+        return scores
+
+    def _in_range(self, scores: Floats) -> Floats:
+        """Rounding may leave a score beside 0 or 1; NaN is another matter."""
         if not np.isfinite(scores).all():
             raise ModelError(
                 f"{self._name}: gave scores that are not numbers ({scores[:5]}); is "
                 "normalise right, and the file whole?"
             )
-        if self._are_logits:
-            scores = _softmax(scores) if self._count > 1 else _sigmoid(scores)
-        if self._both:
-            scores = np.concatenate([1 - scores, scores])
         return np.clip(scores, 0, 1)
 
     def _check_labels(self, model: Model) -> None:
@@ -91,8 +98,7 @@ def _decide(model: Model, count: int) -> tuple[bool, str]:
 def _look_like_scores(model: Model, count: int) -> bool:
     for shade in (0, 128, 255):
         picture = np.full((64, 64, 3), shade, np.uint8)
-        outputs, _ = model.look(Frame(0, picture), None)
-        scores = outputs[0].reshape(-1)
+        scores = model.run(model.prepare(Frame(0, picture)))[0].reshape(-1)
         if scores.min() < 0 or scores.max() > 1 + _CLOSE:
             return False
         if count > 1 and abs(float(scores.sum()) - 1) > _CLOSE:

@@ -20,6 +20,7 @@ import numpy as np
 from analysis import AnalysisError, ModelError
 from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
 from analysis.frames import Frame, read_image
+from analysis.home import HOME
 from analysis.models import ModelFacts, Seen, load_classifier, load_detector
 from analysis.values import Box, Detection
 
@@ -80,7 +81,7 @@ def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
         "engine": config.engine,
         "detector": _plain(config.detector),
         "classifier": _plain(config.classifier),
-        "image": str(image) if image else None,
+        "image": str(image.resolve()) if image else None,
     }
     models = " or ".join(
         each.model.name for each in (config.detector, config.classifier) if each.model
@@ -93,6 +94,7 @@ def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
             text=True,
             timeout=DEADLINE_S,
             check=False,
+            cwd=HOME,
         )
     except subprocess.TimeoutExpired as exc:
         raise ModelError(

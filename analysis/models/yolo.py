@@ -126,8 +126,7 @@ class YoloHead:
     def _try(self, model: Model) -> None:
         """See from the centres, which lie all over the input, what they are in."""
         grey = np.full((64, 64, 3), 128, np.uint8)
-        outputs, _ = model.look(Frame(0, grey), None)
-        table = self._table(outputs)
+        table = self._table(model.run(model.prepare(Frame(0, grey))))
         if self._layout.form == END_TO_END:
             return
         scores = table[4:]

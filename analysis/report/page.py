@@ -84,7 +84,8 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "effort_chart": _effort_chart(results),
         "effort": effort_by_day(results),
         "kinds": _kinds(counted),
-        "clips": results.clips,
+        "threshold": results.threshold,
+        "clips": [_row(clip, counted) for clip in results.clips],
         "time_text": time_text,
         "pictures": [_picture(seen, folder) for seen in counted],
         "static_pictures": [_picture(seen, folder) for seen in static],
@@ -130,6 +131,12 @@ def _effort_chart(results: Results) -> Chart:
     days = _dates(results.clips)
     with_footage = {clip.date for clip in results.clips}
     return stacked(days, series, unit="h", without=frozenset(days) - with_footage)
+
+
+def _row(clip: Clip, counted: list[SeenEncounter]) -> tuple[Clip, int, int]:
+    """A clip with the encounters shown of it, and the most in one frame of those."""
+    met = [s.encounter.max_n for s in counted if s.clip.sha256 == clip.sha256]
+    return clip, len(met), max(met, default=0)
 
 
 def _dates(clips: Iterable[Clip]) -> list[str]:

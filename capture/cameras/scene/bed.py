@@ -8,57 +8,24 @@ say. A picture of it is four planes: how much of each pixel it covers, how brigh
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import RandomState
 
+from capture.cameras.scene.layers import (
+    Layers,
+    Line,
+    blurred,
+    grid,
+    stroke,
+    window_of,
+)
 from capture.cameras.scene.noise import Plane, fractal
 
 SWAYS = 6
 """Pictures of the plants, from one side to the other and back."""
 
 _FAR_M, _NEAR_M = 2.6, 0.7
-_FADE_PX = 1.5
-
-
-@dataclass
-class Layers:
-    """The planes, (height, width) float64 each."""
-
-    cover: Plane
-    tone: Plane
-    distance_m: Plane
-    colour: Plane
-
-    def copy(self) -> Layers:
-        """Planes of its own."""
-        return Layers(*(plane.copy() for plane in vars(self).values()))
-
-    def paint(
-        self, window: tuple[slice, slice], alpha: Plane, tone: Plane, m: Plane
-    ) -> None:
-        """Lay something over a part of the picture."""
-        for plane, value in (
-            (self.cover, 1.0),
-            (self.tone, tone),
-            (self.distance_m, m),
-            (self.colour, 1.0),
-        ):
-            under = plane[window]
-            under += alpha * (value - under)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A stroke from one point to another, in pixels, that may grow thinner."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    wide0: float
-    wide1: float
 
 
 class Bed:
@@ -78,7 +45,7 @@ class Bed:
         _branch(rng, still, self._texture)
         blades = _blades(rng, shape, line)
         self._pictures = [
-            _blurred(_swayed(still, blades, sway), width=shape[1] // 240)
+            blurred(_swayed(still, blades, sway), width=shape[1] // 240)
             for sway in range(SWAYS)
         ]
 
@@ -118,7 +85,7 @@ def _stones(rng: RandomState, layers: Layers, line: Plane, texture: Plane) -> No
         across = rng.uniform(0, 1) * width
         wide, high = size * width, size * width * rng.uniform(0.45, 0.8)
         middle = line[min(width - 1, int(across))] + rng.uniform(0.0, 0.1) * height
-        metres = 2.2 - 1.2 * (size - 0.03) / 0.1
+        metres = 2.5 - 0.6 * (size - 0.03) / 0.1
         _stone(layers, (across, middle, wide, high), texture, metres)
 
 
@@ -129,10 +96,10 @@ def _stone(
     metres: float,
 ) -> None:
     across, middle, wide, high = place
-    window = _window(
+    window = window_of(
         texture.shape, across - wide, middle - high, across + wide, middle + high
     )
-    y, x = _grid(window)
+    y, x = grid(window)
     r = ((x - across) / wide) ** 2 + ((y - middle) / high) ** 2
     r = r + 0.25 * texture[window]
     alpha = np.clip((1 - r) * 8, 0, 1)
@@ -152,10 +119,10 @@ def _branch(rng: RandomState, layers: Layers, texture: Plane) -> None:
     metres = rng.uniform(1.0, 1.9)
     for _ in range(rng.randint(2, 5)):
         x1, y1 = x + ahead, y + fall + rng.uniform(-0.05, 0.05) * height
-        _stroke(layers, _Line(x, y, x1, y1, wide, 0.75 * wide), 0.5, metres)
+        stroke(layers, Line(x, y, x1, y1, wide, 0.75 * wide), 0.5, metres)
         twig = y1 + rng.uniform(-0.25, 0.15) * height
         end = x1 + ahead * rng.uniform(0.2, 1.0)
-        _stroke(layers, _Line(x1, y1, end, twig, 0.5 * wide, 1.0), 0.5, metres)
+        stroke(layers, Line(x1, y1, end, twig, 0.5 * wide, 1.0), 0.5, metres)
         x, y, wide = x1, y1, 0.75 * wide
 
 
@@ -189,55 +156,6 @@ def _swayed(
             x1 = x + length / 4 * lean * (part + 1) / 2
             y1 = y - length / 4
             wide = 0.012 * still.tone.shape[1] / metres * (1 - part / 5)
-            _stroke(layers, _Line(x, y, x1, y1, wide, wide * 0.8), 0.7, metres)
+            stroke(layers, Line(x, y, x1, y1, wide, wide * 0.8), 0.7, metres)
             x, y = x1, y1
     return layers
-
-
-def _blurred(layers: Layers, width: int) -> Layers:
-    """The picture as a small lens behind a wet pane has it."""
-    return Layers(*(_soft(plane, width) for plane in vars(layers).values()))
-
-
-def _soft(plane: Plane, reach: int) -> Plane:
-    """The mean over a square that reaches so far to each side."""
-    for _ in range(2):
-        padded = np.pad(plane, ((reach, reach), (0, 0)), mode="edge")
-        shifted = [padded[at : at + len(plane)] for at in range(2 * reach + 1)]
-        plane = (sum(shifted) / len(shifted)).T
-    return plane
-
-
-def _stroke(layers: Layers, line: _Line, tone: float, metres: float) -> None:
-    margin = max(line.wide0, line.wide1) + 2
-    window = _window(
-        layers.tone.shape,
-        min(line.x0, line.x1) - margin,
-        min(line.y0, line.y1) - margin,
-        max(line.x0, line.x1) + margin,
-        max(line.y0, line.y1) + margin,
-    )
-    y, x = _grid(window)
-    dx, dy = line.x1 - line.x0, line.y1 - line.y0
-    part = ((x - line.x0) * dx + (y - line.y0) * dy) / (dx * dx + dy * dy + 1e-9)
-    part = np.clip(part, 0, 1)
-    away = np.sqrt((x - line.x0 - part * dx) ** 2 + (y - line.y0 - part * dy) ** 2)
-    half = (line.wide0 + (line.wide1 - line.wide0) * part) / 2
-    alpha = np.clip((half - away) / _FADE_PX + 0.5, 0, 1)
-    layers.paint(window, alpha, np.float64(tone), np.float64(metres))
-
-
-def _window(
-    shape: tuple[int, ...], left: float, top: float, right: float, bottom: float
-) -> tuple[slice, slice]:
-    """The part of a picture of that shape that these sides hold; it may be empty."""
-    rows = slice(*(int(min(shape[0], max(0, side))) for side in (top, bottom + 1)))
-    columns = slice(*(int(min(shape[1], max(0, side))) for side in (left, right + 1)))
-    return rows, columns
-
-
-def _grid(window: tuple[slice, slice]) -> tuple[Plane, Plane]:
-    rows, columns = window
-    y = np.arange(rows.start, rows.stop, dtype=np.float64)[:, None]
-    x = np.arange(columns.start, columns.stop, dtype=np.float64)[None, :]
-    return y, x

@@ -15,17 +15,15 @@ from dataclasses import dataclass
 from random import Random
 
 from capture.cameras.scene.kinds import KINDS, Kind
+from capture.cameras.scene.ways import Way, from_outside, way_of
 
 FRAME_WIDTH_AT_1_M = 1.25
 """Metres of river that the frame's width shows at one metre (a lens of 64 degrees)."""
 
 _BEFORE_S = 90.0  # a clip may start while a visit lasts
-_LONGEST_VISIT_S = 240.0
 _LARGEST = 0.5  # of the frame's width; a fish that is nearer than this is a wall
 _SMALLEST = 0.055  # one that is further away is a speck
 _NEAREST_M = 0.35
-
-Point = tuple[float, float, float]  # second, x and y in frame widths
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Swimmer:
     kind: Kind
     length: float
     distance_m: float
-    way: tuple[Point, ...]
+    way: Way
     slender: float
     phase: float
     shade: float
@@ -137,7 +135,7 @@ def pose(fish: Swimmer, second: float) -> Pose:
     return Pose(x, y, _facing(fish.way, index), pitch, beat % 1.0)
 
 
-def _facing(way: tuple[Point, ...], index: int) -> int:
+def _facing(way: Way, index: int) -> int:
     """The direction of this part of the way, or of the nearest that has one."""
     for last in (*range(index, 0, -1), *range(index + 1, len(way))):
         step = way[last][1] - way[last - 1][1]
@@ -146,7 +144,7 @@ def _facing(way: tuple[Point, ...], index: int) -> int:
     return 1
 
 
-_Drawn = tuple[float, float, tuple[Point, ...], float, float, float]
+_Drawn = tuple[float, float, Way, float, float, float]
 
 
 def _visit(
@@ -159,13 +157,13 @@ def _visit(
     length = length_m / (FRAME_WIDTH_AT_1_M * distance_m)
     styles, weights = zip(*kind.styles)
     style = rng.choices(styles, weights)[0]
-    way = _WAYS[style](rng, kind, second, length, aspect)
+    way = way_of(style, rng, kind, (second, length, aspect))
     for dx, dy in _places(rng, kind):
         own = tuple((t, x + dx * length, y + dy * length) for t, x, y in way)
         yield (
             length * rng.uniform(0.92, 1.08),
             distance_m,
-            own,
+            from_outside(own, 4 * length if kind.school > 1 else 0.0),
             rng.uniform(0.78, 1.0),
             rng.random(),
             rng.uniform(0.85, 1.15),
@@ -183,86 +181,3 @@ def _places(rng: Random, kind: Kind) -> Iterator[tuple[float, float]]:
             (-0.75 * row + rng.uniform(-0.25, 0.25)) if row else 0.0,
             (side + rng.uniform(-0.08, 0.08)) if row else 0.0,
         )
-
-
-def _cross(
-    rng: Random, kind: Kind, second: float, length: float, aspect: float
-) -> tuple[Point, ...]:
-    """From one side to the other, in a few slightly bent pieces."""
-    beyond = 0.6 * length + 0.02
-    y = rng.uniform(*kind.depth) * aspect
-    drift = rng.uniform(-0.12, 0.12) * aspect
-    # Behind the school's last row there must be nobody left in the frame.
-    ends = (-beyond, 1 + beyond + 3.2 * length * (kind.school > 1))
-    seconds = (ends[1] - ends[0]) / rng.uniform(*kind.speed)
-    points = []
-    for part in (0.0, 0.3, 0.65, 1.0):
-        wander = rng.uniform(-0.03, 0.03)
-        x = ends[0] + (ends[1] - ends[0]) * part
-        points.append((second + seconds * part, x, y + drift * part + wander))
-    return _mirrored(rng, tuple(points))
-
-
-def _corner(
-    rng: Random, kind: Kind, second: float, length: float, aspect: float
-) -> tuple[Point, ...]:
-    """In at a side and out at the top or the bottom near by."""
-    beyond = 0.6 * length + 0.02
-    down = rng.random() < 0.5
-    reach = rng.uniform(0.1, 0.4) + 0.3 * length
-    y_in = (0.75 if down else 0.25) * aspect
-    y_out = aspect + beyond if down else -beyond
-    seconds = (reach + beyond) / rng.uniform(*kind.speed)
-    way = ((second, -beyond, y_in), (second + seconds, reach, y_out))
-    return _mirrored(rng, way)
-
-
-def _hold(
-    rng: Random, kind: Kind, second: float, length: float, aspect: float
-) -> tuple[Point, ...]:
-    """In, to a place that it holds against the current for a while, and out."""
-    beyond = 0.6 * length + 0.02
-    place = rng.uniform(0.2, 0.8)
-    y = rng.uniform(max(0.5, kind.depth[0]), kind.depth[1]) * aspect
-    speed = rng.uniform(*kind.speed)
-    arrived = second + (place + beyond) / speed
-    leaving = arrived + rng.uniform(12, _LONGEST_VISIT_S / 2)
-    away = leaving + (1 - place + beyond) / (2 * speed)
-    way = (
-        (second, -beyond, y - rng.uniform(0, 0.1)),
-        (arrived, place, y),
-        ((arrived + leaving) / 2, place + rng.uniform(-0.015, 0.015), y - 0.005),
-        (leaving, place, y),
-        (away, 1 + beyond, y - rng.uniform(0, 0.1)),
-    )
-    return _mirrored(rng, way)
-
-
-def _wander(
-    rng: Random, kind: Kind, second: float, length: float, aspect: float
-) -> tuple[Point, ...]:
-    """In, here and there with pauses, and out on any side."""
-    beyond = 0.6 * length + 0.02
-    y = rng.uniform(*kind.depth) * aspect
-    points = [(second, -beyond, y)]
-    for _ in range(rng.randint(2, 4)):
-        t, x, y = points[-1]
-        new_x = rng.uniform(0.15, 0.85)
-        new_y = min(0.95 * aspect, max(0.1 * aspect, y + rng.uniform(-0.12, 0.12)))
-        t += (abs(new_x - x) + 0.02) / rng.uniform(*kind.speed)
-        points.append((t, new_x, new_y))
-        points.append((t + rng.uniform(1, 12), new_x + 0.01, new_y))
-    t, x, y = points[-1]
-    end = 1 + beyond if rng.random() < 0.5 else -beyond
-    points.append((t + abs(end - x) / rng.uniform(*kind.speed), end, y))
-    return _mirrored(rng, tuple(points))
-
-
-def _mirrored(rng: Random, way: tuple[Point, ...]) -> tuple[Point, ...]:
-    """The way, or as often from the other side."""
-    if rng.random() < 0.5:
-        return way
-    return tuple((t, 1 - x, y) for t, x, y in way)
-
-
-_WAYS = {"cross": _cross, "corner": _corner, "hold": _hold, "wander": _wander}

@@ -177,7 +177,7 @@ def _outline(points: Outline, s: Plane) -> Plane:
         # Rounded off, but for the ends.
         padded = np.pad(heights_at, reach, mode="edge")
         shifted = [padded[at : at + _STEPS] for at in range(2 * reach + 1)]
-        heights_at = sum(shifted) / len(shifted)
+        heights_at = np.mean(shifted, axis=0)
     return heights_at.astype(np.float32)
 
 

@@ -1,0 +1,113 @@
+"""The page that a person reads."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from analysis.report.chart import stacked
+from analysis.report.page import write_report
+from analysis.results import Results
+from analysis.snapshots import draw
+from analysis.store import reading
+from tests.analysis.record import NOW, clip, encounter, open_record, seen
+
+
+class Page(HTMLParser):
+    """The tags of a page, and what it would load from elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note one."""
+        self.tags.append(tag)
+        self.loads += [v or "" for k, v in attrs if k in ("src", "href")]
+
+
+def report(folder: Path, *, days: int) -> str:
+    """The page of a record with one encounter a day."""
+    store, run = open_record(folder)
+    with store:
+        for day in range(1, days + 1):
+            met = [encounter(1, 2, 4), encounter(2, 7, 7, status="static")]
+            store.commit(clip(day, date=f"2026-05-{day * 2:02d}"), run, seen(met), NOW)
+    with reading(folder / "weir.sqlite") as db:
+        return write_report(Results(db), folder, folder).read_text("utf-8")
+
+
+def test_the_page_stands_for_itself(tmp_path: Path) -> None:
+    """Nothing is loaded from anywhere: it can be mailed."""
+    page = Page(report(tmp_path, days=2))
+
+    assert all(load.startswith("data:") for load in page.loads)
+    assert "script" not in page.tags
+
+
+def test_every_encounter_has_its_picture(tmp_path: Path) -> None:
+    """Counted ones in the open, static ones behind a fold."""
+    text = report(tmp_path, days=3)
+
+    assert Page(text).tags.count("img") == 6
+    assert "3 not counted: nothing moved" in text
+
+
+def test_days_without_footage_are_not_days_without_fish(tmp_path: Path) -> None:
+    """Between the second and the sixth of May two days have no footage."""
+    text = report(tmp_path, days=3)
+
+    assert text.count("2026-05-03: no footage") == 2
+    assert "2026-05-02: no footage" not in text
+
+
+def test_an_empty_record_says_so(tmp_path: Path) -> None:
+    """The first thing that a new user may look at."""
+    assert "There is no footage yet" in report(tmp_path, days=0)
+
+
+def test_names_from_outside_stay_text(tmp_path: Path) -> None:
+    """A species, a clip or a camera cannot put code into the page."""
+    store, run = open_record(tmp_path)
+    evil = "<script>alert(1)</script>"
+    with store:
+        met = [encounter(1, 0, 0, label=evil)]
+        store.commit(clip(1, camera=evil), run, seen(met), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        text = write_report(Results(db), tmp_path, tmp_path).read_text("utf-8")
+
+    assert evil not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_bars_stack_to_their_values() -> None:
+    """A column's height is the sum of its series, to the chart's own scale."""
+    chart = stacked(["a", "b"], {"x": {"a": 1.0}, "y": {"a": 1.0, "b": 4.0}}, unit="n")
+    heights = [bar.height for bar in chart.bars]
+
+    assert heights[0] == heights[1]
+    assert heights[2] == 4 * heights[0]
+
+
+def test_a_snapshot_is_a_jpeg_of_the_frame() -> None:
+    """As large as the frame, and much like it."""
+    image = np.full((48, 72, 3), (40, 90, 60), np.uint8)
+    read = cv2.imdecode(np.frombuffer(draw(image, ()), np.uint8), cv2.IMREAD_COLOR)
+
+    assert read.shape == image.shape
+    assert np.abs(read.astype(int) - image).max() < 12
+
+
+def test_a_threshold_leaves_the_doubtful_out(tmp_path: Path) -> None:
+    """Shown and counted are only encounters that score above it."""
+    report(tmp_path, days=1)
+    with reading(tmp_path / "weir.sqlite") as db:
+        page = write_report(Results(db, threshold=0.9), tmp_path, tmp_path)
+
+    assert Page(page.read_text("utf-8")).tags.count("img") == 0
+    assert "score above 0.9" in page.read_text("utf-8")

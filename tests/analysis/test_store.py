@@ -1,0 +1,157 @@
+"""The record: whole or not at all, and never twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from analysis import StoreError
+from analysis.results import Results
+from analysis.store import Store, reading
+from tests.analysis.record import (
+    NOW,
+    SETTINGS,
+    START,
+    clip,
+    encounter,
+    open_record,
+    seen,
+    sha,
+    sidecar,
+)
+from weir.effort import EffortLine
+
+
+def count(folder: Path, table: str) -> int:
+    """The rows of a table."""
+    with reading(folder / "weir.sqlite") as db:
+        return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def test_the_same_clip_again_doubles_no_row(tmp_path: Path) -> None:
+    """A crash repeats work; the second commit takes the place of the first."""
+    store, run = open_record(tmp_path)
+    with store:
+        for _ in range(2):
+            store.commit(clip(1), run, seen([encounter(1, 2, 4)]), NOW)
+
+    assert [count(tmp_path, t) for t in ("clips", "analyses", "encounters")] == [
+        1,
+        1,
+        1,
+    ]
+    assert count(tmp_path, "detections") == 3
+
+
+def test_the_same_settings_are_the_same_run(tmp_path: Path) -> None:
+    """A restart goes on with its run; another threshold is another run."""
+    store, run = open_record(tmp_path)
+    other = {**SETTINGS, "detector": {"threshold": 0.9}}
+    with store:
+        assert store.run(SETTINGS, NOW) == run
+        assert store.run(other, NOW) != run
+
+
+def test_the_newest_run_of_each_clip_is_shown(tmp_path: Path) -> None:
+    """Looking again replaces what is shown, and keeps what was."""
+    store, first = open_record(tmp_path)
+    with store:
+        second = store.run({**SETTINGS, "rotate": 90}, NOW)
+        store.commit(clip(1), first, seen([encounter(1, 2, 4)]), NOW)
+        store.commit(clip(2), first, seen([encounter(1, 0, 0)]), NOW)
+        store.commit(clip(1), second, seen(), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        newest = {c.clip: c.encounters for c in Results(db).clips}
+        before = {c.clip: c.encounters for c in Results(db, first).clips}
+
+    assert list(newest.values()) == [0, 1]
+    assert list(before.values()) == [1, 1]
+
+
+def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The message says which there are."""
+    store, _ = open_record(tmp_path)
+    store.close()
+    with (
+        reading(tmp_path / "weir.sqlite") as db,
+        pytest.raises(StoreError, match="no run 9"),
+    ):
+        Results(db, 9)
+
+
+def test_a_sidecar_that_comes_later_is_learnt(tmp_path: Path) -> None:
+    """Time and camera become known; what was counted stays."""
+    store, run = open_record(tmp_path)
+    late = sidecar("clip00001_2026-05-01.h264", 1, camera="cam7")
+    with store:
+        store.commit(clip(1), run, seen([encounter(1, 2, 4)]), NOW)
+        news = clip(1, beside=late, camera="cam7")
+        assert store.learn(news, NOW)
+        assert not store.learn(news, NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        (found,) = Results(db).clips
+
+    assert (found.camera, found.start, found.encounters) == ("cam7", START, 1)
+
+
+def test_a_corrected_start_is_news(tmp_path: Path) -> None:
+    """The clock was set after the clip was filmed; the archive came twice."""
+    store, run = open_record(tmp_path)
+    before = sidecar("clip00001_2026-05-01.h264", 1, clock_synchronised=False)
+    right = START + timedelta(days=30)
+    after = sidecar("clip00001_2026-05-01.h264", 1, corrected_start=right)
+    with store:
+        store.commit(clip(1, beside=before), run, seen(), NOW)
+        assert store.learn(clip(1, beside=after), NOW)
+        assert not store.learn(clip(1, beside=before), NOW)
+
+
+def test_ledger_lines_are_kept_once(tmp_path: Path) -> None:
+    """Every archive carries the whole ledger; only news counts."""
+    end = START + timedelta(minutes=15)
+    line = EffortLine("creek", "cam1", START, end, "+02:00", 900.0)
+    store, _ = open_record(tmp_path)
+    with store:
+        assert [store.add_effort([line]), store.add_effort([line])] == [1, 0]
+
+
+def test_status_of_an_unknown_clip_is_empty(tmp_path: Path) -> None:
+    """Only what was committed is known."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1), run, seen(), NOW)
+
+        assert (store.status_of(sha(1)), store.status_of(sha(2))) == ("analysed", "")
+
+
+def test_a_file_that_is_no_record_is_refused(tmp_path: Path) -> None:
+    """It is named, and left as it is."""
+    file = tmp_path / "weir.sqlite"
+    file.write_bytes(b"a letter, not a database, and long enough to be read" * 40)
+
+    with pytest.raises(StoreError, match=r"weir\.sqlite"):
+        Store(file)
+    assert file.read_bytes().startswith(b"a letter")
+
+
+def test_a_record_of_a_newer_weir_is_refused(tmp_path: Path) -> None:
+    """It would lose what it does not know."""
+    file = tmp_path / "weir.sqlite"
+    with sqlite3.connect(file) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+
+    with pytest.raises(StoreError, match="newer Weir"):
+        Store(file)
+
+
+def test_a_record_can_be_read_while_it_is_written(tmp_path: Path) -> None:
+    """The report does not wait for the daemon, and does not stop it."""
+    store, run = open_record(tmp_path)
+    with store, reading(tmp_path / "weir.sqlite") as db:
+        store.commit(clip(1), run, seen(), NOW)
+
+        assert len(Results(db).clips) == 1

@@ -1,0 +1,65 @@
+"""Motion and visibility, on water made up pixel by pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.water import HEIGHT, MOVES, WIDTH, Grey, WaterGauge
+
+
+def scene(noise: np.random.Generator, brightness: float = 120.0) -> Grey:
+    """A bed of stones in still water, with a camera's noise."""
+    stones = np.random.default_rng(0).normal(0, 6, (HEIGHT, WIDTH))
+    return np.clip(
+        brightness + stones + noise.normal(0, 0.7, (HEIGHT, WIDTH)), 0, 255
+    ).astype(np.uint8)
+
+
+def motions(frames: list[Grey]) -> list[float]:
+    """The motion of each frame of a clip."""
+    gauge = WaterGauge()
+    return [gauge.measure(frame).motion for frame in frames]
+
+
+def test_a_still_scene_does_not_move() -> None:
+    """Noise is no motion, however long one looks."""
+    noise = np.random.default_rng(1)
+
+    assert max(motions([scene(noise) for _ in range(200)])) < MOVES
+
+
+def test_a_passing_fish_moves() -> None:
+    """A dark spot of a few pixels that comes and goes stands out while it is there."""
+    noise = np.random.default_rng(2)
+    frames = [scene(noise) for _ in range(40)]
+    frames[30][20:24, 40:50] -= 30
+
+    moved = [index for index, motion in enumerate(motions(frames)) if motion > MOVES]
+
+    assert 30 in moved
+    assert set(moved) <= {30, 31, 32}
+
+
+def test_a_cloud_is_no_motion() -> None:
+    """The whole frame growing darker is light, not fish."""
+    noise = np.random.default_rng(3)
+    frames = [scene(noise, 120 - index) for index in range(60)]
+
+    assert max(motions(frames)) < MOVES
+
+
+@pytest.mark.parametrize(
+    ("frame", "visible"),
+    [
+        (scene(np.random.default_rng(4)), True),
+        (np.zeros((HEIGHT, WIDTH), np.uint8), False),
+        (np.full((HEIGHT, WIDTH), 255, np.uint8), False),
+        (np.full((HEIGHT, WIDTH), 120, np.uint8), False),
+        (scene(np.random.default_rng(4), 5.0), False),
+    ],
+    ids=["bed", "night", "blinded", "overgrown", "dusk"],
+)
+def test_blind_is_not_empty(frame: Grey, visible: bool) -> None:
+    """Where nothing could be seen, it is said."""
+    assert WaterGauge().measure(frame).visible is visible

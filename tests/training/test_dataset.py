@@ -1,0 +1,55 @@
+"""What the network is to answer."""
+
+import numpy as np
+
+from training.dataset import GRID, KINDS, target
+from weir.truth import Sighting
+
+ROWS, COLUMNS = GRID
+
+
+def fish(box: tuple[float, float, float, float], visibility: float = 1.0) -> Sighting:
+    """A perch somewhere."""
+    return Sighting(0, 1, "perch", box, visibility)
+
+
+def test_the_cell_of_a_fishs_middle_is_wholly_right():
+    """And no other one is."""
+    answer = target((fish((0.4, 0.3, 0.2, 0.1)),), False)
+    row, column = np.unravel_index(answer[..., 0].argmax(), GRID)
+
+    assert (int(0.35 * ROWS), int(0.5 * COLUMNS)) == (row, column)
+    assert (answer[..., 0] == 1).sum() == 1
+
+
+def test_the_cells_about_it_know_box_and_kind():
+    """Nine of them."""
+    answer = target((fish((0.4, 0.3, 0.2, 0.1)),), False)
+    near = answer[..., 5] == 1
+
+    assert near.sum() == 9
+    assert np.allclose(answer[near][:, 1:5], (0.5, 0.35, 0.2, 0.1))
+    assert set(answer[near][:, 6]) == {KINDS.index("perch")}
+
+
+def test_a_mirrored_fish_is_on_the_other_side():
+    """As the mirrored picture has it."""
+    answer = target((fish((0.1, 0.3, 0.2, 0.1)),), True)
+    box = answer[answer[..., 5] == 1][0, 1:5]
+
+    assert np.allclose(box, (0.8, 0.35, 0.2, 0.1))
+
+
+def test_a_fish_that_nobody_would_find_is_no_answer():
+    """But to see it there is half forgiven."""
+    answer = target((fish((0.4, 0.3, 0.2, 0.1), 0.2),), False)
+
+    assert answer[..., 0].max() == 0
+    assert answer[..., 7].min() < 1
+
+
+def test_a_fish_at_the_very_edge_has_its_cell():
+    """In the last row and column."""
+    answer = target((fish((0.99, 0.99, 0.01, 0.01)),), False)
+
+    assert answer[-1, -1, 0] == 1

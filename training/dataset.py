@@ -1,0 +1,111 @@
+"""The examples: arrays on the disk, and the answers that a network is to give.
+
+Boxes and kinds go onto a grid: a cell is right for a fish whose middle is in it, and
+the cells beside it are less wrong than others.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.format import open_memmap
+
+from training.scenes import FRAMES, INPUT, examples
+from weir.truth import Sighting
+
+KINDS = ("dace", "perch", "trout", "eel")
+STRIDE = 8
+GRID = (INPUT[1] // STRIDE, INPUT[0] // STRIDE)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What is learnt from.
+
+    Attributes:
+        images: (n, 224, 320, 3) uint8 RGB, on the disk.
+        sightings: of each image.
+        crops: (m, 64, 96, 3) uint8 RGB.
+        crop_kinds: (m,) int64, indices of ``KINDS``.
+    """
+
+    images: Any
+    sightings: list[tuple[Sighting, ...]]
+    crops: Any
+    crop_kinds: Any
+
+
+def create(folder: Path, clips: int) -> None:
+    """Film and store everything; takes about a third of a second a clip."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shape = (clips * FRAMES, INPUT[1], INPUT[0], 3)
+    images = open_memmap(folder / "images.npy", "w+", np.uint8, shape)
+    sightings, crops, kinds = [], [], []
+    for index, example in enumerate(examples(clips)):
+        images[index] = example.image
+        sightings.append(example.sightings)
+        crops += example.crops
+        kinds += [KINDS.index(kind) for kind in example.crop_kinds]
+        if index % 1000 == 0:
+            print(f"filmed {index} of {len(images)} frames, {len(crops)} fish")
+    images.flush()
+    np.save(folder / "crops.npy", np.stack(crops))
+    np.save(folder / "crop_kinds.npy", np.asarray(kinds))
+    told = [[vars(sighting) for sighting in frame] for frame in sightings]
+    (folder / "sightings.json").write_text(json.dumps(told))
+
+
+def load(folder: Path) -> Dataset:
+    """What ``create`` stored."""
+    return Dataset(
+        images=np.load(folder / "images.npy", mmap_mode="r"),
+        sightings=[
+            tuple(Sighting(**sighting) for sighting in frame)
+            for frame in json.loads((folder / "sightings.json").read_text())
+        ],
+        crops=np.load(folder / "crops.npy"),
+        crop_kinds=np.load(folder / "crop_kinds.npy"),
+    )
+
+
+def target(sightings: tuple[Sighting, ...], mirrored: bool) -> Any:
+    """What the network is to answer, (rows, columns, 8) float32.
+
+    Channels: how much a fish's middle this is, 0 to 1 and 1 at the middle itself; the
+    box (middle x, middle y, width, height, 0 to 1 of the frame); a weight for box and
+    kind, 1 beside the middle too; the kind's number; the weight of this cell's answer
+    about fish or not.
+    """
+    answer = np.zeros((*GRID, 8), np.float32)
+    answer[..., 7] = 1.0
+    for sighting in sorted(sightings, key=lambda s: -s.box[2] * s.box[3]):
+        _put(answer, sighting, mirrored)
+    return answer
+
+
+def _put(answer: Any, sighting: Sighting, mirrored: bool) -> None:
+    x, y, width, height = sighting.box
+    x = 1 - x - width if mirrored else x
+    box = (x + width / 2, y + height / 2, width, height)
+    rows, columns = GRID
+    row = min(rows - 1, int(box[1] * rows))
+    column = min(columns - 1, int(box[0] * columns))
+    if not sighting.visible:
+        # Almost visible: as good as a coin, so that it teaches little.
+        answer[row, column, 7] = 0.3
+        return
+    # The middle itself counts wholly, its neighbours by a bell as wide as the fish.
+    spread_x = max(0.6, 0.12 * width * columns)
+    spread_y = max(0.6, 0.12 * height * rows)
+    dx = (np.arange(columns) - column)[None, :] / spread_x
+    dy = (np.arange(rows) - row)[:, None] / spread_y
+    bell = np.exp(-(dx * dx + dy * dy) / 2).astype(np.float32)
+    np.maximum(answer[..., 0], bell, out=answer[..., 0])
+    near = (slice(max(0, row - 1), row + 2), slice(max(0, column - 1), column + 2))
+    answer[near][..., 1:5] = box
+    answer[near][..., 5] = 1.0
+    answer[near][..., 6] = KINDS.index(sighting.kind)

@@ -1,0 +1,139 @@
+"""Learning: what a wrong answer costs, and the rounds of showing and correcting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+from training.dataset import KINDS, Dataset, target
+from training.network import boxes_of, finder, namer
+
+SEED = 20260501
+_BATCH = 32
+
+
+class Shown(keras.utils.Sequence):
+    """Frames and their answers, in batches, in a new order every round."""
+
+    def __init__(self, dataset: Dataset, indices: Any) -> None:
+        self._dataset = dataset
+        self._indices = np.asarray(indices)
+        self._rng = np.random.RandomState(SEED)
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        return len(self._indices) // _BATCH
+
+    def __getitem__(self, number: int) -> tuple[Any, Any]:
+        chosen = np.sort(self._indices[number * _BATCH : (number + 1) * _BATCH])
+        mirrored = self._rng.random_sample(len(chosen)) < 0.5
+        images = self._dataset.images[chosen].astype(np.float32) / 255
+        images[mirrored] = images[mirrored, :, ::-1]
+        answers = [
+            target(self._dataset.sightings[index], bool(mirror))
+            for index, mirror in zip(chosen, mirrored)
+        ]
+        return relit(images, self._rng), np.stack(answers)
+
+    def on_epoch_end(self) -> None:
+        """Shuffle."""
+        self._rng.shuffle(self._indices)
+
+
+def relit(images: Any, rng: np.random.RandomState) -> Any:
+    """The images, (n, height, width, 3) float32, in place, in other light and tint."""
+    gain = rng.uniform(0.8, 1.15, (len(images), 1, 1, 1))
+    balance = rng.uniform(0.94, 1.06, (len(images), 1, 1, 3))
+    images *= (gain * balance).astype(np.float32)
+    return np.clip(images, 0, 1, out=images)
+
+
+def loss(answers: Any, logits: Any) -> Any:
+    """What the logits cost: fish or not (a focal loss), boxes, and kinds."""
+    truth, weight = answers[..., 0], answers[..., 7]
+    score = tf.clip_by_value(tf.sigmoid(logits[..., 0]), 1e-5, 1 - 1e-5)
+    middle = tf.cast(truth > 0.999, tf.float32)
+    hit = middle * (1 - score) ** 2 * tf.math.log(score)
+    miss = (1 - middle) * (1 - truth) ** 4 * score**2 * tf.math.log(1 - score)
+    fish = tf.maximum(1.0, tf.reduce_sum(middle))
+    found = -tf.reduce_sum((hit + miss) * weight) / fish
+    near = answers[..., 5]
+    cells = tf.maximum(1.0, tf.reduce_sum(near))
+    placed = tf.reduce_sum(near * _box_loss(answers[..., 1:5], boxes_of(logits)))
+    kinds = tf.one_hot(tf.cast(answers[..., 6], tf.int32), len(KINDS))
+    named = tf.nn.softmax_cross_entropy_with_logits(kinds, logits[..., 5:])
+    return found + 2 * placed / cells + 0.3 * tf.reduce_sum(near * named) / cells
+
+
+def _box_loss(truth: Any, boxes: Any) -> Any:
+    """One less the overlap, and how far the sides are off."""
+    low = tf.maximum(
+        truth[..., :2] - truth[..., 2:] / 2, boxes[..., :2] - boxes[..., 2:] / 2
+    )
+    high = tf.minimum(
+        truth[..., :2] + truth[..., 2:] / 2, boxes[..., :2] + boxes[..., 2:] / 2
+    )
+    shared = tf.reduce_prod(tf.maximum(0.0, high - low), -1)
+    both = tf.reduce_prod(truth[..., 2:], -1) + tf.reduce_prod(boxes[..., 2:], -1)
+    overlap = shared / (both - shared + 1e-6)
+    return 1 - overlap + 4 * tf.reduce_sum(tf.abs(truth - boxes), -1)
+
+
+def train_finder(dataset: Dataset, rounds: int) -> Any:
+    """Train the finder; the last twentieth of the frames is held back for the log."""
+    keras.utils.set_random_seed(SEED)
+    count = len(dataset.images)
+    held = count // 20
+    network = finder()
+    shown = Shown(dataset, _worth_showing(dataset, count - held))
+    network.compile(_optimizer(3e-3, rounds * len(shown)), loss)
+    network.fit(
+        shown,
+        validation_data=Shown(dataset, np.arange(count - held, count)),
+        epochs=rounds,
+        verbose=2,
+    )
+    return network
+
+
+def _worth_showing(dataset: Dataset, count: int) -> Any:
+    """Every frame with a fish, and every other one without."""
+    seen = [any(s.visible for s in dataset.sightings[index]) for index in range(count)]
+    return np.flatnonzero(np.asarray(seen) | (np.arange(count) % 2 == 0))
+
+
+def train_namer(dataset: Dataset, rounds: int) -> Any:
+    """Train the model that names what is in a box."""
+    keras.utils.set_random_seed(SEED)
+    rng = np.random.RandomState(SEED)
+    count = len(dataset.crops)
+    held = count // 20
+    network = namer()
+    steps = rounds * ((count - held) // 64)
+    network.compile(
+        _optimizer(3e-3, steps), "sparse_categorical_crossentropy", ["accuracy"]
+    )
+
+    def lit(crops: Any) -> Any:
+        return relit(crops.astype(np.float32) / 255, rng)
+
+    for _ in range(rounds):
+        network.fit(
+            lit(dataset.crops[:-held]),
+            dataset.crop_kinds[:-held],
+            batch_size=64,
+            validation_data=(lit(dataset.crops[-held:]), dataset.crop_kinds[-held:]),
+            verbose=2,
+        )
+    return network
+
+
+def _optimizer(rate: float, steps: int) -> Any:
+    # Up to full speed in the first steps, then down to nothing.
+    schedule = keras.optimizers.schedules.CosineDecay(
+        rate / 10, steps, warmup_target=rate, warmup_steps=steps // 20
+    )
+    return keras.optimizers.Adam(schedule)
