@@ -270,7 +270,8 @@ class Daemon:
             drivework.recount(folder.path, self._book)
 
     def _settle(self, folder: Path) -> None:
-        drivework.settle(folder, self._describer, self._book)
+        alive = self._service.alive
+        drivework.settle(folder, self._describer, self._book, alive)
 
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
         """Put the book on the disk; filming goes on where that fails."""

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Callable
 
 from capture.description import Describer
 from capture.events import (
@@ -33,13 +34,15 @@ from weir.sidecar import Sidecar
 logger = logging.getLogger(__name__)
 
 
-def settle(folder: Path, describer: Describer, book: EffortBook) -> None:
+def settle(
+    folder: Path, describer: Describer, book: EffortBook, alive: Callable[[], None]
+) -> None:
     """Close off what is unfinished, and let the book know what the drive knows.
 
     Raises:
         OSError: the drive's.
     """
-    for left in close_off(folder, describer.found):
+    for left in close_off(folder, describer.found, alive):
         if left.problem:
             tell(logger, CLIP_LEFT, clip=left.name, frames=0, reason=left.problem)
         elif left.sidecar is None:
