@@ -1,4 +1,8 @@
-"""What the commands do, each from arguments to exit code."""
+"""What the commands do, each from arguments to exit code.
+
+A command imports what only it needs: the daemon runs for months on a Pi Zero without
+the modules that read zips or call programs.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,7 @@ from capture import CaptureError
 from capture.cameras import open_camera
 from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
-from capture.forecast import forecast
 from capture.ledger import EffortBook
-from capture.packing import Packing
-from capture.plan import lines
-from capture.preflight import Preflight
-from capture.prune import prune as pruned
 from capture.schedule import Plan, make_plan
 from capture.storage import MB, Drive
 from weir import config, journal, service
@@ -28,6 +27,7 @@ from weir.command import DONE, FAILED, config_file
 from weir.receipt import Receipt
 
 STATE_NAME = "weir-state"
+SYSTEM_STATE = Path("/var/lib/weir-capture")
 LOCK_NAME = "capture.lock"
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def plan(arguments: argparse.Namespace) -> int:
     """Print the coming slots, what they take, and when the drive will be full."""
+    from capture.forecast import forecast
+    from capture.plan import lines
+
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
     expected = forecast(Drive.of(settings.capture), settings.capture)
@@ -74,6 +77,8 @@ def plan(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Print what can be known before one walks away."""
+    from capture.preflight import Preflight
+
     file = config_file(arguments)
     settings = config.load(CaptureSettings, file, REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
@@ -89,6 +94,8 @@ def check(arguments: argparse.Namespace) -> int:
 
 def pack(arguments: argparse.Namespace) -> int:
     """Put finished clips into archives."""
+    from capture.packing import Packing
+
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     drive, deployment = Drive.of(settings.capture), settings.deployment
     packing = Packing(drive, deployment, SystemClock().now(), everything=arguments.all)
@@ -105,6 +112,8 @@ def pack(arguments: argparse.Namespace) -> int:
 
 def prune(arguments: argparse.Namespace) -> int:
     """Delete the clips whose bytes a receipt names, and say what that freed."""
+    from capture.prune import prune as pruned
+
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     receipt = _read_receipt(arguments.receipt)
     drive, freed, deleted, refused = Drive.of(settings.capture), 0, 0, 0
@@ -128,9 +137,15 @@ def prune(arguments: argparse.Namespace) -> int:
 
 def state_path(settings: CaptureSettings, file: Path) -> Path:
     """Where what must outlive the drive is kept."""
+    if settings.capture.state:
+        return settings.capture.state
     given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
-    default = Path(given) if given else file.resolve().parent / STATE_NAME
-    return settings.capture.state or default
+    if given:
+        return Path(given)
+    # A person who runs ``check`` beside the service must find the service's folder.
+    if file.resolve() == config.SYSTEM_CONFIG:
+        return SYSTEM_STATE
+    return file.resolve().parent / STATE_NAME
 
 
 def _make_state(settings: CaptureSettings, file: Path) -> Path:

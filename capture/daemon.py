@@ -223,10 +223,10 @@ class Daemon:
             raise CameraError(f"the camera failed {self._failures} times in a row")
         seconds = _pause_seconds(reason, self._failures)
         self._service.status(f"not filming: {reason}; trying again")
-        self._service.alive()
-        left = (account.slot.end - self._clock.now()) / timedelta(seconds=1)
-        self._clock.wait(max(0.0, min(seconds, left)), self._service.stopping)
-        account.miss(reason, self._clock.now())
+        again = self._clock.now() + timedelta(seconds=seconds)
+        self._wait_until(min(again, account.slot.end))
+        if self._book.account is account:
+            account.miss(reason, self._clock.now())
 
     def _look_at_clock(self) -> bool:
         """Whether the clock was set since the last look; the plan is made anew."""
@@ -270,7 +270,8 @@ class Daemon:
             drivework.recount(folder.path, self._book)
 
     def _settle(self, folder: Path) -> None:
-        drivework.settle(folder, self._describer, self._book)
+        alive = self._service.alive
+        drivework.settle(folder, self._describer, self._book, alive)
 
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
         """Put the book on the disk; filming goes on where that fails."""

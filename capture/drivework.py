@@ -11,10 +11,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Callable
 
 from capture.description import Describer
 from capture.events import (
     CLIP_CLOSED_OFF,
+    CLIP_LEFT,
     CLIP_REDATED,
     CLIP_SET_ASIDE,
     EFFORT_DELIVERED,
@@ -32,18 +34,23 @@ from weir.sidecar import Sidecar
 logger = logging.getLogger(__name__)
 
 
-def settle(folder: Path, describer: Describer, book: EffortBook) -> None:
+def settle(
+    folder: Path, describer: Describer, book: EffortBook, alive: Callable[[], None]
+) -> None:
     """Close off what is unfinished, and let the book know what the drive knows.
 
     Raises:
         OSError: the drive's.
     """
-    for left in close_off(folder, describer.found):
-        if left.sidecar is None:
+    for left in close_off(folder, describer.found, alive):
+        if left.problem:
+            tell(logger, CLIP_LEFT, clip=left.name, frames=0, reason=left.problem)
+        elif left.sidecar is None:
             tell(logger, CLIP_SET_ASIDE, clip=left.name)
         else:
             tell(logger, CLIP_CLOSED_OFF, clip=left.name, frames=left.sidecar.frames)
-    book.read_drive(folder)
+    with suppress(OSError):  # an unreadable ledger must not keep us from filming
+        book.read_drive(folder)
 
 
 def recount(folder: Path, book: EffortBook) -> None:
@@ -79,10 +86,11 @@ def redate(folder: Path, boot: str, clock: FieldClock) -> None:
     for path in sorted(folder.glob("*" + CLIP_SUFFIX + SIDECAR_SUFFIX), reverse=True):
         with suppress(ContractError):
             sidecar = Sidecar.read(path)
-            if sidecar.boot_id != boot:
+            if sidecar.boot_id not in (boot, ""):
                 # Numbers go up: what comes now is of an earlier boot.
                 return
-            _redate(path, sidecar, booted)
+            if sidecar.boot_id:
+                _redate(path, sidecar, booted)
 
 
 def _redate(path: Path, sidecar: Sidecar, booted: datetime) -> None:

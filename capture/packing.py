@@ -105,7 +105,7 @@ class Packing:
     @contextmanager
     def _opened(self) -> Iterator[Folder]:
         with self._drive.open() as folder, self._drive.errors():
-            lock = self._drive.directory / LOCK_NAME
+            lock = folder.path / LOCK_NAME
             with service.alone(lock):
                 yield folder
 

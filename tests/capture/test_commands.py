@@ -256,11 +256,10 @@ def test_packing_takes_little_memory(site: Site) -> None:
     with (site.drive / "clip1_2026-05-01.h264").open("wb") as file:
         file.truncate(300 << 20)
     script = (
-        "from pathlib import Path; from capture.__main__ import main; "
+        "import pathlib, re; from capture.__main__ import main; "
         f"code = main(['pack', '--config', {str(site.folder / 'config.toml')!r}]); "
-        # Not ru_maxrss, which begins with what the parent had when it forked.
-        "status = Path('/proc/self/status').read_text(); "
-        "print(code, status.split('VmHWM:')[1].split()[0])"
+        "status = pathlib.Path('/proc/self/status').read_text(); "
+        "print(code, re.search(r'VmHWM:\\s*(\\d+)', status)[1])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True

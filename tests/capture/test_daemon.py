@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from capture import filming
 from capture.cameras import CameraError
 from capture.config import ScheduleConfig
 from capture.daemon import CameraHung
@@ -324,6 +325,17 @@ def test_numbers_go_on_when_the_counter_is_lost(creek: Field) -> None:
     creek.daemon().run(clips=1)
 
     assert creek.clips == ["clip00004_2026-05-01_10-00-00.h264"]
+
+
+def test_a_clip_that_grows_too_large_is_followed_by_another(
+    creek: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT32 holds less than 4 GiB a file: one slot, two clips, nothing missed."""
+    monkeypatch.setattr(filming, "LARGEST_CLIP", len(stream(600)))
+    creek.daemon().run(clips=2)
+
+    assert [sidecar.frames for sidecar in creek.sidecars] == [600, 300]
+    assert [line.outcome for line in creek.ledger] == ["filmed"]
 
 
 def test_one_frame_in_ten_minutes_can_be_filmed(tmp_path: Path) -> None:
