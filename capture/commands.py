@@ -28,6 +28,8 @@ from weir.command import DONE, FAILED, config_file
 from weir.receipt import Receipt
 
 STATE_NAME = "weir-state"
+SYSTEM_STATE = Path("/var/lib/weir-capture")
+"""The StateDirectory of systemd/weir-capture.service."""
 LOCK_NAME = "capture.lock"
 
 logger = logging.getLogger(__name__)
@@ -129,7 +131,12 @@ def prune(arguments: argparse.Namespace) -> int:
 def state_path(settings: CaptureSettings, file: Path) -> Path:
     """Where what must outlive the drive is kept."""
     given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
-    default = Path(given) if given else file.resolve().parent / STATE_NAME
+    if given:
+        default = Path(given)
+    elif file.resolve() == config.SYSTEM_CONFIG:
+        default = SYSTEM_STATE  # so that a person's `check` finds the service's lock
+    else:
+        default = file.resolve().parent / STATE_NAME
     return settings.capture.state or default
 
 

@@ -52,8 +52,7 @@ class Guest:
 
     def __init__(self, disk: Path, base: Optional[Path] = None) -> None:
         self.disk = disk
-        layers = [str(base / "up")] if base else []
-        self._lower = ":".join([*layers, "/"])
+        self._base = [str(base)] if base else []
         self._cgroup = (cgroups() or Path()) / f"weir-{os.getpid()}-{disk.name}"
         self._process: Optional[subprocess.Popen[bytes]] = None
         disk.mkdir(parents=True, exist_ok=True)
@@ -72,7 +71,7 @@ class Guest:
         """Switch on; wait until all of it is started."""
         self._cgroup.mkdir(exist_ok=True)
         command = ["unshare", "--fork", "--kill-child=KILL", "--propagation=private"]
-        script = [str(HERE / "root.sh"), str(self.disk), self._lower]
+        script = [str(HERE / "root.sh"), str(self.disk), *self._base]
         with (self.disk / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
                 [*command, *_NAMESPACES, *script],
