@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +45,9 @@ min_free_mb = 10
 model = "models/bright.tflite"
 normalise = "0..1"
 """
+
+_HERE = 'directory = "."\nrequire_mount = false'
+_FAST = '[capture.simulated]\npace = "fast"\n'
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -91,10 +96,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
         guest.run("useradd", "--create-home", "--groups", "weir-upload", "alice")
         guest.path("/etc/weir/config.toml").write_text(CONFIG)
         guest.path("/etc/weir/models/bright.tflite").write_bytes(classifier())
-        guest.path("/etc/systemd/system/weir-time.service.d").mkdir()
-        guest.path("/etc/systemd/system/weir-time.service.d/test.conf").write_text(
-            "[Service]\nExecStart=\nExecStart=-/usr/bin/timeout 0.1 sleep 1\n"
-        )
+        # The shipped paces are for the field; tests have no time.
+        guest.drop_in("weir-time", "ExecStart=\nExecStart=-/usr/bin/timeout 0.1 sleep 1")
+        guest.drop_in("weir-capture", "RestartSec=1s")
+        guest.drop_in("weir-analysis", "RestartSec=1s")
         guest.shut_down()
     return disk
 
@@ -133,3 +138,20 @@ def stick(guest: Guest) -> Iterator[Stick]:
     yield stick
     guest.kill()
     stick.leave()
+
+
+@pytest.fixture(scope="session")
+def river(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of three short clips, filmed and packed by this checkout."""
+    folder = tmp_path_factory.mktemp("river")
+    config = folder / "config.toml"
+    config.write_text(CONFIG.replace("[capture]", f"[capture]\n{_HERE}") + _FAST)
+    for command in (["run", "--clips", "3"], ["pack", "--output", "river.zip"]):
+        subprocess.run(
+            [sys.executable, "-m", "capture", *command, "--config", config],
+            check=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+        )
+    return folder / "river.zip"
