@@ -78,7 +78,9 @@ def ssd(
     net = Network()
     picture, pixels = _input(net, shape)
     logits = _cells(net, pixels, SIDE // GRID, 3, shape)
-    scores = _step(net, "LOGISTIC", _reshaped(net, logits, (1, CELLS, 3)), (1, CELLS, 3))
+    scores = _step(
+        net, "LOGISTIC", _reshaped(net, logits, (1, CELLS, 3)), (1, CELLS, 3)
+    )
     nothing = net.constant(np.full((1, CELLS, 1), 0.01, np.float32))
     padded = net.tensor("scores", (1, CELLS, 4))
     net.operator(
@@ -120,7 +122,7 @@ def yolo(
     unit: float = 1.0,
     shape: Shape = Shape(),
     names: tuple[str, ...] = COLOURS,
-    task: str = "detect",
+    **said: object,
 ) -> bytes:
     """A YOLO: v5 (objectness 0.9), v8, or end to end with red alone.
 
@@ -142,9 +144,9 @@ def yolo(
     if not standing and form != "end to end":
         result_shape = (1, numbers, CELLS)
     result = _quantised(net, table, result_shape, shape.dtype)
-    said = {"names": dict(enumerate(names)), "imgsz": [SIDE, SIDE], "task": task}
+    notes = {"names": dict(enumerate(names)), "imgsz": [SIDE, SIDE], **said}
     return with_files(
-        net.pack([picture], [result]), {"metadata.json": json.dumps(said)}
+        net.pack([picture], [result]), {"metadata.json": json.dumps(notes)}
     )
 
 
@@ -244,9 +246,7 @@ def _step(net: Network, name: str, tensor: int, shape: tuple[int, ...]) -> int:
     return result
 
 
-def _quantised(
-    net: Network, tensor: int, shape: tuple[int, ...], dtype: str
-) -> int:
+def _quantised(net: Network, tensor: int, shape: tuple[int, ...], dtype: str) -> int:
     if dtype == "float32":
         return tensor
     result = net.tensor("quantised", shape, dtype, PROBABILITY[dtype])
