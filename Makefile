@@ -7,6 +7,9 @@ SOURCES := weir capture analysis demo tests benchmarks training
 PRESENT := $(wildcard $(SOURCES))
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
+INSTALLING := PYTHON='$(PYTHON)' WHEELS='$(abspath $(WHEELS))' EXTRAS='$(EXTRAS)' \
+  DRIVE='$(DRIVE)'
+
 .DEFAULT_GOAL := help
 
 help: ## print this
@@ -67,6 +70,19 @@ soak: $(VENV)/.dev ## the tests with their full counts; takes long
 
 matrix: ## the tests on every Python and engine that is on this machine
 	@$(PYTHON) tests/matrix.py
+
+install-capture: ## on the Pi, with sudo: the camera's daemon (PYTHON= WHEELS= EXTRAS= DRIVE=)
+install-analysis: ## on the host, with sudo: the analysis daemon (PYTHON= WHEELS= EXTRAS=)
+install-%:
+	@$(INSTALLING) systemd/install.sh $*
+
+uninstall-capture: ## remove it; footage and config stay
+uninstall-analysis: ## remove it; results and config stay
+uninstall-%:
+	@systemd/uninstall.sh $*
+
+wheels: ## gather what installing without a network needs, in WHEELS=dir
+	@$(INSTALLING) systemd/wheels.sh
 
 clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache

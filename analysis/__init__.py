@@ -11,6 +11,9 @@ the sha256 of its bytes, and worked on in a process whose death costs that clip 
         ├── DecodeError(ValueError)       footage without one frame that can be decoded
         ├── ModelError(ValueError)        a model that cannot be used, and what to do
         ├── StoreError(RuntimeError)      a results file that cannot be used
+        ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
+        ├── NoWorkers(RuntimeError)       processes that cannot even be started
+        ├── room.NoRoom(OSError)          less room on the disk than is to stay free
         └── ExportError(ValueError)       a format that cannot be written, and why
 """
 
@@ -31,6 +34,14 @@ class ModelError(AnalysisError, ValueError):
 
 class StoreError(AnalysisError, RuntimeError):
     """A results file that cannot be used."""
+
+
+class WorkerLost(AnalysisError, RuntimeError):
+    """The process that worked a clip died, hung or ran out of memory."""
+
+
+class NoWorkers(AnalysisError, RuntimeError):
+    """No process can be started that would work clips."""
 
 
 class ExportError(AnalysisError, ValueError):

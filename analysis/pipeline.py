@@ -15,7 +15,7 @@ from typing import Optional
 import numpy as np
 import numpy.typing as npt
 
-from analysis.config import AnalysisConfig
+from analysis.config import AnalysisConfig, requires_motion
 from analysis.encounters import EncounterTracker, SeenFrame
 from analysis.frames import Frame, FrameReader
 from analysis.models import (
@@ -144,13 +144,6 @@ class ClipLook:
         self._encounters.append(encounter)
         self._snapshots[encounter.number] = draw(frame.bgr(), detections)
         self._best = None
-
-
-def requires_motion(config: AnalysisConfig, *, whole_frame: bool) -> bool:
-    """What ``require_motion`` comes to for this kind of detector."""
-    if isinstance(config.require_motion, bool):
-        return config.require_motion
-    return whole_frame
 
 
 def _named(detection: Detection, labels: tuple[str, ...], scores: _Scores) -> Detection:

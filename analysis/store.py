@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,59 +21,19 @@ from typing import Any, Optional
 import numpy as np
 
 from analysis import StoreError
+from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.result import ClipResult
 from analysis.schema import MIGRATIONS
-from analysis.snapshots import snapshot_name
 from analysis.values import FAILED, Encounter
 from weir import __version__
 from weir.clock import format_utc, parse_offset
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
 
+Connection = sqlite3.Connection
+
 FILE_NAME = "weir.sqlite"
 _BUSY_S = 30
-
-
-@dataclass(frozen=True)
-class ClipRecord:
-    """What is known of a clip besides what is seen in it.
-
-    Attributes:
-        sha256, bytes: of the bytes that arrived.
-        archive: as it was dropped; empty for a bare video.
-        date: local date at the camera, ISO; empty when unknown.
-        frames_expected: None when nothing says.
-    """
-
-    sha256: str
-    clip: str
-    archive: str
-    deployment: str
-    camera: str
-    date: str
-    bytes: int
-    frames_expected: Optional[int]
-    sidecar: Optional[Sidecar]
-
-    @property
-    def start(self) -> str:
-        """The best start as UTC text; empty when unknown."""
-        return format_utc(self.sidecar.best_start) if self.sidecar else ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a clip in a run: seen, or why not.
-
-    Attributes:
-        status: analysed, salvaged or failed.
-        reason: why it is not ``analysed``; empty when it is.
-        result: None when it failed.
-    """
-
-    status: str
-    reason: str
-    result: Optional[ClipResult]
 
 
 class Store:
@@ -183,21 +143,12 @@ class Store:
             )
         return self._db.total_changes - before
 
-    def add_archive(
-        self,
-        name: str,
-        *,
-        received: str,
-        finished: str,
-        clips: int,
-        failed: int,
-        size: int,
-    ) -> None:
+    def add_archive(self, archive: ArchiveRecord) -> None:
         """Note a delivery that was worked to its end."""
         with self._transaction():
             self._db.execute(
                 "INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?, ?, ?)",
-                (name, received, finished, clips, failed, size),
+                astuple(archive),
             )
 
     def _migrate(self) -> None:
@@ -262,7 +213,7 @@ class Store:
                 clip.frames_expected,
                 sidecar.to_json() if sidecar else "",
                 format_utc(sidecar.start) if sidecar else "",
-                format_utc(now),
+                clip.received or format_utc(now),
             ),
         )
 

@@ -70,6 +70,9 @@ class Program:
             # Whoever read our output has left: `plan | head`.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
+        except OSError as exc:
+            logger.debug("where it failed", exc_info=True)
+            return _fail(exc, FAILED)
         except KeyboardInterrupt:
             return FAILED
         return code
@@ -80,7 +83,7 @@ def config_file(arguments: argparse.Namespace) -> Path:
     return config.find(getattr(arguments, "config", None))
 
 
-def _fail(exc: WeirError, code: int) -> int:
+def _fail(exc: Exception, code: int) -> int:
     if logging.getLogger().handlers:
         for line in str(exc).splitlines():
             logger.error("%s", line)

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import DecodeError
 from analysis.frames import Frame, FrameReader, halvings, is_raw, read_image
-from tests import footage
+from tests import video
 
 GREY = (slice(32, 48), slice(40, 56))
 RED_AT = {0: (0, 0), 90: (0, 63), 180: (63, 95), 270: (95, 0)}
@@ -18,7 +18,7 @@ RED_AT = {0: (0, 0), 90: (0, 63), 180: (63, 95), 270: (95, 0)}
 @pytest.fixture
 def clip(tmp_path: Path) -> Path:
     """Twenty frames, each a little brighter than the one before."""
-    return footage.write(tmp_path / "clip.h264", footage.squares(20))
+    return video.write(tmp_path / "clip.h264", video.squares(20))
 
 
 def brightness(frame: Frame) -> int:
@@ -67,7 +67,7 @@ def test_what_is_kept_stays(clip: Path) -> None:
 def test_large_frames_are_not_held_by_the_dozen(tmp_path: Path) -> None:
     """Memory is bounded, not the number."""
     black = np.zeros((1536, 2048, 3), np.uint8)
-    large = footage.write(tmp_path / "large.h264", [black])
+    large = video.write(tmp_path / "large.h264", [black])
 
     assert FrameReader(large).ahead == 2
 
@@ -77,7 +77,7 @@ def test_large_frames_are_not_held_by_the_dozen(tmp_path: Path) -> None:
 )
 def test_raw_footage_has_no_framerate(tmp_path: Path, name: str, rate: float) -> None:
     """OpenCV would say 25; a container knows."""
-    path = footage.write(tmp_path / name, footage.squares(10), framerate=5)
+    path = video.write(tmp_path / name, video.squares(10), framerate=5)
 
     assert FrameReader(path).framerate == rate
 

@@ -51,9 +51,9 @@ class Stick:
             file.truncate(megabytes << 20)
         subprocess.run(["mkfs.ext4", "-q", "-F", "-m0", self._image], check=True)
 
-    def mount(self, options: str = "loop") -> None:
+    def mount(self) -> None:
         """Plug it in."""
-        subprocess.run(["mount", "-o", options, self._image, self.path], check=True)
+        subprocess.run(["mount", "-o", "loop", self._image, self.path], check=True)
 
     def unmount(self) -> None:
         """Pull it: those who have it open keep what they have."""
@@ -88,7 +88,8 @@ def stick(tmp_path: Path) -> Iterator[Stick]:
 def configure(stick: Stick, **keys: str) -> Path:
     """A config that films to it, at 20 frames a second of real time."""
     folder = stick.path.parent
-    options = {"require_mount": "true", "framerate": "20", **keys}
+    size = {"resolution": "[64, 48]", "framerate": "20"}
+    options = {"require_mount": "true", **size, **keys}
     return write_config(folder, stick.path, pace="real", **options)
 
 
@@ -169,7 +170,8 @@ def test_a_drive_that_gives_errors(stick: Stick) -> None:
 def test_a_drive_that_is_read_only(stick: Stick) -> None:
     """It says so, waits, and films when it can be written."""
     stick.format(16)
-    stick.mount("loop,ro")
+    stick.mount()
+    subprocess.run(["mount", "-o", "remount,ro", stick.path], check=True)
     with Process(configure(stick)) as process:
         process.wait_for("drive not usable reason=drive error")
         assert "read-only" in process.said
