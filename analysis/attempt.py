@@ -59,7 +59,8 @@ class Attempt:
         try:
             result = outcome_of(future)
         except DecodeError as exc:
-            return Outcome(FAILED, str(exc), None)
+            reason = str(exc).replace(self.job.path.name, self.clip.name)
+            return Outcome(FAILED, reason, None)
         reasons = [self.clip.damage] if self.clip.damage else []
         decoded, expected = len(result.scores), self.record.frames_expected
         if expected is not None and decoded < expected:

@@ -7,6 +7,7 @@ ever, whatever is restarted.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Optional
@@ -115,6 +116,8 @@ class Attempts:
         self.frames += len(outcome.result.scores) if outcome.result else 0
         self.failed += outcome.status == FAILED
         attempt.job.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            attempt.job.path.parent.rmdir()  # the last one leaves nothing behind
         for key in (attempt.clip.sha256, _losses(attempt)):
             self._tries.end(key)
 

@@ -217,6 +217,7 @@ class Workload:
     def _end(self, consignment: Consignment) -> None:
         if consignment.spoilt:
             consignment.delivery.close()
+            self._rejected -= 1  # its clip is counted
             self._reject(consignment.path, consignment.dropped, consignment.spoilt)
         else:
             now, keep = self._clock.now(), self._config.keep_done

@@ -30,6 +30,7 @@ from weir.receipt import Receipt
 
 STATE_NAME = "weir-state"
 SYSTEM_STATE = Path("/var/lib/weir-capture")
+"""The StateDirectory of systemd/weir-capture.service."""
 LOCK_NAME = "capture.lock"
 
 logger = logging.getLogger(__name__)

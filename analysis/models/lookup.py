@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import cv2
 import numpy as np
@@ -52,6 +52,10 @@ class Lookup:
         self._table = table if layout.channels == 3 else table[:, :, :1].copy()
         self._planes = [table[:, :, min(each, last)].copy() for each in range(3)]
         self._layout = layout
+        self._line: Optional[tuple[np.float32, np.float32]] = None
+        if tensor.dtype == np.float32 and last == 0:
+            scale, offset = normalisation.scale[0], normalisation.offset[0]
+            self._line = np.float32(scale), np.float32(offset)
 
     def write(self, picture: Image, view: NDArray[Any], target: Rect) -> None:
         """Fill an input.
@@ -69,21 +73,26 @@ class Lookup:
             view[...] = grey[:, None, None] if layout.channels_first else grey
         if layout.channels == 1:
             plane = view[0] if layout.channels_first else view[:, :, 0]
-            _look_up(picture, self._planes[0], _part(plane, target))
+            self._put(picture, self._planes[0], _part(plane, target))
         elif layout.channels_first:
             for channel, table in enumerate(self._planes):
                 plane = _part(view[channel], target)
-                _look_up(picture[:, :, channel], table, plane)
+                self._put(picture[:, :, channel], table, plane)
         else:
-            _look_up(picture, self._table, _part(view, target))
+            self._put(picture, self._table, _part(view, target))
 
-
-def _look_up(picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
-    # OpenCV writes into what lies in one piece only.
-    if view.flags.c_contiguous:
-        cv2.LUT(picture, table, dst=view)
-    else:
-        view[...] = cv2.LUT(picture, table)
+    def _put(self, picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
+        if self._line is not None:
+            # The same values as the table's, in three quarters of the time.
+            scale, offset = self._line
+            np.copyto(view, picture)
+            np.multiply(view, scale, out=view)
+            np.add(view, offset, out=view)
+        elif view.flags.c_contiguous:
+            cv2.LUT(picture, table, dst=view)
+        else:
+            # OpenCV writes into what lies in one piece only.
+            view[...] = cv2.LUT(picture, table)
 
 
 def _part(view: NDArray[Any], target: Rect) -> NDArray[Any]:

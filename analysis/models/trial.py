@@ -121,7 +121,7 @@ def _answer(child: subprocess.CompletedProcess[str], models: str) -> dict[str, A
 def _plain(config: ModelConfig) -> dict[str, Any]:
     values = dataclasses.asdict(config)
     return {
-        key: str(value) if isinstance(value, Path) else value
+        key: str(value.resolve()) if isinstance(value, Path) else value
         for key, value in values.items()
     }
 
