@@ -268,7 +268,7 @@ def test_effort_waits_for_a_drive_that_is_gone(creek: Field) -> None:
     daemon._startup()
     waiting = (creek.state / "effort-waiting.jsonl").read_text().count("\n")
     creek.plug()
-    daemon._work_on_drive()
+    daemon._work.do()
 
     assert waiting == 3
     assert not (creek.state / "effort-waiting.jsonl").exists()
