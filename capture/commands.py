@@ -7,6 +7,7 @@ the modules that read zips or call programs.
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
@@ -18,7 +19,7 @@ from capture import CaptureError
 from capture.cameras import open_camera
 from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
-from capture.events import CLIP_PRUNED
+from capture.events import CLIP_PRUNED, STATE_NOT_KEPT
 from capture.ledger import EffortBook
 from capture.schedule import Plan, make_plan
 from capture.storage import MB, Drive
@@ -33,6 +34,8 @@ SYSTEM_STATE = Path("/var/lib/weir-capture")
 """The StateDirectory of systemd/weir-capture.service."""
 LOCK_NAME = "capture.lock"
 
+_BROKEN_DISK = frozenset({errno.EROFS, errno.EIO, errno.ENOSPC})
+
 logger = logging.getLogger(__name__)
 
 
@@ -41,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     file = config_file(arguments)
     settings = config.load(CaptureSettings, file, REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
-    state = _make_state(settings, file)
     journal.set_up("weir-capture")
+    state = _make_state(settings, file)
     with service.alone(state / LOCK_NAME), service.running() as living:
         machine, boot = _machine(settings, coming, state)
         daemon = Daemon(
@@ -154,12 +157,23 @@ def state_path(settings: CaptureSettings, file: Path) -> Path:
 
 
 def _make_state(settings: CaptureSettings, file: Path) -> Path:
+    """The state directory, there and writable; another where the disk is broken."""
     state = state_path(settings, file)
     try:
-        state.mkdir(parents=True, exist_ok=True)
+        _try_state(state)
     except OSError as exc:
-        raise CaptureError(f"{state}: cannot be made ({exc.strerror})") from exc
+        if exc.errno not in _BROKEN_DISK:
+            raise CaptureError(f"{state}: cannot be used ({exc.strerror})") from exc
+        # A card that power cuts have made read-only must not keep us from filming.
+        tell(logger, STATE_NOT_KEPT, reason=f"{state}: {exc.strerror}")
+        state = Path(f"/dev/shm/weir-capture-{os.getuid()}")  # noqa: S108
+        _try_state(state)
     return state
+
+
+def _try_state(state: Path) -> None:
+    state.mkdir(parents=True, exist_ok=True)
+    (state / LOCK_NAME).open("a").close()
 
 
 def _read_receipt(file: Path) -> Receipt:
