@@ -149,13 +149,15 @@ class Consignment:
         self, folders: Folders, final: Path, now: datetime, *, kept: bool
     ) -> Ending:
         name = final.relative_to(folders.done)
+        # In the delivery's own order, whichever ended first: the same after a kill.
+        order = {clip.source: place for place, clip in enumerate(self.delivery.clips)}
         clips = self.outcomes if self.is_footage else []
         receipt = Receipt(
             archive=encodable(str(name)),
             written=now.replace(microsecond=0),
             clips=tuple(
                 ReceiptClip(clip.name, clip.sha256, clip.bytes, kept)
-                for clip, status in clips
+                for clip, status in sorted(clips, key=lambda c: order[c[0].source])
                 if status != FAILED
             ),
         )

@@ -65,8 +65,10 @@ class LocalExecutor:
         """Stop at once."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for process in self._processes:
-            process.close()
+            process.kill()
         self._threads.shutdown(wait=True)
+        for process in self._processes:
+            process.close()
 
 
 def outcome_of(future: Future[ClipResult]) -> ClipResult:

@@ -8,6 +8,7 @@ synced: a power cut is no fault of what was being worked.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,11 @@ class Tries:
             (self._folder / key).unlink()
         with contextlib.suppress(OSError):
             self._folder.rmdir()
+
+    def forget(self) -> None:
+        """Forget about everything: nothing is begun, and whoever looked is alive."""
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self._folder)
 
     @contextlib.contextmanager
     def note(self, key: str) -> Iterator[None]:

@@ -10,12 +10,16 @@ import subprocess
 import sys
 import threading
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Optional
 
 from analysis import NoWorkers, WorkerLost
 from analysis.home import HOME
 from analysis.result import ClipJob, ClipResult
 
+# Python looks for modules where it is started; a folder there that is named like a
+# package of ours must not be taken for it.
+_HOME = Path(__file__).resolve().parents[1]
 _START_S = 120.0
 _PAUSES_S = (1.0, 5.0, 25.0)
 _GONE = (EOFError, OSError, pickle.UnpicklingError)
@@ -59,12 +63,17 @@ class WorkerProcess:
         result: ClipResult = answer
         return result
 
-    def close(self) -> None:
-        """End it now, whatever it does, and for good."""
+    def kill(self) -> None:
+        """End it now, and for good, while another thread may wait for it."""
         self._closed.set()
         process = self._process
         if process is not None:
             process.kill()
+
+    def close(self) -> None:
+        """Bury it, when nobody waits for it any more."""
+        self.kill()
+        self._end()
 
     def _ready(self) -> Connection:
         """The pipe to a process that waits for work."""
@@ -93,6 +102,7 @@ class WorkerProcess:
                     *(self._work, str(theirs.fileno()), str(os.getpid())),
                 ],
                 stdin=subprocess.DEVNULL,
+                cwd=_HOME,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
                 cwd=HOME,
