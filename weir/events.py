@@ -23,8 +23,8 @@ CRASHED = Event(
     "command_crashed",
     ERROR,
     "crashed: {reason}",
-    "A mistake in Weir itself; the lines after this one show where. It is started again "
-    "after a pause. Please report it.",
+    "A mistake in Weir itself; the lines after this one show where. It is started "
+    "again after a pause. Please report it.",
 )
 
 CATALOGUE = tuple(value for value in list(vars().values()) if isinstance(value, Event))

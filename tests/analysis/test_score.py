@@ -15,9 +15,12 @@ def test_the_object_has_counts_and_shares():
     """By the names that the README gives."""
     told = json.loads(as_object(WHOLE))
 
-    assert tuple(
-        told[k] for k in ("truth", "found", "missed", "invented")
-    ) == (4, 3, 1, 1)
+    assert tuple(told[k] for k in ("truth", "found", "missed", "invented")) == (
+        4,
+        3,
+        1,
+        1,
+    )
     assert told["recall"] == 0.75
     assert told["precision"] == 5 / 6
     assert told["kind_right"] == 2 / 3
@@ -37,8 +40,10 @@ def test_the_table_has_a_line_for_each_clip_and_one_for_all():
         [("clip00001.h264", Agreement(1)), ("clip00002.h264", WHOLE)], WHOLE
     )
 
-    assert [
-        line[:40].strip() for line in table.splitlines()[1:4]
-    ] == ["clip00001.h264", "clip00002.h264", "2 clips"]
+    assert [line[:40].strip() for line in table.splitlines()[1:4]] == [
+        "clip00001.h264",
+        "clip00002.h264",
+        "2 clips",
+    ]
     assert "recall 75.0 % of the encounters of two frames or more" in table
     assert "counted 6 encounters; the truth has 6" in table

@@ -51,10 +51,10 @@ _FAST = '[capture.simulated]\npace = "fast"\n'
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all tests here, and skip them where no guest can be booted."""
+    """Mark what boots a guest, and skip it where that cannot be done."""
     why = why_not()
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if "installed" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.systemd)
             if why:
                 item.add_marker(pytest.mark.skip(reason=why))
@@ -64,7 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What an installation needs, so that the guest needs no network."""
     import os  # DEV
-    if os.environ.get("DEV_WHEELS"): return Path(os.environ["DEV_WHEELS"])  # DEV
+
+    if os.environ.get("DEV_WHEELS"):
+        return Path(os.environ["DEV_WHEELS"])  # DEV
     folder = tmp_path_factory.mktemp("wheels")
     for role in ("capture", "analysis"):
         gather(role, folder, PYTHON)
@@ -73,9 +75,9 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def gather(role: str, folder: Path, python: str, extras: str = "simulated") -> None:
     """Type ``make wheels-...`` where there is a network."""
+    make = ["make", "-s", "-C", ROOT, f"wheels-{role}"]
     subprocess.run(
-        ["make", "-s", "-C", ROOT, f"wheels-{role}", f"PYTHON={python}"]
-        + [f"WHEELS={folder}", f"EXTRAS={extras}"],
+        [*make, f"PYTHON={python}", f"WHEELS={folder}", f"EXTRAS={extras}"],
         check=True,
         capture_output=True,
     )
@@ -85,8 +87,14 @@ def gather(role: str, folder: Path, python: str, extras: str = "simulated") -> N
 def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
     """The disk of a guest on which both daemons were installed, as a user would."""
     import os  # DEV
-    if os.environ.get("DEV_DISK") and Path(os.environ["DEV_DISK"]).exists(): return Path(os.environ["DEV_DISK"])  # DEV
-    disk = Path(os.environ["DEV_DISK"]) if os.environ.get("DEV_DISK") else tmp_path_factory.mktemp("installed")  # DEV
+
+    if os.environ.get("DEV_DISK") and Path(os.environ["DEV_DISK"]).exists():
+        return Path(os.environ["DEV_DISK"])  # DEV
+    disk = (
+        Path(os.environ["DEV_DISK"])
+        if os.environ.get("DEV_DISK")
+        else tmp_path_factory.mktemp("installed")
+    )  # DEV
     with Guest(disk) as guest:
         guest.boot()
         check_out(guest)
@@ -97,7 +105,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
         guest.path("/etc/weir/config.toml").write_text(CONFIG)
         guest.path("/etc/weir/models/bright.tflite").write_bytes(classifier())
         # The shipped paces are for the field; tests have no time.
-        guest.drop_in("weir-time", "ExecStart=\nExecStart=-/usr/bin/timeout 0.1 sleep 1")
+        guest.drop_in(
+            "weir-time", "ExecStart=\nExecStart=-/usr/bin/timeout 0.1 sleep 1"
+        )
         guest.drop_in("weir-capture", "RestartSec=1s")
         guest.drop_in("weir-analysis", "RestartSec=1s")
         guest.shut_down()
@@ -145,7 +155,8 @@ def river(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of three short clips, filmed and packed by this checkout."""
     folder = tmp_path_factory.mktemp("river")
     config = folder / "config.toml"
-    config.write_text(CONFIG.replace("[capture]", f"[capture]\n{_HERE}") + _FAST)
+    here = CONFIG.replace("[capture]", f"[capture]\n{_HERE}")
+    config.write_text(here.replace("framerate = 5", "framerate = 1") + _FAST)
     for command in (["run", "--clips", "3"], ["pack", "--output", "river.zip"]):
         subprocess.run(
             [sys.executable, "-m", "capture", *command, "--config", config],

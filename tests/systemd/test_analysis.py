@@ -73,7 +73,9 @@ def test_a_reboot_during_an_analysis_loses_nothing(working: Guest) -> None:
 def test_a_wrong_config_ends_it_with_the_reason(guest: Guest) -> None:
     """In ``systemctl status``, and without a second try."""
     config = guest.path("/etc/weir/config.toml")
-    config.write_text(config.read_text().replace("bright.tflite", "").replace("models/", ""))
+    config.write_text(
+        config.read_text().replace("bright.tflite", "").replace("models/", "")
+    )
 
     guest.run("systemctl", "start", ANALYSIS, check=False)
 
@@ -86,9 +88,7 @@ def test_a_wrong_config_ends_it_with_the_reason(guest: Guest) -> None:
 def test_a_file_that_only_its_owner_reads_is_reported(guest: Guest) -> None:
     """As a person on a phone would want it; nothing is lost."""
     guest.run("systemctl", "start", ANALYSIS)
-    guest.shell(
-        f"echo x >{INBOX}/mine.zip; chmod 600 {INBOX}/mine.zip", user="alice"
-    )
+    guest.shell(f"echo x >{INBOX}/mine.zip; chmod 600 {INBOX}/mine.zip", user="alice")
 
     entry = guest.until_event(ANALYSIS, "upload_incomplete")
 

@@ -23,7 +23,9 @@ def test_systemd_takes_the_units_without_a_word(guest: Guest) -> None:
     assert guest.shell(f"{verify} /root/weir/systemd/fat/mnt-usb.mount") == ""
 
 
-@pytest.mark.parametrize(("unit", "most"), [("weir-capture", 30), ("weir-analysis", 15)])
+@pytest.mark.parametrize(
+    ("unit", "most"), [("weir-capture", 30), ("weir-analysis", 15)]
+)
 def test_the_sandbox_leaves_little_exposed(guest: Guest, unit: str, most: int) -> None:
     """The threshold is the exposure times ten; it fails above."""
     security = f"systemd-analyze security --offline=yes --threshold={most}"

@@ -14,7 +14,9 @@ from tests.systemd.season import Season
 
 
 @pytest.fixture(scope="module")
-def season(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
+def season(
+    installed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Season]:
     """Filmed, packed, carried and analysed; both daemons still run."""
     with Guest(tmp_path_factory.mktemp("season"), installed) as guest:
         guest.boot()
