@@ -77,7 +77,7 @@ class Program:
         except KeyboardInterrupt:
             return FAILED
         except Exception as exc:
-            # A mistake of ours: a line to filter by for the journal, and the traceback.
+            # A mistake of ours: the journal gets a line to filter by.
             if journal.leads_to_journal():
                 reason = f"{type(exc).__name__}: {exc}"
                 self._tell(events.CRASHED, reason)

@@ -38,7 +38,8 @@ class Season:
     def film(self) -> None:
         """Plug the drive in, enable the daemon, wait for a clip; it films no more."""
         config = self.guest.path("/etc/weir/config.toml")
-        config.write_text(config.read_text() + _FAST)
+        slow = config.read_text().replace("framerate = 5", "framerate = 1")
+        config.write_text(slow + _FAST)
         self.stick.plug()
         self.guest.run("systemctl", "enable", "--now", "weir-capture")
         sealed = self.guest.until_event("weir-capture", "clip_sealed")
@@ -46,7 +47,7 @@ class Season:
         self.guest.run("systemctl", "stop", "weir-capture")
 
     def carry(self) -> None:
-        """Pack, and let a member drop the archive into the inbox of the other daemon."""
+        """Pack; a member drops the archive into the other daemon's inbox."""
         said = self.guest.run("weir-capture", "pack")
         path = said.split(":")[0]
         self.archive = path.rsplit("/", 1)[1]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-from pathlib import Path
+from pathlib import PurePath
 
 from tests.systemd.guest import Guest
 
@@ -45,7 +44,7 @@ class Stick:
         """Pull it out, under those who use it."""
         self.die()
         self.leave()
-        loop = os.path.basename(self._loop)
+        loop = PurePath(self._loop).name
         self._guest.run("udevadm", "trigger", "--action=remove", f"/sys/block/{loop}")
 
     def leave(self) -> None:
