@@ -81,8 +81,10 @@ uninstall-analysis: ## remove it; results and config stay
 uninstall-%:
 	@systemd/uninstall.sh $*
 
-wheels: ## gather what installing without a network needs, in WHEELS=dir
-	@$(INSTALLING) systemd/wheels.sh
+wheels-capture: ## gather what installing it without a network needs, in WHEELS=dir
+wheels-analysis: ## the same for the host
+wheels-%:
+	@$(INSTALLING) systemd/wheels.sh $*
 
 clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache

@@ -88,6 +88,7 @@ class Cameraman:
         try:
             camera = self.prepare()
             with self._opened_drive(account) as folder, self._drive.errors():
+                self._tell_drive(Ending())
                 self._settle(folder.path)
                 ending = self._record(camera, account, folder)
         except DriveError as exc:

@@ -18,16 +18,19 @@ from capture import CaptureError
 from capture.cameras import open_camera
 from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
+from capture.events import CLIP_PRUNED
 from capture.ledger import EffortBook
 from capture.schedule import Plan, make_plan
 from capture.storage import MB, Drive
 from weir import config, journal, service
 from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
 from weir.command import DONE, FAILED, config_file
+from weir.journal import tell
 from weir.receipt import Receipt
 
 STATE_NAME = "weir-state"
 SYSTEM_STATE = Path("/var/lib/weir-capture")
+"""The StateDirectory of systemd/weir-capture.service."""
 LOCK_NAME = "capture.lock"
 
 logger = logging.getLogger(__name__)
@@ -99,14 +102,15 @@ def pack(arguments: argparse.Namespace) -> int:
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     drive, deployment = Drive.of(settings.capture), settings.deployment
     packing = Packing(drive, deployment, SystemClock().now(), everything=arguments.all)
+    journal.set_up("weir-capture")
     if arguments.output == "-":
-        report = packing.to_pipe(sys.stdout.buffer)
+        left = packing.to_pipe(sys.stdout.buffer)
+        if left and not arguments.all:
+            print(f"{left} clips are left: pack again for them", file=sys.stderr)
     elif arguments.output:
-        report = packing.to_file(Path(arguments.output))
+        packing.to_file(Path(arguments.output))
     else:
-        report = packing.to_drive()
-    for line in report:
-        print(line, file=sys.stderr)
+        packing.to_drive()
     return DONE
 
 
@@ -118,11 +122,12 @@ def prune(arguments: argparse.Namespace) -> int:
     receipt = _read_receipt(arguments.receipt)
     drive, freed, deleted, refused = Drive.of(settings.capture), 0, 0, 0
     enough = arguments.analysed_is_enough
+    journal.set_up("weir-capture")
     with drive.open() as folder, drive.errors():
         for clip in pruned(folder.path, receipt, analysed_is_enough=enough):
             if clip.deleted:
                 freed, deleted = freed + clip.bytes, deleted + 1
-                print(f"deleted {clip.clip}  {clip.bytes / MB:.1f} MB")
+                tell(logger, CLIP_PRUNED, clip=clip.clip, bytes=clip.bytes)
             else:
                 refused += 1
                 print(f"refused {clip.clip}  analysed, but the desk did not keep it")

@@ -78,9 +78,10 @@ class EffortBook:
         if self.account:
             self.account.miss(reason, now)
             self.close_if_over()
+        if self.at is None or now - self.at > LONGEST_GAP:
+            self.at = now
         if self.account is None:
-            begin = max(self.at or now, now - LONGEST_GAP)
-            for slot in self._plan.slots(begin, now):
+            for slot in self._plan.slots(self.at, now):
                 if not self.is_done(slot):
                     self.begin(slot).miss(reason, now)
                     self.close_if_over()

@@ -122,7 +122,7 @@ def yolo(
     unit: float = 1.0,
     shape: Shape = Shape(),
     names: tuple[str, ...] = COLOURS,
-    task: str = "detect",
+    **said: object,
 ) -> bytes:
     """A YOLO: v5 (objectness 0.9), v8, or end to end with red alone.
 
@@ -144,9 +144,9 @@ def yolo(
     if not standing and form != "end to end":
         result_shape = (1, numbers, CELLS)
     result = _quantised(net, table, result_shape, shape.dtype)
-    said = {"names": dict(enumerate(names)), "imgsz": [SIDE, SIDE], "task": task}
+    notes = {"names": dict(enumerate(names)), "imgsz": [SIDE, SIDE], **said}
     return with_files(
-        net.pack([picture], [result]), {"metadata.json": json.dumps(said)}
+        net.pack([picture], [result]), {"metadata.json": json.dumps(notes)}
     )
 
 

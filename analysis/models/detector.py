@@ -60,9 +60,6 @@ class Detector:
         decided = kind.decide(self._model, config.kind)
         self.whole_frame = decided.name == kind.CLASSIFIER
         self.labels = self._model.labels
-        self._wanted = _numbers(config.targets, self._model)
-        self.targets = tuple(self.labels[each] for each in self._wanted)
-        self._threshold = config.threshold
         self._scores: Scores
         self._head: BoxHead
         if self.whole_frame:
@@ -73,6 +70,9 @@ class Detector:
                 self._model
             )
             why = self._head.why
+        self._wanted = _numbers(config.targets, self._model)
+        self.targets = tuple(self.labels[each] for each in self._wanted)
+        self._threshold = config.threshold
         self.facts = dataclasses.replace(
             self._model.facts(decided.name, f"{decided.why}; {why}"),
             targets=self.targets,

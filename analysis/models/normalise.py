@@ -42,7 +42,8 @@ class Normalisation:
         """The input's element for each pixel: (256, 1 or 3), in the input's dtype."""
         pixels = np.arange(256, dtype=np.float32)[:, None]
         scale = np.asarray(self.scale, np.float32)
-        values = pixels * scale + np.asarray(self.offset, np.float32)
+        with np.errstate(over="ignore"):
+            values = pixels * scale + np.asarray(self.offset, np.float32)
         if not tensor.is_quantised:
             return values.astype(tensor.dtype)
         steps = np.rint(values / np.float32(tensor.scale)) + tensor.zero_point

@@ -4,7 +4,7 @@
 - v8, v11 and what follows: x, y, width, height, then a score for each class;
 - end to end: left, top, right, bottom, score, class, already thinned out.
 
-A v8 model has one box for each cell of its three grids, v5 three. What the labels, the
+A v8 model has one box for each cell of its grids, v5 three. What the labels, the
 number of boxes and the exporter's metadata say together decides; where they leave two
 layouts, that is an error and not a guess.
 """
@@ -24,7 +24,7 @@ from analysis.models.rows import Rows, choose
 
 V5, V8, END_TO_END = "v5 (with objectness)", "v8 (without objectness)", "end to end"
 _EXTRA = {V5: 5, V8: 4}
-_STRIDES = (8, 16, 32)
+_STRIDES = (8, 16, 32, 64)  # the last in the P6 models only
 _MOST_END_TO_END = 1000
 _PIXELS = 2.0
 """A coordinate above it is no share of the input."""
@@ -152,7 +152,7 @@ def decide_layout(model: Model) -> TableLayout:
     possible = [
         TableLayout(form, standing)
         for standing, numbers, boxes in ((True, columns, rows), (False, rows, columns))
-        for form in _forms(numbers, boxes, labels)
+        for form in _forms(numbers, boxes if standing else 0, labels)
     ]
     if len(possible) > 1:
         possible = [each for each in possible if _fits(each, model)] or possible
@@ -168,9 +168,10 @@ def decide_layout(model: Model) -> TableLayout:
     )
 
 
-def _forms(numbers: int, boxes: int, labels: int) -> list[str]:
+def _forms(numbers: int, rows: int, labels: int) -> list[str]:
+    """The forms with so many numbers a box; the end-to-end one only stands."""
     forms = [form for form, extra in _EXTRA.items() if numbers == extra + labels]
-    if numbers == 6 and boxes <= _MOST_END_TO_END:
+    if numbers == 6 and 0 < rows <= _MOST_END_TO_END:
         forms.append(END_TO_END)
     return forms
 
@@ -182,11 +183,12 @@ def _fits(layout: TableLayout, model: Model) -> bool:
         return (layout.form == END_TO_END) == bool(said["end2end"])
     boxes = model.outputs[0].shape[1 if layout.standing else 2]
     width, height = model.layout.width, model.layout.height
-    cells = sum((width // stride) * (height // stride) for stride in _STRIDES)
-    expected = {V8: cells, V5: 3 * cells}
+    grids = [(width // stride) * (height // stride) for stride in _STRIDES]
+    cells = {sum(grids), sum(grids[:-1])}
+    expected = {V8: cells, V5: {3 * each for each in cells}}
     if layout.form == END_TO_END:
-        return boxes not in expected.values()
-    return boxes == expected[layout.form]
+        return not any(boxes in counts for counts in expected.values())
+    return boxes in expected[layout.form]
 
 
 def _check_task(model: Model) -> None:

@@ -394,3 +394,12 @@ def test_a_hung_camera_does_not_feed_the_watchdog(
 
     filming = systemd.heard.index("STATUS=filming until 2026-05-01 07:15")
     assert "WATCHDOG=1" not in systemd.heard[filming:]
+
+
+def test_a_gap_of_months_is_a_wrong_clock(creek: Field) -> None:
+    """Not a thousand slots that nobody planned."""
+    creek.daemon().run(clips=1)
+    restart(creek, timedelta(days=200))
+    creek.daemon().run(clips=1)
+
+    assert len(creek.ledger) <= 3

@@ -52,8 +52,7 @@ class Guest:
 
     def __init__(self, disk: Path, base: Optional[Path] = None) -> None:
         self.disk = disk
-        layers = [str(base / "up")] if base else []
-        self._lower = ":".join([*layers, "/"])
+        self._base = [str(base)] if base else []
         self._cgroup = (cgroups() or Path()) / f"weir-{os.getpid()}-{disk.name}"
         self._process: Optional[subprocess.Popen[bytes]] = None
         disk.mkdir(parents=True, exist_ok=True)
@@ -72,7 +71,7 @@ class Guest:
         """Switch on; wait until all of it is started."""
         self._cgroup.mkdir(exist_ok=True)
         command = ["unshare", "--fork", "--kill-child=KILL", "--propagation=private"]
-        script = [str(HERE / "root.sh"), str(self.disk), self._lower]
+        script = [str(HERE / "root.sh"), str(self.disk), *self._base]
         with (self.disk / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
                 [*command, *_NAMESPACES, *script],
@@ -158,6 +157,15 @@ class Guest:
         """Run a shell's script inside; what it printed."""
         return self.run("sh", "-euc", script, **options)
 
+    def drop_in(self, service: str, text: str) -> None:
+        """Change a service as ``systemctl edit`` does."""
+        folder = self.path(f"/etc/systemd/system/{service}.service.d")
+        folder.mkdir(exist_ok=True)
+        (folder / f"{len(list(folder.iterdir()))}.conf").write_text(
+            f"[Service]\n{text}\n"
+        )
+        self.run("systemctl", "daemon-reload")
+
     def property(self, unit: str, name: str) -> str:
         """One of a unit's properties, as ``systemctl show`` has it."""
         return self.run("systemctl", "show", "-P", name, unit).strip()
@@ -181,13 +189,16 @@ class Guest:
             time.sleep(0.1)
         return value
 
-    def until_event(self, unit: str, event: str, number: int = 1) -> dict[str, Any]:
+    def until_event(
+        self, unit: str, event: str, number: int = 1, seconds: float = WAIT_S
+    ) -> dict[str, Any]:
         """Wait until a unit has told an event so many times; the last of them."""
 
         def told() -> Any:
             return self.journal(unit, event)[number - 1 :]
 
-        return dict(self.until(told, f"{unit}'s {event} number {number}")[-1])
+        what = f"{unit}'s {event} number {number}"
+        return dict(self.until(told, what, seconds)[-1])
 
     def until_property(self, unit: str, name: str, value: str) -> None:
         """Wait until a unit's property has a value."""
@@ -201,8 +212,5 @@ class Guest:
         return self.run("journalctl", "-n", "60", "--no-pager", "-q", check=False)
 
 
-_ENVIRONMENT = (
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "LANG=C.UTF-8",
-    "HOME=/root",
-)
+_ENVIRONMENT = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "LANG=C.UTF-8", "HOME=/root")
