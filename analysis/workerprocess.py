@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Optional
 
 from analysis import NoWorkers, WorkerLost
-from analysis.home import HOME
 from analysis.result import ClipJob, ClipResult
 
 # Python looks for modules where it is started; a folder there that is named like a
@@ -105,7 +104,6 @@ class WorkerProcess:
                 cwd=_HOME,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
-                cwd=HOME,
             )
         if self._closed.is_set():
             self._process.kill()
