@@ -140,7 +140,7 @@ class Cameraman:
         seconds: float,
     ) -> Ending:
         """Seal what was recorded, or leave it to be closed off when it can be."""
-        if ending.reason and not recording.sink.bytes:
+        if not recording.sink.bytes:
             recording.discard()
             account.discard(recording.clip)
             return ending

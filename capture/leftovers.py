@@ -68,8 +68,10 @@ def close_off(
     for note in names:
         clip = note[: -len(SIDECAR_SUFFIX + PART)]
         if note == clip + SIDECAR_SUFFIX + PART and clip + PART not in names:
-            # The power went before a byte was filmed; there is nothing it speaks of.
-            (folder / note).unlink()
+            with contextlib.suppress(ContractError):
+                ClipName.parse(clip)
+                # The power went before a byte was filmed; it speaks of nothing.
+                (folder / note).unlink()
 
 
 def _try(
