@@ -163,9 +163,9 @@ def working(
         if service.stopping.requested:
             raise Stopped
 
+    _wait_for_room(Room(folders, config.min_free_mb), folders, clock, service)
     with alone(folders.root / LOCK_NAME), ExitStack() as stack:
         folders.make()
-        _wait_for_room(Room(folders, config.min_free_mb), folders, clock, service)
         store = stack.enter_context(Store(folders.results / FILE_NAME))
         run = store.run(run_settings(settings, facts), clock.now())
         executor = make_executor(config.workers)
@@ -199,7 +199,7 @@ def working(
 def _wait_for_room(
     room: Room, folders: Folders, clock: Clock, service: Service
 ) -> None:
-    """Let time pass while not even the record can be opened for want of room."""
+    """Let time pass while not even the lock can be written for want of room."""
     told = False
     while (reason := room.shortage()) and not service.stopping.requested:
         if not told:

@@ -31,7 +31,13 @@ from weir.hostile import (
     check_members,
 )
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
-from weir.member import BROKEN, LARGEST_LEDGER, MemberRead, MemberReader
+from weir.member import (
+    BROKEN,
+    LARGEST_DOCUMENT,
+    LARGEST_LEDGER,
+    MemberRead,
+    MemberReader,
+)
 from weir.sidecar import Sidecar
 
 __all__ = [
@@ -194,6 +200,8 @@ class Archive:
         members = [m for m in self._wanted if m.filename == MANIFEST_NAME]
         if not members:
             return None
+        if members[0].file_size > LARGEST_DOCUMENT:
+            raise HostileArchive("its manifest is larger than any that is packed")
         read = self._reader.read(members[0], keep=True)
         try:
             manifest = Manifest.from_json(read.data, MANIFEST_NAME)

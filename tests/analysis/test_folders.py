@@ -111,8 +111,9 @@ def test_a_claim_that_was_cut_off_is_undone(folders: Folders) -> None:
 
 
 def test_what_was_on_its_way_is_forgotten_at_the_start(folders: Folders) -> None:
-    """It can be fetched again."""
+    """It can be fetched again; and folders that a kill has left empty."""
     put(folders.fetched / "abc.h264")
+    (folders.working / "cam2" / "week").mkdir(parents=True)
     folders.make()
 
     assert tree(folders.working) == {}

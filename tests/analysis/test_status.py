@@ -186,5 +186,5 @@ def _open_to_readers(folder: Path) -> None:
     """Let others look, and not write, all the way down to a folder."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
-    for path in folder.parents[:-2]:
+    for path in list(folder.parents)[:-2]:
         path.chmod(path.stat().st_mode | 0o011)
