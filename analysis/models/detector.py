@@ -69,12 +69,13 @@ class Detector:
             self._head = (SsdHead if decided.name == kind.SSD else YoloHead)(
                 self._model
             )
-            why = self._head.why
-        self._wanted = _numbers(config.targets, self._model)
+            self.labels, why = self._head.labels, self._head.why
+        self._wanted = _numbers(config.targets, self.labels, self._model)
         self.targets = tuple(self.labels[each] for each in self._wanted)
         self._threshold = config.threshold
         self.facts = dataclasses.replace(
             self._model.facts(decided.name, f"{decided.why}; {why}"),
+            labels=self.labels,
             targets=self.targets,
             threshold=config.threshold,
         )
@@ -141,20 +142,20 @@ class Detector:
 
 
 def _numbers(
-    targets: tuple[str, ...], model: Model
+    targets: tuple[str, ...], labels: tuple[str, ...], model: Model
 ) -> np.ndarray[Any, np.dtype[np.int64]]:
     """The classes that count; raises ModelError for a target that is no label."""
     for target in targets:
-        if target not in model.labels:
-            close = difflib.get_close_matches(target, model.labels, n=1)
-            hint = f"did you mean {close[0]}?" if close else _listed(model.labels)
+        if target not in labels:
+            close = difflib.get_close_matches(target, labels, n=1)
+            hint = f"did you mean {close[0]}?" if close else _listed(labels)
             raise ModelError(
                 f'{model.key}.targets: "{target}" is no label of {model.name}; {hint}'
             )
     return np.asarray(
         [
             number
-            for number, label in enumerate(model.labels)
+            for number, label in enumerate(labels)
             if label in targets or not targets
         ],
         np.int64,

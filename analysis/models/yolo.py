@@ -50,6 +50,7 @@ class YoloHead:
     """Reads a YOLO's output.
 
     Attributes:
+        labels: of its classes.
         why: the layout that was decided, and what its boxes are measured in.
 
     Args:
@@ -63,7 +64,7 @@ class YoloHead:
         if len(model.outputs) != 1 or not is_table(model.outputs[0].shape):
             raise unknown(model, "is no yolo")
         _check_task(model)
-        self._name = model.name
+        self.labels = model.labels
         self._layout = decide_layout(model)
         size = (model.layout.width, model.layout.height)
         self._unit = np.asarray(size * 2, np.float32)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analysis.frames import Frame
+from analysis.frames import Frame, FrameReader
 from analysis.values import Box
-from tests import models
+from tests import models, video
 from tests.analysis.models.conftest import LoadDetector
 from tests.models import PURE, SIDE, Shape
 from tests.pictures import BLACK, GREEN, RED, patch, plain
@@ -42,6 +43,17 @@ def test_stale_rows_of_an_ssd_are_not_seen(detector: LoadDetector) -> None:
     model.detect(plain(RED))
 
     assert model.detect(plain(BLACK)).detections == ()
+
+
+@pytest.mark.parametrize("first", ["???", "background", "__background__"])
+def test_a_background_among_an_ssds_labels_is_left_out(
+    detector: LoadDetector, first: str
+) -> None:
+    """Class 0 is the first thing that is something."""
+    model = detector(models.ssd(labels=f"{first}\nred\ngreen\nblue\n"))
+
+    assert model.facts.labels == ("red", "green", "blue")
+    assert model.detect(red_cell()).detections[0].label == "red"
 
 
 LAYOUTS: list[dict[str, Any]] = [
@@ -119,3 +131,18 @@ def test_boxes_come_back_into_the_frames_space(
     assert [each.box for each in seen.detections] == [
         Box(x / wide, y / high, across / wide, down / high)
     ]
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_boxes_are_in_the_space_of_the_turned_frame(
+    detector: LoadDetector, tmp_path: Path, rotate: int
+) -> None:
+    """Which is the one that snapshots show."""
+    clip = video.write(tmp_path / "clip.h264", video.squares(1, 128, 128))
+    corner = {0: (0, 0), 90: (0.875, 0), 180: (0.875, 0.875), 270: (0, 0.875)}
+
+    frame = next(iter(FrameReader(clip, rotate)))
+    box = detector(models.yolo()).detect(frame).detections[0].box
+
+    assert box is not None
+    assert (box.x, box.y) == corner[rotate]
