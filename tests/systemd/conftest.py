@@ -68,12 +68,11 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if os.environ.get("DEV_WHEELS"):
         return Path(os.environ["DEV_WHEELS"])  # DEV
     folder = tmp_path_factory.mktemp("wheels")
-    for role in ("capture", "analysis"):
-        gather(role, folder, PYTHON)
+    gather("analysis", folder, PYTHON, extras="simulated,sun")
     return folder
 
 
-def gather(role: str, folder: Path, python: str, extras: str = "simulated") -> None:
+def gather(role: str, folder: Path, python: str, extras: str) -> None:
     """Type ``make wheels-...`` where there is a network."""
     make = ["make", "-s", "-C", ROOT, f"wheels-{role}"]
     subprocess.run(

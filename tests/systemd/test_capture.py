@@ -20,7 +20,7 @@ def film(guest: Guest, stick: Stick, least_bytes: int = 1) -> None:
 
 def footage(guest: Guest) -> int:
     """Bytes of the clip that is being filmed."""
-    parts = list(guest.path("/mnt/usb").glob("*.part"))
+    parts = list(guest.path("/mnt/usb").glob("*.h264.part"))
     return parts[0].stat().st_size if parts else 0
 
 

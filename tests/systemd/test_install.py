@@ -75,7 +75,7 @@ def test_an_uninstall_leaves_what_people_made(guest: Guest) -> None:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("version", ["3.9", "3.11", "3.13"])
+@pytest.mark.parametrize("version", ["3.9", "3.13"])  # the others here are 3.11
 def test_it_installs_with_any_python_that_it_supports(
     guest: Guest, tmp_path: Path, version: str
 ) -> None:
