@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 FOOTAGE ?=
-SOURCES := weir capture analysis demo tests benchmarks training
+SOURCES := weir capture analysis systemd demo tests benchmarks training
 PRESENT := $(wildcard $(SOURCES))
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+INSTALLING := PYTHON='$(PYTHON)' WHEELS='$(abspath $(WHEELS))' EXTRAS='$(EXTRAS)' \
+  DRIVE='$(DRIVE)'
 
 .DEFAULT_GOAL := help
 
@@ -68,8 +71,26 @@ soak: $(VENV)/.dev ## the tests with their full counts; takes long
 matrix: ## the tests on every Python and engine that is on this machine
 	@$(PYTHON) tests/matrix.py
 
+install-capture: ## on the Pi, with sudo: the camera's daemon (PYTHON= WHEELS= EXTRAS= DRIVE=)
+install-analysis: ## on the host, with sudo: the analysis daemon (PYTHON= WHEELS= EXTRAS=)
+install-%:
+	@$(INSTALLING) systemd/install.sh $*
+
+uninstall-capture: ## remove it; footage and config stay
+uninstall-analysis: ## remove it; results and config stay
+uninstall-%:
+	@systemd/uninstall.sh $*
+
+wheels-capture: ## gather what installing it without a network needs, in WHEELS=dir
+wheels-analysis: ## the same for the host
+wheels-%:
+	@$(INSTALLING) systemd/wheels.sh $*
+
+catalogue: $(VENV)/.demo ## write the events into systemd/README.md
+	@PYTHONPATH=. $(BIN)/python systemd/catalogue.py
+
 clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test check format bench score soak matrix clean
+.PHONY: help setup demo run test check format bench score soak matrix catalogue clean

@@ -36,6 +36,15 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         help="show and count only encounters that score above it",
     )
     _add_run(report)
+    check = program.command(
+        "check", _check, "try the models, and say how they are used"
+    )
+    check.add_argument("--image", type=Path, metavar="FILE", help="a picture to try")
+    score = program.command(
+        "score", _score, "compare with the truth of simulated clips"
+    )
+    score.add_argument("--truth", required=True, type=Path, metavar="DIR")
+    score.add_argument("--json", action="store_true", help="one JSON object")
     return program.run(argv)
 
 
@@ -90,6 +99,20 @@ def _report(arguments: argparse.Namespace) -> int:
         results = Results(db, arguments.run, threshold=arguments.threshold)
         print(write_report(results, record.parent, folder))
     return DONE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from analysis import check
+
+    settings = config.load(AnalysisSettings, config_file(arguments), (DETECTOR_MODEL,))
+    return check.run(settings, arguments.image)
+
+
+def _score(arguments: argparse.Namespace) -> int:
+    from analysis import score
+
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    return score.run(settings, arguments.truth, arguments.json)
 
 
 def _formats() -> Sequence[str]:

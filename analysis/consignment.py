@@ -7,6 +7,7 @@ kill between the two does both again under the same names.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -122,17 +123,16 @@ class Consignment:
         """
         whole = all(status == ANALYSED for _, status in self.outcomes)
         kept = keep_done or not whole or bool(self.delivery.problems)
-        made = self._ending(folders, folders.final(self.dropped), now, kept=kept)
-        if kept:
-            return made
 
-        # What is not kept leaves only its receipt, which takes the name.
+        # A receipt may outlive what it speaks of, and has the name as well.
         def is_taken(path: Path) -> bool:
-            other = self._ending(folders, path, now, kept=False)
-            return path.exists() or (other.target.exists() and not other.is_written)
+            other = self._ending(folders, path, now, kept=kept)
+            return os.path.lexists(path) or (
+                other.target.exists() and not other.is_written
+            )
 
-        final = atomic.free_name(made.final, is_taken)
-        return self._ending(folders, final, now, kept=False)
+        final = atomic.free_name(folders.final(self.dropped), is_taken)
+        return self._ending(folders, final, now, kept=kept)
 
     def end(self, folders: Folders, ending: Ending) -> None:
         """Write the receipt and move the delivery to done/, or delete it."""

@@ -78,11 +78,18 @@ class AnalysisDaemon:
         with suppress(Stopped):
             while not self._service.stopping.requested:
                 self._turn()
-                if self._workload.is_idle and self._lookout.is_settled:
-                    self._lookout.forget()
+                if self._is_over():
                     self.progress.clear()
+                    # Something may have come, or become known, in the last turn.
+                    self._lookout.look(self._clock.monotonic(), at_once=True)
+                    if not self._is_over():
+                        continue
+                    self._lookout.forget()
                     return not (self._workload.troubles or self._lookout.waiting)
         return False
+
+    def _is_over(self) -> bool:
+        return self._workload.is_idle and self._lookout.is_settled
 
     def _turn(self) -> None:
         self._service.alive()

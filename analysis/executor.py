@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Protocol
 
-from analysis import DecodeError, ModelError, NoWorkers, WorkerLost
+from analysis import DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost
 from analysis.result import ClipJob, ClipResult
 from analysis.workerprocess import WorkerProcess
 
@@ -82,7 +82,7 @@ def outcome_of(future: Future[ClipResult]) -> ClipResult:
     """
     try:
         return future.result(timeout=0)
-    except (DecodeError, ModelError, WorkerLost, NoWorkers):
+    except (DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost):
         raise
     except Exception as exc:
         raise WorkerLost(f"{type(exc).__name__}: {exc}") from exc

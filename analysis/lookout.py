@@ -38,9 +38,9 @@ class Lookout:
         taken = len(self.waiting) - len(self.scan.waiting)
         return not self.scan.settling and len(self.scan.ready) == taken
 
-    def look(self, now_s: float) -> None:
-        """Look, when it is time again; ``now_s`` is of a monotonic clock."""
-        if now_s - self._looked_s < _LOOK_S:
+    def look(self, now_s: float, *, at_once: bool = False) -> None:
+        """Look, when it is time again or ``at_once``; by a monotonic clock."""
+        if now_s - self._looked_s < _LOOK_S and not at_once:
             return
         self._looked_s = now_s
         self.scan = self._inbox.scan(now_s)

@@ -10,15 +10,12 @@ import subprocess
 import sys
 import threading
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Optional
 
 from analysis import NoWorkers, WorkerLost
+from analysis.home import HOME
 from analysis.result import ClipJob, ClipResult
 
-# Python looks for modules where it is started; a folder there that is named like a
-# package of ours must not be taken for it.
-_HOME = Path(__file__).resolve().parents[1]
 _START_S = 120.0
 _PAUSES_S = (1.0, 5.0, 25.0)
 _GONE = (EOFError, OSError, pickle.UnpicklingError)
@@ -101,7 +98,7 @@ class WorkerProcess:
                     *(self._work, str(theirs.fileno()), str(os.getpid())),
                 ],
                 stdin=subprocess.DEVNULL,
-                cwd=_HOME,
+                cwd=HOME,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )

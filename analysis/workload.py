@@ -197,9 +197,10 @@ class Workload:
                 tell(logger, events.LEARNED, clip=clip.name, start=record.start)
             consignment.note(clip, status, "")
         elif twin := self.attempts.at(clip.sha256):
-            twin.others.append((consignment, clip))
+            twin.others.append((consignment, clip, record))
         else:
-            self._room.check(clip.bytes)
+            # A bare clip is only given a second name.
+            self._room.check(clip.bytes if consignment.is_zip else 0)
             self.attempts.begin(self._prepared(consignment, clip, record))
 
     def _prepared(

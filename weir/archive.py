@@ -9,6 +9,7 @@ hostile archive is refused whole, a damaged member spoils itself only.
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -265,7 +266,7 @@ def write_archive(
 def archive_size(files: Iterable[tuple[str, int]]) -> int:
     """No less than the bytes of the archive that would hold files of these sizes."""
     # Headers, directory entry, descriptor and manifest line of each, generously.
-    return 1024 + sum(size + 512 + 3 * len(name.encode()) for name, size in files)
+    return 1024 + sum(size + 512 + 3 * len(os.fsencode(name)) for name, size in files)
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> ManifestFile:

@@ -93,7 +93,7 @@ class EffortLine:
             camera=doc.text("camera"),
             planned_start=doc.moment("planned_start"),
             planned_end=doc.moment("planned_end"),
-            utc_offset=doc.text("utc_offset"),
+            utc_offset=doc.offset("utc_offset"),
             filmed_s=doc.number("filmed_s"),
             missed=tuple(
                 (part.text("reason"), part.number("seconds"))

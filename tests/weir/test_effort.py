@@ -88,3 +88,16 @@ def test_a_line_of_megabytes_is_not_parsed() -> None:
     _, problems = parse_ledger(b"[" * (1 << 20), "effort.jsonl")
 
     assert problems == ["effort.jsonl:1: a line of 1048576 bytes is none of ours"]
+
+
+def test_an_offset_that_is_none_is_refused() -> None:
+    """The desk reckons local dates with it; the line is told, the others are read."""
+    lines, problems = parse_ledger(
+        LINE.to_json().replace("+02:00", "UTC").encode()
+        + b"\n"
+        + LINE.to_json().encode(),
+        "effort.jsonl",
+    )
+
+    assert lines == [LINE]
+    assert "utc_offset" in problems[0]

@@ -1,0 +1,142 @@
+#!/bin/sh
+# Installs a daemon: `sudo make install-capture`, `sudo make install-analysis`.
+#
+# It can be run again at any time, and upgrades what is there. PYTHON names the interpreter,
+# WHEELS a folder of wheels to install from without a network (`make wheels-*`), EXTRAS what
+# else of pyproject.toml is wanted, DRIVE the footage drive's format: ext4 or fat (exFAT
+# too).
+set -eu
+umask 022
+
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/steps.sh"
+role=${1:-}
+python=$(command -v "${PYTHON:-python3}") || fail "PYTHON=$PYTHON: no such program"
+drive=${DRIVE:-ext4}
+
+main() {
+  need_root
+  check
+  make_user
+  "make_folders_$role"
+  make_venv
+  install_package
+  [ "$role" = capture ] || open_inbox
+  install_config
+  install_units
+  [ "$role" = analysis ] || install_drive
+  restart_running
+  echo
+  sed "1,/^---- $role/d; /^----/,\$d" "$here/next.txt"
+}
+
+check() {
+  files_of "$role" >/dev/null
+  [ -d "$here/$drive" ] || fail "DRIVE=$drive: expected ext4 or fat"
+  [ -d "${WHEELS:-/}" ] || fail "WHEELS=$WHEELS: no such folder"
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' ||
+    fail "$python: Weir needs Python 3.9 or later; name one with PYTHON=..."
+}
+
+make_user() {
+  say "The user weir, whom the daemons run as"
+  getent group weir >/dev/null || run groupadd --system weir
+  getent passwd weir >/dev/null || run useradd --system --gid weir --no-create-home \
+    --home-dir /nonexistent --shell /usr/sbin/nologin weir
+}
+
+make_folders_capture() {
+  say "The camera's groups, as far as they are here, and the drive's mount point"
+  for group in video render; do
+    getent group $group >/dev/null && run usermod --append --groups $group weir
+  done
+  # Root's: while no drive is mounted, the daemon cannot film to the disk below it.
+  [ -d /mnt/usb ] || run install -d -m 755 /mnt/usb
+}
+
+make_folders_analysis() {
+  say "The group weir-upload, and the folders it drops into and reads from"
+  getent group weir-upload >/dev/null || run groupadd --system weir-upload
+  run install -d -o weir -g weir-upload -m 2750 /var/lib/weir
+  for folder in done rejected receipts results; do
+    run install -d -o weir -g weir-upload -m 2750 "/var/lib/weir/$folder"
+  done
+  run install -d -o weir -g weir-upload -m 2770 /var/lib/weir/inbox
+  run install -d -m 755 /etc/weir /etc/weir/models
+}
+
+make_venv() {
+  say "A virtual environment in $prefix"
+  set --
+  # The Pi's own picamera2 must be found; it has to fit the system's libcamera.
+  if [ "$role" = capture ] || [ -e "$units/weir-capture.service" ]; then
+    set -- --system-site-packages
+  fi
+  # Another Python cannot use what was installed for the one before it.
+  same_python || set -- "$@" --clear
+  run "$python" -m venv "$@" "$prefix" ||
+    fail "$python has no venv; on Debian and its kin: apt install python3-venv"
+  runuser -u weir -- "$prefix/bin/python" -c "" ||
+    fail "the user weir may not run $python; name another with PYTHON=/usr/bin/python3"
+}
+
+same_python() { [ "$("$prefix/bin/python" -V 2>&1)" = "$("$python" -V 2>&1)" ]; }
+
+install_package() {
+  say "Weir and what it needs (minutes, on a small Pi)"
+  # A copy: building leaves files behind, which would be root's in somebody's checkout.
+  source=$(mktemp -d)
+  trap 'rm -rf "$source"' EXIT
+  (cd "$here/.." && cp -R weir capture analysis pyproject.toml README.md "$source")
+  set -- -c "$here/../constraints.txt" "$source[$(extras_of "$role")${EXTRAS:+,$EXTRAS}]"
+  [ -z "${WHEELS:-}" ] || set -- --no-index --find-links "$WHEELS" "$@"
+  run "$prefix/bin/python" -m pip --disable-pip-version-check install -q "$@"
+  run ln -sf "$prefix/bin/weir-$role" "$commands/weir-$role"
+  run runuser -u weir -- "$commands/weir-$role" --version
+}
+
+open_inbox() {
+  say "What members make in the inbox is the service's too, whatever their umask"
+  run "$prefix/bin/python" "$here/inbox.py" /var/lib/weir/inbox
+}
+
+install_config() {
+  say "The config, $config"
+  run install -d -m 755 "$(dirname "$config")"
+  rm -f "$config.new"
+  if [ ! -e "$config" ]; then
+    run install -m 644 "$here/../config.toml" "$config"
+  elif ! cmp -s "$here/../config.toml" "$config"; then
+    echo "   $config is yours and stays; compare it with the new default:"
+    run install -m 644 "$here/../config.toml" "$config.new"
+  fi
+}
+
+install_units() {
+  say "The units, in $units"
+  run install -d -m 755 "$units"
+  for file in $(files_of "$role"); do
+    run install -m 644 "$here/$file" "$units/$file"
+  done
+  runs_here && run systemctl daemon-reload
+}
+
+install_drive() {
+  say "The drive, mounted whenever one with the label WEIR is plugged in ($drive)"
+  run install -m 755 "$here/weir-drive" "$prefix/bin/weir-drive"
+  run install -m 644 "$here/$drive/mnt-usb.mount" "$units/mnt-usb.mount"
+  run systemctl enable mnt-usb.mount
+  runs_here || return 0
+  run systemctl daemon-reload
+  [ ! -b /dev/disk/by-label/WEIR ] || run systemctl start mnt-usb.mount ||
+    echo "   the drive cannot be mounted; is it DRIVE=$drive? See: systemctl status mnt-usb.mount"
+}
+
+restart_running() {
+  runs_here || return 0
+  systemctl --quiet is-active "weir-$role" || return 0
+  say "The running daemon is started again, with the new version; it keeps its work"
+  run systemctl restart "weir-$role"
+}
+
+main
