@@ -9,8 +9,12 @@ the sha256 of its bytes, and worked on in a process whose death costs that clip 
     WeirError
     └── AnalysisError
         ├── DecodeError(ValueError)       footage without one frame that can be decoded
+        ├── ScoresError(ValueError)       scores that are not numbers; costs that clip
         ├── ModelError(ValueError)        a model that cannot be used, and what to do
         ├── StoreError(RuntimeError)      a results file that cannot be used
+        ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
+        ├── NoWorkers(RuntimeError)       processes that cannot even be started
+        ├── room.NoRoom(OSError)          less room on the disk than is to stay free
         └── ExportError(ValueError)       a format that cannot be written, and why
 """
 
@@ -25,12 +29,24 @@ class DecodeError(AnalysisError, ValueError):
     """Footage without one frame that can be decoded."""
 
 
+class ScoresError(AnalysisError, ValueError):
+    """A model gave scores for a frame that are not numbers; it costs that clip."""
+
+
 class ModelError(AnalysisError, ValueError):
     """A model that cannot be used; the text says why and what to do."""
 
 
 class StoreError(AnalysisError, RuntimeError):
     """A results file that cannot be used."""
+
+
+class WorkerLost(AnalysisError, RuntimeError):
+    """The process that worked a clip died, hung or ran out of memory."""
+
+
+class NoWorkers(AnalysisError, RuntimeError):
+    """No process can be started that would work clips."""
 
 
 class ExportError(AnalysisError, ValueError):

@@ -21,6 +21,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     run.add_argument(
         "--once", action="store_true", help="work what is there, then exit"
     )
+    program.command("status", _status, "say how the work goes, and what waits")
     export = program.command("export", _export, "write the results for other tools")
     export.add_argument("--format", required=True, choices=_formats())
     export.add_argument("--output", required=True, type=Path, metavar="DIR")
@@ -35,6 +36,15 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         help="show and count only encounters that score above it",
     )
     _add_run(report)
+    check = program.command(
+        "check", _check, "try the models, and say how they are used"
+    )
+    check.add_argument("--image", type=Path, metavar="FILE", help="a picture to try")
+    score = program.command(
+        "score", _score, "compare with the truth of simulated clips"
+    )
+    score.add_argument("--truth", required=True, type=Path, metavar="DIR")
+    score.add_argument("--json", action="store_true", help="one JSON object")
     return program.run(argv)
 
 
@@ -55,6 +65,14 @@ def _run(arguments: argparse.Namespace) -> int:
             return DONE if daemon.run_once() else FAILED
         daemon.run()
     return DONE
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from analysis import status
+
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    zone = settings.deployment.zone
+    return status.run(settings.analysis.folder, SystemClock().now().astimezone(zone))
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -81,6 +99,20 @@ def _report(arguments: argparse.Namespace) -> int:
         results = Results(db, arguments.run, threshold=arguments.threshold)
         print(write_report(results, record.parent, folder))
     return DONE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from analysis import check
+
+    settings = config.load(AnalysisSettings, config_file(arguments), (DETECTOR_MODEL,))
+    return check.run(settings, arguments.image)
+
+
+def _score(arguments: argparse.Namespace) -> int:
+    from analysis import score
+
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    return score.run(settings, arguments.truth, arguments.json)
 
 
 def _formats() -> Sequence[str]:

@@ -93,6 +93,8 @@ class AnalysisConfig:
         workers: processes that decode and look; 0 for one a core.
         min_free_mb: what is left free on the disk, in 10^6 bytes; below it nothing
             is taken.
+        deadline_s, deadline_per_frame_s: a worker that takes longer for a clip than
+            their sum over its frames is taken for hung, and killed.
         assumed_framerate: of footage that does not say.
         rotate: degrees clockwise before anything else.
         encounter_gap_s: frames without a fish for so long do not end an encounter.
@@ -107,6 +109,8 @@ class AnalysisConfig:
     workers: int = setting(0, whole(0, 1024))
     engine: str = setting("auto", one_of("auto", "tflite-runtime", "ai-edge-litert"))
     min_free_mb: float = setting(500, number(0))
+    deadline_s: float = setting(120, number(0, above=True))
+    deadline_per_frame_s: float = setting(1, number(0, above=True))
     keep_done: bool = setting(True, yes_or_no)
     assumed_framerate: float = setting(1, number(0, 1000, above=True))
     rotate: int = setting(0, one_of(0, 90, 180, 270))
@@ -122,3 +126,10 @@ class AnalysisSettings:
 
     deployment: DeploymentConfig = table(DeploymentConfig)
     analysis: AnalysisConfig = table(AnalysisConfig)
+
+
+def requires_motion(config: AnalysisConfig, *, whole_frame: bool) -> bool:
+    """What ``require_motion`` comes to for this kind of detector."""
+    if isinstance(config.require_motion, bool):
+        return config.require_motion
+    return whole_frame

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Optional
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, Callable, Optional
 
 from analysis import events
-from analysis.config import AnalysisSettings
+from analysis.backlog import measure
+from analysis.config import AnalysisSettings, requires_motion
 from analysis.executor import Executor, LocalExecutor
-from analysis.folders import Folders
-from analysis.inbox import Inbox, Scan
-from analysis.models import ModelFacts
+from analysis.folders import LOCK_NAME, Folders, make_folder
+from analysis.inbox import Inbox
+from analysis.lookout import Lookout
+from analysis.models.facts import ModelFacts
 from analysis.models.trial import try_models
-from analysis.pipeline import requires_motion
 from analysis.progress import ClearingFilter, ProgressLine
-from analysis.store import FILE_NAME, Store
+from analysis.room import Room
+from analysis.store import FILE_NAME, Store, reading
+from analysis.tally import Tally
+from analysis.tries import Tries
 from analysis.workload import Workload
 from weir import __version__
 from weir.clock import Clock
@@ -31,95 +34,72 @@ from weir.service import Service, alone
 
 logger = logging.getLogger(__name__)
 
-LOCK_NAME = "lock"
-_LOOK_S = 0.5
 _STEP_S = 0.25
+_PAUSE_S = 0.5
+_NO_ROOM_PAUSE_S = 5.0
+_MEASURE_S = 600.0
+_LONG_S = 3600.0
 _AGAIN_S = 86_400.0
 
 Facts = tuple[ModelFacts, Optional[ModelFacts]]
 MakeExecutor = Callable[[int], Executor]
 
 
-class AnalysisDaemon:
-    """Everything that is open while the daemon runs.
+class Stopped(Exception):
+    """Something long was broken off, because the daemon was asked to stop."""
 
-    Attributes:
-        scan: what the last look at the inbox saw.
-    """
+
+class AnalysisDaemon:
+    """Everything that is open while the daemon runs."""
 
     def __init__(
-        self, inbox: Inbox, workload: Workload, *, clock: Clock, service: Service
+        self,
+        folders: Folders,
+        lookout: Lookout,
+        workload: Workload,
+        *,
+        clock: Clock,
+        service: Service,
     ) -> None:
-        self._inbox, self._workload = inbox, workload
+        self._folders, self._lookout, self._workload = folders, lookout, workload
         self._clock, self._service = clock, service
-        self._looked_s = float("-inf")
-        self._told: dict[Path, float] = {}
         self._started_s = clock.monotonic()
-        self.scan = Scan()
+        self._measured_s, self._told_s = self._started_s, float("-inf")
         self.progress = ProgressLine()
 
     def run(self) -> None:
         """Work until asked to stop."""
-        while not self._service.stopping.requested:
-            self._turn()
+        with suppress(Stopped):
+            while not self._service.stopping.requested:
+                self._turn()
 
     def run_once(self) -> bool:
         """Work what is there; whether all of it ended in done/."""
-        while not self._service.stopping.requested:
-            self._turn()
-            if self._workload.is_idle and not (self.scan.ready or self.scan.settling):
-                self.progress.clear()
-                return not (self._workload.troubles or self.scan.waiting)
+        with suppress(Stopped):
+            while not self._service.stopping.requested:
+                self._turn()
+                if self._is_over():
+                    self.progress.clear()
+                    # Something may have come, or become known, in the last turn.
+                    self._lookout.look(self._clock.monotonic(), at_once=True)
+                    if not self._is_over():
+                        continue
+                    return not (self._workload.troubles or self._lookout.waiting)
         return False
+
+    def _is_over(self) -> bool:
+        return self._workload.is_idle and self._lookout.is_settled
 
     def _turn(self) -> None:
         self._service.alive()
-        self._look()
+        self._lookout.look(self._clock.monotonic())
         self._workload.step(_STEP_S)
         self._say()
-        if not self._workload.in_work:
-            self._clock.wait(_LOOK_S, self._service.stopping)
-
-    def _look(self) -> None:
-        now_s = self._clock.monotonic()
-        if now_s - self._looked_s < _LOOK_S:
-            return
-        self._looked_s = now_s
-        self.scan = self._inbox.scan(now_s)
-        self._tell_waiting(now_s)
-        if not self._workload.no_room:
-            for path in self.scan.ready:
-                self._claim(path)
-
-    def _claim(self, path: Path) -> None:
-        try:
-            self._workload.claim(path)
-        except FileNotFoundError:
-            pass  # somebody took it back, or it went with its clip
-        except PermissionError as exc:
-            reason = f"it may not be moved ({exc.strerror})"
-            self._tell_incomplete(path, 0, 0.0, reason)
-
-    def _tell_waiting(self, now_s: float) -> None:
-        """Report what does not become whole: once, and again daily."""
-        here = {entry.path for entry in self.scan.waiting}
-        self._told = {path: s for path, s in self._told.items() if path in here}
-        for entry in self.scan.waiting:
-            if now_s - self._told.get(entry.path, float("-inf")) >= _AGAIN_S:
-                self._told[entry.path] = now_s
-                self._tell_incomplete(entry.path, entry.bytes, entry.quiet_s, entry.why)
-
-    def _tell_incomplete(
-        self, path: Path, size: int, quiet_s: float, reason: str
-    ) -> None:
-        tell(
-            logger,
-            events.INCOMPLETE,
-            file=str(path),
-            bytes=size,
-            quiet_s=round(quiet_s),
-            reason=reason,
-        )
+        self._tell_backlog(self._clock.monotonic())
+        if self._workload.no_room:
+            self._clock.wait(_NO_ROOM_PAUSE_S, self._service.stopping)
+        elif not self._workload.attempts:
+            self._clock.wait(_PAUSE_S, self._service.stopping)
 
     def _say(self) -> None:
         work = self._workload
@@ -128,14 +108,33 @@ class AnalysisDaemon:
             return
         if work.is_idle:
             self.progress.clear()
-            waiting = len(self.scan.settling) + len(self.scan.waiting)
+            waiting = len(self._lookout.scan.settling) + len(self._lookout.waiting)
             self._service.status(f"idle; {waiting} files are not ready yet")
             return
-        done, left = work.clips_ended, work.clips_left
+        done, left = work.attempts.ended, work.clips_left
         elapsed_s = max(1e-3, self._clock.monotonic() - self._started_s)
-        note = f"{work.frames_ended / elapsed_s:.0f} frames/s  {work.now_working}"
-        self.progress.show(done, done + left, note)
+        speed = work.attempts.frames / elapsed_s
+        self.progress.show(
+            done, done + left, f"{speed:.0f} frames/s {work.now_working}"
+        )
         self._service.status(f"analysing {work.now_working}: {left} clips left")
+
+    def _tell_backlog(self, now_s: float) -> None:
+        """Look now and then whether the queue grows; tell it once a day."""
+        if now_s - self._measured_s < _MEASURE_S:
+            return
+        self._measured_s = now_s
+        with reading(self._folders.results / FILE_NAME) as db:
+            backlog = measure(self._folders, Tally(db), self._clock.now())
+        eta_s = backlog.eta_s or 0.0
+        if backlog.grows and eta_s >= _LONG_S and now_s - self._told_s >= _AGAIN_S:
+            self._told_s = now_s
+            tell(
+                logger,
+                events.BEHIND,
+                waiting_h=round((backlog.waiting_s or 0.0) / 3600, 1),
+                eta_h=round(eta_s / 3600, 1),
+            )
 
 
 @contextmanager
@@ -154,38 +153,63 @@ def working(
         ServiceError: another process works in the folder.
         OSError: a folder cannot be made.
     """
-    config = settings.analysis
+    config, folders = settings.analysis, Folders(settings.analysis.folder)
     service.status("trying the models")
     facts = try_models(config)
-    folders = Folders(config.folder)
-    folders.root.mkdir(parents=True, exist_ok=True)
-    with alone(folders.root / LOCK_NAME):
+    make_folder(folders.root)
+
+    def heartbeat() -> None:
+        service.alive()
+        if service.stopping.requested:
+            raise Stopped
+
+    _wait_for_room(Room(folders, config.min_free_mb), folders, clock, service)
+    with alone(folders.root / LOCK_NAME), ExitStack() as stack:
         folders.make()
-        with Store(folders.results / FILE_NAME) as store:
-            run = store.run(run_settings(settings, facts), clock.now())
-            executor = make_executor(config.workers)
-            work = Workload(
-                folders,
-                store,
-                executor,
-                run=run,
-                settings=settings,
-                clock=clock,
-                heartbeat=service.alive,
-            )
-            inbox = Inbox(folders.inbox, config.settle_seconds)
-            daemon = AnalysisDaemon(inbox, work, clock=clock, service=service)
-            _tell_start(settings, facts, run, executor.workers)
-            work.resume()
-            service.ready()
-            for handler in logging.getLogger().handlers:
-                handler.addFilter(ClearingFilter(daemon.progress))
-            try:
-                yield daemon
-            finally:
-                daemon.progress.clear()
-                executor.close()
-                tell(logger, events.STOPPED, working=work.in_work)
+        store = stack.enter_context(Store(folders.results / FILE_NAME))
+        run = store.run(run_settings(settings, facts), clock.now())
+        executor = make_executor(config.workers)
+        stack.callback(executor.close)
+        work = Workload(
+            folders,
+            store,
+            executor,
+            run=run,
+            settings=settings,
+            clock=clock,
+            heartbeat=heartbeat,
+        )
+        stack.callback(work.close)
+        tries = Tries(folders.tries)
+        inbox = Inbox(folders.inbox, config.settle_seconds, tries, work.is_known)
+        lookout = Lookout(inbox, work)
+        daemon = AnalysisDaemon(folders, lookout, work, clock=clock, service=service)
+        _tell_start(settings, facts, run, executor.workers)
+        work.resume()
+        service.ready()
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(ClearingFilter(daemon.progress))
+        try:
+            yield daemon
+        finally:
+            daemon.progress.clear()
+            tell(logger, events.STOPPED, working=len(work.attempts))
+
+
+def _wait_for_room(
+    room: Room, folders: Folders, clock: Clock, service: Service
+) -> None:
+    """Let time pass while not even the lock can be written for want of room."""
+    told = False
+    while (reason := room.shortage()) and not service.stopping.requested:
+        if not told:
+            tell(logger, events.NO_ROOM, folder=folders.root, reason=reason)
+        told = True
+        service.status(f"no room, waiting: {reason}")
+        service.more_time(10 * _NO_ROOM_PAUSE_S)
+        clock.wait(_NO_ROOM_PAUSE_S, service.stopping)
+    if told and not reason:
+        tell(logger, events.ROOM_AGAIN, folder=folders.root)
 
 
 def run_settings(settings: AnalysisSettings, facts: Facts) -> dict[str, Any]:

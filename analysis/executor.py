@@ -1,31 +1,24 @@
 """Worker processes, each working one clip at a time.
 
 Decoders and model runtimes crash, hang and eat memory; that must cost the clip that did
-it, never the daemon. A worker that dies or overstays is replaced, and the clip's future
-says what happened.
+it, never the daemon. Each worker has a pipe of its own, so that one that dies half-way
+through a sentence spoils nobody else's; it is replaced, and the clip's future says what
+happened.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Protocol
 
-from pebble import ProcessExpired, ProcessPool
-
-from analysis import AnalysisError, DecodeError, ModelError
-from analysis.pipeline import analyse
+from analysis import DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost
 from analysis.result import ClipJob, ClipResult
-from weir.service import become_worker
+from analysis.workerprocess import WorkerProcess
 
-Work = Callable[[ClipJob], ClipResult]
-
-
-class WorkerLost(AnalysisError, RuntimeError):
-    """The process that worked a clip died, hung or ran out of memory."""
+ANALYSE = "analysis.pipeline:analyse"
+"""What a worker does: module and function, imported in its own process."""
 
 
 class Executor(Protocol):
@@ -48,46 +41,48 @@ class LocalExecutor:
         work: what they do.
     """
 
-    def __init__(self, workers: int, work: Work = analyse) -> None:
+    def __init__(self, workers: int, work: str = ANALYSE) -> None:
         self.workers = workers or len(os.sched_getaffinity(0))
-        self._work = work
-        # Not forked: a fork copies the daemon's threads' locks in whatever state.
-        self._pool = ProcessPool(
-            max_workers=self.workers,
-            initializer=become_worker,
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._processes = [WorkerProcess(work) for _ in range(self.workers)]
+        self._idle: SimpleQueue[WorkerProcess] = SimpleQueue()
+        for process in self._processes:
+            self._idle.put(process)
+        # A thread starts its processes and outlives them, as their end hangs on it.
+        self._threads = ThreadPoolExecutor(self.workers, "worker")
 
     def submit(self, job: ClipJob, deadline_s: float) -> Future[ClipResult]:
         """Work a clip within so many seconds of its beginning."""
-        future: Future[ClipResult] = self._pool.schedule(
-            self._work, args=(job,), timeout=deadline_s
-        )
-        return future
+        return self._threads.submit(self._work, job, deadline_s)
+
+    def _work(self, job: ClipJob, deadline_s: float) -> ClipResult:
+        process = self._idle.get()
+        try:
+            return process.work(job, deadline_s)
+        finally:
+            self._idle.put(process)
 
     def close(self) -> None:
         """Stop at once."""
-        self._pool.stop()
-        self._pool.join()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in self._processes:
+            process.kill()
+        self._threads.shutdown(wait=True)
+        for process in self._processes:
+            process.close()
 
 
-def outcome_of(future: Future[ClipResult], deadline_s: float) -> ClipResult:
+def outcome_of(future: Future[ClipResult]) -> ClipResult:
     """The result of a future that is done.
 
     Raises:
         DecodeError, ModelError: as the work raised them.
         WorkerLost: its process died, hung or ran out of memory; or it failed in a way
             that nobody foresaw.
+        NoWorkers: no process can be started; the clip has done nothing.
     """
     try:
         return future.result(timeout=0)
-    except (DecodeError, ModelError):
+    except (DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost):
         raise
-    except ProcessExpired as exc:
-        raise WorkerLost(f"its process died (exit {exc.exitcode})") from exc
-    except (FutureTimeout, TimeoutError) as exc:
-        raise WorkerLost(f"it took more than {deadline_s:.0f} s") from exc
-    except MemoryError as exc:
-        raise WorkerLost("it needs more memory than there is") from exc
     except Exception as exc:
         raise WorkerLost(f"{type(exc).__name__}: {exc}") from exc

@@ -6,17 +6,20 @@ path below the inbox kept. A name that is taken gets a suffix; nothing is overwr
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
 from weir import atomic
-from weir.clip import sidecar_name, truth_name
+from weir.clip import clip_of, sidecar_name, truth_name
 
+LOCK_NAME = "lock"
 REASON_SUFFIX = ".reason.txt"
-_FETCHED = ".clips"
+_LONGEST_NAME = 200  # bytes; with .receipt.json and the like a name has at most 255
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,12 @@ class Folders:
     @property
     def fetched(self) -> Path:
         """Clips on their way to a worker; anything here can be made again."""
-        return self.working / _FETCHED
+        return self.working / ".clips"
+
+    @property
+    def tries(self) -> Path:
+        """Notes of what has been begun and not ended."""
+        return self.working / ".tries"
 
     @property
     def done(self) -> Path:
@@ -62,48 +70,79 @@ class Folders:
 
     def make(self) -> None:
         """Make those that are not there, and forget what was on its way."""
-        shutil.rmtree(self.fetched, ignore_errors=True)
         for folder in (
             self.inbox,
-            self.fetched,
+            self.working,
             self.done,
             self.rejected,
             self.receipts,
             self.results,
         ):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
+        shutil.rmtree(self.fetched, ignore_errors=True)
+        for name, _, _ in os.walk(self.working, topdown=False):
+            self._tidy(Path(name))
 
     def claim(self, relative: Path) -> Path:
         """Take a dropped file, with what belongs to it; where it is now."""
-        return _move_together(self.inbox / relative, self.working / relative)
+        return _move_together(
+            self.inbox / relative, self.working, _with_short_names(relative)
+        )
 
     def claimed(self) -> Iterator[Path]:
-        """What a daemon before this one had claimed and not ended, by path."""
-        for folder, names, files in os.walk(self.working):
-            names[:] = sorted(n for n in names if not n.startswith("."))
-            for name in sorted(files):
-                if not name.endswith(atomic.PART):
-                    yield Path(folder, name).relative_to(self.working)
+        """What a daemon before this one had claimed and not ended, by path.
 
-    def end(self, claimed: Path, target: Path) -> None:
+        What belongs to a clip that was not claimed any more goes back to the inbox.
+        """
+        found = list(self._left_in_working())
+        for path in found:
+            clip = path.with_name(clip_of(path.name))
+            if clip == path or not clip_of(path.name):
+                yield path
+            elif clip not in found:
+                self.give_back(path)
+
+    def give_back(self, claimed: Path) -> Path:
+        """Put a claimed file back into the inbox, to arrive anew; where it is now."""
+        path = self.working / claimed
+        final = _move_together(path, self.inbox, claimed)
+        self._tidy(path.parent)
+        return final
+
+    def final(self, claimed: Path) -> Path:
+        """Where below done/ a claimed file can end: a path that is free."""
+        return _free(self.done, claimed)
+
+    def end(self, claimed: Path, final: Path) -> Path:
         """Move a claimed file, with what belongs to it, to a final path."""
-        _move_together(claimed, target)
+        moved = _move_together(claimed, final.parent, Path(final.name))
         self._tidy(claimed.parent)
+        return moved
 
     def reject(self, claimed: Path, reason: str) -> Path:
         """Put a claimed file away with the reason beside it; where it is now."""
-        final = atomic.free_name(self.rejected / claimed.relative_to(self.working))
-        final.parent.mkdir(parents=True, exist_ok=True)
-        note = final.with_name(final.name + REASON_SUFFIX)
-        atomic.write_text(note, reason.rstrip() + "\n")
-        self.end(claimed, final)
-        return final
+        text = reason.rstrip() + "\n"
+
+        def is_taken(path: Path) -> bool:
+            return os.path.lexists(path) or _is_other(reason_of(path), text)
+
+        final = _free(self.rejected, claimed.relative_to(self.working), is_taken)
+        make_folder(final.parent)
+        atomic.write_text(reason_of(final), text)
+        return self.end(claimed, final)
 
     def delete(self, claimed: Path) -> None:
         """Delete a claimed file and what belongs to it (``keep_done = false``)."""
         for path in (*companions(claimed), claimed):
             path.unlink(missing_ok=True)
         self._tidy(claimed.parent)
+
+    def _left_in_working(self) -> Iterator[Path]:
+        for folder, names, files in os.walk(self.working):
+            names[:] = sorted(n for n in names if not n.startswith("."))
+            for name in sorted(files):
+                if not name.endswith(atomic.PART):
+                    yield Path(folder, name).relative_to(self.working)
 
     def _tidy(self, folder: Path) -> None:
         """Remove the sub-folders of working/ that are empty now."""
@@ -115,19 +154,62 @@ class Folders:
             folder = folder.parent
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def companions(video: Path) -> tuple[Path, ...]:
     """The files that belong to a bare clip and travel with it."""
     names = (sidecar_name(video.name), truth_name(video.name))
-    return tuple(
-        path for path in (video.with_name(name) for name in names) if path.exists()
-    )
+    paths = (video.with_name(name) for name in names)
+    return tuple(path for path in paths if os.path.lexists(path))
 
 
-def _move_together(source: Path, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    final = atomic.free_name(target)
-    # The clip goes last: while it has not moved, the whole is not claimed.
+def reason_of(rejected: Path) -> Path:
+    """The file that says why another was rejected."""
+    return rejected.with_name(rejected.name + REASON_SUFFIX)
+
+
+def _move_together(source: Path, base: Path, relative: Path) -> Path:
+    final = _free(base, relative)
+    make_folder(final.parent)
+    # The clip goes last: while it has not moved, the whole has not.
     for path in companions(source):
         suffix = path.name[len(source.name) :]
         atomic.move_aside(path, final.with_name(final.name + suffix))
     return atomic.move_aside(source, final)
+
+
+def _free(
+    base: Path, relative: Path, is_taken: Callable[[Path], bool] = os.path.lexists
+) -> Path:
+    """A free path like ``base/relative``, through folders that are folders."""
+    folder = base
+    for name in relative.parts[:-1]:
+        folder = atomic.free_name(folder / name, _is_no_folder)
+    return atomic.free_name(folder / relative.name, is_taken)
+
+
+def _is_no_folder(path: Path) -> bool:
+    return os.path.lexists(path) and not path.is_dir()
+
+
+def _with_short_names(relative: Path) -> Path:
+    return Path(*(_shortened(name) for name in relative.parts))
+
+
+def _shortened(name: str) -> str:
+    """A name that leaves room for what is added to it; the ending is kept."""
+    data, ending = os.fsencode(name), os.fsencode(Path(name).suffix)
+    if len(data) <= _LONGEST_NAME or len(ending) > 20:
+        return os.fsdecode(data[:_LONGEST_NAME])
+    stem = data[: _LONGEST_NAME - len(ending)]
+    return stem.decode("utf-8", "ignore") + os.fsdecode(ending)
+
+
+def _is_other(note: Path, text: str) -> bool:
+    """Whether a reason lies there that is not the one that is to be written."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return note.read_text("utf-8") != text
+    return os.path.lexists(note)

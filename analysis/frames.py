@@ -29,6 +29,10 @@ _TURNS = {
     270: cv2.ROTATE_90_COUNTERCLOCKWISE,
 }
 
+_DECODED = -1
+_MOST_AHEAD = 16
+_AHEAD_BYTES = 24 << 20
+
 # OpenCV and FFmpeg write to stderr for each damaged macroblock. What could not be
 # decoded is counted here, and told once.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -38,8 +42,8 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 class Frame:
     """A decoded frame, after rotation.
 
-    It lives in the reader's buffers: it is valid until the next one is asked for, and
-    what is to stay longer is a copy, by ``keep()``.
+    It lives in the reader's buffers: it is valid until ``FrameReader.ahead`` more have
+    been read, and what is to stay longer is a copy, by ``keep()``.
 
     Attributes:
         index: from 0.
@@ -47,7 +51,7 @@ class Frame:
     Args:
         index: from 0.
         bgr: (height, width, 3) uint8, blue, green, red.
-        buffers: pictures that may be written over, of earlier frames.
+        buffers: pictures of an earlier frame, by level, that may be written over.
     """
 
     def __init__(
@@ -116,6 +120,9 @@ class FrameReader:
     OpenCV hides corruption: a damaged or shortened clip gives fewer frames, or the
     frame before once more. Who needs to know compares the number with the sidecar's.
 
+    Attributes:
+        ahead: how many frames stay valid at a time.
+
     Args:
         path: a raw ``.h264``, or any container that FFmpeg reads.
         rotate: degrees clockwise: 0, 90, 180 or 270.
@@ -128,6 +135,10 @@ class FrameReader:
         self._path = path
         self._turn = _TURNS.get(rotate)
         self._capture = _open(path)
+        sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
+        width, height = (self._capture.get(side) for side in sides)
+        fitting = int(_AHEAD_BYTES // max(1.0, 4 * width * height))
+        self.ahead = min(_MOST_AHEAD, max(1, fitting))
 
     @property
     def framerate(self) -> Optional[float]:
@@ -136,19 +147,24 @@ class FrameReader:
         return None if is_raw(self._path) or not 0 < rate < 1000 else rate
 
     def __iter__(self) -> Iterator[Frame]:
-        buffer: Optional[Image] = None
-        buffers: dict[int, Image] = {}
+        ring: list[dict[int, Image]] = [{} for _ in range(self.ahead)]
         index = 0
         while self._capture.grab():
-            decoded, buffer = self._capture.retrieve(buffer)
-            if decoded and buffer is not None:
-                yield Frame(index, self._turned(buffer), buffers)
+            buffers = ring[index % self.ahead]
+            decoded, bgr = self._capture.retrieve(buffers.get(_DECODED))
+            if decoded:
+                buffers[_DECODED] = bgr
+                yield Frame(index, self._turned(buffers), buffers)
                 index += 1
         if index == 0:
             raise DecodeError(f"{self._path.name}: not one frame could be decoded")
 
-    def _turned(self, bgr: Image) -> Image:
-        return bgr if self._turn is None else cv2.rotate(bgr, self._turn)
+    def _turned(self, buffers: dict[int, Image]) -> Image:
+        if self._turn is None:
+            return buffers[_DECODED]
+        turned = cv2.rotate(buffers[_DECODED], self._turn, dst=buffers.get(0))
+        buffers[0] = turned
+        return buffers[0]
 
     def close(self) -> None:
         """Let go of the file."""

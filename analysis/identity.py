@@ -8,30 +8,35 @@ camera, else the date in its name; a time of day is never made up.
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Optional
 
 from analysis.delivery import DroppedClip
-from analysis.store import ClipRecord
-from weir.clip import date_in, is_video
+from analysis.record import ClipRecord
+from weir.clip import date_in, encodable, is_video
 from weir.config import DeploymentConfig
+from weir.sidecar import Sidecar
 
 
 def identify(
-    clip: DroppedClip, dropped: PurePath, deployment: DeploymentConfig
+    clip: DroppedClip,
+    sidecar: Optional[Sidecar],
+    dropped: PurePath,
+    deployment: DeploymentConfig,
 ) -> ClipRecord:
     """The record of a clip.
 
     Args:
         clip: what arrived.
+        sidecar: what came with it.
         dropped: the path of its delivery below the inbox.
         deployment: the config's.
     """
-    sidecar = clip.sidecar
-    folder = dropped.parent.name
+    folder = encodable(dropped.parts[0]) if len(dropped.parts) > 1 else ""
     day = sidecar.local_start.date() if sidecar else date_in(clip.name)
     return ClipRecord(
         sha256=clip.sha256,
         clip=clip.name,
-        archive="" if is_video(dropped.name) else str(dropped),
+        archive="" if is_video(dropped.name) else encodable(str(dropped)),
         deployment=sidecar.deployment if sidecar else deployment.id,
         camera=sidecar.camera if sidecar else folder or deployment.camera,
         date=day.isoformat() if day else "",

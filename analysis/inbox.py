@@ -8,21 +8,30 @@ scp can keep an old date) and, for a zip, its end record and directory can be re
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Callable
 
+from analysis.listing import Entry, Stamp, walk
+from analysis.tries import Tries, opening_key
+from weir import ContractError
 from weir.archive import Archive, ArchiveError, IncompleteArchive, is_junk
-from weir.clip import SIDECAR_SUFFIX, TRUTH_SUFFIX, is_video, sidecar_name
+from weir.clip import TRUTH_SUFFIX, clip_of, sidecar_name
 from weir.effort import LEDGER_NAME
+from weir.member import LARGEST_DOCUMENT
+from weir.service import is_being_written
+from weir.sidecar import Sidecar
 
 _UNFINISHED = frozenset(
     {".part", ".filepart", ".tmp", ".temp", ".partial", ".crdownload", ".download"}
 )
 ZIP_SUFFIX = ".zip"
+MOST_DEATHS = 3
+"""So often may the daemon die while it opens a file; then the file is refused."""
 
-Stamp = tuple[int, int, int]
+Known = Callable[[str], bool]
+"""Whether the clip of a sha256 was analysed."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +67,17 @@ class Inbox:
     Args:
         folder: the inbox.
         settle_s: how long a file must be quiet.
+        tries: where it is noted that a zip is being opened.
+        is_known: of a sidecar that comes alone, whether its clip is in the record.
     """
 
-    def __init__(self, folder: Path, settle_s: float) -> None:
-        self._folder = folder
-        self._settle_s = settle_s
+    def __init__(
+        self, folder: Path, settle_s: float, tries: Tries, is_known: Known
+    ) -> None:
+        self._folder, self._settle_s = folder, settle_s
+        self._tries, self._is_known = tries, is_known
         self._seen: dict[Path, tuple[Stamp, float]] = {}
-        self._incomplete: dict[Path, tuple[Stamp, str]] = {}
+        self._verdicts: dict[Path, tuple[Stamp, str]] = {}
 
     def scan(self, now_s: float) -> Scan:
         """Look once.
@@ -72,46 +85,72 @@ class Inbox:
         Args:
             now_s: of a monotonic clock.
         """
-        stamps = dict(_walk(self._folder))
-        taken = {path: stamp for path, stamp in stamps.items() if is_taken(path)}
+        found = dict(walk(self._folder))
+        taken = {path: entry for path, entry in found.items() if is_taken(path)}
         self._note(taken, now_s)
         ready, settling, waiting = [], [], []
         for path in sorted(taken):
             quiet_s = now_s - self._seen[path][1]
             if not self._is_quiet(path, taken, now_s):
                 settling.append(path)
-            elif why := self._why_not(path, taken[path], stamps):
-                waiting.append(Waiting(path, taken[path][0], quiet_s, why))
-            elif not _is_companion(path):
+            elif why := self._why_not(path, taken):
+                waiting.append(Waiting(path, taken[path].bytes, quiet_s, why))
+            elif path.with_name(clip_of(path.name)) not in taken:
+                ready.append(path)  # a sidecar that came after its clip
+            elif not is_companion(path):
                 ready.append(path)
-        left = len(stamps) - len(taken)
+        left = len(found) - len(taken)
         return Scan(tuple(ready), tuple(settling), tuple(waiting), left)
 
-    def _note(self, stamps: dict[Path, Stamp], now_s: float) -> None:
+    def _note(self, taken: Mapping[Path, Entry], now_s: float) -> None:
         self._seen = {
             path: self._seen[path]
-            if path in self._seen and self._seen[path][0] == stamp
-            else (stamp, now_s)
-            for path, stamp in stamps.items()
+            if path in self._seen and self._seen[path][0] == entry.stamp
+            else (entry.stamp, now_s)
+            for path, entry in taken.items()
         }
-        self._incomplete = {p: v for p, v in self._incomplete.items() if p in stamps}
+        self._verdicts = {p: v for p, v in self._verdicts.items() if p in taken}
 
-    def _is_quiet(self, path: Path, stamps: dict[Path, Stamp], now_s: float) -> bool:
+    def _is_quiet(self, path: Path, taken: Mapping[Path, Entry], now_s: float) -> bool:
         """Whether a file, and the sidecar that belongs to it, have settled."""
         beside = path.with_name(sidecar_name(path.name))
-        group = [path, beside] if beside in stamps else [path]
+        group = [path, beside] if beside in taken else [path]
         return all(now_s - self._seen[p][1] >= self._settle_s for p in group)
 
-    def _why_not(self, path: Path, stamp: Stamp, stamps: dict[Path, Stamp]) -> str:
-        if _is_companion(path):
-            clip = path.with_name(_clip_of(path.name))
-            return "" if clip in stamps else f"its clip {clip.name} is not here"
-        if path.suffix.lower() != ZIP_SUFFIX:
+    def _why_not(self, path: Path, taken: Mapping[Path, Entry]) -> str:
+        entry, whole = taken[path], self._folder / path
+        if entry.why:
+            return entry.why
+        if is_being_written(whole):
+            return "somebody has it open for writing"
+        if is_companion(path):
+            clip = path.with_name(clip_of(path.name))
+            here = clip in taken or self._is_known(self._sha256(path, entry))
+            return "" if here else f"its clip {clip.name} is not here"
+        if path.suffix.lower() == ZIP_SUFFIX:
+            return self._verdict(path, entry, zip_problem)
+        return ""
+
+    def _sha256(self, path: Path, entry: Entry) -> str:
+        """The sum that a sidecar names; empty when it is none."""
+        if entry.bytes > LARGEST_DOCUMENT or not is_sidecar(path):
             return ""
-        known = self._incomplete.get(path)
-        if known is None or known[0] != stamp:
-            why = zip_problem(self._folder / path)
-            self._incomplete[path] = known = (stamp, why)
+        return self._verdict(path, entry, sum_in_sidecar)
+
+    def _verdict(self, path: Path, entry: Entry, judge: Callable[[Path], str]) -> str:
+        """What a file was found to be, looked at once while it stays as it is."""
+        known = self._verdicts.get(path)
+        if known is None or known[0] != entry.stamp:
+            key = opening_key(entry.stamp)
+            if self._tries.count(key) >= MOST_DEATHS:
+                return ""  # taken, and refused with its reason
+            try:
+                with self._tries.note(key):
+                    verdict = judge(self._folder / path)
+            except OSError as exc:
+                # Not kept: a right that is missing may be given at any time.
+                return f"it cannot be read ({exc.strerror})"
+            self._verdicts[path] = known = (entry.stamp, verdict)
         return known[1]
 
 
@@ -124,8 +163,14 @@ def zip_problem(path: Path) -> str:
         return str(exc)
     except ArchiveError:
         return ""  # taken, and refused with its reason
-    except OSError as exc:
-        return f"it cannot be read ({exc.strerror})"
+
+
+def sum_in_sidecar(path: Path) -> str:
+    """The sha256 of the clip that a sidecar speaks of; empty when it is none."""
+    try:
+        return Sidecar.read(path).sha256
+    except (ContractError, OSError):
+        return ""
 
 
 def is_taken(path: PurePath) -> bool:
@@ -140,39 +185,11 @@ def is_ledger(path: PurePath) -> bool:
     return path.name == LEDGER_NAME
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, Stamp]]:
-    """The files below a folder; links are not followed, and not files."""
-    stack = [folder]
-    while stack:
-        here = stack.pop()
-        try:
-            entries = list(os.scandir(here))
-        except OSError:
-            continue  # it went away, or is not ours to read; the next scan tells
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                stack.append(Path(entry.path))
-            elif entry.is_file(follow_symlinks=False):
-                stamp = _stamp(entry)
-                if stamp:
-                    yield Path(entry.path).relative_to(folder), stamp
+def is_companion(path: PurePath) -> bool:
+    """Whether a file is one that travels with a clip: its sidecar, its truth."""
+    return clip_of(path.name) != path.name
 
 
-def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
-    try:
-        facts = entry.stat(follow_symlinks=False)
-    except OSError:
-        return None
-    return facts.st_size, facts.st_mtime_ns, facts.st_ino
-
-
-def _is_companion(path: PurePath) -> bool:
-    return is_video(_clip_of(path.name)) and path.name != _clip_of(path.name)
-
-
-def _clip_of(name: str) -> str:
-    """The clip that a sidecar's or truth's name belongs to; else the name itself."""
-    for suffix in (TRUTH_SUFFIX, SIDECAR_SUFFIX):
-        if name.endswith(suffix):
-            return name[: -len(suffix)]
-    return name
+def is_sidecar(path: PurePath) -> bool:
+    """Whether a file is a clip's sidecar, by its name."""
+    return is_companion(path) and not path.name.endswith(TRUTH_SUFFIX)

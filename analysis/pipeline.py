@@ -7,21 +7,29 @@ target, by the classifier. Nothing is written; the result goes back whole.
 from __future__ import annotations
 
 import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Optional
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.config import AnalysisConfig
+from analysis.config import AnalysisConfig, requires_motion
 from analysis.encounters import EncounterTracker, SeenFrame
 from analysis.frames import Frame, FrameReader
-from analysis.models import Classifier, Detector, load_classifier, load_detector
+from analysis.models import (
+    Classifier,
+    Detector,
+    Seen,
+    load_classifier,
+    load_detector,
+)
 from analysis.models.quiet import quiet
 from analysis.result import ClipJob, ClipResult
 from analysis.snapshots import draw
 from analysis.values import Detection, Encounter
-from analysis.water import HEIGHT, WIDTH, WaterGauge
+from analysis.water import HEIGHT, WIDTH, Grey, WaterGauge
 
 _Scores = npt.NDArray[np.float32]
 
@@ -48,8 +56,8 @@ def analyse(job: ClipJob) -> ClipResult:
     with FrameReader(job.path, job.config.rotate) as reader:
         rate = job.framerate or reader.framerate or job.config.assumed_framerate
         look = ClipLook(job.config, detector, classifier, rate)
-        for frame in reader:
-            look.at(frame)
+        for frame, seen in detector.watch(look.passing(reader), reader.ahead):
+            look.at(frame, seen)
     return look.result(time.perf_counter() - started)
 
 
@@ -63,7 +71,7 @@ class ClipLook:
         classifier: Optional[Classifier],
         framerate: float,
     ) -> None:
-        self._detector, self._classifier = detector, classifier
+        self._classifier = classifier
         self._framerate = framerate
         self._tracker = EncounterTracker(
             gap_frames=int(config.encounter_gap_s * framerate + 1e-9),
@@ -71,6 +79,7 @@ class ClipLook:
             species=classifier.labels if classifier else (),
         )
         self._gauge = WaterGauge()
+        self._greys: deque[Grey] = deque()
         self._size = (0, 0)
         self._rows: list[tuple[float, float, float, bool]] = []
         self._detections: list[tuple[int, Detection]] = []
@@ -78,11 +87,16 @@ class ClipLook:
         self._snapshots: dict[int, bytes] = {}
         self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
 
-    def at(self, frame: Frame) -> None:
-        """Look at the next frame."""
+    def passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Take the grey of frames as they come, while they are in the cache."""
+        for frame in frames:
+            self._greys.append(frame.grey(WIDTH, HEIGHT))
+            yield frame
+
+    def at(self, frame: Frame, seen: Seen) -> None:
+        """Look at the next frame, and at what the detector sees in it."""
         self._size = frame.size
-        water = self._gauge.measure(frame.grey(WIDTH, HEIGHT))
-        seen = self._detector.detect(frame)
+        water = self._gauge.measure(self._greys.popleft())
         detections, species = self._classify(frame, seen.detections)
         self._rows.append((seen.score, water.motion, water.detail, water.visible))
         self._detections += [(frame.index, detection) for detection in detections]
@@ -132,13 +146,6 @@ class ClipLook:
         self._encounters.append(encounter)
         self._snapshots[encounter.number] = draw(frame.bgr(), detections)
         self._best = None
-
-
-def requires_motion(config: AnalysisConfig, *, whole_frame: bool) -> bool:
-    """What ``require_motion`` comes to for this kind of detector."""
-    if isinstance(config.require_motion, bool):
-        return config.require_motion
-    return whole_frame
 
 
 def _named(detection: Detection, labels: tuple[str, ...], scores: _Scores) -> Detection:

@@ -92,8 +92,7 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
         lines.append("  ".join([f"{name:<40}", *shown]))
     lines += [
         "",
-        f"counted {whole.counted} encounters; the truth has {whole.every}, "
-        f"{whole.truth} of them of two frames or more",
+        _counted(whole),
         f"recall {_percent(whole.recall)} of the encounters of two frames or more",
         f"precision {_percent(whole.precision)} of what was found",
         f"kind right {_percent(whole.kind_share)} of the encounters found",
@@ -117,6 +116,13 @@ def _of(clip: Clip, truths: dict[str, list[Truth]]) -> Optional[Truth]:
         start_s = int(clip.start.timestamp())
         named = [truth for truth in named if truth.start_s == start_s]
     return named[0] if named else None
+
+
+def _counted(whole: Agreement) -> str:
+    return (
+        f"counted {whole.counted} encounters; the truth has {whole.every}, "
+        f"{whole.truth} of them of two frames or more"
+    )
 
 
 def _percent(share: Optional[float]) -> str:

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from analysis.values import Detection
 
-FOLDER = "snapshots"
 _QUALITY = 88
 _BOX_BGR = (64, 220, 255)
 
@@ -40,15 +39,10 @@ def draw(image: npt.NDArray[np.uint8], detections: Sequence[Detection]) -> bytes
     return bytes(data)
 
 
-def snapshot_name(clip: str, sha256: str, run: int, encounter: int) -> str:
-    """The path of a snapshot below results/; the same again when work is repeated."""
-    stem = clip.rsplit(".", 1)[0]
-    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in stem)[:80]
-    return f"{FOLDER}/{safe}_{sha256[:10]}_run{run}_e{encounter:04d}.jpg"
-
-
 def shrink(data: bytes, width: int) -> bytes:
     """A JPEG made no wider than so many pixels; as it is when it cannot be read."""
+    if not data:
+        return data  # OpenCV raises on nothing at all
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if image is None or image.shape[1] <= width:
         return data

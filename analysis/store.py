@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,59 +21,19 @@ from typing import Any, Optional
 import numpy as np
 
 from analysis import StoreError
+from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.result import ClipResult
 from analysis.schema import MIGRATIONS
-from analysis.snapshots import snapshot_name
 from analysis.values import FAILED, Encounter
 from weir import __version__
 from weir.clock import format_utc, parse_offset
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
 
+Connection = sqlite3.Connection
+
 FILE_NAME = "weir.sqlite"
 _BUSY_S = 30
-
-
-@dataclass(frozen=True)
-class ClipRecord:
-    """What is known of a clip besides what is seen in it.
-
-    Attributes:
-        sha256, bytes: of the bytes that arrived.
-        archive: as it was dropped; empty for a bare video.
-        date: local date at the camera, ISO; empty when unknown.
-        frames_expected: None when nothing says.
-    """
-
-    sha256: str
-    clip: str
-    archive: str
-    deployment: str
-    camera: str
-    date: str
-    bytes: int
-    frames_expected: Optional[int]
-    sidecar: Optional[Sidecar]
-
-    @property
-    def start(self) -> str:
-        """The best start as UTC text; empty when unknown."""
-        return format_utc(self.sidecar.best_start) if self.sidecar else ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a clip in a run: seen, or why not.
-
-    Attributes:
-        status: analysed, salvaged or failed.
-        reason: why it is not ``analysed``; empty when it is.
-        result: None when it failed.
-    """
-
-    status: str
-    reason: str
-    result: Optional[ClipResult]
 
 
 class Store:
@@ -132,7 +92,9 @@ class Store:
     def status_of(self, sha256: str) -> str:
         """How a clip of these bytes ended in its newest run; empty when unknown."""
         row = self._db.execute(
-            "SELECT status FROM analyses WHERE sha256 = ? ORDER BY run DESC", (sha256,)
+            "SELECT status FROM analyses WHERE sha256 = ?"
+            " ORDER BY committed DESC, run DESC",
+            (sha256,),
         ).fetchone()
         return str(row[0]) if row else ""
 
@@ -176,28 +138,20 @@ class Store:
         with self._transaction():
             self._db.executemany(
                 "INSERT INTO effort VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET date = excluded.date,"
+                " ON CONFLICT (deployment, camera, planned_start)"
+                " DO UPDATE SET date = excluded.date,"
                 " planned_s = excluded.planned_s, filmed_s = excluded.filmed_s,"
                 " line = excluded.line WHERE line <> excluded.line",
                 rows,
             )
         return self._db.total_changes - before
 
-    def add_archive(
-        self,
-        name: str,
-        *,
-        received: str,
-        finished: str,
-        clips: int,
-        failed: int,
-        size: int,
-    ) -> None:
+    def add_archive(self, archive: ArchiveRecord) -> None:
         """Note a delivery that was worked to its end."""
         with self._transaction():
             self._db.execute(
                 "INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?, ?, ?)",
-                (name, received, finished, clips, failed, size),
+                astuple(archive),
             )
 
     def _migrate(self) -> None:
@@ -262,7 +216,7 @@ class Store:
                 clip.frames_expected,
                 sidecar.to_json() if sidecar else "",
                 format_utc(sidecar.start) if sidecar else "",
-                format_utc(now),
+                clip.received or format_utc(now),
             ),
         )
 
@@ -354,13 +308,14 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise StoreError(f"{path}: there are no results yet")
     settled = not path.with_name(path.name + "-wal").exists()
     for option in ("", "&immutable=1") if settled else ("",):
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{option}", uri=True)
-        db.row_factory = sqlite3.Row
+        db = None
         try:
+            db = _connect(f"{path.absolute().as_uri()}?mode=ro{option}")
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
             break
         except sqlite3.DatabaseError as exc:
-            db.close()
+            if db is not None:
+                db.close()
             problem = exc
     else:
         raise StoreError(f"{path}: cannot be read ({problem})")
@@ -373,6 +328,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         yield db
     finally:
         db.close()
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(uri, uri=True)
+    db.row_factory = sqlite3.Row
+    return db
 
 
 def _measures(outcome: Outcome) -> tuple[Any, ...]:

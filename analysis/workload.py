@@ -7,32 +7,36 @@ interrupted (no room, a stop, a kill) is done again from the last commit.
 
 from __future__ import annotations
 
-import errno
 import logging
-import shutil
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Callable
 
 from analysis import DecodeError, events
-from analysis.attempt import MOST_TRIES, Attempt, prepare
+from analysis.attempt import Attempt, prepare
+from analysis.attempts import Attempts
 from analysis.config import AnalysisSettings
-from analysis.consignment import Consignment
-from analysis.delivery import DroppedClip, open_delivery
-from analysis.executor import Executor, WorkerLost
+from analysis.consignment import Consignment, Ending, claimed_at
+from analysis.delivery import Delivery, DroppedClip, Heartbeat
+from analysis.executor import Executor
 from analysis.folders import Folders
 from analysis.identity import identify
-from analysis.result import ClipResult
-from analysis.store import Outcome, Store, is_full
+from analysis.inbox import MOST_DEATHS
+from analysis.listing import stamp_of
+from analysis.opening import open_delivery
+from analysis.record import ArchiveRecord, ClipRecord
+from analysis.room import Room, is_no_room
+from analysis.store import Store, is_full
+from analysis.tries import Tries, opening_key
 from analysis.values import ANALYSED, FAILED, SALVAGED
+from weir import ContractError
 from weir.archive import ArchiveError
-from weir.clock import Clock
+from weir.clip import encodable
+from weir.clock import Clock, format_utc
 from weir.journal import tell
 
 logger = logging.getLogger(__name__)
-
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Workload:
@@ -40,12 +44,11 @@ class Workload:
 
     Args:
         run: the number of the run that results belong to.
-        heartbeat: called while something long goes on.
+        heartbeat: called while something long goes on; may raise to end it.
 
     Attributes:
-        troubles: deliveries rejected and clips failed since the start.
+        attempts: the clips that are with workers.
         no_room: why nothing can be taken now; empty when it can.
-        clips_ended, frames_ended: since the start.
     """
 
     def __init__(
@@ -57,16 +60,18 @@ class Workload:
         run: int,
         settings: AnalysisSettings,
         clock: Clock,
-        heartbeat: Callable[[], None],
+        heartbeat: Heartbeat,
     ) -> None:
-        self._folders, self._store, self._executor = folders, store, executor
-        self._run, self._clock, self._heartbeat = run, clock, heartbeat
+        self._folders, self._store = folders, store
+        self._clock, self._heartbeat = clock, heartbeat
         self._config, self._deployment = settings.analysis, settings.deployment
+        self._room = Room(folders, settings.analysis.min_free_mb)
+        self._tries = Tries(folders.tries)
         self._claimed: deque[Path] = deque()
         self._resumed: frozenset[Path] = frozenset()
         self._open: list[Consignment] = []
-        self._attempts: dict[Future[ClipResult], Attempt] = {}
-        self.troubles = self.clips_ended = self.frames_ended = 0
+        self._rejected = 0
+        self.attempts = Attempts(store, executor, self._tries, run=run, clock=clock)
         self.no_room = ""
 
     @property
@@ -75,9 +80,9 @@ class Workload:
         return not (self._claimed or self._open)
 
     @property
-    def in_work(self) -> int:
-        """Clips that are with a worker now."""
-        return len(self._attempts)
+    def troubles(self) -> int:
+        """Deliveries rejected and clips failed since the start."""
+        return self._rejected + self.attempts.failed
 
     @property
     def clips_left(self) -> int:
@@ -87,7 +92,7 @@ class Workload:
     @property
     def now_working(self) -> str:
         """The delivery that is being worked, for people; empty when none is."""
-        return str(self._open[0].dropped) if self._open else ""
+        return self._open[0].name if self._open else ""
 
     def claim(self, dropped: Path) -> None:
         """Take a ready file out of the inbox; raises OSError."""
@@ -99,28 +104,39 @@ class Workload:
         self._claimed.extend(sorted(self._folders.claimed()))
         self._resumed = frozenset(self._claimed)
 
+    def is_known(self, sha256: str) -> bool:
+        """Whether the clip of these bytes is in the record, analysed or salvaged."""
+        return self._store.status_of(sha256) in (ANALYSED, SALVAGED)
+
     def step(self, wait_s: float) -> None:
         """Commit what is over, begin what can be begun, and wait a little."""
         try:
             self._settle()
+            self._room.check()
             self._begin()
         except Exception as exc:
-            if not _is_no_room(exc):
+            if not (is_no_room(exc) or is_full(exc)):
                 raise
             self._tell_room(str(exc))
         else:
             self._tell_room("")
-        if self._attempts:
-            wait(list(self._attempts), timeout=wait_s, return_when=FIRST_COMPLETED)
+        self.attempts.wait(wait_s)
+        if self.is_idle:
+            self._tries.forget()  # a kill between a commit and its note leaves one
+
+    def close(self) -> None:
+        """Let go of everything; what is not ended is done again."""
+        self.attempts.close()
+        for consignment in self._open:
+            consignment.delivery.close()
 
     def _settle(self) -> None:
-        for future in [f for f in self._attempts if f.done()]:
-            self._conclude(future, self._attempts[future])
+        self.attempts.settle()
         for consignment in [c for c in self._open if c.is_over]:
             self._end(consignment)
 
     def _begin(self) -> None:
-        while len(self._attempts) <= self._executor.workers:
+        while not self.attempts.is_full:
             consignment = next((c for c in self._open if c.pending), None)
             if consignment:
                 self._begin_clip(consignment, consignment.pending[0])
@@ -135,125 +151,114 @@ class Workload:
 
     def _begin_delivery(self, dropped: Path) -> None:
         path = self._folders.working / dropped
-        if not path.exists():
-            return  # the sidecar of a clip, which has gone with it
         try:
-            delivery = open_delivery(path, self._heartbeat)
-        except (ArchiveError, DecodeError) as exc:
+            stamp = stamp_of(path)
+            delivery = self._opened(path, opening_key(stamp))
+        except FileNotFoundError:
+            return  # somebody took it away
+        except (ArchiveError, DecodeError, ContractError) as exc:
             self._reject(path, dropped, str(exc))
             return
-        consignment = Consignment(
-            path, dropped, self._clock.now(), delivery, deque(delivery.clips)
-        )
+        except OSError as exc:
+            if is_no_room(exc):
+                raise
+            self._reject(path, dropped, f"it cannot be read ({exc.strerror})")
+            return
+        pending = deque(delivery.clips)
+        received = claimed_at(path)
+        consignment = Consignment(path, dropped, received, stamp, delivery, pending)
         for problem in delivery.problems:
-            tell(logger, events.UNREADABLE, archive=str(dropped), reason=problem)
-        if not consignment.is_bare:
+            tell(logger, events.UNREADABLE, archive=consignment.name, reason=problem)
+        if consignment.is_zip:
             self._tell_accepted(consignment)
         self._open.append(consignment)
         if consignment.is_over:
             self._end(consignment)
 
+    def _opened(self, path: Path, key: str) -> Delivery:
+        if self._tries.count(key) >= MOST_DEATHS:
+            raise DecodeError(f"the daemon died {MOST_DEATHS} times while opening it")
+        self._tries.begin(key)
+        try:
+            return open_delivery(path, self._heartbeat)
+        finally:
+            self._tries.end(key)
+
     def _begin_clip(self, consignment: Consignment, clip: DroppedClip) -> None:
-        record = identify(clip, consignment.dropped, self._deployment)
-        if clip.sidecar_problem:
-            problem = clip.sidecar_problem
+        sidecar, problem = consignment.delivery.sidecar(clip)
+        record = identify(clip, sidecar, consignment.dropped, self._deployment)
+        record = replace(record, received=format_utc(consignment.received))
+        if problem:
             tell(logger, events.NO_SIDECAR, clip=clip.name, reason=problem)
         status = self._store.status_of(clip.sha256)
         if status == FAILED and consignment.dropped in self._resumed:
             # It had its tries before the restart; a poison file must not have more.
             consignment.note(clip, FAILED, "it failed before")
-            return
-        if status in (ANALYSED, SALVAGED):
+        elif status in (ANALYSED, SALVAGED):
             if self._store.learn(record, self._clock.now()):
                 tell(logger, events.LEARNED, clip=clip.name, start=record.start)
             consignment.note(clip, status, "")
-            return
-        for attempt in self._attempts.values():
-            if attempt.clip.sha256 == clip.sha256:
-                attempt.others.append((consignment, clip))
-                return
-        self._keep_room(clip.bytes)
-        folder, config = self._folders.fetched, self._config
-        self._submit(prepare(consignment, clip, record, folder=folder, config=config))
+        elif twin := self.attempts.at(clip.sha256):
+            twin.others.append((consignment, clip, record))
+        else:
+            # A bare clip is only given a second name.
+            self._room.check(clip.bytes if consignment.is_zip else 0)
+            self.attempts.begin(self._prepared(consignment, clip, record))
 
-    def _is_known(self, clip: DroppedClip) -> bool:
-        return self._store.status_of(clip.sha256) in (ANALYSED, SALVAGED)
-
-    def _keep_room(self, needed: int) -> None:
-        free = shutil.disk_usage(self._folders.root).free
-        if free < needed + self._config.min_free_mb * 1e6:
-            least = f"analysis.min_free_mb = {self._config.min_free_mb:g}"
-            raise OSError(errno.ENOSPC, f"{free // 10**6} MB are free; {least}")
-
-    def _submit(self, attempt: Attempt) -> None:
-        future = self._executor.submit(attempt.job, attempt.deadline_s)
-        self._attempts[future] = attempt
-
-    def _conclude(self, future: Future[ClipResult], attempt: Attempt) -> None:
-        try:
-            outcome = attempt.conclude(future)
-        except WorkerLost as exc:
-            if attempt.tries < MOST_TRIES:
-                attempt.tries += 1
-                tell(logger, events.RETRIED, clip=attempt.clip.name, reason=str(exc))
-                del self._attempts[future]
-                self._submit(attempt)
-                return
-            outcome = Outcome(FAILED, str(exc), None)
-        self._keep(attempt, outcome)
-        del self._attempts[future]
-        attempt.job.path.unlink(missing_ok=True)
-
-    def _keep(self, attempt: Attempt, outcome: Outcome) -> None:
-        # A bare video that fails is rejected, with no row in any table.
-        if outcome.result or not attempt.consignment.is_bare:
-            now = self._clock.now()
-            self._store.commit(attempt.record, self._run, outcome, now)
-        attempt.note(outcome)
-        self.clips_ended += 1
-        self.frames_ended += len(outcome.result.scores) if outcome.result else 0
-        self.troubles += outcome.status == FAILED
+    def _prepared(
+        self, consignment: Consignment, clip: DroppedClip, record: ClipRecord
+    ) -> Attempt:
+        return prepare(
+            consignment,
+            clip,
+            record,
+            folder=self._folders.fetched,
+            config=self._config,
+            heartbeat=self._heartbeat,
+        )
 
     def _end(self, consignment: Consignment) -> None:
         if consignment.spoilt:
             consignment.delivery.close()
+            self._rejected -= 1  # its clip is counted
             self._reject(consignment.path, consignment.dropped, consignment.spoilt)
         else:
+            now, keep = self._clock.now(), self._config.keep_done
+            ending = consignment.ending(self._folders, now, keep_done=keep)
             self._store.add_effort(consignment.delivery.effort)
-            receipt = consignment.end(
-                self._folders,
-                self._store,
-                self._clock.now(),
-                keep_done=self._config.keep_done,
-            )
-            self._tell_end(consignment, receipt)
+            if consignment.is_footage:
+                self._store.add_archive(_ended(consignment, ending, now))
+            consignment.end(self._folders, ending)
+            self._tell_end(consignment, ending)
         self._open.remove(consignment)
 
     def _reject(self, path: Path, dropped: Path, reason: str) -> None:
         self._folders.reject(path, reason)
-        self.troubles += 1
-        tell(logger, events.REJECTED, archive=str(dropped), reason=reason)
+        self._rejected += 1
+        name = encodable(str(dropped))
+        tell(logger, events.REJECTED, archive=name, reason=reason)
 
     def _tell_accepted(self, consignment: Consignment) -> None:
         clips = consignment.delivery.clips
         tell(
             logger,
             events.ACCEPTED,
-            archive=str(consignment.dropped),
+            archive=consignment.name,
             clips=len(clips),
-            known=sum(self._is_known(clip) for clip in clips),
+            known=sum(self.is_known(clip.sha256) for clip in clips),
         )
 
-    def _tell_end(self, consignment: Consignment, receipt: str) -> None:
-        if not consignment.is_bare:
+    def _tell_end(self, consignment: Consignment, ending: Ending) -> None:
+        receipt = ending.target.relative_to(self._folders.receipts)
+        if consignment.is_zip:
             tell(
                 logger,
                 events.DONE,
-                archive=str(consignment.dropped),
+                archive=consignment.name,
                 clips=len(consignment.outcomes),
                 new=consignment.new,
                 failed=consignment.failed,
-                receipt=receipt or "none",
+                receipt=encodable(str(receipt)) if ending.receipt.clips else "none",
             )
 
     def _tell_room(self, reason: str) -> None:
@@ -265,5 +270,12 @@ class Workload:
         self.no_room = reason
 
 
-def _is_no_room(exc: Exception) -> bool:
-    return is_full(exc) or (isinstance(exc, OSError) and exc.errno in _FULL)
+def _ended(consignment: Consignment, ending: Ending, now: datetime) -> ArchiveRecord:
+    return ArchiveRecord(
+        name=ending.receipt.archive,
+        received=format_utc(consignment.received),
+        finished=format_utc(now),
+        clips=len(consignment.outcomes),
+        failed=consignment.failed,
+        bytes=consignment.bytes,
+    )

@@ -32,7 +32,6 @@ ONLY_IN = {
     "socket": ("weir/service.py", "weir/journal.py"),
     "signal": ("weir/service.py", "analysis/models/trial.py"),
     "jinja2": ("analysis/report/",),
-    "pebble": ("analysis/executor.py",),
 }
 STANDARD: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())
 CLOCK_CALLS = {"now", "utcnow", "today", "monotonic"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training import dataset
 
-CLIPS, FINDER_ROUNDS, NAMER_ROUNDS = 450, 10, 8
+CLIPS, FINDER_ROUNDS, NAMER_ROUNDS = 450, 10, 6
 
 
 def main() -> None:

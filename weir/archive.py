@@ -8,16 +8,15 @@ hostile archive is refused whole, a damaged member spoils itself only.
 
 from __future__ import annotations
 
-import copy
 import hashlib
+import os
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO, Optional
+from typing import BinaryIO, Callable, Optional
 
 from weir import ContractError, __version__
 from weir.clip import is_video, sidecar_name
@@ -32,6 +31,13 @@ from weir.hostile import (
     check_members,
 )
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
+from weir.member import (
+    BROKEN,
+    LARGEST_DOCUMENT,
+    LARGEST_LEDGER,
+    MemberRead,
+    MemberReader,
+)
 from weir.sidecar import Sidecar
 
 __all__ = [
@@ -47,7 +53,9 @@ __all__ = [
 ]
 
 _CHUNK = 1 << 18
-_LARGEST_DOCUMENT = 16 << 20
+NOT_AS_FILMED = "its bytes are not those that its sidecar names (sha256)"
+"""The damage of a clip that was whole until it was copied."""
+
 _JUNK_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
@@ -60,22 +68,10 @@ class ArchivedClip:
         member: its whole name in the archive.
         sha256, bytes: of what could be read.
         damage: why these are not the bytes that were packed; empty when they are.
-        sidecar: what came with it; None without one that can be read.
-        sidecar_problem: why there is none though there should be.
     """
 
     name: str
     member: str
-    sha256: str
-    bytes: int
-    damage: str
-    sidecar: Optional[Sidecar]
-    sidecar_problem: str
-
-
-@dataclass(frozen=True)
-class _Read:
-    data: bytes
     sha256: str
     bytes: int
     damage: str
@@ -87,30 +83,37 @@ class Archive:
     Args:
         path: the file.
         limits: how much it may ask for.
+        heartbeat: called while something long goes on.
 
     Raises:
         NotAnArchive, IncompleteArchive, HostileArchive: see there.
         OSError: the file cannot be read.
     """
 
-    def __init__(self, path: Path, limits: Limits = Limits()) -> None:  # noqa: B008
-        self._limits = limits
-        self._budget = limits.total_bytes
+    def __init__(
+        self,
+        path: Path,
+        limits: Limits = Limits(),  # noqa: B008
+        heartbeat: Callable[[], None] = lambda: None,
+    ) -> None:
         self._file = path.open("rb")
         try:
             check_end(self._file, limits)
             self._zip = zipfile.ZipFile(self._file)
             members = self._zip.infolist()
-            check_members(members)
-        except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as exc:
+            check_members(members, self._zip.start_dir)
+        except ArchiveError:
+            self._file.close()
+            raise
+        except BROKEN as exc:
             self._file.close()
             raise IncompleteArchive(f"its directory cannot be read ({exc})") from exc
         except BaseException:
             self._file.close()
             raise
-        self._members = [
-            m for m in members if not m.is_dir() and not is_junk(m.filename)
-        ]
+        self._reader = MemberReader(self._zip, limits, heartbeat)
+        self._members = [m for m in members if not m.is_dir()]
+        self._wanted = [m for m in self._members if not is_junk(m.filename)]
 
     def __enter__(self) -> Archive:
         return self
@@ -121,36 +124,60 @@ class Archive:
         exc: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._zip.close()
         self._file.close()
 
     @property
     def clip_names(self) -> tuple[str, ...]:
         """The base names of the clips, in the archive's order."""
-        return tuple(_base(m.filename) for m in self._members if is_video(m.filename))
+        return tuple(_base(m.filename) for m in self._wanted if is_video(m.filename))
 
     def verify(self) -> Iterator[ArchivedClip]:
-        """Read every clip once, counting, hashing and checking; nothing is written.
+        """Read every member once, counting, hashing and checking; nothing is written.
 
         Raises:
             HostileArchive: it unpacks to more than the limits allow, or what it holds
                 is not what its manifest says.
         """
-        self._budget = self._limits.total_bytes
+        self._reader.start_over()
         listed = self._manifest()
+        wanted = {member.filename for member in self._wanted}
         for member in self._members:
-            if is_video(member.filename):
+            name = member.filename
+            if name in wanted and is_video(name):
                 yield self._verify(member, listed)
-            elif listed is not None and member.filename in listed:
-                _match(member, self._read(member, keep=False), listed)
+                continue
+            read = self._reader.read(member)
+            if listed is not None and name in listed:
+                _match(member, read, listed)
+
+    def sidecar(self, clip: ArchivedClip) -> tuple[Optional[Sidecar], str]:
+        """What came with a clip; None without one that can be read, and why."""
+        try:
+            member = self._zip.getinfo(sidecar_name(clip.member))
+        except KeyError:
+            return None, ""
+        read = self._reader.read(member, keep=True)
+        if read.damage:
+            return None, f"{member.filename}: {read.damage}"
+        try:
+            return Sidecar.from_json(read.data, member.filename), ""
+        except ContractError as exc:
+            return None, str(exc)
 
     def ledger(self) -> tuple[tuple[EffortLine, ...], tuple[str, ...]]:
         """The effort lines of every ledger in it, and what is wrong with others."""
         lines: list[EffortLine] = []
         problems: list[str] = []
-        for member in self._members:
+        left = LARGEST_LEDGER
+        for member in self._wanted:
             if _base(member.filename) == LEDGER_NAME:
-                read = self._read(member, keep=True)
+                read = self._reader.read(member, keep=True, largest=left)
+                left -= len(read.data)
                 good, bad = parse_ledger(read.data, member.filename)
                 lines += good
                 problems += bad + ([read.damage] if read.damage else [])
@@ -164,14 +191,18 @@ class Archive:
         Raises:
             FileExistsError: there is something at ``target``.
         """
+        self._reader.start_over()
         with target.open("xb") as file:
-            return self._read(self._zip.getinfo(clip.member), target=file).sha256
+            member = self._zip.getinfo(clip.member)
+            return self._reader.read(member, target=file).sha256
 
     def _manifest(self) -> Optional[dict[str, ManifestFile]]:
-        members = [m for m in self._members if m.filename == MANIFEST_NAME]
+        members = [m for m in self._wanted if m.filename == MANIFEST_NAME]
         if not members:
             return None
-        read = self._read(members[0], keep=True)
+        if members[0].file_size > LARGEST_DOCUMENT:
+            raise HostileArchive("its manifest is larger than any that is packed")
+        read = self._reader.read(members[0], keep=True)
         try:
             manifest = Manifest.from_json(read.data, MANIFEST_NAME)
         except ContractError as exc:
@@ -179,7 +210,7 @@ class Archive:
                 return None  # damaged, not false: the members' own sums still stand
             raise HostileArchive(f"its manifest cannot be read: {exc}") from exc
         listed = {file.name: file for file in manifest.files}
-        held = {m.filename for m in self._members} - {MANIFEST_NAME}
+        held = {m.filename for m in self._wanted} - {MANIFEST_NAME}
         for name in sorted(held ^ set(listed)):
             where = "not in its manifest" if name in held else "only in its manifest"
             raise HostileArchive(f"the member {name!r} is {where}")
@@ -188,84 +219,16 @@ class Archive:
     def _verify(
         self, member: zipfile.ZipInfo, listed: Optional[dict[str, ManifestFile]]
     ) -> ArchivedClip:
-        read = self._read(member)
+        read = self._reader.read(member)
         damage = read.damage
         if listed is not None:
             damage = _match(member, read, listed)
-        sidecar, problem = self._sidecar(member)
+        name = member.filename
+        clip = ArchivedClip(_base(name), name, read.sha256, read.bytes, damage)
+        sidecar, _ = self.sidecar(clip)
         if sidecar and not damage and sidecar.sha256 != read.sha256:
-            damage = "its bytes are not those that its sidecar names (sha256)"
-        return ArchivedClip(
-            name=_base(member.filename),
-            member=member.filename,
-            sha256=read.sha256,
-            bytes=read.bytes,
-            damage=damage,
-            sidecar=sidecar,
-            sidecar_problem=problem,
-        )
-
-    def _sidecar(self, clip: zipfile.ZipInfo) -> tuple[Optional[Sidecar], str]:
-        try:
-            member = self._zip.getinfo(sidecar_name(clip.filename))
-        except KeyError:
-            return None, ""
-        read = self._read(member, keep=True)
-        if read.damage:
-            return None, f"{member.filename}: {read.damage}"
-        try:
-            return Sidecar.from_json(read.data, member.filename), ""
-        except ContractError as exc:
-            return None, str(exc)
-
-    def _read(
-        self,
-        member: zipfile.ZipInfo,
-        *,
-        keep: bool = False,
-        target: Optional[BinaryIO] = None,
-    ) -> _Read:
-        """Read a member to its end or to where it breaks, under the limits."""
-        digest, crc, size, damage = hashlib.sha256(), 0, 0, ""
-        kept: list[bytes] = []
-        stream = self._chunks(member)
-        try:
-            for chunk in stream:
-                size += len(chunk)
-                self._charge(member, size, len(chunk))
-                digest.update(chunk)
-                crc = zlib.crc32(chunk, crc)
-                if keep and size <= _LARGEST_DOCUMENT:
-                    kept.append(chunk)
-                if target:
-                    target.write(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as exc:
-            damage = f"it cannot be read to its end ({exc})"
-        if not damage and (crc != member.CRC or size != member.file_size):
-            damage = "its bytes are not those that were zipped (CRC)"
-        return _Read(b"".join(kept), digest.hexdigest(), size, damage)
-
-    def _chunks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        # zipfile raises on a wrong CRC instead of giving the last bytes; without the
-        # attribute it does not look, and ``_read`` does.
-        unchecked = copy.copy(member)
-        del unchecked.CRC
-        with self._zip.open(unchecked) as stream:
-            while chunk := stream.read(_CHUNK):
-                yield chunk
-
-    def _charge(self, member: zipfile.ZipInfo, size: int, chunk: int) -> None:
-        self._budget -= chunk
-        allowed = self._limits.expansion * max(1, member.compress_size)
-        if size > self._limits.expansion_from and size > allowed:
-            raise HostileArchive(
-                f"the member {member.filename!r} unpacks to more than "
-                f"{self._limits.expansion} times its size"
-            )
-        if self._budget < 0:
-            raise HostileArchive(
-                f"it unpacks to more than {self._limits.total_bytes} bytes"
-            )
+            return replace(clip, damage=NOT_AS_FILMED)
+        return clip
 
 
 def is_junk(name: str) -> bool:
@@ -303,7 +266,7 @@ def write_archive(
 def archive_size(files: Iterable[tuple[str, int]]) -> int:
     """No less than the bytes of the archive that would hold files of these sizes."""
     # Headers, directory entry, descriptor and manifest line of each, generously.
-    return 1024 + sum(size + 512 + 3 * len(name.encode()) for name, size in files)
+    return 1024 + sum(size + 512 + 3 * len(os.fsencode(name)) for name, size in files)
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> ManifestFile:
@@ -322,7 +285,7 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> ManifestFile:
 
 
 def _match(
-    member: zipfile.ZipInfo, read: _Read, listed: dict[str, ManifestFile]
+    member: zipfile.ZipInfo, read: MemberRead, listed: dict[str, ManifestFile]
 ) -> str:
     """Compare with the manifest: damage is said, a lie is raised."""
     expected = listed[member.filename]

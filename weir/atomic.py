@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Callable
 
 PART = ".part"
 
@@ -65,13 +65,13 @@ def append_line(path: Path, line: str) -> None:
         os.fsync(file.fileno())
 
 
-def free_name(path: Path) -> Path:
+def free_name(path: Path, is_taken: Callable[[Path], bool] = os.path.lexists) -> Path:
     """``path``, or where that is taken the first free ``name-2.ext``, ``name-3.ext``.
 
     One process owns each folder that this is used in, so that the name stays free.
     """
     candidate, number = path, 1
-    while os.path.lexists(candidate):
+    while is_taken(candidate):
         number += 1
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return candidate

@@ -89,6 +89,20 @@ def truth_name(clip: str) -> str:
     return clip + TRUTH_SUFFIX
 
 
+def clip_of(name: str) -> str:
+    """The clip that a sidecar's or truth's name belongs to; else the name itself."""
+    for suffix in (TRUTH_SUFFIX, SIDECAR_SUFFIX):
+        clip = name[: -len(suffix)]
+        if name.endswith(suffix) and is_video(clip):
+            return clip
+    return name
+
+
+def encodable(name: str) -> str:
+    """A file's name as text that can be written down: what is no UTF-8 is replaced."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def date_in(name: str) -> Optional[date]:
     """The date that a file's name tells, if it tells one."""
     match = _DATE.search(name)

@@ -9,6 +9,7 @@ the shipped one of a simulated camera at ``pace = "fast"``, where a month takes 
 from __future__ import annotations
 
 import ctypes
+import re
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +19,7 @@ from weir import ContractError
 
 UTC = timezone.utc
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
+_OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 _TIMEX_BYTES = 512  # more than struct timex takes on any machine
 
 
@@ -135,11 +137,11 @@ def parse_utc(text: str) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as exc:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as exc:
         raise ContractError(f"{text!r} is no time like 2026-05-01T05:00:00Z") from exc
-    if moment.tzinfo is None:
-        raise ContractError(f"{text!r} does not say its zone; a UTC time ends in Z")
-    return moment.astimezone(UTC)
+    raise ContractError(f"{text!r} does not say its zone; a UTC time ends in Z")
 
 
 def format_offset(local: datetime) -> str:
@@ -156,9 +158,11 @@ def parse_offset(text: str) -> timezone:
     Raises:
         ContractError: it is not such an offset.
     """
+    match = _OFFSET.fullmatch(text)
     try:
-        hours, minutes = text[1:].split(":")
-        delta = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-delta if text[0] == "-" else delta)
-    except (ValueError, IndexError) as exc:
-        raise ContractError(f"{text!r} is no zone offset like +02:00") from exc
+        if match:
+            delta = timedelta(hours=int(match[2]), minutes=int(match[3]))
+            return timezone(-delta if match[1] == "-" else delta)
+    except ValueError:
+        pass  # a day or more
+    raise ContractError(f"{text!r} is no zone offset like +02:00")

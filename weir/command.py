@@ -71,6 +71,9 @@ class Program:
             # Whoever read our output has left: `plan | head`.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
+        except OSError as exc:
+            logger.debug("where it failed", exc_info=True)
+            return self._fail(exc, events.COMMAND_FAILED, FAILED)
         except KeyboardInterrupt:
             return FAILED
         except Exception as exc:
@@ -81,7 +84,7 @@ class Program:
             raise
         return code
 
-    def _fail(self, exc: WeirError, event: journal.Event, code: int) -> int:
+    def _fail(self, exc: Exception, event: journal.Event, code: int) -> int:
         """Say why it ends: in the log, where there is one, else to whoever typed."""
         if logging.getLogger().handlers or journal.leads_to_journal():
             for line in str(exc).splitlines():

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from weir import ContractError
-from weir.clock import format_utc, parse_utc
+from weir.clock import format_utc, parse_offset, parse_utc
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -26,6 +26,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "an object": (dict,),
 }
 _NUMBERS = re.compile(r"\[\n\s*(?:-?[0-9.e+-]+,\s+)*-?[0-9.e+-]+\s+\]")
+_LARGEST = 2**53  # whole in every reader of JSON, and in the record
+_DEEPEST = 16
 
 
 class Document:
@@ -48,7 +50,10 @@ class Document:
             ContractError: it is no JSON, or no object.
         """
         try:
-            fields = json.loads(text)
+            fields = json.loads(
+                text, parse_constant=_no_number, parse_float=_finite_number
+            )
+            _check_text(text, fields)
         except (ValueError, RecursionError) as exc:
             raise ContractError(f"{source}: not readable as JSON ({exc})") from exc
         if not isinstance(fields, dict):
@@ -74,15 +79,15 @@ class Document:
     def whole(self, field: str, default: int | None = None) -> int:
         """An integer, 0 or more."""
         value = self._get(field, "a whole number", default)
-        if value < 0:
-            raise self.error(field, value, "0 or more")
+        if not 0 <= value <= _LARGEST:
+            raise self.error(field, value, f"0 or more, at most {_LARGEST}")
         return int(value)
 
     def number(self, field: str, default: float | None = None) -> float:
         """A finite number; a whole one stays an int."""
         value = self._get(field, "a number", default)
-        if not math.isfinite(value):
-            raise self.error(field, value, "a finite number")
+        if not -_LARGEST <= value <= _LARGEST:
+            raise self.error(field, value, f"a number, at most {_LARGEST}")
         return value  # type: ignore[no-any-return]
 
     def flag(self, field: str, default: bool | None = None) -> bool:
@@ -96,8 +101,11 @@ class Document:
     def mapping(
         self, field: str, default: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """An object of anything."""
-        return dict(self._get(field, "an object", default))
+        """An object of anything, nested by a few levels at most."""
+        value = self._get(field, "an object", default)
+        if not _is_shallow(value, _DEEPEST):
+            raise self.error(field, "...", f"at most {_DEEPEST} levels")
+        return dict(value)
 
     def documents(self, field: str) -> list[Document]:
         """A list of objects."""
@@ -111,17 +119,30 @@ class Document:
     def whole_numbers(self, field: str) -> tuple[int, ...]:
         """A list of integers."""
         values = self.items(field)
-        if not all(type(value) is int for value in values):
-            raise self.error(field, values, "a list of whole numbers")
+        if not all(type(v) is int and abs(v) <= _LARGEST for v in values):
+            raise self.error(field, values[:20], "a list of whole numbers")
         return tuple(values)
 
     def moment(self, field: str) -> datetime:
         """A UTC time like ``2026-05-01T05:00:00Z``."""
         text = self.text(field)
         try:
-            return parse_utc(text)
+            moment = parse_utc(text)
         except ContractError as exc:
             raise ContractError(f"{self.source}: {field}: {exc}") from exc
+        # Far ends of the calendar overflow in every zone and sum.
+        if not 1970 <= moment.year <= 2200:
+            raise self.error(field, text, "a time between 1970 and 2200")
+        return moment
+
+    def offset(self, field: str) -> str:
+        """A zone offset like ``+02:00``, as text."""
+        text = self.text(field)
+        try:
+            parse_offset(text)
+        except ContractError as exc:
+            raise ContractError(f"{self.source}: {field}: {exc}") from exc
+        return text
 
     def error(self, field: str, value: object, expected: str) -> ContractError:
         """The error that says what is wrong with a field."""
@@ -155,6 +176,32 @@ def write_json(fields: Mapping[str, Any]) -> str:
 def write_json_line(fields: Mapping[str, Any]) -> str:
     """An object on one line, without a newline."""
     return json.dumps(fields, ensure_ascii=False, default=_plain)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _finite_number(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _check_text(text: str | bytes, fields: object) -> None:
+    """Refuse half of a surrogate pair, which can be written but never encoded."""
+    raw = isinstance(text, bytes) and b"\xed" in text  # how UTF-8 would begin one
+    escape = b"\\ud" if isinstance(text, bytes) else "\\ud"
+    if raw or escape in text.lower():  # type: ignore[operator]
+        json.dumps(fields, ensure_ascii=False).encode("utf-8")
+
+
+def _is_shallow(value: object, levels: int) -> bool:
+    inner: Iterable[object] = ()
+    if isinstance(value, dict):
+        inner = value.values()
+    elif isinstance(value, list):
+        inner = value
+    return levels > 0 and all(_is_shallow(entry, levels - 1) for entry in inner)
 
 
 def _plain(value: object) -> object:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from weir import ContractError, atomic
@@ -18,6 +19,8 @@ from weir.document import Document, write_json_line
 
 LEDGER_NAME = "effort.jsonl"
 FORMAT_VERSION = 1
+_LONGEST_LINE = 1 << 16  # one that is all brackets takes thirty times that to parse
+_MOST_TOLD, _MOST_BAD = 20, 1000
 
 FILMED, SHORTENED, MISSED = "filmed", "shortened", "missed"
 """A slot was filmed whole, in part, or not at all."""
@@ -90,7 +93,7 @@ class EffortLine:
             camera=doc.text("camera"),
             planned_start=doc.moment("planned_start"),
             planned_end=doc.moment("planned_end"),
-            utc_offset=doc.text("utc_offset"),
+            utc_offset=doc.offset("utc_offset"),
             filmed_s=doc.number("filmed_s"),
             missed=tuple(
                 (part.text("reason"), part.number("seconds"))
@@ -112,18 +115,34 @@ def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]
     """Read a ledger; a line torn by a power cut does not spoil the others.
 
     Returns:
-        The lines that can be read, in order, and what is wrong with the others.
+        The lines that can be read, in order, and what is wrong with the first few of
+        the others.
     """
-    lines, problems = [], []
+    lines: list[EffortLine] = []
+    problems: list[str] = []
+    bad = 0
     for number, text in _numbered(data):
         try:
-            lines.append(EffortLine.from_json(text, f"{source}:{number}"))
+            lines.append(_read_line(text, f"{source}:{number}"))
         except ContractError as exc:
-            problems.append(str(exc))
+            bad += 1
+            if bad <= _MOST_TOLD:
+                problems.append(str(exc))
+            if bad == _MOST_BAD:
+                problems.append(f"{source}: the rest, as bad, was not read")
+                return lines, problems
+    if bad > _MOST_TOLD:
+        problems.append(f"{source}: {bad - _MOST_TOLD} more lines are unreadable")
     return lines, problems
 
 
+def _read_line(text: bytes, source: str) -> EffortLine:
+    if len(text) > _LONGEST_LINE:
+        raise ContractError(f"{source}: a line of {len(text)} bytes is none of ours")
+    return EffortLine.from_json(text, source)
+
+
 def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(data.split(b"\n"), start=1):
+    for number, line in enumerate(BytesIO(data), start=1):
         if line.strip():
             yield number, line

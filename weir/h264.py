@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Callable
 
 _START = b"\x00\x00\x01"
 _SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7
@@ -56,12 +56,19 @@ class FrameCounter:
             self.key_frames += kind == _KEY_SLICE
 
 
-def count_frames(path: Path) -> FrameCounter:
-    """Count the frames of a whole file; raises OSError."""
+def count_frames(
+    path: Path, heartbeat: Callable[[], None] = lambda: None
+) -> FrameCounter:
+    """Count the frames of a whole file, calling ``heartbeat`` now and then.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     counter = FrameCounter()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             counter.feed(chunk)
+            heartbeat()
     return counter
 
 

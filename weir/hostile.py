@@ -22,10 +22,12 @@ _END_MARK = b"PK\x05\x06"
 _LOCATOR = struct.Struct("<4sLQL")  # APPNOTE 4.3.15
 _LOCATOR_MARK = b"PK\x06\x07"
 _END64 = struct.Struct("<4sQ2H2L4Q")  # APPNOTE 4.3.14
+_ENTRY_MARK = b"PK\x01\x02"
 _END64_MARK = b"PK\x06\x06"
 _LONGEST_COMMENT = 65535
 _SMALLEST_ENTRY = 46
-_LARGEST_ENTRY = 2048  # of directory bytes for one member, at most, on average
+_LARGEST_ENTRY = 512  # of directory bytes for one member, at most, on average
+_ENTRY = struct.Struct("<4s24x3H12x")  # APPNOTE 4.3.12, as far as its lengths
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1 | 0x40
 _UNIX = 3
@@ -103,7 +105,7 @@ def _check_directory(
     file.seek(max(0, end - _LOCATOR.size))
     locator = file.read(_LOCATOR.size)
     if len(locator) == _LOCATOR.size and locator.startswith(_LOCATOR_MARK):
-        end = _LOCATOR.unpack(locator)[2]
+        end = min(end, _LOCATOR.unpack(locator)[2])
         file.seek(end)
         fields = file.read(_END64.size)
         if len(fields) < _END64.size or not fields.startswith(_END64_MARK):
@@ -115,10 +117,32 @@ def _check_directory(
         )
     if offset + size != end or members * _SMALLEST_ENTRY > size:
         raise IncompleteArchive("its directory cannot be read")
+    _check_count(file, offset, size, limits)
 
 
-def check_members(members: Sequence[zipfile.ZipInfo]) -> None:
+def _check_count(file: BinaryIO, offset: int, size: int, limits: Limits) -> None:
+    """Count the entries: the end record's number can lie, and readers go by size."""
+    file.seek(offset)
+    directory = file.read(size)
+    position, members = 0, 0
+    while position < len(directory):
+        entry = directory[position : position + _SMALLEST_ENTRY]
+        if len(entry) < _SMALLEST_ENTRY or not entry.startswith(_ENTRY_MARK):
+            raise IncompleteArchive("its directory cannot be read")
+        position += _SMALLEST_ENTRY + sum(_ENTRY.unpack(entry)[1:])
+        members += 1
+        if members > limits.members:
+            raise HostileArchive(
+                f"it holds more than {limits.members} members, which are the most taken"
+            )
+
+
+def check_members(members: Sequence[zipfile.ZipInfo], end: int) -> None:
     """Refuse what no honest archive of footage holds.
+
+    Args:
+        members: of its directory.
+        end: where the directory begins, and members must have ended.
 
     Raises:
         HostileArchive: and why.
@@ -131,7 +155,7 @@ def check_members(members: Sequence[zipfile.ZipInfo]) -> None:
         if name in seen and not member.is_dir():
             raise HostileArchive(f"two members are named {name!r}")
         seen.add(name)
-    _check_overlap(members)
+    _check_overlap(members, end)
 
 
 def _check_name(member: zipfile.ZipInfo) -> None:
@@ -164,7 +188,7 @@ def _check_kind(member: zipfile.ZipInfo) -> None:
         )
 
 
-def _check_overlap(members: Iterable[zipfile.ZipInfo]) -> None:
+def _check_overlap(members: Iterable[zipfile.ZipInfo], directory: int) -> None:
     """A bomb lets members share bytes; honest ones follow each other."""
     end, before = 0, ""
     for member in sorted(members, key=lambda m: m.header_offset):
@@ -174,3 +198,5 @@ def _check_overlap(members: Iterable[zipfile.ZipInfo]) -> None:
             )
         end = member.header_offset + _LOCAL_HEADER + member.compress_size
         before = member.filename
+    if end > directory:
+        raise HostileArchive(f"the member {before!r} shares bytes with the directory")

@@ -72,7 +72,7 @@ def tell(logger: logging.Logger, event: Event, **fields: Value) -> None:
 def _one_line(value: Value) -> object:
     if isinstance(value, (int, float)):
         return value
-    return re.sub(r"[\x00-\x1f\x7f]", "?", str(value))
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "?", str(value))
 
 
 class JournalHandler(logging.Handler):

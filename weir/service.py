@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import re
 import select
 import signal
 import socket
@@ -23,6 +24,8 @@ from weir import ServiceError
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _PR_SET_PDEATHSIG = 1
+_LOCKS = Path("/proc/locks")
+_OOM_SCORE = Path("/proc/self/oom_score_adj")
 
 
 class StopFlag:
@@ -75,7 +78,7 @@ class Service:
         """Say in one line what it is doing now; only changes go out."""
         if text != self._status:
             self._status = text
-            notify(f"STATUS={text}")
+            notify("STATUS=" + " ".join(text.splitlines()))
 
     def more_time(self, seconds: float) -> None:
         """Ask systemd to bear with a long start or stop."""
@@ -109,7 +112,7 @@ def notify(state: str) -> bool:
     try:
         kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
         with socket.socket(socket.AF_UNIX, kind) as sock:
-            sock.sendto(state.encode("utf-8"), address)
+            sock.sendto(state.encode("utf-8", "replace"), address)
     except OSError:
         return False
     return True
@@ -140,25 +143,58 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 def holder_of(lock: Path) -> Optional[int]:
-    """The process that holds a lock file; None when nobody does."""
+    """The process that holds a lock file; None when nobody does.
+
+    The kernel's own list is asked: trying the lock would, for a moment, hold it.
+    """
     try:
-        with lock.open("r") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return int(file.read().strip() or "0")
+        number = lock.stat().st_ino
+        holder = int(lock.read_text("utf-8").strip() or "0")
+        held = _LOCKS.read_text("utf-8")
     except (OSError, ValueError):
         return None
-    return None
+    # proc_locks(5): 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF
+    lock_line = re.compile(rf"\d+: FLOCK .* {holder} \w+:\w+:{number} ")
+    return holder if any(map(lock_line.match, held.splitlines())) else None
 
 
-def become_worker() -> None:
+def is_being_written(path: Path) -> bool:
+    """Whether a process of this machine has a file open for writing.
+
+    The kernel grants a read lease only where nobody writes (fcntl(2), F_SETLEASE).
+    It tells the file's owner and root; others, and over a network, learn nothing and
+    are told false.
+    """
+    try:
+        with path.open("rb") as file:
+            # Whoever opens it meanwhile waits, and we hear of it by this signal; one
+            # that does nothing, where the usual one would end the process.
+            fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def become_worker(daemon: int) -> None:
     """Make this process a daemon's worker: it ends with the daemon, not by Ctrl-C.
 
     The daemon decides when its workers stop; a terminal's interrupt reaches both. When
-    the daemon is killed, the kernel kills the worker too (prctl(2), PR_SET_PDEATHSIG).
+    the daemon is killed, the kernel kills the worker too (prctl(2), PR_SET_PDEATHSIG);
+    strictly, when the thread ends that started the worker. When memory runs out, the
+    kernel takes the worker first.
+
+    Args:
+        daemon: its process number. It may be gone before the kernel has been asked.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        _OOM_SCORE.write_text("1000", "ascii")
+    if os.getppid() != daemon:
+        os._exit(1)

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
 
-from weir import ContractError, atomic
+from weir import atomic
 from weir.clock import parse_offset
 from weir.document import Document, write_json
 
 FORMAT_VERSION = 1
+_LONGEST_MS = 366 * 86_400_000
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Sidecar:
             camera=doc.text("camera"),
             start=doc.moment("start"),
             end=doc.moment("end"),
-            utc_offset=doc.text("utc_offset"),
+            utc_offset=doc.offset("utc_offset"),
             clock_synchronised=doc.flag("clock_synchronised"),
             framerate=doc.number("framerate"),
             resolution=_resolution(doc),
@@ -164,11 +165,16 @@ def _resolution(doc: Document) -> tuple[int, int]:
 
 
 def _check(sidecar: Sidecar, doc: Document) -> None:
-    if sidecar.framerate <= 0:
-        raise doc.error("framerate", sidecar.framerate, "more than 0")
+    if not 1e-4 <= sidecar.framerate <= 1e4:
+        raise doc.error("framerate", sidecar.framerate, "0.0001 to 10000 a second")
+    for name, value, most in (
+        ("latitude", sidecar.latitude, 90),
+        ("longitude", sidecar.longitude, 180),
+    ):
+        if value is not None and abs(value) > most:
+            raise doc.error(name, value, f"degrees, -{most} to {most}")
+    times = sidecar.frame_times_ms or ()
+    if any(not 0 <= time <= _LONGEST_MS for time in times):
+        raise doc.error("frame_times_ms", "...", "0 to a year of milliseconds")
     if sidecar.end < sidecar.start:
         raise doc.error("end", sidecar.end, "not before start")
-    try:
-        parse_offset(sidecar.utc_offset)
-    except ContractError as exc:
-        raise ContractError(f"{doc.source}: utc_offset: {exc}") from exc

@@ -47,5 +47,4 @@ class Classifier:
         Raises:
             ModelError: the engine failed.
         """
-        outputs, _ = self._model.look(frame, box)
-        return self._scores.read(outputs)
+        return self._scores.read(self._model.run(self._model.prepare(frame, box)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.frames import Image
-from analysis.models.geometry import Rect, Size
+from analysis.models.geometry import Rect
 from analysis.models.interpreter import Tensor
 from analysis.models.normalise import Normalisation
 
@@ -52,14 +52,17 @@ class Lookup:
         self._table = table if layout.channels == 3 else table[:, :, :1].copy()
         self._planes = [table[:, :, min(each, last)].copy() for each in range(3)]
         self._layout = layout
-        self._small: dict[Size, Image] = {}
+        self._line: Optional[tuple[np.float32, np.float32]] = None
+        if tensor.dtype == np.float32 and last == 0:
+            scale, offset = normalisation.scale[0], normalisation.offset[0]
+            self._line = np.float32(scale), np.float32(offset)
 
     def write(self, picture: Image, view: NDArray[Any], target: Rect) -> None:
         """Fill an input.
 
         Args:
-            picture: (height, width[, 3]) uint8, channels in the model's order; it is
-                resized where it is not of the target's size.
+            picture: (height, width[, 3]) uint8, of the target's size, channels in the
+                model's order.
             view: the input's memory, without its batch.
             target: the part of the input that the picture fills.
         """
@@ -79,17 +82,16 @@ class Lookup:
             self._put(picture, self._table, _part(view, target))
 
     def _put(self, picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
-        size = (view.shape[1], view.shape[0])
-        if picture.shape[:2] != view.shape[:2]:
-            picture = self._small[size] = cv2.resize(
-                picture,
-                size,
-                dst=self._small.get(size),
-                interpolation=cv2.INTER_LINEAR,
-            )
-        if view.flags.c_contiguous:
+        if self._line is not None:
+            # The same values as the table's, in three quarters of the time.
+            scale, offset = self._line
+            np.copyto(view, picture)
+            np.multiply(view, scale, out=view)
+            np.add(view, offset, out=view)
+        elif view.flags.c_contiguous:
             cv2.LUT(picture, table, dst=view)
         else:
+            # OpenCV writes into what lies in one piece only.
             view[...] = cv2.LUT(picture, table)
 
 

@@ -13,9 +13,8 @@ from analysis.config import ModelConfig
 from analysis.frames import Frame
 from analysis.models import graph, labels, metadata, normalise
 from analysis.models.facts import ModelFacts
-from analysis.models.geometry import Placement
 from analysis.models.interpreter import Interpreter, Tensor
-from analysis.models.prepare import Preparer, layout_of
+from analysis.models.prepare import Prepared, Preparer, layout_of
 from analysis.values import Box
 
 Outputs = list[NDArray[np.float32]]
@@ -64,14 +63,18 @@ class Model:
         """Its output tensors, in the model's order."""
         return self._interpreter.outputs
 
-    def look(self, frame: Frame, box: Optional[Box]) -> tuple[Outputs, Placement]:
-        """The outputs' values for a frame or a box of it, and how it lay in the input.
+    def prepare(self, frame: Frame, box: Optional[Box] = None) -> Prepared:
+        """Make a frame, or a box of it, as small as the input; it is copied."""
+        return self._preparer.picture(frame, box)
+
+    def run(self, prepared: Prepared) -> Outputs:
+        """The outputs' values for a prepared frame.
 
         Raises:
             ModelError: the engine failed.
         """
-        placement = self._preparer.fill(self._interpreter.input(), frame, box)
-        return self._interpreter.run(), placement
+        self._preparer.write(prepared, self._interpreter.input())
+        return self._interpreter.run()
 
     def tensors(self) -> str:
         """Its tensors as text, for messages."""

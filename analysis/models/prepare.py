@@ -6,6 +6,7 @@ of the small picture, and go straight into the engine's memory.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Optional
 
 import cv2
@@ -13,12 +14,12 @@ from numpy.typing import NDArray
 
 from analysis import ModelError
 from analysis.config import ModelConfig
-from analysis.frames import Frame
+from analysis.frames import Frame, Image
 from analysis.models.geometry import Placement, place, region_of
 from analysis.models.interpreter import Tensor
 from analysis.models.lookup import Layout, Lookup
 from analysis.models.normalise import Normalisation
-from analysis.models.resize import reduce
+from analysis.models.resize import resize
 from analysis.values import Box
 
 
@@ -36,8 +37,21 @@ def layout_of(tensor: Tensor, name: str) -> Layout:
     )
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A frame as small as a model's input.
+
+    Attributes:
+        picture: (height, width[, 3]) uint8, channels in the model's order.
+        placement: which part of the frame it is, and where it goes.
+    """
+
+    picture: Image
+    placement: Placement
+
+
 class Preparer:
-    """Fills a model's input from frames.
+    """Makes a model's input of frames.
 
     Args:
         config: resize, fit and colour.
@@ -61,25 +75,25 @@ class Preparer:
         self._lookup = Lookup(normalisation, tensor, layout)
         self._placed: Optional[Placement] = None
 
-    def fill(self, view: NDArray[Any], frame: Frame, box: Optional[Box]) -> Placement:
-        """Write a frame, or a box of it, into an input.
+    def picture(self, frame: Frame, box: Optional[Box]) -> Prepared:
+        """Make a frame, or a box of it, as small as the input.
 
         Args:
-            view: the input's memory.
             frame: the frame.
             box: the part of it to look at; None for all of it.
-
-        Returns:
-            How the frame lies in the input.
         """
         placement, config = self._place(frame, box), self._config
-        picture = reduce(frame, placement, config.fit, config.resize)
+        small = resize(frame, placement, config.fit, config.resize)
         if self._layout.channels == 1:
-            picture = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-        elif config.colour == "rgb":
-            picture = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-        self._lookup.write(picture, view[0], placement.target)
-        return placement
+            return Prepared(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), placement)
+        # Either way it is a picture of its own, and no longer a part of the frame.
+        if config.colour == "rgb":
+            return Prepared(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), placement)
+        return Prepared(small.copy(), placement)
+
+    def write(self, prepared: Prepared, view: NDArray[Any]) -> None:
+        """Write a picture into an input's memory."""
+        self._lookup.write(prepared.picture, view[0], prepared.placement.target)
 
     def _place(self, frame: Frame, box: Optional[Box]) -> Placement:
         whole = (0, 0, *frame.size)

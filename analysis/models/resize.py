@@ -24,8 +24,8 @@ from analysis.frames import Frame, Image, halvings
 from analysis.models.geometry import Placement, Rect
 
 
-def reduce(frame: Frame, placement: Placement, fit: str, method: str) -> Image:
-    """The part of a frame, as small as it gets before ``area``'s bilinear step.
+def resize(frame: Frame, placement: Placement, fit: str, method: str) -> Image:
+    """The part of a frame as an input's picture.
 
     Args:
         frame: the frame.
@@ -34,18 +34,17 @@ def reduce(frame: Frame, placement: Placement, fit: str, method: str) -> Image:
         method: ``area``, ``lanczos`` or ``bilinear``.
 
     Returns:
-        (height, width, 3) uint8, BGR; already of the target's size unless the method
-        is ``area``.
+        (height, width, 3) uint8, BGR, of the placement's target.
     """
+    size = placement.target[2:]
     if method == "lanczos":
         return _lanczos(frame, placement, fit)
-    if method == "bilinear":
-        whole = _cut(frame.bgr(), placement.source)
-        size = placement.target[2:]
-        small: Image = cv2.resize(whole, size, interpolation=cv2.INTER_LINEAR)
-        return small
-    times = halvings(placement.source[2:], placement.target[2:])
-    return _cut(frame.halved(times), _halved(placement.source, times))
+    times = halvings(placement.source[2:], size) if method == "area" else 0
+    part = _cut(frame.halved(times), _halved(placement.source, times))
+    if part.shape[1::-1] == size:
+        return part
+    small: Image = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+    return small
 
 
 def _halved(rect: Rect, times: int) -> Rect:

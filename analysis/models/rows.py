@@ -32,9 +32,11 @@ class BoxHead(Protocol):
     """What reads boxes out of a model's outputs.
 
     Attributes:
+        labels: of its classes, by number.
         why: what was decided about the outputs, and from what.
     """
 
+    labels: tuple[str, ...]
     why: str
 
     def rows(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import ModelError
+from analysis import ModelError, ScoresError
 from analysis.frames import Frame
 from analysis.models.graph import LOGISTIC, SOFTMAX
 from analysis.models.kind import is_vector, unknown
@@ -50,7 +50,8 @@ class Scores:
         scores = outputs[0].reshape(-1)
         if self._are_logits:
             scores = _softmax(scores) if self._count > 1 else _sigmoid(scores)
-        if not (scores.min() >= 0 and scores.max() <= 1):
+        # In Python: a numpy call takes longer than the few scores that there are.
+        if not all(0 <= score <= 1 for score in scores.tolist()):
             scores = self._in_range(scores)
         if self._both:
             scores = np.concatenate([1 - scores, scores])
@@ -59,7 +60,7 @@ class Scores:
     def _in_range(self, scores: Floats) -> Floats:
         """Rounding may leave a score beside 0 or 1; NaN is another matter."""
         if not np.isfinite(scores).all():
-            raise ModelError(
+            raise ScoresError(
                 f"{self._name}: gave scores that are not numbers ({scores[:5]}); is "
                 "normalise right, and the file whole?"
             )
@@ -97,8 +98,7 @@ def _decide(model: Model, count: int) -> tuple[bool, str]:
 def _look_like_scores(model: Model, count: int) -> bool:
     for shade in (0, 128, 255):
         picture = np.full((64, 64, 3), shade, np.uint8)
-        outputs, _ = model.look(Frame(0, picture), None)
-        scores = outputs[0].reshape(-1)
+        scores = model.run(model.prepare(Frame(0, picture)))[0].reshape(-1)
         if scores.min() < 0 or scores.max() > 1 + _CLOSE:
             return False
         if count > 1 and abs(float(scores.sum()) - 1) > _CLOSE:

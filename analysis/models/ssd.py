@@ -13,11 +13,13 @@ import numpy as np
 
 from analysis import ModelError
 from analysis.models.kind import is_ssd, unknown
+from analysis.models.labels import UNNAMED
 from analysis.models.model import Model
 from analysis.models.nms import Floats, Integers
 from analysis.models.rows import Rows, choose
 
 _CLASS_NAMES = ("class", "categor", "label")
+_BACKGROUND = (UNNAMED, "background")
 _SCORE_NAMES = ("score", "confidence", "probabilit")
 
 
@@ -25,6 +27,7 @@ class SsdHead:
     """Reads an SSD's outputs.
 
     Attributes:
+        labels: of its classes, without a background.
         why: how its outputs were told apart.
 
     Args:
@@ -42,7 +45,7 @@ class SsdHead:
         self._boxes = next(at for at, shape in enumerate(shapes) if len(shape) == 3)
         self._pair, self._number = self._flat(model, shapes)
         self._order, self.why = _tell_apart(model, self._pair)
-        _check_labels(model)
+        self.labels = _labels(model)
 
     def rows(self, outputs: list[Floats], targets: Integers, threshold: float) -> Rows:
         """The boxes of target classes that score above the threshold, best first."""
@@ -115,15 +118,23 @@ def _says(classes: str, scores: str) -> bool:
     )
 
 
-def _check_labels(model: Model) -> None:
-    """Compare with the scores that go into the operator: one a class, or one more."""
+def _labels(model: Model) -> tuple[str, ...]:
+    """The labels that its class numbers mean: they leave out the background.
+
+    Lists often begin with one all the same. The scores that go into the operator tell
+    how many classes there are, with or without it.
+    """
+    labels = model.labels
+    if labels[0].strip("_").lower() in _BACKGROUND:
+        labels = labels[1:]
     made = model.graph.postprocess()
     if made is None or len(made.inputs) < 2:
-        return
+        return labels
     classes = model.graph.shapes[made.inputs[1]][-1:]
-    if classes and len(model.labels) not in (classes[0], classes[0] - 1):
+    if classes and len(labels) not in (classes[0], classes[0] - 1):
         raise ModelError(
             f"{model.name}: has {classes[0] - 1} classes and a background, but there "
-            f"are {len(model.labels)} labels; set {model.key}.labels to a file with "
-            "one line for each class, without the background"
+            f"are {len(labels)} labels; set {model.key}.labels to a file with one line "
+            "for each class, without the background"
         )
+    return labels

@@ -20,15 +20,12 @@ import numpy as np
 from analysis import AnalysisError, ModelError
 from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
 from analysis.frames import Frame, read_image
+from analysis.home import HOME
 from analysis.models import ModelFacts, Seen, load_classifier, load_detector
 from analysis.values import Box, Detection
 
 DEADLINE_S = 300.0
 _SIZE = (720, 480)
-
-# Python looks for modules where it is started; a folder there that is named like a
-# package of ours must not be taken for it.
-_HOME = Path(__file__).resolve().parents[2]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,7 +94,7 @@ def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
             text=True,
             timeout=DEADLINE_S,
             check=False,
-            cwd=_HOME,
+            cwd=HOME,
         )
     except subprocess.TimeoutExpired as exc:
         raise ModelError(
@@ -124,7 +121,7 @@ def _answer(child: subprocess.CompletedProcess[str], models: str) -> dict[str, A
 def _plain(config: ModelConfig) -> dict[str, Any]:
     values = dataclasses.asdict(config)
     return {
-        key: str(value) if isinstance(value, Path) else value
+        key: str(value.resolve()) if isinstance(value, Path) else value
         for key, value in values.items()
     }
 

@@ -4,7 +4,7 @@
 - v8, v11 and what follows: x, y, width, height, then a score for each class;
 - end to end: left, top, right, bottom, score, class, already thinned out.
 
-A v8 model has one box for each cell of its three grids, v5 three. What the labels, the
+A v8 model has one box for each cell of its grids, v5 three. What the labels, the
 number of boxes and the exporter's metadata say together decides; where they leave two
 layouts, that is an error and not a guess.
 """
@@ -24,7 +24,7 @@ from analysis.models.rows import Rows, choose
 
 V5, V8, END_TO_END = "v5 (with objectness)", "v8 (without objectness)", "end to end"
 _EXTRA = {V5: 5, V8: 4}
-_STRIDES = (8, 16, 32)
+_STRIDES = (8, 16, 32, 64)  # the last in the P6 models only
 _MOST_END_TO_END = 1000
 _PIXELS = 2.0
 """A coordinate above it is no share of the input."""
@@ -50,6 +50,7 @@ class YoloHead:
     """Reads a YOLO's output.
 
     Attributes:
+        labels: of its classes.
         why: the layout that was decided, and what its boxes are measured in.
 
     Args:
@@ -63,7 +64,7 @@ class YoloHead:
         if len(model.outputs) != 1 or not is_table(model.outputs[0].shape):
             raise unknown(model, "is no yolo")
         _check_task(model)
-        self._name = model.name
+        self.labels = model.labels
         self._layout = decide_layout(model)
         size = (model.layout.width, model.layout.height)
         self._unit = np.asarray(size * 2, np.float32)
@@ -97,7 +98,8 @@ class YoloHead:
 
     def _best_target(self, table: Floats, targets: Integers) -> tuple[Floats, Integers]:
         extra = _EXTRA[self._layout.form]
-        scores = table[extra:][targets]
+        # A score that is no number must not hide the others of its box.
+        scores = np.nan_to_num(table[extra:][targets], nan=0.0, posinf=0.0, neginf=0.0)
         best = scores.argmax(axis=0)
         highest = scores[best, np.arange(scores.shape[1])]
         if self._layout.form == V5:
@@ -126,8 +128,7 @@ class YoloHead:
     def _try(self, model: Model) -> None:
         """See from the centres, which lie all over the input, what they are in."""
         grey = np.full((64, 64, 3), 128, np.uint8)
-        outputs, _ = model.look(Frame(0, grey), None)
-        table = self._table(outputs)
+        table = self._table(model.run(model.prepare(Frame(0, grey))))
         if self._layout.form == END_TO_END:
             return
         scores = table[4:]
@@ -153,7 +154,7 @@ def decide_layout(model: Model) -> TableLayout:
     possible = [
         TableLayout(form, standing)
         for standing, numbers, boxes in ((True, columns, rows), (False, rows, columns))
-        for form in _forms(numbers, boxes, labels)
+        for form in _forms(numbers, boxes if standing else 0, labels)
     ]
     if len(possible) > 1:
         possible = [each for each in possible if _fits(each, model)] or possible
@@ -169,9 +170,10 @@ def decide_layout(model: Model) -> TableLayout:
     )
 
 
-def _forms(numbers: int, boxes: int, labels: int) -> list[str]:
+def _forms(numbers: int, rows: int, labels: int) -> list[str]:
+    """The forms with so many numbers a box; the end-to-end one only stands."""
     forms = [form for form, extra in _EXTRA.items() if numbers == extra + labels]
-    if numbers == 6 and boxes <= _MOST_END_TO_END:
+    if numbers == 6 and 0 < rows <= _MOST_END_TO_END:
         forms.append(END_TO_END)
     return forms
 
@@ -183,11 +185,12 @@ def _fits(layout: TableLayout, model: Model) -> bool:
         return (layout.form == END_TO_END) == bool(said["end2end"])
     boxes = model.outputs[0].shape[1 if layout.standing else 2]
     width, height = model.layout.width, model.layout.height
-    cells = sum((width // stride) * (height // stride) for stride in _STRIDES)
-    expected = {V8: cells, V5: 3 * cells}
+    grids = [(width // stride) * (height // stride) for stride in _STRIDES]
+    cells = {sum(grids), sum(grids[:-1])}
+    expected = {V8: cells, V5: {3 * each for each in cells}}
     if layout.form == END_TO_END:
-        return boxes not in expected.values()
-    return boxes == expected[layout.form]
+        return not any(boxes in counts for counts in expected.values())
+    return boxes in expected[layout.form]
 
 
 def _check_task(model: Model) -> None:

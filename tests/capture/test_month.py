@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import tempfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Optional
@@ -99,20 +97,12 @@ class WorldClock(SimulatedClock):
         self._world.passes(seconds, self)
 
 
-@pytest.fixture
-def fast_folder() -> Iterator[Path]:
-    """A folder in memory where there is one: syncs are not what is tested."""
-    shared = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as name:
-        yield Path(name)
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.timeout(1800)
-def test_every_planned_minute_is_filmed_or_missed(seed: int, fast_folder: Path) -> None:
+def test_every_planned_minute_is_filmed_or_missed(seed: int, in_memory: Path) -> None:
     """Power, clock and drive fail; the ledger tells of every slot, to the minute."""
     world = World(DAYS, random.Random(seed))
-    field, boots = live(world, fast_folder)
+    field, boots = live(world, in_memory)
 
     lines = field.ledger
     planned = sum(line.planned_s for line in lines)
@@ -134,9 +124,9 @@ def test_every_planned_minute_is_filmed_or_missed(seed: int, fast_folder: Path) 
 
 
 @pytest.mark.timeout(1800)
-def test_names_and_sums_are_true_after_it(fast_folder: Path) -> None:
+def test_names_and_sums_are_true_after_it(in_memory: Path) -> None:
     """No number twice, every sidecar tells what its clip holds."""
-    field, _ = live(World(DAYS, random.Random(99)), fast_folder)
+    field, _ = live(World(DAYS, random.Random(99)), in_memory)
 
     numbers = [ClipName.parse(name).number for name in field.clips]
     assert len(set(numbers)) == len(numbers)

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -51,9 +52,9 @@ class Stick:
             file.truncate(megabytes << 20)
         subprocess.run(["mkfs.ext4", "-q", "-F", "-m0", self._image], check=True)
 
-    def mount(self, options: str = "loop") -> None:
+    def mount(self) -> None:
         """Plug it in."""
-        subprocess.run(["mount", "-o", options, self._image, self.path], check=True)
+        subprocess.run(["mount", "-o", "loop", self._image, self.path], check=True)
 
     def unmount(self) -> None:
         """Pull it: those who have it open keep what they have."""
@@ -88,7 +89,8 @@ def stick(tmp_path: Path) -> Iterator[Stick]:
 def configure(stick: Stick, **keys: str) -> Path:
     """A config that films to it, at 20 frames a second of real time."""
     folder = stick.path.parent
-    options = {"require_mount": "true", "framerate": "20", **keys}
+    size = {"resolution": "[64, 48]", "framerate": "20"}
+    options = {"require_mount": "true", **size, **keys}
     return write_config(folder, stick.path, pace="real", **options)
 
 
@@ -169,7 +171,8 @@ def test_a_drive_that_gives_errors(stick: Stick) -> None:
 def test_a_drive_that_is_read_only(stick: Stick) -> None:
     """It says so, waits, and films when it can be written."""
     stick.format(16)
-    stick.mount("loop,ro")
+    stick.mount()
+    subprocess.run(["mount", "-o", "remount,ro", stick.path], check=True)
     with Process(configure(stick)) as process:
         process.wait_for("drive not usable reason=drive error")
         assert "read-only" in process.said
@@ -212,3 +215,25 @@ def fill(file: Path, left: int) -> None:
             stream.write(bytes(4096))
     if left:
         os.truncate(file, file.stat().st_size - left)
+
+
+def test_a_system_disk_that_went_read_only(stick: Stick) -> None:
+    """The card is broken, the drive is not: filming goes on."""
+    stick.format(16)
+    stick.mount()
+    state = stick.path.parent / "state"
+    state.mkdir()
+    elsewhere = Path(f"/dev/shm/weir-capture-{os.getuid()}")
+    shutil.rmtree(elsewhere, ignore_errors=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "weir", state], check=True)
+    try:
+        with Process(configure(stick)) as process:
+            process.wait_for("state not kept")
+            process.wait_for("recording started")
+            process.run_on(0.5)
+            assert process.terminate() == 0
+    finally:
+        subprocess.run(["umount", "-l", state], check=True)
+        shutil.rmtree(elsewhere, ignore_errors=True)
+
+    assert len(sidecars(stick)) == 1

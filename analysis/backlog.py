@@ -1,0 +1,150 @@
+"""The backlog: how much footage waits, how fast it is worked, how fast it comes.
+
+All of it is read from the folders and the record, so that it can be told while the
+daemon runs and while it does not. What nobody has opened yet is reckoned by its bytes,
+from the footage that is in the record.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Optional
+
+from analysis.folders import Folders
+from analysis.inbox import is_companion, is_taken
+from analysis.listing import walk
+from analysis.tally import Tally, Work
+from weir.clip import encodable
+
+_RECENT = timedelta(days=1)
+_LEAST_SPREAD_S = 60.0
+_LEAST_ARRIVALS = 3
+_STILL_S = 3600.0
+
+
+@dataclass(frozen=True)
+class PiledFile:
+    """A file that waits; ``arrived``: when it was dropped, or claimed."""
+
+    name: str
+    bytes: int
+    arrived: datetime
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits, and how long it will take.
+
+    Attributes:
+        inbox, working: what was not claimed yet, and what was.
+        left_bytes: of both, what is not in the record yet.
+        waiting_s: seconds of footage in those bytes; None while nothing is known
+            about this footage.
+        speed: seconds of footage analysed in a second; None before there was any.
+        arrival: seconds of footage that come in a second, while they keep coming;
+            None when they do not.
+    """
+
+    inbox: tuple[PiledFile, ...]
+    working: tuple[PiledFile, ...]
+    left_bytes: int
+    waiting_s: Optional[float]
+    speed: Optional[float]
+    arrival: Optional[float]
+
+    @property
+    def eta_s(self) -> Optional[float]:
+        """Seconds until nothing waits, if nothing more comes; None when unknown."""
+        if not self.left_bytes:
+            return 0.0
+        if self.waiting_s is None or not self.speed:
+            return None
+        return self.waiting_s / self.speed
+
+    @property
+    def grows(self) -> bool:
+        """Whether clips arrive faster than they are analysed."""
+        if self.arrival is None or self.speed is None or not self.left_bytes:
+            return False
+        return self.arrival > self.speed
+
+
+def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
+    """Measure the backlog; raises OSError where a folder may not be looked into."""
+    inbox, working = pile_in(folders.inbox), pile_in(folders.working)
+    worked = sum(
+        min(file.bytes, tally.bytes_worked(file.name, file.arrived)) for file in working
+    )
+    left = sum(file.bytes for file in (*inbox, *working)) - worked
+    rate = tally.seconds_per_byte()
+    events = tally.arrivals(now - _RECENT)
+    for file in (*inbox, *working):
+        events.append((file.arrived.timestamp(), file.bytes * (rate or 0.0)))
+    return Backlog(
+        inbox=inbox,
+        working=working,
+        left_bytes=left,
+        waiting_s=None if rate is None else left * rate,
+        speed=speed_of(tally.last_work()),
+        arrival=arrival_of(events, now.timestamp()),
+    )
+
+
+def pile_in(folder: Path) -> tuple[PiledFile, ...]:
+    """The footage below a folder, without what is never taken and papers.
+
+    Raises:
+        OSError: the folder may not be looked into.
+    """
+    with suppress(FileNotFoundError):  # before the first start there is none
+        os.scandir(folder).close()
+    return tuple(
+        PiledFile(encodable(str(path)), entry.bytes, _changed(folder / path))
+        for path, entry in sorted(walk(folder))
+        if not entry.why and is_taken(path) and not is_companion(path)
+    )
+
+
+def speed_of(work: Iterable[Work]) -> Optional[float]:
+    """Seconds of footage in a second in which anybody worked; None without any."""
+    footage_s = busy_s = 0.0
+    begun = float("inf")
+    for clip in sorted(work, key=lambda clip: -clip.ended):
+        start = clip.ended - clip.took_s
+        busy_s += max(0.0, min(clip.ended, begun) - start)
+        begun = min(begun, start)
+        footage_s += clip.footage_s
+    return footage_s / busy_s if busy_s else None
+
+
+def arrival_of(events: Sequence[tuple[float, float]], now_s: float) -> Optional[float]:
+    """Seconds of footage that come in a second, while deliveries keep coming.
+
+    What came last is for the time after it. A single delivery, and several that came
+    together, say nothing about how fast they come; nor does what has stopped.
+
+    Args:
+        events: when each came, and its seconds of footage.
+        now_s: the present moment, by the same clock.
+    """
+    ordered = sorted(events)
+    if len(ordered) < _LEAST_ARRIVALS:
+        return None
+    first_s, last_s = ordered[0][0], ordered[-1][0]
+    spread_s = last_s - first_s
+    pause_s = 2 * spread_s / (len(ordered) - 1)
+    if spread_s < _LEAST_SPREAD_S or now_s - last_s > max(_STILL_S, pause_s):
+        return None
+    return sum(footage_s for _, footage_s in ordered[:-1]) / spread_s
+
+
+def _changed(path: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(path.lstat().st_ctime, timezone.utc)
+    except OSError:
+        return datetime.fromtimestamp(0, timezone.utc)

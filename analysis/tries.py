@@ -1,0 +1,68 @@
+"""How often something was begun and not ended, also over restarts and kills.
+
+Whatever kills the daemon itself would do so again at every start, for ever. So a note
+is made before each beginning and taken away at the end: a byte in a file. It is not
+synced: a power cut is no fault of what was being worked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.folders import make_folder
+from analysis.listing import Stamp
+
+
+class Tries:
+    """The notes, one file for each thing that was begun.
+
+    Args:
+        folder: where they lie; made when there is one, removed when there is none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def begin(self, key: str) -> int:
+        """Note a beginning; how many there were now. Raises OSError."""
+        make_folder(self._folder)
+        with (self._folder / key).open("ab") as file:
+            file.write(b".")
+            return file.tell()
+
+    def count(self, key: str) -> int:
+        """How many beginnings have had no end."""
+        try:
+            return (self._folder / key).stat().st_size
+        except OSError:
+            return 0
+
+    def end(self, key: str) -> None:
+        """Forget about it: it has ended."""
+        with contextlib.suppress(OSError):
+            (self._folder / key).unlink()
+        with contextlib.suppress(OSError):
+            self._folder.rmdir()
+
+    def forget(self) -> None:
+        """Forget about everything: nothing is begun, and whoever looked is alive."""
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self._folder)
+
+    @contextlib.contextmanager
+    def note(self, key: str) -> Iterator[None]:
+        """Note that something short is being done; a full disk does not prevent it."""
+        with contextlib.suppress(OSError):
+            self.begin(key)
+        try:
+            yield
+        finally:
+            self.end(key)
+
+
+def opening_key(stamp: Stamp) -> str:
+    """The key of the opening of a file, wherever it is moved meanwhile."""
+    return "open-" + "-".join(map(str, stamp))

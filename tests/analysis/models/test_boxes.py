@@ -1,0 +1,148 @@
+"""SSD and YOLO of every layout find a red cell where it is."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.frames import Frame, FrameReader
+from analysis.values import Box
+from tests import models, video
+from tests.analysis.models.conftest import LoadDetector
+from tests.models import PURE, SIDE, Shape
+from tests.pictures import BLACK, GREEN, RED, patch, plain
+
+HERE = (16, 24, 8, 8)
+BOX = Box(0.25, 0.375, 0.125, 0.125)
+QUANTISED = 0.004
+
+
+def red_cell() -> Frame:
+    """A black frame with one red cell."""
+    return patch(RED, HERE)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
+def test_an_ssds_outputs_come_in_any_order(
+    detector: LoadDetector, order: tuple[int, ...]
+) -> None:
+    """They are told apart by the operator that made them."""
+    seen = detector(models.ssd(order)).detect(red_cell())
+
+    assert [each.label for each in seen.detections] == ["red"]
+    assert seen.detections[0].score == pytest.approx(PURE, abs=1e-4)
+    assert seen.detections[0].box == BOX
+
+
+def test_stale_rows_of_an_ssd_are_not_seen(detector: LoadDetector) -> None:
+    """What lies behind the number of detections is from the frame before."""
+    model = detector(models.ssd())
+    model.detect(plain(RED))
+
+    assert model.detect(plain(BLACK)).detections == ()
+
+
+@pytest.mark.parametrize("first", ["???", "background", "__background__"])
+def test_a_background_among_an_ssds_labels_is_left_out(
+    detector: LoadDetector, first: str
+) -> None:
+    """Class 0 is the first thing that is something."""
+    model = detector(models.ssd(labels=f"{first}\nred\ngreen\nblue\n"))
+
+    assert model.facts.labels == ("red", "green", "blue")
+    assert model.detect(red_cell()).detections[0].label == "red"
+
+
+LAYOUTS: list[dict[str, Any]] = [
+    {"form": "v8"},
+    {"form": "v8", "standing": True},
+    {"form": "v8", "unit": SIDE},
+    {"form": "v8", "shape": Shape("int8")},
+    {"form": "v8", "shape": Shape("uint8")},
+    {"form": "v8", "shape": Shape(weights="float16")},
+    {"form": "v8", "shape": Shape(channels_first=True)},
+    {"form": "v5"},
+    {"form": "v5", "standing": True},
+    {"form": "v5", "standing": True, "unit": SIDE},
+    {"form": "end to end"},
+    {"form": "end to end", "unit": SIDE},
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=str)
+def test_a_yolo_finds_a_cell(detector: LoadDetector, layout: dict[str, Any]) -> None:
+    """In each layout, whatever its boxes are measured in."""
+    seen = detector(models.yolo(**layout)).detect(red_cell())
+
+    expected = PURE * 0.9 if layout["form"] == "v5" else PURE
+    assert [each.label for each in seen.detections] == ["red"]
+    assert seen.detections[0].score == pytest.approx(expected, abs=QUANTISED)
+    assert seen.score == seen.detections[0].score
+    box = seen.detections[0].box
+    assert box is not None
+    assert box.x == pytest.approx(BOX.x, abs=QUANTISED)
+    assert box.height == pytest.approx(BOX.height, abs=QUANTISED)
+
+
+@pytest.mark.parametrize(
+    ("said", "form"), [({}, "end to end"), ({"end2end": False}, "v5")], ids=str
+)
+def test_one_class_leaves_two_layouts(
+    detector: LoadDetector, said: dict[str, bool], form: str
+) -> None:
+    """Six numbers a box: metadata decides, else the number of boxes."""
+    model = detector(models.yolo("v5", standing=True, names=("red",), **said))
+
+    assert form in model.facts.why
+
+
+def test_the_best_comes_first(detector: LoadDetector) -> None:
+    """Boxes are sorted by score; those below the threshold are left out."""
+    frame = patch((0, 0, 170), HERE)
+    frame.bgr()[0:8, 0:8] = RED
+    frame.bgr()[40:48, 0:8] = (0, 0, 100)
+
+    scores = [each.score for each in detector(models.yolo()).detect(frame).detections]
+
+    assert scores == pytest.approx([PURE, 0.7914], abs=1e-3)
+
+
+@pytest.mark.parametrize("model", [models.ssd(), models.yolo(), models.yolo("v5")])
+def test_other_classes_are_no_targets(detector: LoadDetector, model: bytes) -> None:
+    """A green cell is nothing to who looks for red."""
+    assert detector(model).detect(patch(GREEN, HERE)).detections == ()
+
+
+@pytest.mark.parametrize("fit", ["crop", "stretch", "letterbox"])
+def test_boxes_come_back_into_the_frames_space(
+    detector: LoadDetector, fit: str
+) -> None:
+    """Under each fit, a cell of the input lies where its pixels were."""
+    wide, high = 128, 64
+    where = {"crop": (48, 24, 8, 8), "stretch": (32, 24, 16, 8)}
+    x, y, across, down = where.get(fit, (32, 32, 16, 16))
+    model = detector(models.yolo(), fit=fit)
+
+    seen = model.detect(patch(RED, (x, y, across, down), wide, high))
+
+    assert [each.box for each in seen.detections] == [
+        Box(x / wide, y / high, across / wide, down / high)
+    ]
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_boxes_are_in_the_space_of_the_turned_frame(
+    detector: LoadDetector, tmp_path: Path, rotate: int
+) -> None:
+    """Which is the one that snapshots show."""
+    clip = video.write(tmp_path / "clip.h264", video.squares(1, 128, 128))
+    corner = {0: (0, 0), 90: (0.875, 0), 180: (0.875, 0.875), 270: (0, 0.875)}
+
+    frame = next(iter(FrameReader(clip, rotate)))
+    box = detector(models.yolo()).detect(frame).detections[0].box
+
+    assert box is not None
+    assert (box.x, box.y) == corner[rotate]

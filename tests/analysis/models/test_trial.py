@@ -1,0 +1,110 @@
+"""Models are tried in a child process, and whatever befalls it is one line here."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import subprocess
+from pathlib import Path
+
+import cv2
+import pytest
+
+from analysis import DecodeError, ModelError, check
+from analysis.config import (
+    AnalysisConfig,
+    AnalysisSettings,
+    DetectorConfig,
+    ModelConfig,
+)
+from analysis.models import trial
+from tests import models
+from tests.pictures import RED, plain
+
+
+def config(folder: Path, detector: bytes, engine: str) -> AnalysisConfig:
+    """A config with this detector, and a classifier."""
+    (folder / "detector.tflite").write_bytes(detector)
+    (folder / "classifier.tflite").write_bytes(models.classifier())
+    return AnalysisConfig(
+        engine=engine,
+        detector=DetectorConfig(
+            model=folder / "detector.tflite", targets=("red",), normalise="0..1"
+        ),
+        classifier=ModelConfig(model=folder / "classifier.tflite", normalise="0..1"),
+    )
+
+
+def test_a_trial_gives_the_facts_of_both(tmp_path: Path, engine: str) -> None:
+    """As the daemon would have them."""
+    detector, classifier = trial.try_models(config(tmp_path, models.yolo(), engine))
+
+    assert classifier is not None
+    assert (detector.kind, classifier.kind) == ("yolo", "classifier")
+    assert (detector.engine, detector.labels) == (engine, models.COLOURS)
+
+
+def test_check_shows_what_the_models_make_of_a_picture(
+    tmp_path: Path, engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files, tensors, decisions and the result."""
+    picture = tmp_path / "red.png"
+    cv2.imwrite(str(picture), plain(RED).bgr())
+    settings = AnalysisSettings(analysis=config(tmp_path, models.classifier(), engine))
+
+    code = check.run(settings, picture)
+
+    printed = capsys.readouterr().out
+    assert code == 0
+    for part in ("detector.tflite", "softmax in the model", "picture [1, 64, 64, 3]"):
+        assert part in printed
+    assert "red         0.9993  whole frame" in printed
+    assert "species     red 0.9993" in printed
+
+
+def test_a_picture_that_is_none_is_refused(tmp_path: Path, engine: str) -> None:
+    """Before anything is tried."""
+    with pytest.raises(DecodeError, match="is not a picture"):
+        trial.try_on(config(tmp_path, models.yolo(), engine), tmp_path / "none.png")
+
+
+def test_a_refusal_crosses_from_the_child(tmp_path: Path, engine: str) -> None:
+    """Word for word."""
+    with pytest.raises(ModelError, match=r"detector\.tflite: is not a TFLite model"):
+        trial.try_models(config(tmp_path, b"no model at all", engine))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damage_ends_the_child_alone(tmp_path: Path, engine: str, seed: int) -> None:
+    """A flipped byte may be harmless; it may crash the engine; it never does us."""
+    data = bytearray(models.yolo())
+    dice = random.Random(seed)
+    for _ in range(40):
+        data[dice.randrange(8, len(data))] = dice.randrange(256)
+
+    with contextlib.suppress(ModelError):
+        detector, _ = trial.try_models(config(tmp_path, bytes(data), engine))
+        assert detector.file == "detector.tflite"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(-11, "SIGSEGV"), (-6, "SIGABRT"), (3, "with code 3 .last.")]
+)
+def test_a_child_that_dies_is_told_in_one_line(
+    tmp_path: Path,
+    engine: str,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    words: str,
+) -> None:
+    """With the signal, and what to do."""
+
+    def die(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess([], code, "", "first\nlast\n")
+
+    monkeypatch.setattr(trial.subprocess, "run", die)
+
+    with pytest.raises(
+        ModelError, match=f"detector.tflite or .*{words}.*copy it again"
+    ):
+        trial.try_models(config(tmp_path, models.yolo(), engine))

@@ -1,0 +1,158 @@
+"""Frames come in order, turned as asked, and stay valid as long as is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis import DecodeError
+from analysis.frames import Frame, FrameReader, halvings, is_raw, read_image
+from tests import video
+
+GREY = (slice(32, 48), slice(40, 56))
+RED_AT = {0: (0, 0), 90: (0, 63), 180: (63, 95), 270: (95, 0)}
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """Twenty frames, each a little brighter than the one before."""
+    return video.write(tmp_path / "clip.h264", video.squares(20))
+
+
+def brightness(frame: Frame) -> int:
+    """The number that a frame's grey tells."""
+    return round((float(frame.bgr()[GREY].mean()) - 40) / 8)
+
+
+def test_every_frame_comes_once_and_in_order(clip: Path) -> None:
+    """From the first to the last."""
+    with FrameReader(clip) as reader:
+        seen = [(frame.index, brightness(frame)) for frame in reader]
+
+    assert seen == [(index, index) for index in range(20)]
+
+
+@pytest.mark.parametrize("rotate", RED_AT)
+def test_frames_are_turned_clockwise(clip: Path, rotate: int) -> None:
+    """What was top left goes with them."""
+    frame = next(iter(FrameReader(clip, rotate)))
+
+    row, column = RED_AT[rotate]
+    blue, _, red = (int(each) for each in frame.bgr()[row, column])
+    assert red > 200 > 60 > blue
+    assert frame.size == ((96, 64) if rotate in (0, 180) else (64, 96))
+
+
+def test_frames_stay_valid_as_long_as_is_said(clip: Path) -> None:
+    """``ahead`` of them at a time, and no longer."""
+    frames = []
+    with FrameReader(clip) as reader:
+        assert 1 < reader.ahead < 20
+        for frame in reader:
+            frames = [*frames, frame][-reader.ahead :]
+            assert brightness(frames[0]) == frames[0].index
+            frames[0].halved(1)
+
+
+def test_what_is_kept_stays(clip: Path) -> None:
+    """A copy does not change when its buffer does."""
+    with FrameReader(clip) as reader:
+        kept = [frame.keep() for frame in reader]
+
+    assert [brightness(frame) for frame in kept] == list(range(20))
+
+
+def test_large_frames_are_not_held_by_the_dozen(tmp_path: Path) -> None:
+    """Memory is bounded, not the number."""
+    black = np.zeros((1536, 2048, 3), np.uint8)
+    large = video.write(tmp_path / "large.h264", [black])
+
+    assert FrameReader(large).ahead == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "rate"), [("clip.h264", None), ("clip.mp4", 5.0), ("clip.mkv", 5.0)]
+)
+def test_raw_footage_has_no_framerate(tmp_path: Path, name: str, rate: float) -> None:
+    """OpenCV would say 25; a container knows."""
+    path = video.write(tmp_path / name, video.squares(10), framerate=5)
+
+    assert FrameReader(path).framerate == rate
+
+
+def test_raw_footage_is_known_by_its_first_bytes(clip: Path) -> None:
+    """Whatever it is called."""
+    assert is_raw(clip.rename(clip.with_suffix(".video")))
+
+
+@pytest.mark.parametrize("content", [b"", b"no video at all", b"\0\0\0\1g" + b"x" * 99])
+def test_footage_without_a_frame_is_an_error(tmp_path: Path, content: bytes) -> None:
+    """It names the file."""
+    path = tmp_path / "broken.h264"
+    path.write_bytes(content)
+
+    with pytest.raises(DecodeError, match=r"broken\.h264"):
+        list(FrameReader(path))
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    """The same one."""
+    with pytest.raises(DecodeError, match=r"none\.h264"):
+        list(FrameReader(tmp_path / "none.h264"))
+
+
+def test_footage_that_is_cut_off_gives_what_came_before(clip: Path) -> None:
+    """A power cut costs the end only."""
+    whole = clip.read_bytes()
+    clip.write_bytes(whole[: len(whole) * 3 // 4])
+
+    assert 5 < len(list(FrameReader(clip))) < 20
+
+
+@pytest.mark.parametrize("size", [(720, 480), (97, 61), (90, 60), (40, 30)])
+def test_grey_is_small_and_true(size: tuple[int, int]) -> None:
+    """The mean of an area, whatever the frame's size."""
+    width, height = size
+    bgr = np.zeros((height, width, 3), np.uint8)
+    bgr[:, width // 2 :] = 200
+
+    grey = Frame(0, bgr).grey(90, 60)
+
+    assert grey.shape == (60, 90)
+    assert grey[:, :43].max() == 0
+    assert grey[:, 47:].min() == 200
+
+
+@pytest.mark.parametrize(
+    ("size", "target", "times"),
+    [
+        ((480, 480), (224, 224), 1),
+        ((720, 480), (90, 60), 3),
+        ((480, 480), (240, 240), 1),
+        ((100, 100), (224, 224), 0),
+        ((1, 1), (1, 1), 0),
+        ((400, 100), (100, 100), 0),
+    ],
+)
+def test_sides_are_halved_while_they_suffice(
+    size: tuple[int, int], target: tuple[int, int], times: int
+) -> None:
+    """Neither side falls below the target's."""
+    assert halvings(size, target) == times
+
+
+def test_an_odd_line_is_left_out(tmp_path: Path) -> None:
+    """So that pixel x always covers 2x and 2x + 1."""
+    bgr = np.zeros((5, 7, 3), np.uint8)
+    bgr[4], bgr[:, 6] = 255, 255
+
+    assert Frame(0, bgr).halved(1).shape == (2, 3, 3)
+    assert Frame(0, bgr).halved(1).max() == 0
+
+
+def test_a_picture_is_a_frame(tmp_path: Path) -> None:
+    """And what is none is an error."""
+    with pytest.raises(DecodeError, match=r"none\.png"):
+        read_image(tmp_path / "none.png")

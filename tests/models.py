@@ -1,0 +1,254 @@
+"""Models of every known shape that look for colours, with answers worked out by hand.
+
+A picture is averaged over its cells (one cell for classifiers); class k of a cell has
+the logit 8 * channel k - 4, channels from 0 to 1. A pure colour has a score of
+sigmoid(4) = 0.982 in its class, and sigmoid(-4) = 0.018 in the others.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+from flatbuffers import flexbuffers
+
+from tests.tflite import Network, Quantisation, metadata, options, with_files
+
+COLOURS = ("red", "green", "blue")
+SIDE, GRID = 64, 8
+CELLS = GRID * GRID
+PURE, OTHER = 0.98201, 0.01799
+"""sigmoid(4) and sigmoid(-4)."""
+
+PROBABILITY: dict[str, Quantisation] = {"uint8": (1 / 256, 0), "int8": (1 / 256, -128)}
+SHARES: dict[str, Quantisation] = {"uint8": (1 / 255, 0), "int8": (1 / 255, -128)}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What varies between models of one kind.
+
+    Attributes:
+        dtype: of input and output: float32, uint8, int8.
+        weights: float32, float16, or int8 for dynamic-range quantisation.
+        channels_first: the input's layout.
+        grey: one channel instead of three.
+        input_scale: the input's quantisation; None for 0..1.
+    """
+
+    dtype: str = "float32"
+    weights: str = "float32"
+    channels_first: bool = False
+    grey: bool = False
+    input_scale: Optional[Quantisation] = None
+
+
+def classifier(
+    last: str = "SOFTMAX",
+    shape: Shape = Shape(),
+    labels: str = "red\ngreen\nblue\n",
+    outputs: int = 3,
+    note: Optional[bytes] = None,
+) -> bytes:
+    """A whole-frame classifier; ``last`` is SOFTMAX, LOGISTIC or empty for logits."""
+    net = Network()
+    picture, pixels = _input(net, shape)
+    logits = _cells(net, pixels, SIDE, outputs, shape)
+    flat = _reshaped(net, logits, (1, outputs))
+    if last:
+        flat = _step(net, last, flat, (1, outputs))
+    result = _quantised(net, flat, (1, outputs), shape.dtype)
+    if note:
+        net.note("TFLITE_METADATA", note)
+    model = net.pack([picture], [result])
+    return with_files(model, {"labels.txt": labels}) if labels else model
+
+
+def normalised(mean: list[float], std: list[float]) -> bytes:
+    """A classifier whose metadata says how pixels become values."""
+    return classifier(note=metadata(mean, std))
+
+
+def ssd(
+    order: tuple[int, ...] = (0, 1, 2, 3), shape: Shape = Shape(), labels: str = ""
+) -> bytes:
+    """An SSD with its four outputs in any order: boxes, classes, scores, number."""
+    net = Network()
+    picture, pixels = _input(net, shape)
+    logits = _cells(net, pixels, SIDE // GRID, 3, shape)
+    scores = _step(
+        net, "LOGISTIC", _reshaped(net, logits, (1, CELLS, 3)), (1, CELLS, 3)
+    )
+    nothing = net.constant(np.full((1, CELLS, 1), 0.01, np.float32))
+    padded = net.tensor("scores", (1, CELLS, 4))
+    net.operator(
+        "CONCATENATION", [nothing, scores], [padded], options("Concatenation", axis=2)
+    )
+    boxes = net.constant(np.zeros((1, CELLS, 4), np.float32))
+    anchors = net.constant(_centres()[:, [1, 0, 3, 2]])
+    shapes: list[tuple[int, ...]] = [(1, 10, 4), (1, 10), (1, 10), (1,)]
+    names = ("Detection", "Detection:1", "Detection:2", "Detection:3")
+    results = [net.tensor(name, each) for name, each in zip(names, shapes)]
+    net.operator(
+        "TFLite_Detection_PostProcess",
+        [boxes, padded, anchors],
+        results,
+        bytes(flexbuffers.Dumps(_POSTPROCESS)),
+    )
+    model = net.pack([picture], [results[each] for each in order])
+    return with_files(model, {"labelmap.txt": labels or "red\ngreen\nblue\n"})
+
+
+_POSTPROCESS = {
+    "max_detections": 10,
+    "max_classes_per_detection": 1,
+    "detections_per_class": 10,
+    "use_regular_nms": False,
+    "nms_score_threshold": 0.3,
+    "nms_iou_threshold": 0.5,
+    "num_classes": 3,
+    "y_scale": 10.0,
+    "x_scale": 10.0,
+    "h_scale": 5.0,
+    "w_scale": 5.0,
+}
+
+
+def yolo(
+    form: str = "v8",
+    standing: bool = False,
+    unit: float = 1.0,
+    shape: Shape = Shape(),
+    names: tuple[str, ...] = COLOURS,
+    **said: object,
+) -> bytes:
+    """A YOLO: v5 (objectness 0.9), v8, or end to end with red alone.
+
+    ``unit`` is 1 for boxes in shares of the input, its side for pixels.
+    """
+    net = Network()
+    picture, pixels = _input(net, shape)
+    count = 1 if form == "end to end" else len(names)
+    logits = _cells(net, pixels, SIDE // GRID, count, shape)
+    size = (1, CELLS, count)
+    scores = _step(net, "LOGISTIC", _reshaped(net, logits, size), size)
+    table, numbers = _table(net, form, unit, scores, count)
+    if not standing and form != "end to end":
+        turned = net.tensor("turned", (1, numbers, CELLS))
+        axes = net.constant(np.array([0, 2, 1], np.int32))
+        net.operator("TRANSPOSE", [table, axes], [turned], options("Transpose"))
+        table = turned
+    result_shape = (1, CELLS, numbers)
+    if not standing and form != "end to end":
+        result_shape = (1, numbers, CELLS)
+    result = _quantised(net, table, result_shape, shape.dtype)
+    notes = {"names": dict(enumerate(names)), "imgsz": [SIDE, SIDE], **said}
+    return with_files(
+        net.pack([picture], [result]), {"metadata.json": json.dumps(notes)}
+    )
+
+
+def _table(
+    net: Network, form: str, unit: float, scores: int, count: int
+) -> tuple[int, int]:
+    """Boxes and scores side by side: the tensor, and the numbers of a box."""
+    centres = _centres()
+    if form == "end to end":
+        half = centres[:, 2:] / 2
+        centres = np.hstack([centres[:, :2] - half, centres[:, :2] + half])
+    parts = [net.constant(np.float32(centres * unit)[None])]
+    if form == "v5":
+        parts.append(net.constant(np.full((1, CELLS, 1), 0.9, np.float32)))
+    parts.append(scores)
+    if form == "end to end":
+        parts.append(net.constant(np.zeros((1, CELLS, 1), np.float32)))
+    numbers = 4 + count + (form != "v8")
+    table = net.tensor("table", (1, CELLS, numbers))
+    net.operator("CONCATENATION", parts, [table], options("Concatenation", axis=2))
+    return table, numbers
+
+
+def _centres() -> np.ndarray:
+    """x, y, width, height of each cell, as shares."""
+    down, across = np.divmod(np.arange(CELLS), GRID)
+    size = np.full(CELLS, 1 / GRID)
+    return np.float32(
+        np.stack([(across + 0.5) / GRID, (down + 0.5) / GRID, size, size], axis=1)
+    )
+
+
+def _input(net: Network, shape: Shape) -> tuple[int, int]:
+    """The input, and it as (1, SIDE, SIDE, channels) from 0 to 1."""
+    channels = 1 if shape.grey else 3
+    last = (1, SIDE, SIDE, channels)
+    given = (1, channels, SIDE, SIDE) if shape.channels_first else last
+    scale = shape.input_scale or SHARES.get(shape.dtype)
+    picture = net.tensor("picture", given, shape.dtype, scale)
+    pixels = picture
+    if shape.dtype != "float32":
+        pixels = net.tensor("shares", given)
+        net.operator("DEQUANTIZE", [picture], [pixels], options("Dequantize"), 2)
+    if shape.channels_first:
+        turned = net.tensor("channels last", last)
+        axes = net.constant(np.array([0, 2, 3, 1], np.int32))
+        net.operator("TRANSPOSE", [pixels, axes], [turned], options("Transpose"))
+        pixels = turned
+    return picture, pixels
+
+
+def _cells(net: Network, pixels: int, cell: int, count: int, shape: Shape) -> int:
+    """The logits of each class in each cell."""
+    channels, side = (1 if shape.grey else 3), SIDE // cell
+    mean = net.tensor("mean", (1, side, side, channels))
+    pooling = options(
+        "Pool2D", padding=1, strideH=cell, strideW=cell, filterHeight=cell,
+        filterWidth=cell,
+    )  # fmt: skip
+    net.operator("AVERAGE_POOL_2D", [pixels], [mean], pooling)
+    weights = np.zeros((count, 1, 1, channels), np.float32)
+    for each in range(count):
+        weights[each, 0, 0, each % channels] = 8
+    logits = net.tensor("logits", (1, side, side, count))
+    bias = net.constant(np.full(count, -4, np.float32))
+    convolution = options(
+        "Conv2D", padding=1, strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1
+    )
+    inputs = [mean, _weights(net, weights, shape.weights), bias]
+    net.operator("CONV_2D", inputs, [logits], convolution)
+    return logits
+
+
+def _weights(net: Network, weights: np.ndarray, dtype: str) -> int:
+    if dtype == "float16":
+        stored = net.constant(weights.astype(np.float16))
+        restored = net.tensor("weights", weights.shape)
+        net.operator("DEQUANTIZE", [stored], [restored], options("Dequantize"), 3)
+        return restored
+    if dtype == "int8":
+        return net.constant((weights * 15).astype(np.int8), (1 / 15, 0))
+    return net.constant(weights)
+
+
+def _reshaped(net: Network, tensor: int, shape: tuple[int, ...]) -> int:
+    reshaped = net.tensor("reshaped", shape)
+    net.operator(
+        "RESHAPE", [tensor], [reshaped], options("Reshape", newShape=list(shape))
+    )
+    return reshaped
+
+
+def _step(net: Network, name: str, tensor: int, shape: tuple[int, ...]) -> int:
+    result = net.tensor(name.lower(), shape)
+    softmax = options("Softmax", beta=1.0) if name == "SOFTMAX" else None
+    net.operator(name, [tensor], [result], softmax)
+    return result
+
+
+def _quantised(net: Network, tensor: int, shape: tuple[int, ...], dtype: str) -> int:
+    if dtype == "float32":
+        return tensor
+    result = net.tensor("quantised", shape, dtype, PROBABILITY[dtype])
+    net.operator("QUANTIZE", [tensor], [result], options("Quantize"))
+    return result

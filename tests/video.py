@@ -1,0 +1,36 @@
+"""Writes small H.264 clips: raw as a Pi's camera does, or in a container."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from analysis.frames import Image
+
+
+def write(path: Path, frames: list[Image], framerate: int = 1) -> Path:
+    """Encode BGR frames; raw without times where the name ends in ``.h264``."""
+    height, width = frames[0].shape[:2]
+    form = "h264" if path.suffix == ".h264" else None
+    with av.open(str(path), "w", format=form) as container:
+        stream = container.add_stream("libx264", rate=Fraction(framerate))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.options = {"crf": "10", "bf": "0", "tune": "zerolatency", "g": "10"}
+        for bgr in frames:
+            picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    return path
+
+
+def squares(count: int, width: int = 96, height: int = 64) -> list[Image]:
+    """Frames with a red square in the top left, on a grey that tells the frame."""
+    frames = []
+    for index in range(count):
+        bgr = np.full((height, width, 3), 40 + 8 * index, np.uint8)
+        bgr[:16, :16] = (0, 0, 255)
+        frames.append(bgr)
+    return frames

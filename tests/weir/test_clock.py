@@ -1,0 +1,85 @@
+"""The clock: moments are UTC, and what is no moment is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.refusal import refusal
+from weir import ContractError
+from weir.clock import (
+    UTC,
+    SimulatedClock,
+    SystemClock,
+    format_offset,
+    format_utc,
+    parse_offset,
+    parse_utc,
+)
+from weir.service import StopFlag
+
+START = datetime(2026, 5, 1, 5, tzinfo=UTC)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_moments_are_read_back(moment: datetime) -> None:
+    """To the millisecond."""
+    whole = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    assert parse_utc(format_utc(moment)) == whole
+
+
+@given(st.text(max_size=30))
+def test_no_text_does_worse_than_be_refused(text: str) -> None:
+    """As a moment, and as an offset."""
+    for read in (parse_utc, parse_offset):
+        why = refusal(ContractError, read, text)
+
+        assert not why or repr(text) in why
+
+
+@pytest.mark.parametrize("text", ["02:00", "+2:00", "++2:00", "+24:00", "+02:00:00"])
+def test_an_offset_has_one_form(text: str) -> None:
+    """A sign, two digits, two digits, less than a day."""
+    with pytest.raises(ContractError, match="is no zone offset"):
+        parse_offset(text)
+
+
+@pytest.mark.parametrize("minutes", [0, 60, -90, 345, -720, 840])
+def test_offsets_are_read_back(minutes: int) -> None:
+    """East and west."""
+    zone = timezone(timedelta(minutes=minutes))
+
+    assert parse_offset(format_offset(START.astimezone(zone))) == zone
+
+
+def test_a_simulated_clock_moves_when_somebody_waits() -> None:
+    """Both of its times by as much."""
+    clock, stopping = SimulatedClock(START), StopFlag()
+    assert clock.wait(90, stopping) is False
+
+    assert clock.now() == START + timedelta(seconds=90)
+    assert clock.monotonic() == 90
+    stopping.request()
+    assert clock.wait(90, stopping) is True
+    assert clock.monotonic() == 90
+    stopping.close()
+
+
+def test_setting_the_clock_moves_no_duration() -> None:
+    """As a time server does."""
+    clock = SimulatedClock(START, synchronised=False)
+    clock.step(START + timedelta(days=3), synchronised=True)
+
+    assert (clock.monotonic(), clock.synchronised()) == (0, True)
+
+
+def test_the_systems_clock_is_aware() -> None:
+    """And its other time goes up."""
+    clock = SystemClock()
+
+    assert clock.now().utcoffset() == timedelta()
+    assert clock.monotonic() <= clock.monotonic()

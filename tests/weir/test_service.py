@@ -1,0 +1,183 @@
+"""How a daemon lives: signals, systemd's socket, its lock, its workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from weir import ServiceError
+from weir.service import (
+    Service,
+    StopFlag,
+    alone,
+    holder_of,
+    is_being_written,
+    notify,
+    running,
+)
+
+HOLD = """
+import sys
+from pathlib import Path
+from weir.service import alone
+with alone(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+PARENT = """
+import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", '''
+import os, sys, time
+from weir.service import become_worker
+become_worker(int(sys.argv[1]))
+print(os.getpid(), open("/proc/self/oom_score_adj").read().strip(), flush=True)
+time.sleep(600)
+''', str(os.getpid())])
+child.wait()
+"""
+
+
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """A socket where systemd would listen."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        sock.bind(str(tmp_path / "notify"))
+        sock.settimeout(5)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        yield sock
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_asks_for_the_end(number: int) -> None:
+    """Whoever waits is woken, and the handlers are put back."""
+    before = signal.getsignal(number)
+    with running() as service:
+        threading.Timer(0.05, os.kill, (os.getpid(), number)).start()
+
+        assert service.stopping.wait(30)
+        assert service.stopping.requested
+    assert signal.getsignal(number) == before
+
+
+def test_a_wait_ends_in_time() -> None:
+    """When nobody asks."""
+    flag = StopFlag()
+
+    assert flag.wait(0.01) is False
+    flag.request()
+    flag.request()
+    assert flag.wait(60) is True
+    flag.close()
+
+
+def test_systemd_hears_the_states(systemd: socket.socket) -> None:
+    """In its own words; a status goes out when it changes."""
+    service = Service(StopFlag())
+    service.ready()
+    service.status("idle")
+    service.status("idle")
+    service.alive()
+    service.more_time(1.5)
+
+    assert [systemd.recv(100) for _ in range(4)] == [
+        *(b"READY=1", b"STATUS=idle", b"WATCHDOG=1"),
+        b"EXTEND_TIMEOUT_USEC=1500000",
+    ]
+    service.stopping.close()
+
+
+def test_a_status_is_one_line_of_text(systemd: socket.socket) -> None:
+    """A file's name can hold newlines, which would be orders to systemd."""
+    service = Service(StopFlag())
+    service.status("analysing a\nMAINPID=1\udce9.zip")
+
+    assert systemd.recv(100) == b"STATUS=analysing a MAINPID=1?.zip"
+    service.stopping.close()
+
+
+@pytest.mark.parametrize("address", ["", "/nowhere/at/all", "@nobody-listens"])
+def test_without_systemd_nothing_happens(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Least of all an error."""
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+
+    assert notify("READY=1") is False
+
+
+def test_a_lock_names_its_holder(tmp_path: Path) -> None:
+    """A second process is told who works there; looking does not disturb."""
+    lock = tmp_path / "lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(lock)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        assert holder_of(lock) == holder.pid
+        why = f"process {holder.pid} works here"
+        with pytest.raises(ServiceError, match=why), alone(lock):
+            pass
+        holder.kill()
+    assert holder_of(lock) is None
+    with alone(lock):
+        assert holder_of(lock) == os.getpid()
+
+
+def test_nobody_holds_a_lock_that_is_not_there(tmp_path: Path) -> None:
+    """Nor one that holds rubbish."""
+    assert holder_of(tmp_path / "lock") is None
+    (tmp_path / "lock").write_text("rubbish")
+    assert holder_of(tmp_path / "lock") is None
+
+
+def test_an_open_file_is_seen(tmp_path: Path) -> None:
+    """While somebody writes, and not longer; readers are nobody."""
+    path = tmp_path / "clip.h264"
+    with path.open("wb"):
+        assert is_being_written(path)
+    with path.open("rb"):
+        assert not is_being_written(path)
+    assert not is_being_written(tmp_path / "nowhere")
+
+
+def test_a_worker_ends_with_its_daemon() -> None:
+    """Even when that is killed; and is the first to go when memory runs out."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE
+    ) as daemon:
+        assert daemon.stdout is not None
+        worker, score = map(int, daemon.stdout.readline().split())
+        daemon.kill()
+        daemon.wait()
+        rest = daemon.stdout.read()  # until the worker's end of it is closed
+
+    assert (score, rest) == (1000, b"")
+    assert not _runs(worker)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def test_a_worker_whose_daemon_has_gone_ends_at_once() -> None:
+    """It may have died before the kernel could be asked to watch."""
+    text = "from weir.service import become_worker; become_worker(1 << 30); print('on')"
+    ended = subprocess.run(
+        [sys.executable, "-c", text], stdout=subprocess.PIPE, check=False
+    )
+
+    assert (ended.returncode, ended.stdout) == (1, b"")

@@ -1,0 +1,137 @@
+"""One member of a zip, read to its end or to where it breaks.
+
+Sizes in a directory can lie, so bytes are counted while they are read: what unpacks to
+more than the limits allow is hostile, whatever the directory says.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Callable, Optional
+
+from weir.hostile import HostileArchive, Limits
+
+_CHUNK = 1 << 18
+LARGEST_DOCUMENT = 4 << 20
+"""So much of a manifest or sidecar is read, in bytes; parsed, JSON takes up to thirty
+times its size in memory."""
+
+LARGEST_LEDGER = 16 << 20
+"""The same for the ledgers of an archive, which are read line by line."""
+
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+"""All that ``zipfile`` was seen to raise for bytes that are no good zip."""
+
+
+@dataclass(frozen=True)
+class MemberRead:
+    """What could be read of a member.
+
+    Attributes:
+        data: the bytes, where they were to be kept.
+        sha256, bytes: of what could be read.
+        damage: why this is not what was zipped; empty when it is.
+    """
+
+    data: bytes
+    sha256: str
+    bytes: int
+    damage: str
+
+
+class MemberReader:
+    """Reads the members of an open zip, under limits that they share.
+
+    Args:
+        archive: the open zip.
+        limits: how much it may ask for.
+        heartbeat: called while something long goes on.
+    """
+
+    def __init__(
+        self, archive: zipfile.ZipFile, limits: Limits, heartbeat: Callable[[], None]
+    ) -> None:
+        self._zip, self._limits, self._heartbeat = archive, limits, heartbeat
+        self._budget = limits.total_bytes
+
+    def start_over(self) -> None:
+        """Give the whole budget back: what was read is read again."""
+        self._budget = self._limits.total_bytes
+
+    def read(
+        self,
+        member: zipfile.ZipInfo,
+        *,
+        keep: bool = False,
+        largest: int = LARGEST_DOCUMENT,
+        target: Optional[BinaryIO] = None,
+    ) -> MemberRead:
+        """Read a member.
+
+        Args:
+            keep: whether its bytes are given back.
+            largest: so many of them at most; more are damage.
+            target: a file to which the bytes are written as they are read.
+
+        Raises:
+            HostileArchive: it unpacks to more than the limits allow.
+        """
+        digest, crc, size, damage = hashlib.sha256(), 0, 0, ""
+        kept: list[bytes] = []
+        try:
+            for chunk in self._chunks(member):
+                size += len(chunk)
+                self._charge(member, size, len(chunk))
+                digest.update(chunk)
+                crc = zlib.crc32(chunk, crc)
+                if keep and size <= largest:
+                    kept.append(chunk)
+                if target:
+                    target.write(chunk)
+        except HostileArchive:
+            raise
+        except BROKEN as exc:
+            damage = f"it cannot be read to its end ({exc})"
+        if not damage and (crc != member.CRC or size != member.file_size):
+            damage = "its bytes are not those that were zipped (CRC)"
+        if keep and not damage and size > largest:
+            damage = f"it is larger than {largest / 1e6:.1f} MB"
+        return MemberRead(b"".join(kept), digest.hexdigest(), size, damage)
+
+    def _chunks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        # zipfile raises on a wrong CRC instead of giving the last bytes; without the
+        # attribute it does not look, and ``read`` does.
+        unchecked = copy.copy(member)
+        del unchecked.CRC
+        with self._zip.open(unchecked) as stream:
+            while chunk := stream.read(_CHUNK):
+                self._heartbeat()
+                yield chunk
+
+    def _charge(self, member: zipfile.ZipInfo, size: int, chunk: int) -> None:
+        self._budget -= chunk
+        allowed = self._limits.expansion * max(1, member.compress_size)
+        if size > self._limits.expansion_from and size > allowed:
+            raise HostileArchive(
+                f"the member {member.filename!r} unpacks to more than "
+                f"{self._limits.expansion} times its size"
+            )
+        if self._budget < 0:
+            raise HostileArchive(
+                f"it unpacks to more than {self._limits.total_bytes} bytes"
+            )
