@@ -13,41 +13,13 @@ import pytest
 
 from tests.systemd.guest import Guest, why_not
 from tests.systemd.model import classifier
+from tests.systemd.setting import CONFIG, here, in_a_hurry
 from tests.systemd.stick import Stick
 
 ROOT = Path(__file__).parents[2]
 PYTHON = "/usr/bin/python3"  # one that the service's user may run
 PRODUCT = ("weir", "capture", "analysis", "systemd", "Makefile")
 FILES = ("pyproject.toml", "constraints.txt", "config.toml", "README.md")
-
-CONFIG = """
-[deployment]
-id = "creek-2026"
-camera = "cam1"
-timezone = "UTC"
-
-[capture]
-backend = "simulated"
-framerate = 5
-min_free_mb = 10
-
-[capture.schedule]
-windows = ["00:00-24:00"]
-every_minutes = 1
-record_minutes = 1
-
-[analysis]
-settle_seconds = 1
-workers = 1
-min_free_mb = 10
-
-[analysis.detector]
-model = "models/bright.tflite"
-normalise = "0..1"
-"""
-
-_HERE = 'directory = "."\nrequire_mount = false'
-_FAST = '[capture.simulated]\npace = "fast"\n'
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,10 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What an installation needs, so that the guest needs no network."""
-    import os  # DEV
-
-    if os.environ.get("DEV_WHEELS"):
-        return Path(os.environ["DEV_WHEELS"])  # DEV
     folder = tmp_path_factory.mktemp("wheels")
     gather("analysis", folder, PYTHON, extras="simulated,sun")
     return folder
@@ -74,7 +42,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def gather(role: str, folder: Path, python: str, extras: str) -> None:
     """Type ``make wheels-...`` where there is a network."""
-    make = ["make", "-s", "-C", ROOT, f"wheels-{role}"]
+    make = ["make", "-s", "-C", str(ROOT), f"wheels-{role}"]
     subprocess.run(
         [*make, f"PYTHON={python}", f"WHEELS={folder}", f"EXTRAS={extras}"],
         check=True,
@@ -85,15 +53,7 @@ def gather(role: str, folder: Path, python: str, extras: str) -> None:
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
     """The disk of a guest on which both daemons were installed, as a user would."""
-    import os  # DEV
-
-    if os.environ.get("DEV_DISK") and Path(os.environ["DEV_DISK"]).exists():
-        return Path(os.environ["DEV_DISK"])  # DEV
-    disk = (
-        Path(os.environ["DEV_DISK"])
-        if os.environ.get("DEV_DISK")
-        else tmp_path_factory.mktemp("installed")
-    )  # DEV
+    disk = tmp_path_factory.mktemp("installed")
     with Guest(disk) as guest:
         guest.boot()
         check_out(guest)
@@ -154,8 +114,7 @@ def river(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of three short clips, filmed and packed by this checkout."""
     folder = tmp_path_factory.mktemp("river")
     config = folder / "config.toml"
-    here = CONFIG.replace("[capture]", f"[capture]\n{_HERE}")
-    config.write_text(here.replace("framerate = 5", "framerate = 1") + _FAST)
+    config.write_text(in_a_hurry(here(CONFIG)))
     for command in (["run", "--clips", "3"], ["pack", "--output", "river.zip"]):
         subprocess.run(
             [sys.executable, "-m", "capture", *command, "--config", config],

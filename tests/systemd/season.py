@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.systemd.guest import Guest
+from tests.systemd.setting import in_a_hurry
 from tests.systemd.stick import Stick
-
-# Its clock is simulated too: a minute of footage in a second.
-_FAST = """
-[capture.simulated]
-pace = "fast"
-"""
 
 
 class Season:
@@ -38,8 +33,7 @@ class Season:
     def film(self) -> None:
         """Plug the drive in, enable the daemon, wait for a clip; it films no more."""
         config = self.guest.path("/etc/weir/config.toml")
-        slow = config.read_text().replace("framerate = 5", "framerate = 1")
-        config.write_text(slow + _FAST)
+        config.write_text(in_a_hurry(config.read_text()))
         self.stick.plug()
         self.guest.run("systemctl", "enable", "--now", "weir-capture")
         sealed = self.guest.until_event("weir-capture", "clip_sealed")

@@ -75,6 +75,17 @@ def test_a_wrong_config_ends_it_with_the_reason(guest: Guest, stick: Stick) -> N
     assert guest.journal(CAPTURE, "config_refused")[0]["PRIORITY"] == "3"
 
 
+def test_a_check_finds_the_daemon_that_holds_the_camera(
+    guest: Guest, stick: Stick
+) -> None:
+    """Typed by a person, outside of the unit."""
+    film(guest, stick)
+
+    said = guest.run("weir-capture", "check", check=False)
+
+    assert f"runs already (process {guest.property(CAPTURE, 'MainPID')})" in said
+
+
 def test_a_stop_while_filming_seals_the_clip(guest: Guest, stick: Stick) -> None:
     """Within the time that it has."""
     film(guest, stick)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.systemd.conftest import CONFIG, ROOT, gather, make
+from tests.systemd.conftest import ROOT, gather, make
 from tests.systemd.guest import Guest
+from tests.systemd.setting import CONFIG
 
 UNITS = "/usr/local/lib/systemd/system"
 PYTHONS = Path("/root/.pyenv/versions")
@@ -33,22 +34,16 @@ def test_the_sandbox_leaves_little_exposed(guest: Guest, unit: str, most: int) -
     assert "exposure level" in guest.shell(f"{security} {UNITS}/{unit}.service")
 
 
-def test_each_step_of_an_installation_says_what_it_does(guest: Guest) -> None:
-    """It can be repeated; the end tells what to type next."""
-    said = make(guest, "install-capture")
-
-    assert "python3 -m venv --system-site-packages /opt/weir" in said
-    assert "sudo systemctl enable --now weir-capture" in said
-
-
 def test_an_upgrade_keeps_an_edited_config_and_restarts_what_runs(guest: Guest) -> None:
-    """The new default lies beside it; nothing has to be typed."""
+    """The new default lies beside it; each step says what it does."""
     guest.run("systemctl", "start", "weir-capture")
     version = guest.path("/root/weir/weir/__init__.py")
     version.write_text(version.read_text().replace("0.1.0", "0.2.0"))
 
-    make(guest, "install-capture")
+    said = make(guest, "install-capture")
 
+    assert "python3 -m venv --system-site-packages /opt/weir" in said
+    assert "sudo systemctl enable --now weir-capture" in said
     assert guest.path("/etc/weir/config.toml").read_text() == CONFIG
     default = (ROOT / "config.toml").read_text()
     assert guest.path("/etc/weir/config.toml.new").read_text() == default
