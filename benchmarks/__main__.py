@@ -34,7 +34,8 @@ def main() -> int:
         except AnalysisError as exc:
             sys.stderr.write(f"{exc}\n")
             return 1
-    return int(any([section() for section in OF_THE_MACHINE]))
+    failed = [section() for section in OF_THE_MACHINE]
+    return int(any(failed))
 
 
 def _material(arguments: argparse.Namespace, temporary: Path) -> Material:
