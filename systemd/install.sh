@@ -118,7 +118,7 @@ install_units() {
   for file in $(files_of "$role"); do
     run install -m 644 "$here/$file" "$units/$file"
   done
-  runs_here && run systemctl daemon-reload
+  if runs_here; then run systemctl daemon-reload; fi
 }
 
 install_drive() {

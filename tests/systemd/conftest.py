@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.systemd.guest import Guest, why_not
-from tests.systemd.model import classifier
-from tests.systemd.setting import CONFIG, here, in_a_hurry
+from tests.systemd.setting import CONFIG, MODEL, here, in_a_hurry
 from tests.systemd.stick import Stick
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +61,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
             make(guest, f"install-{role}")
         guest.run("useradd", "--create-home", "--groups", "weir-upload", "alice")
         guest.path("/etc/weir/config.toml").write_text(CONFIG)
-        guest.path("/etc/weir/models/bright.tflite").write_bytes(classifier())
+        shutil.copy(ROOT / "demo" / "models" / MODEL, guest.path("/etc/weir/models"))
         # The shipped paces are for the field; tests have no time.
         guest.drop_in(
             "weir-time", "ExecStart=\nExecStart=-/usr/bin/timeout 0.1 sleep 1"

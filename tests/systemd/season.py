@@ -42,8 +42,8 @@ class Season:
 
     def carry(self) -> None:
         """Pack; a member drops the archive into the other daemon's inbox."""
-        said = self.guest.run("weir-capture", "pack")
-        path = said.split(":")[0]
+        self.guest.run("weir-capture", "pack")
+        path = self.guest.shell("ls /mnt/usb/*.zip").strip()
         self.archive = path.rsplit("/", 1)[1]
         self.guest.run("systemctl", "enable", "--now", "weir-analysis")
         self.guest.shell(f"cp {path} /home/alice; cp {path} {INBOX}", user="alice")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.systemd.guest import Guest
+from tests.systemd.setting import MODEL
 
 ANALYSIS = "weir-analysis"
 INBOX = "/var/lib/weir/inbox"
@@ -73,9 +74,7 @@ def test_a_reboot_during_an_analysis_loses_nothing(working: Guest) -> None:
 def test_a_wrong_config_ends_it_with_the_reason(guest: Guest) -> None:
     """In ``systemctl status``, and without a second try."""
     config = guest.path("/etc/weir/config.toml")
-    config.write_text(
-        config.read_text().replace("bright.tflite", "").replace("models/", "")
-    )
+    config.write_text(config.read_text().replace(f"models/{MODEL}", ""))
 
     guest.run("systemctl", "start", ANALYSIS, check=False)
 
