@@ -6,6 +6,7 @@ import logging
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Optional
 
 from analysis import DecodeError, ScoresError, events
 from analysis.config import AnalysisConfig
@@ -33,6 +34,8 @@ class Attempt:
     Attributes:
         deadline_s: a worker that takes longer is taken for hung.
         others: deliveries that brought the same bytes meanwhile, and wait.
+        later: of the records that came with those, the one that tells most; one is
+            kept, as there can be thousands, each with its frame times.
     """
 
     consignment: Consignment
@@ -40,15 +43,26 @@ class Attempt:
     record: ClipRecord
     job: ClipJob
     deadline_s: float
-    others: list[tuple[Consignment, DroppedClip, ClipRecord]] = field(
-        default_factory=list
-    )
+    others: list[tuple[Consignment, DroppedClip]] = field(default_factory=list)
+    later: Optional[ClipRecord] = None
 
     @property
     def in_archive(self) -> bool:
         """Whether an archive holds the clip: then its failure is in the record."""
-        here = (self.consignment, *(other[0] for other in self.others))
+        here = (self.consignment, *(consignment for consignment, _ in self.others))
         return any(consignment.is_zip for consignment in here)
+
+    def join(
+        self, consignment: Consignment, clip: DroppedClip, record: ClipRecord
+    ) -> None:
+        """Let a delivery that brought the same bytes wait for the outcome."""
+        self.others.append((consignment, clip))
+        best = self.later or self.record
+        if record.sidecar and (
+            best.sidecar is None
+            or (record.sidecar.corrected_start and not best.sidecar.corrected_start)
+        ):
+            self.later = record
 
     def conclude(self, future: Future[ClipResult]) -> Outcome:
         """What the future's answer means for the clip.
@@ -73,8 +87,7 @@ class Attempt:
     def note(self, outcome: Outcome) -> None:
         """Tell the deliveries that brought the clip, and the journal."""
         self.consignment.new += outcome.status != FAILED
-        own = (self.consignment, self.clip, self.record)
-        for consignment, clip, _ in (own, *self.others):
+        for consignment, clip in ((self.consignment, self.clip), *self.others):
             consignment.note(clip, outcome.status, outcome.reason)
         self._tell(outcome)
 

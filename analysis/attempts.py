@@ -111,8 +111,8 @@ class Attempts:
         if outcome.result or attempt.in_archive:
             now = self._clock.now()
             self._store.commit(attempt.record, self._run, outcome, now)
-            for _, _, record in attempt.others:
-                self._store.learn(record, now)  # another sidecar may have come with it
+            if attempt.later:
+                self._store.learn(attempt.later, now)
         attempt.note(outcome)
         self.ended += 1
         self.frames += len(outcome.result.scores) if outcome.result else 0

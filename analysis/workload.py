@@ -197,7 +197,7 @@ class Workload:
                 tell(logger, events.LEARNED, clip=clip.name, start=record.start)
             consignment.note(clip, status, "")
         elif twin := self.attempts.at(clip.sha256):
-            twin.others.append((consignment, clip, record))
+            twin.join(consignment, clip, record)
         else:
             # A bare clip is only given a second name.
             self._room.check(clip.bytes if consignment.is_zip else 0)

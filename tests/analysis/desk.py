@@ -173,5 +173,9 @@ def tree(folder: Path) -> dict[str, Optional[bytes]]:
 
 
 def names(folder: Path) -> list[str]:
-    """Every file below a folder, by its path."""
-    return [name for name in tree(folder) if not name.endswith("/")]
+    """Every file below a folder, by its path; they may go while one looks."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
