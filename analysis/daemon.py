@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Callable, Optional
 
-from analysis import events
+from analysis import StoreError, events
 from analysis.backlog import measure
 from analysis.config import AnalysisSettings, requires_motion
 from analysis.executor import Executor, LocalExecutor
@@ -84,6 +84,7 @@ class AnalysisDaemon:
                     self._lookout.look(self._clock.monotonic(), at_once=True)
                     if not self._is_over():
                         continue
+                    self._lookout.forget()
                     return not (self._workload.troubles or self._lookout.waiting)
         return False
 
@@ -124,8 +125,11 @@ class AnalysisDaemon:
         if now_s - self._measured_s < _MEASURE_S:
             return
         self._measured_s = now_s
-        with reading(self._folders.results / FILE_NAME) as db:
-            backlog = measure(self._folders, Tally(db), self._clock.now())
+        try:
+            with reading(self._folders.results / FILE_NAME) as db:
+                backlog = measure(self._folders, Tally(db), self._clock.now())
+        except (StoreError, OSError):
+            return  # the work itself will find out what is wrong there
         eta_s = backlog.eta_s or 0.0
         if backlog.grows and eta_s >= _LONG_S and now_s - self._told_s >= _AGAIN_S:
             self._told_s = now_s

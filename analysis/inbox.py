@@ -102,6 +102,11 @@ class Inbox:
         left = len(found) - len(taken)
         return Scan(tuple(ready), tuple(settling), tuple(waiting), left)
 
+    def forget(self) -> None:
+        """Forget the tries of what is not here any more; nothing is being worked."""
+        here = {opening_key(stamp) for stamp, _ in self._seen.values()}
+        self._tries.forget(here)
+
     def _note(self, taken: Mapping[Path, Entry], now_s: float) -> None:
         self._seen = {
             path: self._seen[path]

@@ -47,6 +47,12 @@ class Lookout:
         stuck = () if self._workload.no_room else tuple(self._claim())
         self.waiting = (*self.scan.waiting, *stuck)
         self._tell_waiting(now_s)
+        self.forget()
+
+    def forget(self) -> None:
+        """Leave no notes behind when all is done."""
+        if self._workload.is_idle:
+            self._inbox.forget()
 
     def _claim(self) -> list[Waiting]:
         """Claim what is ready; what cannot be claimed, and why."""

@@ -121,8 +121,6 @@ class Workload:
         else:
             self._tell_room("")
         self.attempts.wait(wait_s)
-        if self.is_idle:
-            self._tries.forget()  # a kill between a commit and its note leaves one
 
     def close(self) -> None:
         """Let go of everything; what is not ended is done again."""

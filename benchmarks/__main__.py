@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 
 from analysis import AnalysisError
-from benchmarks import reference, speed, workers
+from benchmarks import capture, door, reference, scene, speed, workers
 from benchmarks.material import Material, from_folder, generated
 
-SECTIONS = (speed.run, workers.run, reference.run)
+OF_FOOTAGE = (speed.run, workers.run, reference.run)
+OF_THE_MACHINE = (scene.main, capture.main, door.main)
 
 
 def main() -> int:
@@ -28,12 +29,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         try:
             material = _material(arguments, Path(temporary))
-            for section in SECTIONS:
-                section(material)
+            for of_footage in OF_FOOTAGE:
+                of_footage(material)
         except AnalysisError as exc:
             sys.stderr.write(f"{exc}\n")
             return 1
-    return 0
+    failed = [section() for section in OF_THE_MACHINE]
+    return int(any(failed))
 
 
 def _material(arguments: argparse.Namespace, temporary: Path) -> Material:

@@ -140,6 +140,7 @@ class Desk:
         for _ in range(200):
             self.turn()
             if self.work.is_idle and self.lookout.is_settled:
+                self.lookout.forget()
                 return
         raise AssertionError("it does not come to rest")
 

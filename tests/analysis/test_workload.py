@@ -14,6 +14,7 @@ import pytest
 from analysis import DecodeError, ModelError, WorkerLost
 from analysis.pipeline import analyse
 from analysis.result import ClipJob, ClipResult
+from analysis.tries import Tries
 from tests.analysis.desk import Desk, names, tree
 from tests.footage import START, clip_bytes, sidecar_of, zip_bytes
 from weir.effort import EffortLine
@@ -564,3 +565,17 @@ def test_the_same_settings_are_replaced_not_shared(tmp_path: Path) -> None:
     assert replace(job, path=Path("x")) == ClipJob(
         Path("x"), None, desk.settings.analysis
     )
+
+
+def test_no_note_is_left_behind(tmp_path: Path) -> None:
+    """Not of a clip that was committed, nor of a file that was taken away again."""
+    desk = Desk(tmp_path)
+    with desk:
+        desk.drop(ONE, clip_bytes(1))
+        desk.settle()
+        tries = Tries(desk.folders.tries)
+        tries.begin("0" * 64)
+        tries.begin("open-1-2-3")
+        desk.settle()
+
+    assert tree(desk.folders.working) == {}

@@ -112,6 +112,8 @@ def work_all(made: Installation, expected: int) -> Watch:
     """Let a daemon work what is there, under watch."""
     watch = Watch()
     with made.start() as daemon:
+        # Before that it is, for a moment, a copy of this process.
+        daemon.wait_until(lambda: "analysis started" in daemon.said, "no start")
 
         def is_over() -> bool:
             watch.look(daemon)
