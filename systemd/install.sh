@@ -18,6 +18,7 @@ main() {
   need_root
   check
   make_user
+  check_python
   "make_folders_$role"
   make_venv
   install_package
@@ -43,6 +44,12 @@ make_user() {
   getent group weir >/dev/null || run groupadd --system weir
   getent passwd weir >/dev/null || run useradd --system --gid weir --no-create-home \
     --home-dir /nonexistent --shell /usr/sbin/nologin weir
+}
+
+# Before anything is changed: what runs now must go on if this one cannot be used.
+check_python() {
+  runuser -u weir -- "$python" -c "" ||
+    fail "the user weir may not run $python; name another with PYTHON=/usr/bin/python3"
 }
 
 make_folders_capture() {
@@ -76,8 +83,6 @@ make_venv() {
   same_python || set -- "$@" --clear
   run "$python" -m venv "$@" "$prefix" ||
     fail "$python has no venv; on Debian and its kin: apt install python3-venv"
-  runuser -u weir -- "$prefix/bin/python" -c "" ||
-    fail "the user weir may not run $python; name another with PYTHON=/usr/bin/python3"
 }
 
 same_python() { [ "$("$prefix/bin/python" -V 2>&1)" = "$("$python" -V 2>&1)" ]; }
@@ -88,7 +93,11 @@ install_package() {
   source=$(mktemp -d)
   trap 'rm -rf "$source"' EXIT
   (cd "$here/.." && cp -R weir capture analysis pyproject.toml README.md "$source")
-  set -- -c "$here/../constraints.txt" "$source[$(extras_of "$role")${EXTRAS:+,$EXTRAS}]"
+  extras=$(extras_of "$role")${EXTRAS:+,$EXTRAS}
+  for other in capture analysis; do # it may have been cleared for another Python
+    [ ! -e "$units/weir-$other.service" ] || extras=$extras,$(extras_of "$other")
+  done
+  set -- -c "$here/../constraints.txt" "$source[$extras]"
   [ -z "${WHEELS:-}" ] || set -- --no-index --find-links "$WHEELS" "$@"
   run "$prefix/bin/python" -m pip --disable-pip-version-check install -q "$@"
   run ln -sf "$prefix/bin/weir-$role" "$commands/weir-$role"

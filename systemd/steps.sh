@@ -17,7 +17,7 @@ runs_here() { [ -d /run/systemd/system ]; }
 
 files_of() {
   case $1 in
-  capture) echo weir-capture.service weir-time.service weir-drive.service weir-drive.timer ;;
+  capture) echo weir-capture.service weir-time.service weir-drive.timer weir-drive.service ;;
   analysis) echo weir-analysis.service ;;
   *) fail "expected capture or analysis, not '$1'" ;;
   esac

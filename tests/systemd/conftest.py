@@ -50,7 +50,7 @@ def gather(role: str, folder: Path, python: str, extras: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
+def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Iterator[Path]:
     """The disk of a guest on which both daemons were installed, as a user would."""
     disk = tmp_path_factory.mktemp("installed")
     with Guest(disk) as guest:
@@ -69,7 +69,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory, wheels: Path) -> Path:
         guest.drop_in("weir-capture", "RestartSec=1s")
         guest.drop_in("weir-analysis", "RestartSec=1s")
         guest.shut_down()
-    return disk
+    yield disk
+    shutil.rmtree(disk)  # pytest would keep three of them, half a gigabyte each
 
 
 def check_out(guest: Guest) -> None:

@@ -69,6 +69,23 @@ def test_an_uninstall_leaves_what_people_made(guest: Guest) -> None:
     assert "weir" not in guest.run("systemctl", "list-unit-files", "--no-pager")
 
 
+def test_a_python_that_the_service_may_not_run_is_refused(guest: Guest) -> None:
+    """And what is installed goes on working."""
+    guest.shell("install -m 700 /usr/bin/python3 /root/python3")
+
+    said = guest.run(
+        "make",
+        "-C",
+        "/root/weir",
+        "install-capture",
+        "PYTHON=/root/python3",
+        check=False,
+    )
+
+    assert "the user weir may not run /root/python3" in said
+    assert guest.run("weir-capture", "--version")
+
+
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("version", ["3.9", "3.13"])  # the others here are 3.11
 def test_it_installs_with_any_python_that_it_supports(
@@ -79,6 +96,7 @@ def test_it_installs_with_any_python_that_it_supports(
     if not found:
         pytest.skip(f"no Python {version} here")
     guest.run("chmod", "o+x", "/root", "/root/.pyenv", str(PYTHONS))
+    make(guest, "uninstall-analysis")
     gather("capture", tmp_path / "wheels", str(found[-1]), extras="")
     shutil.copytree(tmp_path / "wheels", guest.path("/root/wheels"), dirs_exist_ok=True)
 
