@@ -11,7 +11,11 @@ from analysis import AnalysisError
 from benchmarks import reference, speed, workers
 from benchmarks.material import Material, from_folder, generated
 
-SECTIONS = (speed.run, workers.run, reference.run)
+SECTIONS = {
+    "speed": speed.run,
+    "workers": workers.run,
+    "reference": reference.run,
+}
 
 
 def main() -> int:
@@ -24,12 +28,13 @@ def main() -> int:
         "--config", type=Path, help="whose models to use; default: the demo's"
     )
     parser.add_argument("--engine", default="auto", help="as in the config")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, help="these tables")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         try:
             material = _material(arguments, Path(temporary))
-            for section in SECTIONS:
-                section(material)
+            for name in arguments.only or SECTIONS:
+                SECTIONS[name](material)
         except AnalysisError as exc:
             sys.stderr.write(f"{exc}\n")
             return 1
