@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 FOOTAGE ?=
-SOURCES := weir capture analysis demo tests benchmarks training
+SOURCES := weir capture analysis systemd demo tests benchmarks training
 PRESENT := $(wildcard $(SOURCES))
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
@@ -81,11 +81,16 @@ uninstall-analysis: ## remove it; results and config stay
 uninstall-%:
 	@systemd/uninstall.sh $*
 
-wheels: ## gather what installing without a network needs, in WHEELS=dir
-	@$(INSTALLING) systemd/wheels.sh
+wheels-capture: ## gather what installing it without a network needs, in WHEELS=dir
+wheels-analysis: ## the same for the host
+wheels-%:
+	@$(INSTALLING) systemd/wheels.sh $*
+
+catalogue: $(VENV)/.demo ## write the events into systemd/README.md
+	@PYTHONPATH=. $(BIN)/python systemd/catalogue.py
 
 clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test check format bench score soak matrix clean
+.PHONY: help setup demo run test check format bench score soak matrix catalogue clean

@@ -9,6 +9,7 @@ the sha256 of its bytes, and worked on in a process whose death costs that clip 
     WeirError
     └── AnalysisError
         ├── DecodeError(ValueError)       footage without one frame that can be decoded
+        ├── ScoresError(ValueError)       scores that are not numbers; costs that clip
         ├── ModelError(ValueError)        a model that cannot be used, and what to do
         ├── StoreError(RuntimeError)      a results file that cannot be used
         ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
@@ -26,6 +27,10 @@ class AnalysisError(WeirError):
 
 class DecodeError(AnalysisError, ValueError):
     """Footage without one frame that can be decoded."""
+
+
+class ScoresError(AnalysisError, ValueError):
+    """A model gave scores for a frame that are not numbers; it costs that clip."""
 
 
 class ModelError(AnalysisError, ValueError):

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from analysis import DecodeError, events
+from analysis import DecodeError, ScoresError, events
 from analysis.config import AnalysisConfig
 from analysis.consignment import Consignment
 from analysis.delivery import DroppedClip, Heartbeat
@@ -40,12 +40,14 @@ class Attempt:
     record: ClipRecord
     job: ClipJob
     deadline_s: float
-    others: list[tuple[Consignment, DroppedClip]] = field(default_factory=list)
+    others: list[tuple[Consignment, DroppedClip, ClipRecord]] = field(
+        default_factory=list
+    )
 
     @property
     def in_archive(self) -> bool:
         """Whether an archive holds the clip: then its failure is in the record."""
-        here = (self.consignment, *(consignment for consignment, _ in self.others))
+        here = (self.consignment, *(other[0] for other in self.others))
         return any(consignment.is_zip for consignment in here)
 
     def conclude(self, future: Future[ClipResult]) -> Outcome:
@@ -58,8 +60,9 @@ class Attempt:
         """
         try:
             result = outcome_of(future)
-        except DecodeError as exc:
-            return Outcome(FAILED, str(exc), None)
+        except (DecodeError, ScoresError) as exc:
+            reason = str(exc).replace(self.job.path.name, self.clip.name)
+            return Outcome(FAILED, reason, None)
         reasons = [self.clip.damage] if self.clip.damage else []
         decoded, expected = len(result.scores), self.record.frames_expected
         if expected is not None and decoded < expected:
@@ -70,7 +73,8 @@ class Attempt:
     def note(self, outcome: Outcome) -> None:
         """Tell the deliveries that brought the clip, and the journal."""
         self.consignment.new += outcome.status != FAILED
-        for consignment, clip in ((self.consignment, self.clip), *self.others):
+        own = (self.consignment, self.clip, self.record)
+        for consignment, clip, _ in (own, *self.others):
             consignment.note(clip, outcome.status, outcome.reason)
         self._tell(outcome)
 

@@ -7,6 +7,7 @@ ever, whatever is restarted.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Optional
@@ -110,11 +111,15 @@ class Attempts:
         if outcome.result or attempt.in_archive:
             now = self._clock.now()
             self._store.commit(attempt.record, self._run, outcome, now)
+            for _, _, record in attempt.others:
+                self._store.learn(record, now)  # another sidecar may have come with it
         attempt.note(outcome)
         self.ended += 1
         self.frames += len(outcome.result.scores) if outcome.result else 0
         self.failed += outcome.status == FAILED
         attempt.job.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            attempt.job.path.parent.rmdir()  # the last one leaves nothing behind
         for key in (attempt.clip.sha256, _losses(attempt)):
             self._tries.end(key)
 

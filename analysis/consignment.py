@@ -7,6 +7,7 @@ kill between the two does both again under the same names.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -122,17 +123,16 @@ class Consignment:
         """
         whole = all(status == ANALYSED for _, status in self.outcomes)
         kept = keep_done or not whole or bool(self.delivery.problems)
-        made = self._ending(folders, folders.final(self.dropped), now, kept=kept)
-        if kept:
-            return made
 
-        # What is not kept leaves only its receipt, which takes the name.
+        # A receipt may outlive what it speaks of, and has the name as well.
         def is_taken(path: Path) -> bool:
-            other = self._ending(folders, path, now, kept=False)
-            return path.exists() or (other.target.exists() and not other.is_written)
+            other = self._ending(folders, path, now, kept=kept)
+            return os.path.lexists(path) or (
+                other.target.exists() and not other.is_written
+            )
 
-        final = atomic.free_name(made.final, is_taken)
-        return self._ending(folders, final, now, kept=False)
+        final = atomic.free_name(folders.final(self.dropped), is_taken)
+        return self._ending(folders, final, now, kept=kept)
 
     def end(self, folders: Folders, ending: Ending) -> None:
         """Write the receipt and move the delivery to done/, or delete it."""
@@ -149,13 +149,15 @@ class Consignment:
         self, folders: Folders, final: Path, now: datetime, *, kept: bool
     ) -> Ending:
         name = final.relative_to(folders.done)
+        # In the delivery's own order, whichever ended first: the same after a kill.
+        order = {clip.source: place for place, clip in enumerate(self.delivery.clips)}
         clips = self.outcomes if self.is_footage else []
         receipt = Receipt(
             archive=encodable(str(name)),
             written=now.replace(microsecond=0),
             clips=tuple(
                 ReceiptClip(clip.name, clip.sha256, clip.bytes, kept)
-                for clip, status in clips
+                for clip, status in sorted(clips, key=lambda c: order[c[0].source])
                 if status != FAILED
             ),
         )

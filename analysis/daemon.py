@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Callable, Optional
 
-from analysis import events
+from analysis import StoreError, events
 from analysis.backlog import measure
 from analysis.config import AnalysisSettings, requires_motion
 from analysis.executor import Executor, LocalExecutor
@@ -78,10 +78,18 @@ class AnalysisDaemon:
         with suppress(Stopped):
             while not self._service.stopping.requested:
                 self._turn()
-                if self._workload.is_idle and self._lookout.is_settled:
+                if self._is_over():
                     self.progress.clear()
+                    # Something may have come, or become known, in the last turn.
+                    self._lookout.look(self._clock.monotonic(), at_once=True)
+                    if not self._is_over():
+                        continue
+                    self._lookout.forget()
                     return not (self._workload.troubles or self._lookout.waiting)
         return False
+
+    def _is_over(self) -> bool:
+        return self._workload.is_idle and self._lookout.is_settled
 
     def _turn(self) -> None:
         self._service.alive()
@@ -117,8 +125,11 @@ class AnalysisDaemon:
         if now_s - self._measured_s < _MEASURE_S:
             return
         self._measured_s = now_s
-        with reading(self._folders.results / FILE_NAME) as db:
-            backlog = measure(self._folders, Tally(db), self._clock.now())
+        try:
+            with reading(self._folders.results / FILE_NAME) as db:
+                backlog = measure(self._folders, Tally(db), self._clock.now())
+        except (StoreError, OSError):
+            return  # the work itself will find out what is wrong there
         eta_s = backlog.eta_s or 0.0
         if backlog.grows and eta_s >= _LONG_S and now_s - self._told_s >= _AGAIN_S:
             self._told_s = now_s
@@ -156,9 +167,9 @@ def working(
         if service.stopping.requested:
             raise Stopped
 
+    _wait_for_room(Room(folders, config.min_free_mb), folders, clock, service)
     with alone(folders.root / LOCK_NAME), ExitStack() as stack:
         folders.make()
-        _wait_for_room(Room(folders, config.min_free_mb), folders, clock, service)
         store = stack.enter_context(Store(folders.results / FILE_NAME))
         run = store.run(run_settings(settings, facts), clock.now())
         executor = make_executor(config.workers)
@@ -192,7 +203,7 @@ def working(
 def _wait_for_room(
     room: Room, folders: Folders, clock: Clock, service: Service
 ) -> None:
-    """Let time pass while not even the record can be opened for want of room."""
+    """Let time pass while not even the lock can be written for want of room."""
     told = False
     while (reason := room.shortage()) and not service.stopping.requested:
         if not told:

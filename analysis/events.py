@@ -116,4 +116,4 @@ BEHIND = Event(
     "Clips arrive faster than they are analysed. Use a faster machine or more cores.",
 )
 
-ALL = tuple(value for value in list(vars().values()) if isinstance(value, Event))
+CATALOGUE = tuple(value for value in list(vars().values()) if isinstance(value, Event))

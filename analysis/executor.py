@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Protocol
 
-from analysis import DecodeError, ModelError, NoWorkers, WorkerLost
+from analysis import DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost
 from analysis.result import ClipJob, ClipResult
 from analysis.workerprocess import WorkerProcess
 
@@ -65,8 +65,10 @@ class LocalExecutor:
         """Stop at once."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for process in self._processes:
-            process.close()
+            process.kill()
         self._threads.shutdown(wait=True)
+        for process in self._processes:
+            process.close()
 
 
 def outcome_of(future: Future[ClipResult]) -> ClipResult:
@@ -80,7 +82,7 @@ def outcome_of(future: Future[ClipResult]) -> ClipResult:
     """
     try:
         return future.result(timeout=0)
-    except (DecodeError, ModelError, WorkerLost, NoWorkers):
+    except (DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost):
         raise
     except Exception as exc:
         raise WorkerLost(f"{type(exc).__name__}: {exc}") from exc

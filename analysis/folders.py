@@ -80,6 +80,8 @@ class Folders:
         ):
             make_folder(folder)
         shutil.rmtree(self.fetched, ignore_errors=True)
+        for name, _, _ in os.walk(self.working, topdown=False):
+            self._tidy(Path(name))
 
     def claim(self, relative: Path) -> Path:
         """Take a dropped file, with what belongs to it; where it is now."""

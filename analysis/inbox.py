@@ -102,6 +102,11 @@ class Inbox:
         left = len(found) - len(taken)
         return Scan(tuple(ready), tuple(settling), tuple(waiting), left)
 
+    def forget(self) -> None:
+        """Forget the tries of what is not here any more; nothing is being worked."""
+        here = {opening_key(stamp) for stamp, _ in self._seen.values()}
+        self._tries.forget(here)
+
     def _note(self, taken: Mapping[Path, Entry], now_s: float) -> None:
         self._seen = {
             path: self._seen[path]
@@ -144,8 +149,12 @@ class Inbox:
             key = opening_key(entry.stamp)
             if self._tries.count(key) >= MOST_DEATHS:
                 return ""  # taken, and refused with its reason
-            with self._tries.note(key):
-                verdict = judge(self._folder / path)
+            try:
+                with self._tries.note(key):
+                    verdict = judge(self._folder / path)
+            except OSError as exc:
+                # Not kept: a right that is missing may be given at any time.
+                return f"it cannot be read ({exc.strerror})"
             self._verdicts[path] = known = (entry.stamp, verdict)
         return known[1]
 
@@ -159,8 +168,6 @@ def zip_problem(path: Path) -> str:
         return str(exc)
     except ArchiveError:
         return ""  # taken, and refused with its reason
-    except OSError as exc:
-        return f"it cannot be read ({exc.strerror})"
 
 
 def sum_in_sidecar(path: Path) -> str:

@@ -38,15 +38,21 @@ class Lookout:
         taken = len(self.waiting) - len(self.scan.waiting)
         return not self.scan.settling and len(self.scan.ready) == taken
 
-    def look(self, now_s: float) -> None:
-        """Look, when it is time again; ``now_s`` is of a monotonic clock."""
-        if now_s - self._looked_s < _LOOK_S:
+    def look(self, now_s: float, *, at_once: bool = False) -> None:
+        """Look, when it is time again or ``at_once``; by a monotonic clock."""
+        if now_s - self._looked_s < _LOOK_S and not at_once:
             return
         self._looked_s = now_s
         self.scan = self._inbox.scan(now_s)
         stuck = () if self._workload.no_room else tuple(self._claim())
         self.waiting = (*self.scan.waiting, *stuck)
         self._tell_waiting(now_s)
+        self.forget()
+
+    def forget(self) -> None:
+        """Leave no notes behind when all is done."""
+        if self._workload.is_idle:
+            self._inbox.forget()
 
     def _claim(self) -> list[Waiting]:
         """Claim what is ready; what cannot be claimed, and why."""

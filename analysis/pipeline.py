@@ -25,6 +25,7 @@ from analysis.models import (
     load_classifier,
     load_detector,
 )
+from analysis.models.quiet import quiet
 from analysis.result import ClipJob, ClipResult
 from analysis.snapshots import draw
 from analysis.values import Detection, Encounter
@@ -36,10 +37,11 @@ _Scores = npt.NDArray[np.float32]
 @lru_cache(maxsize=2)
 def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]:
     """The models of a config, loaded once a process."""
-    detector = load_detector(config.detector, config.engine)
-    if config.classifier.model is None:
-        return detector, None
-    return detector, load_classifier(config.classifier, config.engine)
+    with quiet():
+        detector = load_detector(config.detector, config.engine)
+        if config.classifier.model is None:
+            return detector, None
+        return detector, load_classifier(config.classifier, config.engine)
 
 
 def analyse(job: ClipJob) -> ClipResult:

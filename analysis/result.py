@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Optional
 
@@ -62,12 +63,14 @@ class ClipResult:
         """The encounters that count."""
         return tuple(e for e in self.encounters if e.status == COUNTED)
 
-    @property
+    @cached_property
     def fish_frames(self) -> int:
         """Frames with a target that lie in a counted encounter."""
-        spans = [(e.first_frame, e.last_frame) for e in self.counted]
-        frames = {frame for frame, _ in self.detections}
-        return sum(any(a <= frame <= b for a, b in spans) for frame in frames)
+        frames = np.unique([frame for frame, _ in self.detections])
+        # Encounters are in order and apart: each frame has one candidate.
+        ends = np.array([-1, *(e.last_frame for e in self.counted)])
+        starts = [e.first_frame for e in self.counted]
+        return int((frames <= ends[np.searchsorted(starts, frames, "right")]).sum())
 
     @property
     def max_n(self) -> int:

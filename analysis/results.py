@@ -8,7 +8,8 @@ are empty.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis import StoreError
-from analysis.values import COUNTED, FAILED, Box, Detection, Encounter
+from analysis.values import ANALYSED, COUNTED, FAILED, Box, Detection, Encounter
 from weir.clock import format_utc
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
@@ -149,7 +150,7 @@ class Results:
             " ORDER BY c.deployment, c.camera, c.date, c.clip, c.sha256",
             () if self._run is None else (self._run,),
         )
-        return tuple(_clip(row) for row in rows)
+        return without_superseded(_clip(row) for row in rows)
 
     def encounters(self) -> Iterator[SeenEncounter]:
         """Every encounter, counted or static, clip by clip."""
@@ -206,7 +207,30 @@ class Results:
         return tuple(found)
 
 
-_NEWEST = "(SELECT max(run) FROM analyses b WHERE b.sha256 = c.sha256)"
+# By when it was looked, not by the number: an old config may have come back.
+_NEWEST = (
+    "(SELECT run FROM analyses b WHERE b.sha256 = c.sha256"
+    " ORDER BY committed DESC, run DESC LIMIT 1)"
+)
+
+
+def without_superseded(clips: Iterable[Clip]) -> tuple[Clip, ...]:
+    """Leave out damaged copies of a clip of which there is a better one.
+
+    A sidecar names the bytes that were filmed. What came damaged and was fetched again
+    is the same minutes of the same water: the whole copy counts, else the one of which
+    most could be decoded.
+    """
+    clips, copies = list(clips), defaultdict(list)
+    for clip in clips:
+        filmed = clip.sidecar.sha256 if clip.sidecar else clip.sha256
+        copies[filmed].append(clip)
+    best = {max(same, key=_worth).sha256 for same in copies.values()}
+    return tuple(clip for clip in clips if clip.sha256 in best)
+
+
+def _worth(clip: Clip) -> tuple[bool, bool, int]:
+    return is_usable(clip), clip.status == ANALYSED, clip.frames_decoded
 
 
 def _clip(row: Row) -> Clip:

@@ -41,6 +41,8 @@ def draw(image: npt.NDArray[np.uint8], detections: Sequence[Detection]) -> bytes
 
 def shrink(data: bytes, width: int) -> bytes:
     """A JPEG made no wider than so many pixels; as it is when it cannot be read."""
+    if not data:
+        return data  # OpenCV raises on nothing at all
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if image is None or image.shape[1] <= width:
         return data

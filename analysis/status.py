@@ -44,6 +44,8 @@ def run(folder: Path, now: datetime) -> int:
         folder.stat()
         for line in lines(folders, now):
             sys.stdout.write(line + "\n")
+    except BrokenPipeError:
+        raise  # of whoever reads our output, not of the folder
     except OSError as exc:
         raise WeirError(f"{exc.filename}: cannot be read ({exc.strerror})") from exc
     return DONE

@@ -92,7 +92,9 @@ class Store:
     def status_of(self, sha256: str) -> str:
         """How a clip of these bytes ended in its newest run; empty when unknown."""
         row = self._db.execute(
-            "SELECT status FROM analyses WHERE sha256 = ? ORDER BY run DESC", (sha256,)
+            "SELECT status FROM analyses WHERE sha256 = ?"
+            " ORDER BY committed DESC, run DESC",
+            (sha256,),
         ).fetchone()
         return str(row[0]) if row else ""
 
@@ -136,7 +138,8 @@ class Store:
         with self._transaction():
             self._db.executemany(
                 "INSERT INTO effort VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET date = excluded.date,"
+                " ON CONFLICT (deployment, camera, planned_start)"
+                " DO UPDATE SET date = excluded.date,"
                 " planned_s = excluded.planned_s, filmed_s = excluded.filmed_s,"
                 " line = excluded.line WHERE line <> excluded.line",
                 rows,
@@ -305,13 +308,14 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise StoreError(f"{path}: there are no results yet")
     settled = not path.with_name(path.name + "-wal").exists()
     for option in ("", "&immutable=1") if settled else ("",):
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{option}", uri=True)
-        db.row_factory = sqlite3.Row
+        db = None
         try:
+            db = _connect(f"{path.absolute().as_uri()}?mode=ro{option}")
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
             break
         except sqlite3.DatabaseError as exc:
-            db.close()
+            if db is not None:
+                db.close()
             problem = exc
     else:
         raise StoreError(f"{path}: cannot be read ({problem})")
@@ -324,6 +328,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         yield db
     finally:
         db.close()
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(uri, uri=True)
+    db.row_factory = sqlite3.Row
+    return db
 
 
 def _measures(outcome: Outcome) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ synced: a power cut is no fault of what was being worked.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from analysis.folders import make_folder
@@ -45,6 +45,12 @@ class Tries:
             (self._folder / key).unlink()
         with contextlib.suppress(OSError):
             self._folder.rmdir()
+
+    def forget(self, but: Collection[str]) -> None:
+        """Forget about everything but some: nothing else is begun any more."""
+        for note in self._folder.glob("*"):
+            if note.name not in but:
+                self.end(note.name)
 
     @contextlib.contextmanager
     def note(self, key: str) -> Iterator[None]:

@@ -59,12 +59,17 @@ class WorkerProcess:
         result: ClipResult = answer
         return result
 
-    def close(self) -> None:
-        """End it now, whatever it does, and for good."""
+    def kill(self) -> None:
+        """End it now, and for good, while another thread may wait for it."""
         self._closed.set()
         process = self._process
         if process is not None:
             process.kill()
+
+    def close(self) -> None:
+        """Bury it, when nobody waits for it any more."""
+        self.kill()
+        self._end()
 
     def _ready(self) -> Connection:
         """The pipe to a process that waits for work."""
@@ -93,9 +98,9 @@ class WorkerProcess:
                     *(self._work, str(theirs.fileno()), str(os.getpid())),
                 ],
                 stdin=subprocess.DEVNULL,
+                cwd=HOME,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
-                cwd=HOME,
             )
         if self._closed.is_set():
             self._process.kill()

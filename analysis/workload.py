@@ -197,9 +197,10 @@ class Workload:
                 tell(logger, events.LEARNED, clip=clip.name, start=record.start)
             consignment.note(clip, status, "")
         elif twin := self.attempts.at(clip.sha256):
-            twin.others.append((consignment, clip))
+            twin.others.append((consignment, clip, record))
         else:
-            self._room.check(clip.bytes)
+            # A bare clip is only given a second name.
+            self._room.check(clip.bytes if consignment.is_zip else 0)
             self.attempts.begin(self._prepared(consignment, clip, record))
 
     def _prepared(
@@ -217,6 +218,7 @@ class Workload:
     def _end(self, consignment: Consignment) -> None:
         if consignment.spoilt:
             consignment.delivery.close()
+            self._rejected -= 1  # its clip is counted
             self._reject(consignment.path, consignment.dropped, consignment.spoilt)
         else:
             now, keep = self._clock.now(), self._config.keep_done

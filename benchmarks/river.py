@@ -43,6 +43,7 @@ folder = "."
 settle_seconds = 0
 [analysis.detector]
 model = "{models}/{detector}"
+threshold = 0.6
 fit = "stretch"
 normalise = "0..1"
 [analysis.classifier]

@@ -88,6 +88,7 @@ class Cameraman:
         try:
             camera = self.prepare()
             with self._opened_drive(account) as folder, self._drive.errors():
+                self._tell_drive(Ending())
                 self._settle(folder.path)
                 ending = self._record(camera, account, folder)
         except DriveError as exc:
@@ -139,7 +140,7 @@ class Cameraman:
         seconds: float,
     ) -> Ending:
         """Seal what was recorded, or leave it to be closed off when it can be."""
-        if ending.reason and not recording.sink.bytes:
+        if not recording.sink.bytes:
             recording.discard()
             account.discard(recording.clip)
             return ending

@@ -1,8 +1,13 @@
-"""What the commands do, each from arguments to exit code."""
+"""What the commands do, each from arguments to exit code.
+
+A command imports what only it needs: the daemon runs for months on a Pi Zero without
+the modules that read zips or call programs.
+"""
 
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
@@ -14,21 +19,22 @@ from capture import CaptureError
 from capture.cameras import open_camera
 from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
-from capture.forecast import forecast
+from capture.events import CLIP_PRUNED, STATE_NOT_KEPT
 from capture.ledger import EffortBook
-from capture.packing import Packing
-from capture.plan import lines
-from capture.preflight import Preflight
-from capture.prune import prune as pruned
 from capture.schedule import Plan, make_plan
 from capture.storage import MB, Drive
 from weir import config, journal, service
 from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
 from weir.command import DONE, FAILED, config_file
+from weir.journal import tell
 from weir.receipt import Receipt
 
 STATE_NAME = "weir-state"
+SYSTEM_STATE = Path("/var/lib/weir-capture")
+"""The StateDirectory of systemd/weir-capture.service."""
 LOCK_NAME = "capture.lock"
+
+_BROKEN_DISK = frozenset({errno.EROFS, errno.EIO, errno.ENOSPC})
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     file = config_file(arguments)
     settings = config.load(CaptureSettings, file, REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
-    state = _make_state(settings, file)
     journal.set_up("weir-capture")
+    state = _make_state(settings, file)
     with service.alone(state / LOCK_NAME), service.running() as living:
         machine, boot = _machine(settings, coming, state)
         daemon = Daemon(
@@ -63,6 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def plan(arguments: argparse.Namespace) -> int:
     """Print the coming slots, what they take, and when the drive will be full."""
+    from capture.forecast import forecast
+    from capture.plan import lines
+
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
     expected = forecast(Drive.of(settings.capture), settings.capture)
@@ -74,6 +83,8 @@ def plan(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Print what can be known before one walks away."""
+    from capture.preflight import Preflight
+
     file = config_file(arguments)
     settings = config.load(CaptureSettings, file, REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
@@ -89,31 +100,37 @@ def check(arguments: argparse.Namespace) -> int:
 
 def pack(arguments: argparse.Namespace) -> int:
     """Put finished clips into archives."""
+    from capture.packing import Packing
+
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     drive, deployment = Drive.of(settings.capture), settings.deployment
     packing = Packing(drive, deployment, SystemClock().now(), everything=arguments.all)
+    journal.set_up("weir-capture")
     if arguments.output == "-":
-        report = packing.to_pipe(sys.stdout.buffer)
+        left = packing.to_pipe(sys.stdout.buffer)
+        if left and not arguments.all:
+            print(f"{left} clips are left: pack again for them", file=sys.stderr)
     elif arguments.output:
-        report = packing.to_file(Path(arguments.output))
+        packing.to_file(Path(arguments.output))
     else:
-        report = packing.to_drive()
-    for line in report:
-        print(line, file=sys.stderr)
+        packing.to_drive()
     return DONE
 
 
 def prune(arguments: argparse.Namespace) -> int:
     """Delete the clips whose bytes a receipt names, and say what that freed."""
+    from capture.prune import prune as pruned
+
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     receipt = _read_receipt(arguments.receipt)
     drive, freed, deleted, refused = Drive.of(settings.capture), 0, 0, 0
     enough = arguments.analysed_is_enough
+    journal.set_up("weir-capture")
     with drive.open() as folder, drive.errors():
         for clip in pruned(folder.path, receipt, analysed_is_enough=enough):
             if clip.deleted:
                 freed, deleted = freed + clip.bytes, deleted + 1
-                print(f"deleted {clip.clip}  {clip.bytes / MB:.1f} MB")
+                tell(logger, CLIP_PRUNED, clip=clip.clip, bytes=clip.bytes)
             else:
                 refused += 1
                 print(f"refused {clip.clip}  analysed, but the desk did not keep it")
@@ -128,18 +145,35 @@ def prune(arguments: argparse.Namespace) -> int:
 
 def state_path(settings: CaptureSettings, file: Path) -> Path:
     """Where what must outlive the drive is kept."""
+    if settings.capture.state:
+        return settings.capture.state
     given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
-    default = Path(given) if given else file.resolve().parent / STATE_NAME
-    return settings.capture.state or default
+    if given:
+        return Path(given)
+    # A person who runs ``check`` beside the service must find the service's folder.
+    if file.resolve() == config.SYSTEM_CONFIG:
+        return SYSTEM_STATE
+    return file.resolve().parent / STATE_NAME
 
 
 def _make_state(settings: CaptureSettings, file: Path) -> Path:
+    """The state directory, there and writable; another where the disk is broken."""
     state = state_path(settings, file)
     try:
-        state.mkdir(parents=True, exist_ok=True)
+        _try_state(state)
     except OSError as exc:
-        raise CaptureError(f"{state}: cannot be made ({exc.strerror})") from exc
+        if exc.errno not in _BROKEN_DISK:
+            raise CaptureError(f"{state}: cannot be used ({exc.strerror})") from exc
+        # A card that power cuts have made read-only must not keep us from filming.
+        tell(logger, STATE_NOT_KEPT, reason=f"{state}: {exc.strerror}")
+        state = Path(f"/dev/shm/weir-capture-{os.getuid()}")  # noqa: S108
+        _try_state(state)
     return state
+
+
+def _try_state(state: Path) -> None:
+    state.mkdir(parents=True, exist_ok=True)
+    (state / LOCK_NAME).open("a").close()
 
 
 def _read_receipt(file: Path) -> Receipt:

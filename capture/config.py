@@ -121,7 +121,8 @@ class CaptureConfig:
             decide. Under water it drifts after the light, and colours with it.
         min_free_mb: what is left free on the drive, in 10^6 bytes.
         state: the folder for what the daemon must know while the drive is gone; None
-            for systemd's STATE_DIRECTORY, else ``weir-state`` beside the config file.
+            for systemd's STATE_DIRECTORY, else ``/var/lib/weir-capture`` with the
+            system's config, else ``weir-state`` beside the config file.
     """
 
     backend: str = setting("auto", one_of("auto", "picamera2", "picamera", "simulated"))

@@ -9,17 +9,17 @@ row, ends the process.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Callable, Optional
 
-from capture import DriveError, drivework, events
+from capture import events
 from capture.account import SlotAccount
 from capture.cameraman import Cameraman
 from capture.cameras import Camera, CameraError
 from capture.config import CaptureSettings
 from capture.description import Describer
+from capture.drivework import DriveWork
 from capture.fieldclock import FieldClock
 from capture.filming import Ending
 from capture.ledger import EffortBook
@@ -76,20 +76,20 @@ class Daemon:
         self._book = EffortBook(state, plan, settings.deployment)
         self._clock = FieldClock(machine, self._book.at)
         self._describer = Describer(settings, self._clock, boot)
-        self._drive = Drive.of(settings.capture)
+        drive = Drive.of(settings.capture)
+        self._work = DriveWork(drive, self._describer, self._book, service.alive)
         self._cameraman = Cameraman(
-            self._drive,
+            drive,
             self._describer,
             state,
             service,
             open_camera=open_camera,
-            settle=self._settle,
+            settle=self._work.settle,
             save=self._save,
         )
         self._enough = 0
         self._window_end: Optional[datetime] = None
         self._failures = 0
-        self._undated = True
         self._chores_at = self._clock.monotonic()
 
     def run(self, clips: int = 0) -> None:
@@ -121,8 +121,8 @@ class Daemon:
                 known=format_utc(known),
             )
         self._service.ready()
-        self._work_on_drive()
-        self._recount()
+        self._work.do()
+        self._work.recount()
         # What a camera can never do (ConfigError) is to be known at the start.
         self._open_camera()
         self._book.catch_up(self._clock.now(), self._book.gap_reason)
@@ -141,7 +141,7 @@ class Daemon:
         self._service.status("stopping")
         if gap_reason != CAMERA:
             self._cameraman.rest()
-        self._work_on_drive()
+        self._work.do()
         self._save(gap_reason)
         tell(logger, events.STOPPED, clips=self._cameraman.clips)
 
@@ -198,7 +198,7 @@ class Daemon:
             self._service.status(f"filming until {until}")
             ending = self._cameraman.film(account)
             self._after(account, ending)
-        self._work_on_drive()
+        self._work.do()
 
     def _after(self, account: SlotAccount, ending: Ending) -> None:
         """Account for what ended a clip; pause where it makes sense to try again."""
@@ -223,10 +223,10 @@ class Daemon:
             raise CameraError(f"the camera failed {self._failures} times in a row")
         seconds = _pause_seconds(reason, self._failures)
         self._service.status(f"not filming: {reason}; trying again")
-        self._service.alive()
-        left = (account.slot.end - self._clock.now()) / timedelta(seconds=1)
-        self._clock.wait(max(0.0, min(seconds, left)), self._service.stopping)
-        account.miss(reason, self._clock.now())
+        again = self._clock.now() + timedelta(seconds=seconds)
+        self._wait_until(min(again, account.slot.end))
+        if self._book.account is account:
+            account.miss(reason, self._clock.now())
 
     def _look_at_clock(self) -> bool:
         """Whether the clock was set since the last look; the plan is made anew."""
@@ -252,31 +252,15 @@ class Daemon:
         if now - self._chores_at < _CHORES_S:
             return
         self._chores_at = now
-        if self._book.lines_wait or (self._undated and self._clock.synchronised()):
-            self._work_on_drive()
+        if self._work.waits:
+            self._work.do()
         self._save()
-
-    def _work_on_drive(self) -> None:
-        """Do on the drive what there is to do, if it is there."""
-        with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
-            self._settle(folder.path)
-            drivework.deliver(folder.path, self._book)
-            if self._undated and self._clock.synchronised():
-                drivework.redate(folder.path, self._describer.boot, self._clock)
-                self._undated = False
-
-    def _recount(self) -> None:
-        with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
-            drivework.recount(folder.path, self._book)
-
-    def _settle(self, folder: Path) -> None:
-        drivework.settle(folder, self._describer, self._book)
 
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
         """Put the book on the disk; filming goes on where that fails."""
         synchronised = self._clock.synchronised()
         self._book.vouched = self._book.vouched or synchronised
-        self._undated = self._undated or not synchronised
+        self._work.undated = self._work.undated or not synchronised
         try:
             self._book.save(self._clock.now(), gap_reason)
         except OSError as exc:

@@ -11,17 +11,21 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Callable
 
+from capture import DriveError
 from capture.description import Describer
 from capture.events import (
     CLIP_CLOSED_OFF,
+    CLIP_LEFT,
     CLIP_REDATED,
     CLIP_SET_ASIDE,
     EFFORT_DELIVERED,
 )
 from capture.fieldclock import FieldClock
 from capture.ledger import EffortBook
-from capture.leftovers import close_off
+from capture.leftovers import Leftover, close_off
+from capture.storage import Drive
 from weir import ContractError
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, sidecar_name
 from weir.clock import format_utc
@@ -32,41 +36,78 @@ from weir.sidecar import Sidecar
 logger = logging.getLogger(__name__)
 
 
-def settle(folder: Path, describer: Describer, book: EffortBook) -> None:
-    """Close off what is unfinished, and let the book know what the drive knows.
+class DriveWork:
+    """The work on one drive.
 
-    Raises:
-        OSError: the drive's.
+    Args:
+        drive: where it lies.
+        describer: for clips of which only the name is known; knows clock and boot.
+        book: learns what the drive knows.
+        alive: called while a long file is read, for the watchdog.
+
+    Attributes:
+        undated: whether clips of this boot may lack a corrected start.
     """
-    for left in close_off(folder, describer.found):
-        if left.sidecar is None:
-            tell(logger, CLIP_SET_ASIDE, clip=left.name)
-        else:
-            tell(logger, CLIP_CLOSED_OFF, clip=left.name, frames=left.sidecar.frames)
-    book.read_drive(folder)
 
+    def __init__(
+        self,
+        drive: Drive,
+        describer: Describer,
+        book: EffortBook,
+        alive: Callable[[], None],
+    ) -> None:
+        self._drive = drive
+        self._describer = describer
+        self._clock = describer.clock
+        self._book = book
+        self._alive = alive
+        self.undated = True
 
-def recount(folder: Path, book: EffortBook) -> None:
-    """After a power cut: correct the open slot by what its clips hold.
+    @property
+    def waits(self) -> bool:
+        """Whether there is anything to do between slots."""
+        return self._book.lines_wait or self._can_redate
 
-    Raises:
-        OSError: the drive's.
-    """
-    account = book.account
-    if account is None:
-        return
-    for clip in list(account.filmed):
-        with suppress(FileNotFoundError, ContractError):
-            sidecar = Sidecar.read(folder / sidecar_name(clip))
-            seconds = sidecar.duration / timedelta(seconds=1)
-            account.found(clip, seconds, NOT_RUNNING)
+    def do(self) -> None:
+        """Do what there is to do, if the drive is there."""
+        with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
+            self.settle(folder.path)
+            self._deliver(folder.path)
+            if self._can_redate:
+                redate(folder.path, self._describer.boot, self._clock)
+                self.undated = False
 
+    def settle(self, folder: Path) -> None:
+        """Close off what is unfinished, and let the book know what the drive knows.
 
-def deliver(folder: Path, book: EffortBook) -> None:
-    """Append the effort lines that wait; raises OSError."""
-    lines = book.deliver(folder)
-    if lines:
-        tell(logger, EFFORT_DELIVERED, lines=lines)
+        Raises:
+            OSError: the drive's.
+        """
+        for left in close_off(folder, self._describer.found, self._alive):
+            _tell(left)
+        with suppress(OSError):  # an unreadable ledger must not keep us from filming
+            self._book.read_drive(folder)
+
+    def recount(self) -> None:
+        """After a power cut: correct the open slot by what its clips hold."""
+        account = self._book.account
+        if account is None:
+            return
+        with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
+            for clip in list(account.filmed):
+                with suppress(FileNotFoundError, ContractError):
+                    sidecar = Sidecar.read(folder.path / sidecar_name(clip))
+                    seconds = sidecar.duration / timedelta(seconds=1)
+                    account.found(clip, seconds, NOT_RUNNING)
+
+    @property
+    def _can_redate(self) -> bool:
+        return self.undated and self._clock.synchronised()
+
+    def _deliver(self, folder: Path) -> None:
+        lines = self._book.deliver(folder)
+        if lines:
+            tell(logger, EFFORT_DELIVERED, lines=lines)
 
 
 def redate(folder: Path, boot: str, clock: FieldClock) -> None:
@@ -79,10 +120,11 @@ def redate(folder: Path, boot: str, clock: FieldClock) -> None:
     for path in sorted(folder.glob("*" + CLIP_SUFFIX + SIDECAR_SUFFIX), reverse=True):
         with suppress(ContractError):
             sidecar = Sidecar.read(path)
-            if sidecar.boot_id != boot:
+            if sidecar.boot_id not in (boot, ""):
                 # Numbers go up: what comes now is of an earlier boot.
                 return
-            _redate(path, sidecar, booted)
+            if sidecar.boot_id:
+                _redate(path, sidecar, booted)
 
 
 def _redate(path: Path, sidecar: Sidecar, booted: datetime) -> None:
@@ -92,3 +134,12 @@ def _redate(path: Path, sidecar: Sidecar, booted: datetime) -> None:
     start = start.replace(microsecond=start.microsecond // 1000 * 1000)
     replace(sidecar, corrected_start=start).write(path)
     tell(logger, CLIP_REDATED, clip=sidecar.clip, start=format_utc(start))
+
+
+def _tell(left: Leftover) -> None:
+    if left.problem:
+        tell(logger, CLIP_LEFT, clip=left.name, frames=0, reason=left.problem)
+    elif left.sidecar is None:
+        tell(logger, CLIP_SET_ASIDE, clip=left.name)
+    else:
+        tell(logger, CLIP_CLOSED_OFF, clip=left.name, frames=left.sidecar.frames)

@@ -30,7 +30,7 @@ class FieldClock:
         self._machine = machine
         self._ahead = timedelta()
         self._rebase()
-        if known and self._wall < known and not machine.synchronised():
+        if known and self._wall < known and not self._synchronised:
             self._ahead = known - self._wall
 
     @property
@@ -52,8 +52,8 @@ class FieldClock:
         return self._machine.monotonic()
 
     def synchronised(self) -> bool:
-        """Whether the machine's clock was set by something that knows the time."""
-        return self._machine.synchronised()
+        """Whether what ``now`` says comes from a clock that knew the time."""
+        return self._synchronised
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:
         """Let so many seconds pass; earlier and true when the end is asked for."""
@@ -75,4 +75,6 @@ class FieldClock:
         return step if abs(step) >= STEP else timedelta()
 
     def _rebase(self) -> None:
+        # Asked first: a clock that is set in between is not yet trusted.
+        self._synchronised = self._machine.synchronised()
         self._wall, self._at = self._machine.now(), self._machine.monotonic()

@@ -20,6 +20,9 @@ from weir.service import Service
 
 LOOK_EVERY_S = 1.0
 STOP_DEADLINE_S = 10.0
+LARGEST_CLIP = 3 << 30
+"""Bytes; FAT32 holds files of less than 4 GiB, and so must the archive of one clip."""
+
 _HANG_S, _HANG_FRAMES = 20.0, 10
 
 logger = logging.getLogger(__name__)
@@ -98,6 +101,8 @@ class Filming:
                 return Ending(STOPPED, "the daemon was told to stop")
             if step := self._clock.look():
                 return Ending(CLOCK, "the clock was set", step=step)
+            if self._recording.sink.bytes >= LARGEST_CLIP:
+                return Ending()  # the slot goes on in the next clip
             left = (self._account.slot.end - now) / timedelta(seconds=1)
             self._camera.wait(min(LOOK_EVERY_S, left))
             if self._look() > patience:

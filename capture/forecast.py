@@ -61,8 +61,8 @@ def _newest(folder: Path) -> list[Sidecar]:
     for name in names[-_NEWEST:]:
         try:
             found.append(Sidecar.read(folder / name))
-        except ContractError:
-            continue
+        except (ContractError, OSError):
+            continue  # one bad file must not keep us from filming
     return found
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
 
 from capture.account import SlotAccount
-from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST
+from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST, STATE_NOT_KEPT
 from capture.schedule import Plan, Slot
 from weir import atomic, effort
 from weir.clock import format_utc, parse_utc
@@ -53,6 +54,7 @@ class EffortBook:
         self._plan = plan
         self._deployment = deployment
         self._done: set[datetime] = set()
+        self._waiting: list[EffortLine] = []
         self.at: Optional[datetime] = None
         self.account: Optional[SlotAccount] = None
         self.vouched = False
@@ -78,9 +80,10 @@ class EffortBook:
         if self.account:
             self.account.miss(reason, now)
             self.close_if_over()
+        if self.at is None or now - self.at > LONGEST_GAP:
+            self.at = now
         if self.account is None:
-            begin = max(self.at or now, now - LONGEST_GAP)
-            for slot in self._plan.slots(begin, now):
+            for slot in self._plan.slots(self.at, now):
                 if not self.is_done(slot):
                     self.begin(slot).miss(reason, now)
                     self.close_if_over()
@@ -113,8 +116,13 @@ class EffortBook:
         account.miss(reason, account.slot.end)
         line = account.line(self._deployment)
         self._done.add(line.planned_start)
-        atomic.append_line(self._state / WAITING_NAME, line.to_json())
+        self._waiting.append(line)
         _tell(line)
+        try:
+            atomic.append_line(self._state / WAITING_NAME, line.to_json())
+        except OSError as exc:
+            # The system's disk is full or read-only: the line waits in memory.
+            tell(logger, STATE_NOT_KEPT, reason=str(exc))
 
     def save(self, now: datetime, gap_reason: str) -> None:
         """Put the book on the disk: up to now all is accounted for; raises OSError."""
@@ -131,11 +139,17 @@ class EffortBook:
     @property
     def lines_wait(self) -> bool:
         """Whether there are lines for the drive's ledger."""
-        return (self._state / WAITING_NAME).exists()
+        return bool(self._waiting)
 
     def read_drive(self, folder: Path) -> None:
-        """Learn from the drive's ledger which slots have their line."""
-        self._done |= set(self._starts(_read_lines(folder / LEDGER_NAME)))
+        """Learn from the drive's ledger which slots have their line.
+
+        A new book (the state directory was lost) goes on behind the last of them.
+        """
+        lines = list(self._ours(_read_lines(folder / LEDGER_NAME)))
+        self._done |= {line.planned_start for line in lines}
+        if self.at is None and lines:
+            self.at = lines[-1].planned_end
 
     def deliver(self, folder: Path) -> int:
         """Append the lines that wait to the drive's ledger; how many.
@@ -143,24 +157,26 @@ class EffortBook:
         Raises:
             OSError: the drive does not take them; they go on waiting.
         """
-        waiting = self._state / WAITING_NAME
-        lines = _read_lines(waiting)
-        if not lines:
+        if not self._waiting:
             return 0
         # The power may have gone between the append and the end of the waiting.
-        there = set(self._starts(_read_lines(folder / LEDGER_NAME)))
-        fresh = [line for line in lines if line.planned_start not in there]
+        on_drive = self._ours(_read_lines(folder / LEDGER_NAME))
+        there = {line.planned_start for line in on_drive}
+        fresh = [line for line in self._waiting if line.planned_start not in there]
         for line in fresh:
             effort.append(folder / LEDGER_NAME, line)
-        waiting.unlink()
+        self._waiting.clear()
+        with suppress(OSError):
+            (self._state / WAITING_NAME).unlink()
         return len(fresh)
 
-    def _starts(self, lines: Iterable[EffortLine]) -> Iterable[datetime]:
+    def _ours(self, lines: Iterable[EffortLine]) -> Iterable[EffortLine]:
         ours = self._deployment.id, self._deployment.camera
-        return (x.planned_start for x in lines if (x.deployment, x.camera) == ours)
+        return (line for line in lines if (line.deployment, line.camera) == ours)
 
     def _load(self) -> None:
-        self._done |= set(self._starts(_read_lines(self._state / WAITING_NAME)))
+        self._waiting = _read_lines(self._state / WAITING_NAME)
+        self._done |= {line.planned_start for line in self._ours(self._waiting)}
         file = self._state / BOOK_NAME
         try:
             fields = json.loads(file.read_text("utf-8"))

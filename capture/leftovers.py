@@ -32,38 +32,63 @@ Describe = Callable[[str, datetime], Sidecar]
 
 @dataclass(frozen=True)
 class Leftover:
-    """What became of one ``.part``: a clip, or without a whole frame, no clip."""
+    """What became of one ``.part``.
+
+    Attributes:
+        name: of the clip that it was to be.
+        sidecar: of the clip that it is now; None without one.
+        problem: why it was left as it is; empty when it was set aside for want of a
+            whole frame.
+    """
 
     name: str
     sidecar: Optional[Sidecar]
+    problem: str = ""
 
 
-def close_off(folder: Path, describe: Describe) -> Iterator[Leftover]:
+def close_off(
+    folder: Path, describe: Describe, alive: Callable[[], None] = lambda: None
+) -> Iterator[Leftover]:
     """Close off every unfinished clip in a folder, oldest number first.
 
     Args:
         folder: the drive; nobody else may be filming to it.
         describe: for a clip whose start was not noted.
+        alive: called while a long file is read, for the watchdog.
 
     Raises:
-        OSError: the drive's.
+        OSError: the drive cannot be listed.
     """
     names = {entry.name for entry in folder.iterdir()}
     for part in sorted(n for n in names if n.endswith(CLIP_SUFFIX + PART)):
         with contextlib.suppress(ContractError):
             # A name that is no clip's was not made here and is left alone.
             name = ClipName.parse(part[: -len(PART)])
-            yield _close_off(folder / part[: -len(PART)], name, describe)
+            yield _try(folder / part[: -len(PART)], name, describe, alive)
     for note in names:
         clip = note[: -len(SIDECAR_SUFFIX + PART)]
         if note == clip + SIDECAR_SUFFIX + PART and clip + PART not in names:
-            # The power went before a byte was filmed; there is nothing it speaks of.
-            (folder / note).unlink()
+            with contextlib.suppress(ContractError):
+                ClipName.parse(clip)
+                # The power went before a byte was filmed; it speaks of nothing.
+                (folder / note).unlink()
 
 
-def _close_off(path: Path, name: ClipName, describe: Describe) -> Leftover:
+def _try(
+    path: Path, name: ClipName, describe: Describe, alive: Callable[[], None]
+) -> Leftover:
+    """One that cannot be closed off must not keep the others, or the next clip."""
+    try:
+        return _close_off(path, name, describe, alive)
+    except OSError as exc:
+        return Leftover(path.name, None, str(exc))
+
+
+def _close_off(
+    path: Path, name: ClipName, describe: Describe, alive: Callable[[], None]
+) -> Leftover:
     part = atomic.part_of(path)
-    footage, key_frames = _count(part)
+    footage, key_frames = _count(part, alive)
     sealed = _sealed(path, footage)
     if sealed:
         finish(path, sealed, {})
@@ -87,7 +112,7 @@ def _close_off(path: Path, name: ClipName, describe: Describe) -> Leftover:
     return Leftover(path.name, sidecar)
 
 
-def _count(part: Path) -> tuple[Footage, int]:
+def _count(part: Path, alive: Callable[[], None]) -> tuple[Footage, int]:
     """Read a stream once and put it on the drive: it may only be in memory so far."""
     counter, digest, size = FrameCounter(), hashlib.sha256(), 0
     with part.open("rb") as file:
@@ -96,6 +121,7 @@ def _count(part: Path) -> tuple[Footage, int]:
             counter.feed(chunk)
             digest.update(chunk)
             size += len(chunk)
+            alive()
     footage = Footage(counter.frames, size, digest.hexdigest(), None)
     return footage, counter.key_frames
 

@@ -10,6 +10,7 @@ begun, so that a number that was taken is gone even when nothing came of it.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -42,7 +43,7 @@ def take_number(drive: Path, state: Path) -> int:
 def last_number(drive: Path, state: Path) -> int:
     """The largest number that anything tells of; 0 when nothing does."""
     found = [_counter(drive / COUNTER_NAME), _counter(state / COUNTER_NAME)]
-    found += _numbers(entry.name.encode() for entry in drive.iterdir())
+    found += _numbers(os.fsencode(entry.name) for entry in drive.iterdir())
     if found[0] == 0:
         # The drive's counter is lost or torn: its long records are read for it.
         for name in (LEDGER_NAME, PACKED_NAME):

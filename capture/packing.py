@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,13 +10,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capture import DriveError, packer
+from capture.events import ARCHIVE_WRITTEN
 from capture.packer import Bundle, PackError
-from capture.storage import MB, Drive, Folder
+from capture.storage import Drive, Folder
 from weir import atomic, service
 from weir.config import DeploymentConfig
-from weir.manifest import Manifest
+from weir.journal import tell
 
 LOCK_NAME = "pack.lock"
+
+logger = logging.getLogger(__name__)
 
 
 class Packing:
@@ -41,8 +45,8 @@ class Packing:
         self._now = now
         self._everything = everything
 
-    def to_drive(self) -> list[str]:
-        """Write dated archives beside the clips; one line for each.
+    def to_drive(self) -> None:
+        """Write dated archives beside the clips.
 
         Raises:
             PackError: there is nothing to pack.
@@ -54,16 +58,12 @@ class Packing:
             packer.remove_torn(folder.path)
             shares = self._shares(folder)
             self._check_room(folder, shares)
-            lines = []
             for share in shares:
                 target = atomic.free_name(folder.path / name)
-                manifest, size = self._write(target, folder, share)
-                packer.note_packed(folder.path, manifest, target.name)
-                path = self._drive.directory / target.name
-                lines.append(_line(path, share, size))
-            return lines
+                shown = self._drive.directory / target.name
+                self._write(target, shown, folder, share)
 
-    def to_file(self, target: Path) -> list[str]:
+    def to_file(self, target: Path) -> None:
         """Write an archive to a file that is not there yet, and more as ``name-2.zip``.
 
         Raises:
@@ -73,16 +73,12 @@ class Packing:
         if target.exists():
             raise PackError(f"{target}: is there already; nothing is written over")
         with self._opened() as folder:
-            lines = []
             for share in self._shares(folder):
                 free = atomic.free_name(target)
-                manifest, size = self._write(free, folder, share)
-                packer.note_packed(folder.path, manifest, free.name)
-                lines.append(_line(free, share, size))
-            return lines
+                self._write(free, free, folder, share)
 
-    def to_pipe(self, target: BinaryIO) -> list[str]:
-        """Stream one archive; what does not fit into it is left for the next call.
+    def to_pipe(self, target: BinaryIO) -> int:
+        """Stream one archive; how many clips are left for the next call.
 
         Raises:
             PackError: there is nothing to pack.
@@ -96,16 +92,14 @@ class Packing:
             )
             target.flush()
             packer.note_packed(folder.path, manifest, "-")
-            left = sum(len(other) for other in rest)
-            lines = [f"{len(share)} clips written"]
-            if left and not self._everything:
-                lines.append(f"{left} clips are left; pack again for the next archive")
-            return lines
+            size = sum(file.bytes for file in manifest.files)
+            tell(logger, ARCHIVE_WRITTEN, archive="-", clips=len(share), bytes=size)
+            return sum(len(other) for other in rest)
 
     @contextmanager
     def _opened(self) -> Iterator[Folder]:
         with self._drive.open() as folder, self._drive.errors():
-            lock = self._drive.directory / LOCK_NAME
+            lock = folder.path / LOCK_NAME
             with service.alone(lock):
                 yield folder
 
@@ -130,14 +124,17 @@ class Packing:
             ) from exc
 
     def _write(
-        self, target: Path, folder: Folder, share: list[Bundle]
-    ) -> tuple[Manifest, int]:
+        self, target: Path, shown: Path, folder: Folder, share: list[Bundle]
+    ) -> None:
         with atomic.writing(target) as file:
             manifest = packer.write_share(
                 file, folder.path, share, self._deployment, self._now
             )
-        return manifest, target.stat().st_size
-
-
-def _line(path: Path, share: list[Bundle], size: int) -> str:
-    return f"{path}: {len(share)} clips, {size / MB:.1f} MB"
+        packer.note_packed(folder.path, manifest, target.name)
+        tell(
+            logger,
+            ARCHIVE_WRITTEN,
+            archive=shown,
+            clips=len(share),
+            bytes=target.stat().st_size,
+        )

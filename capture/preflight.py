@@ -46,7 +46,6 @@ class Preflight:
         plan: what it plans.
         clock: the machine's.
         holder: the process of a daemon that runs with this config; None when none.
-        known: the last moment that is known to have passed, where there is one.
     """
 
     def __init__(

@@ -99,7 +99,7 @@ def show_table(path: Path, columns: Sequence[str]) -> None:
     widths = [max(len(row[i]) for row in rows) for i in range(len(columns))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    print()
+    print(flush=True)
 
 
 def say(text: str) -> None:

@@ -32,7 +32,9 @@ def main(folder: str) -> None:
     try:
         os.setxattr(folder, _DEFAULT, struct.pack("<I", _VERSION) + packed)
     except OSError as exc:
-        sys.stderr.write(f"   {folder}: no ACLs ({exc.strerror}); members need umask 007\n")
+        sys.stderr.write(
+            f"   {folder}: no ACLs ({exc.strerror}); members need umask 007\n"
+        )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # Installs a daemon: `sudo make install-capture`, `sudo make install-analysis`.
 #
 # It can be run again at any time, and upgrades what is there. PYTHON names the interpreter,
-# WHEELS a folder of wheels to install from without a network (`make wheels`), EXTRAS what
+# WHEELS a folder of wheels to install from without a network (`make wheels-*`), EXTRAS what
 # else of pyproject.toml is wanted, DRIVE the footage drive's format: ext4 or fat (exFAT
 # too).
 set -eu
@@ -88,8 +88,7 @@ install_package() {
   source=$(mktemp -d)
   trap 'rm -rf "$source"' EXIT
   (cd "$here/.." && cp -R weir capture analysis pyproject.toml README.md "$source")
-  case $role in capture) extras=sun ;; *) extras=analysis ;; esac
-  set -- -c "$here/../constraints.txt" "$source[$extras${EXTRAS:+,$EXTRAS}]"
+  set -- -c "$here/../constraints.txt" "$source[$(extras_of "$role")${EXTRAS:+,$EXTRAS}]"
   [ -z "${WHEELS:-}" ] || set -- --no-index --find-links "$WHEELS" "$@"
   run "$prefix/bin/python" -m pip --disable-pip-version-check install -q "$@"
   run ln -sf "$prefix/bin/weir-$role" "$commands/weir-$role"
@@ -119,7 +118,7 @@ install_units() {
   for file in $(files_of "$role"); do
     run install -m 644 "$here/$file" "$units/$file"
   done
-  runs_here && run systemctl daemon-reload
+  if runs_here; then run systemctl daemon-reload; fi
 }
 
 install_drive() {

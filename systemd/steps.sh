@@ -22,3 +22,8 @@ files_of() {
   *) fail "expected capture or analysis, not '$1'" ;;
   esac
 }
+
+# Of pyproject.toml's extras; the camera's daemon films by the sun if it is asked to.
+extras_of() {
+  case $1 in capture) echo sun ;; *) echo analysis ;; esac
+}

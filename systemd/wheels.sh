@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gathers what an installation without a network needs: `make wheels WHEELS=dir`.
+# Gathers what an installation without a network needs: `make wheels-capture WHEELS=dir`.
 #
 # To be run where there is a network, on a machine of the same kind and Python as the one
 # that is installed.
@@ -7,7 +7,8 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/steps.sh"
-[ -n "${WHEELS:-}" ] || fail "name the folder: make wheels WHEELS=dir"
+role=${1:-}
+[ -n "${WHEELS:-}" ] || fail "name the folder: make wheels-$role WHEELS=dir"
 venv=$(mktemp -d)
 trap 'rm -rf "$venv"' EXIT
 
@@ -15,4 +16,4 @@ say "Wheels for $("${PYTHON:-python3}" -V), in $WHEELS"
 (cd "$here/.." && cp -R weir capture analysis pyproject.toml README.md "$venv")
 run "${PYTHON:-python3}" -m venv "$venv/venv"
 run "$venv/venv/bin/python" -m pip --disable-pip-version-check wheel -q -w "$WHEELS" \
-  -c "$here/../constraints.txt" "$venv[analysis,sun${EXTRAS:+,$EXTRAS}]" setuptools
+  -c "$here/../constraints.txt" "$venv[$(extras_of "$role")${EXTRAS:+,$EXTRAS}]" setuptools

@@ -17,6 +17,7 @@ import numpy as np
 
 from capture.cameras.encoder import Encoder
 from capture.config import CaptureConfig
+from tests.tflite import Network, options, with_files
 from weir.sidecar import Sidecar
 
 WIDTH, HEIGHT = 96, 64
@@ -87,89 +88,20 @@ def zip_bytes(
 
 @lru_cache(maxsize=1)
 def model_bytes() -> bytes:
-    """The model, written without TensorFlow."""
-    import flatbuffers
-    from ai_edge_litert import schema_py_generated as schema
-
-    graph = _Graph(schema)
-    image = graph.tensor("image", (1, 32, 32, 3))
-    mean = graph.tensor("mean", (1, 1, 1, 3))
-    flat = graph.tensor("flat", (1, 3))
-    logits = graph.tensor("logits", (1, 2))
-    scores = graph.tensor("probabilities", (1, 2))
-    weights = np.array([[40, -20, -20], [0, 0, 0]], np.float32)
-    bias = np.array([-2, 0], np.float32)
-    graph.operator("AVERAGE_POOL_2D", [image], [mean], graph.pool(32))
-    graph.operator("RESHAPE", [mean], [flat], graph.reshape(1, 3))
-    inputs = [flat, graph.constant("w", weights), graph.constant("b", bias)]
-    full = schema.FullyConnectedOptionsT()
-    graph.operator("FULLY_CONNECTED", inputs, [logits], full)
-    graph.operator("SOFTMAX", [logits], [scores], graph.softmax())
-    builder = flatbuffers.Builder(1024)
-    packed = graph.finish([image], [scores]).Pack(builder)
-    builder.Finish(packed, file_identifier=b"TFL3")
-    target = BytesIO(bytes(builder.Output()))
-    target.seek(0, 2)
-    with zipfile.ZipFile(target, "a") as labels:
-        labels.writestr("labels.txt", "fish\nno_fish\n")
-    return target.getvalue()
-
-
-class _Graph:
-    """A TFLite graph under construction."""
-
-    def __init__(self, schema: Any) -> None:
-        self._schema = schema
-        self._model = schema.ModelT()
-        self._model.version = 3
-        self._model.operatorCodes, self._model.buffers = [], [schema.BufferT()]
-        self._graph = schema.SubGraphT()
-        self._graph.tensors, self._graph.operators = [], []
-        self._model.subgraphs = [self._graph]
-
-    def tensor(self, name: str, shape: tuple[int, ...], buffer: int = 0) -> int:
-        tensor = self._schema.TensorT()
-        tensor.name, tensor.shape, tensor.buffer = name, list(shape), buffer
-        tensor.type = self._schema.TensorType.FLOAT32
-        self._graph.tensors.append(tensor)
-        return len(self._graph.tensors) - 1
-
-    def constant(self, name: str, values: Any) -> int:
-        buffer = self._schema.BufferT()
-        buffer.data = np.frombuffer(values.tobytes(), np.uint8)
-        self._model.buffers.append(buffer)
-        return self.tensor(name, values.shape, len(self._model.buffers) - 1)
-
-    def operator(self, name: str, inputs: Any, outputs: Any, options: Any) -> None:
-        code = self._schema.OperatorCodeT()
-        code.builtinCode = getattr(self._schema.BuiltinOperator, name)
-        code.deprecatedBuiltinCode, code.version = min(code.builtinCode, 127), 1
-        self._model.operatorCodes.append(code)
-        made = self._schema.OperatorT()
-        made.opcodeIndex = len(self._model.operatorCodes) - 1
-        made.inputs, made.outputs = inputs, outputs
-        made.builtinOptions = options
-        kind = type(options).__name__[:-1]
-        made.builtinOptionsType = getattr(self._schema.BuiltinOptions, kind)
-        self._graph.operators.append(made)
-
-    def pool(self, size: int) -> Any:
-        options = self._schema.Pool2DOptionsT()
-        options.padding = self._schema.Padding.VALID
-        options.strideH = options.strideW = size
-        options.filterHeight = options.filterWidth = size
-        return options
-
-    def reshape(self, *shape: int) -> Any:
-        options = self._schema.ReshapeOptionsT()
-        options.newShape = list(shape)
-        return options
-
-    def softmax(self) -> Any:
-        options = self._schema.SoftmaxOptionsT()
-        options.beta = 1.0
-        return options
-
-    def finish(self, inputs: list[int], outputs: list[int]) -> Any:
-        self._graph.inputs, self._graph.outputs = inputs, outputs
-        return self._model
+    """The model: the mean of the frame, and what its red comes to."""
+    net = Network()
+    image = net.tensor("image", (1, 32, 32, 3))
+    mean = net.tensor("mean", (1, 1, 1, 3))
+    flat = net.tensor("flat", (1, 3))
+    logits = net.tensor("logits", (1, 2))
+    scores = net.tensor("probabilities", (1, 2))
+    weights = net.constant(np.array([[40, -20, -20], [0, 0, 0]], np.float32))
+    bias = net.constant(np.array([-2, 0], np.float32))
+    whole = {"strideH": 32, "strideW": 32, "filterHeight": 32, "filterWidth": 32}
+    pool = options("Pool2D", padding=1, **whole)
+    net.operator("AVERAGE_POOL_2D", [image], [mean], pool)
+    net.operator("RESHAPE", [mean], [flat], options("Reshape", newShape=[1, 3]))
+    full = options("FullyConnected")
+    net.operator("FULLY_CONNECTED", [flat, weights, bias], [logits], full)
+    net.operator("SOFTMAX", [logits], [scores], options("Softmax", beta=1.0))
+    return with_files(net.pack([image], [scores]), {"labels.txt": "fish\nno_fish\n"})

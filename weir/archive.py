@@ -9,6 +9,7 @@ hostile archive is refused whole, a damaged member spoils itself only.
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,13 @@ from weir.hostile import (
     check_members,
 )
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
-from weir.member import BROKEN, LARGEST_LEDGER, MemberRead, MemberReader
+from weir.member import (
+    BROKEN,
+    LARGEST_DOCUMENT,
+    LARGEST_LEDGER,
+    MemberRead,
+    MemberReader,
+)
 from weir.sidecar import Sidecar
 
 __all__ = [
@@ -193,6 +200,8 @@ class Archive:
         members = [m for m in self._wanted if m.filename == MANIFEST_NAME]
         if not members:
             return None
+        if members[0].file_size > LARGEST_DOCUMENT:
+            raise HostileArchive("its manifest is larger than any that is packed")
         read = self._reader.read(members[0], keep=True)
         try:
             manifest = Manifest.from_json(read.data, MANIFEST_NAME)
@@ -257,7 +266,7 @@ def write_archive(
 def archive_size(files: Iterable[tuple[str, int]]) -> int:
     """No less than the bytes of the archive that would hold files of these sizes."""
     # Headers, directory entry, descriptor and manifest line of each, generously.
-    return 1024 + sum(size + 512 + 3 * len(name.encode()) for name, size in files)
+    return 1024 + sum(size + 512 + 3 * len(os.fsencode(name)) for name, size in files)
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> ManifestFile:

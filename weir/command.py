@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Callable, Optional
 
-from weir import ConfigError, WeirError, __version__, config
+from weir import ConfigError, WeirError, __version__, config, events, journal
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -33,6 +33,7 @@ class Program:
 
     def __init__(self, name: str, summary: str) -> None:
         version = f"{name} {__version__}"
+        self._name = name
         self._common = argparse.ArgumentParser(add_help=False)
         self._common.add_argument(
             "--config",
@@ -63,30 +64,41 @@ class Program:
         try:
             code: int = arguments.action(arguments)
         except ConfigError as exc:
-            return _fail(exc, WRONG_USAGE)
+            return self._fail(exc, events.CONFIG_REFUSED, WRONG_USAGE)
         except WeirError as exc:
-            return _fail(exc, FAILED)
+            return self._fail(exc, events.COMMAND_FAILED, FAILED)
         except BrokenPipeError:
             # Whoever read our output has left: `plan | head`.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
         except OSError as exc:
             logger.debug("where it failed", exc_info=True)
-            return _fail(exc, FAILED)
+            return self._fail(exc, events.COMMAND_FAILED, FAILED)
         except KeyboardInterrupt:
             return FAILED
+        except Exception as exc:
+            # A mistake of ours: the journal gets a line to filter by.
+            if journal.leads_to_journal():
+                reason = f"{type(exc).__name__}: {exc}"
+                self._tell(events.CRASHED, reason)
+            raise
         return code
+
+    def _fail(self, exc: Exception, event: journal.Event, code: int) -> int:
+        """Say why it ends: in the log, where there is one, else to whoever typed."""
+        if logging.getLogger().handlers or journal.leads_to_journal():
+            for line in str(exc).splitlines():
+                self._tell(event, line)
+        else:
+            sys.stderr.write(f"{exc}\n")
+        return code
+
+    def _tell(self, event: journal.Event, reason: str) -> None:
+        if not logging.getLogger().handlers:
+            journal.set_up(self._name)
+        journal.tell(logger, event, reason=reason)
 
 
 def config_file(arguments: argparse.Namespace) -> Path:
     """The config file of this call; raises ConfigError when there is none."""
     return config.find(getattr(arguments, "config", None))
-
-
-def _fail(exc: Exception, code: int) -> int:
-    if logging.getLogger().handlers:
-        for line in str(exc).splitlines():
-            logger.error("%s", line)
-    else:
-        sys.stderr.write(f"{exc}\n")
-    return code

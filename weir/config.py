@@ -28,6 +28,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_LARGEST = 1e300  # what is larger is infinite, or no float at all
+
 TABLES = ("deployment", "capture", "analysis")
 """The tables of the file; which of them a command reads is its own affair."""
 
@@ -80,9 +82,10 @@ def one_of(*choices: Any) -> Reader:
     shown = ", ".join(_shown(choice) for choice in choices)
 
     def read(value: Any) -> Any:
-        if value not in choices or isinstance(value, bool):
-            raise ValueError(f"one of {shown}")
-        return value
+        for choice in choices:
+            if value == choice and type(value) is type(choice):
+                return choice
+        raise ValueError(f"one of {shown}")
 
     return read
 
@@ -96,7 +99,7 @@ def number(least: float, most: float = math.inf, *, above: bool = False) -> Read
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError(expected)
         low = value <= least if above else value < least
-        if not math.isfinite(value) or low or value > most:
+        if low or not value <= most or abs(value) > _LARGEST:
             raise ValueError(expected)
         in_range: float = value  # a whole number stays one
         return in_range
@@ -140,7 +143,7 @@ def _zone_name(value: Any) -> str:
     try:
         if name:
             ZoneInfo(name)
-    except (ValueError, OSError) as exc:
+    except (LookupError, ValueError, OSError) as exc:
         raise ValueError(
             'a time zone like "Europe/Berlin", or "" for the system\'s'
         ) from exc
@@ -198,7 +201,8 @@ def find(explicit: Optional[Path]) -> Path:
     """
     candidates = [explicit] if explicit else [Path("config.toml"), SYSTEM_CONFIG]
     for candidate in candidates:
-        if candidate.is_file():
+        # os.path.isfile: a folder that may not be looked into holds none for us.
+        if os.path.isfile(candidate):  # noqa: PTH113
             return candidate
     names = " or ".join(str(candidate) for candidate in candidates)
     raise ConfigError(f"no config file {names}; name one with --config FILE")
@@ -224,7 +228,7 @@ def load(kind: type[T], file: Path, required: Iterable[str] = ()) -> T:
     used = {key: value for key, value in data.items() if key in names}
     loaded = _build(kind, used, "", file, problems)
     for key in required:
-        if _look_up(data, key) in (None, ""):
+        if str(_look_up(data, key) or "").strip() == "":
             problems.append(f"{key}: missing; it has no default and must be set")
     if problems:
         raise ConfigError("\n".join(f"{file}: {problem}" for problem in problems))

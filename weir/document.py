@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from weir import ContractError
-from weir.clock import format_utc, parse_utc
+from weir.clock import format_utc, parse_offset, parse_utc
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -135,6 +135,15 @@ class Document:
             raise self.error(field, text, "a time between 1970 and 2200")
         return moment
 
+    def offset(self, field: str) -> str:
+        """A zone offset like ``+02:00``, as text."""
+        text = self.text(field)
+        try:
+            parse_offset(text)
+        except ContractError as exc:
+            raise ContractError(f"{self.source}: {field}: {exc}") from exc
+        return text
+
     def error(self, field: str, value: object, expected: str) -> ContractError:
         """The error that says what is wrong with a field."""
         shown = repr(value)
@@ -180,8 +189,9 @@ def _finite_number(text: str) -> float:
 
 def _check_text(text: str | bytes, fields: object) -> None:
     """Refuse half of a surrogate pair, which can be written but never encoded."""
+    raw = isinstance(text, bytes) and b"\xed" in text  # how UTF-8 would begin one
     escape = b"\\ud" if isinstance(text, bytes) else "\\ud"
-    if escape in text.lower():  # type: ignore[operator]
+    if raw or escape in text.lower():  # type: ignore[operator]
         json.dumps(fields, ensure_ascii=False).encode("utf-8")
 
 

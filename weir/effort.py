@@ -20,7 +20,7 @@ from weir.document import Document, write_json_line
 LEDGER_NAME = "effort.jsonl"
 FORMAT_VERSION = 1
 _LONGEST_LINE = 1 << 16  # one that is all brackets takes thirty times that to parse
-_MOST_PROBLEMS = 20
+_MOST_TOLD, _MOST_BAD = 20, 1000
 
 FILMED, SHORTENED, MISSED = "filmed", "shortened", "missed"
 """A slot was filmed whole, in part, or not at all."""
@@ -93,7 +93,7 @@ class EffortLine:
             camera=doc.text("camera"),
             planned_start=doc.moment("planned_start"),
             planned_end=doc.moment("planned_end"),
-            utc_offset=doc.text("utc_offset"),
+            utc_offset=doc.offset("utc_offset"),
             filmed_s=doc.number("filmed_s"),
             missed=tuple(
                 (part.text("reason"), part.number("seconds"))
@@ -126,10 +126,13 @@ def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]
             lines.append(_read_line(text, f"{source}:{number}"))
         except ContractError as exc:
             bad += 1
-            if bad <= _MOST_PROBLEMS:
+            if bad <= _MOST_TOLD:
                 problems.append(str(exc))
-    if bad > _MOST_PROBLEMS:
-        problems.append(f"{source}: {bad - _MOST_PROBLEMS} more lines are unreadable")
+            if bad == _MOST_BAD:
+                problems.append(f"{source}: the rest, as bad, was not read")
+                return lines, problems
+    if bad > _MOST_TOLD:
+        problems.append(f"{source}: {bad - _MOST_TOLD} more lines are unreadable")
     return lines, problems
 
 

@@ -176,7 +176,7 @@ def set_up(identifier: str) -> None:
 
 def choose_handler(identifier: str) -> logging.Handler:
     """The handler for where standard error leads."""
-    if _stderr_is_journal():
+    if leads_to_journal():
         if JOURNAL_SOCKET.exists():
             return JournalHandler(identifier)
         handler = logging.StreamHandler()
@@ -187,7 +187,7 @@ def choose_handler(identifier: str) -> logging.Handler:
     return handler
 
 
-def _stderr_is_journal() -> bool:
+def leads_to_journal() -> bool:
     """Whether systemd says that our standard error is its stream (JOURNAL_STREAM)."""
     try:
         facts = os.fstat(sys.stderr.fileno())

@@ -149,8 +149,8 @@ def holder_of(lock: Path) -> Optional[int]:
     """
     try:
         number = lock.stat().st_ino
-        holder = int(lock.read_text("ascii").strip() or "0")
-        held = _LOCKS.read_text("ascii")
+        holder = int(lock.read_text("utf-8").strip() or "0")
+        held = _LOCKS.read_text("utf-8")
     except (OSError, ValueError):
         return None
     # proc_locks(5): 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF

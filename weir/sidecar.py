@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
 
-from weir import ContractError, atomic
+from weir import atomic
 from weir.clock import parse_offset
 from weir.document import Document, write_json
 
@@ -117,7 +117,7 @@ class Sidecar:
             camera=doc.text("camera"),
             start=doc.moment("start"),
             end=doc.moment("end"),
-            utc_offset=doc.text("utc_offset"),
+            utc_offset=doc.offset("utc_offset"),
             clock_synchronised=doc.flag("clock_synchronised"),
             framerate=doc.number("framerate"),
             resolution=_resolution(doc),
@@ -178,7 +178,3 @@ def _check(sidecar: Sidecar, doc: Document) -> None:
         raise doc.error("frame_times_ms", "...", "0 to a year of milliseconds")
     if sidecar.end < sidecar.start:
         raise doc.error("end", sidecar.end, "not before start")
-    try:
-        parse_offset(sidecar.utc_offset)
-    except ContractError as exc:
-        raise ContractError(f"{doc.source}: utc_offset: {exc}") from exc

@@ -45,7 +45,7 @@ class Normalisation:
         with np.errstate(over="ignore"):
             values = pixels * scale + np.asarray(self.offset, np.float32)
         if not tensor.is_quantised:
-            return values.astype(tensor.dtype)
+            return _fitting(values, tensor)
         steps = np.rint(values / np.float32(tensor.scale)) + tensor.zero_point
         limits = np.iinfo(tensor.dtype)
         steps = np.clip(steps, limits.min, limits.max)
@@ -77,6 +77,19 @@ def decide(
         f'{key}.normalise: "-1..1" (Teachable Machine, MobileNet), "0..1" (YOLO), '
         '"0..255" (EfficientNet, or a model that scales by itself), or [scale, offset]'
     )
+
+
+def _fitting(values: NDArray[Any], tensor: Tensor) -> NDArray[Any]:
+    """Values as they are; whole numbers wrap silently where they do not fit."""
+    if np.issubdtype(tensor.dtype, np.integer):
+        limits = np.iinfo(tensor.dtype)
+        if values.min() < limits.min or values.max() > limits.max:
+            raise ModelError(
+                f"the input ({tensor}) takes {limits.min} to {limits.max}, and "
+                f"normalise gives {values.min():g} to {values.max():g}; set it to "
+                '"0..255", or to [scale, offset] that fit'
+            )
+    return values.astype(tensor.dtype)
 
 
 def _range(name: str, source: str) -> Normalisation:

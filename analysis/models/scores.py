@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import ModelError
+from analysis import ModelError, ScoresError
 from analysis.frames import Frame
 from analysis.models.graph import LOGISTIC, SOFTMAX
 from analysis.models.kind import is_vector, unknown
@@ -60,7 +60,7 @@ class Scores:
     def _in_range(self, scores: Floats) -> Floats:
         """Rounding may leave a score beside 0 or 1; NaN is another matter."""
         if not np.isfinite(scores).all():
-            raise ModelError(
+            raise ScoresError(
                 f"{self._name}: gave scores that are not numbers ({scores[:5]}); is "
                 "normalise right, and the file whole?"
             )

@@ -98,7 +98,8 @@ class YoloHead:
 
     def _best_target(self, table: Floats, targets: Integers) -> tuple[Floats, Integers]:
         extra = _EXTRA[self._layout.form]
-        scores = table[extra:][targets]
+        # A score that is no number must not hide the others of its box.
+        scores = np.nan_to_num(table[extra:][targets], nan=0.0, posinf=0.0, neginf=0.0)
         best = scores.argmax(axis=0)
         highest = scores[best, np.arange(scores.shape[1])]
         if self._layout.form == V5:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 900, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 12, 58
 _MOST_LABELS = 31
+_WIDEST = 96  # one day alone must not look like a wall
 COLOURS = ("#1b6ca8", "#e07a1f", "#3a8f5c", "#8e5ea2", "#b5433a", "#7f7f7f", "#c9a227")
 
 
@@ -68,7 +69,7 @@ def stacked(
     """
     totals = [sum(s.get(column, 0.0) for s in series.values()) for column in columns]
     top = _round_up(max(totals, default=0.0))
-    step = (WIDTH - _LEFT - _RIGHT) / max(1, len(columns))
+    step = min(_WIDEST, (WIDTH - _LEFT - _RIGHT) / max(1, len(columns)))
     bars: list[Bar] = []
     for index, column in enumerate(columns):
         base = 0.0

@@ -27,7 +27,7 @@ NOT_HERE = (
 )
 _OPEN_DEADLINE_S = 30.0
 _SETTLE_S = 3.0
-_SETTLE_LOOKS = 20
+_SETTLE_LOOKS = 60  # frames, two seconds of them
 
 
 class LibcameraCamera:

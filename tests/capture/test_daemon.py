@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from capture import filming
 from capture.cameras import CameraError
 from capture.config import ScheduleConfig
 from capture.daemon import CameraHung
@@ -267,7 +268,7 @@ def test_effort_waits_for_a_drive_that_is_gone(creek: Field) -> None:
     daemon._startup()
     waiting = (creek.state / "effort-waiting.jsonl").read_text().count("\n")
     creek.plug()
-    daemon._work_on_drive()
+    daemon._work.do()
 
     assert waiting == 3
     assert not (creek.state / "effort-waiting.jsonl").exists()
@@ -326,6 +327,17 @@ def test_numbers_go_on_when_the_counter_is_lost(creek: Field) -> None:
     assert creek.clips == ["clip00004_2026-05-01_10-00-00.h264"]
 
 
+def test_a_clip_that_grows_too_large_is_followed_by_another(
+    creek: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT32 holds less than 4 GiB a file: one slot, two clips, nothing missed."""
+    monkeypatch.setattr(filming, "LARGEST_CLIP", len(stream(600)))
+    creek.daemon().run(clips=2)
+
+    assert [sidecar.frames for sidecar in creek.sidecars] == [600, 300]
+    assert [line.outcome for line in creek.ledger] == ["filmed"]
+
+
 def test_one_frame_in_ten_minutes_can_be_filmed(tmp_path: Path) -> None:
     """Patience is as long as ten frames take."""
     schedule = ScheduleConfig(windows=("00:00-24:00",), record_minutes=60)
@@ -382,3 +394,49 @@ def test_a_hung_camera_does_not_feed_the_watchdog(
 
     filming = systemd.heard.index("STATUS=filming until 2026-05-01 07:15")
     assert "WATCHDOG=1" not in systemd.heard[filming:]
+
+
+def test_a_gap_of_months_is_a_wrong_clock(creek: Field) -> None:
+    """Not a thousand slots that nobody planned."""
+    creek.daemon().run(clips=1)
+    restart(creek, timedelta(days=200))
+    creek.daemon().run(clips=1)
+
+    assert len(creek.ledger) <= 3
+
+
+def test_a_lost_state_directory_costs_no_slot(creek: Field) -> None:
+    """The drive's ledger tells where the plan goes on."""
+    creek.daemon().run(clips=2)
+    restart(creek, timedelta(hours=2))
+    for file in creek.state.iterdir():
+        file.unlink()
+    creek.daemon().run(clips=1)
+
+    assert [dict(line.missed) for line in creek.ledger] == [
+        {}, {}, {"not running": 900}, {"not running": 900}, {},
+    ]  # fmt: skip
+    assert creek.clips[-1].startswith("clip00003_")
+
+
+def test_a_state_directory_that_cannot_be_written_stops_nothing(
+    creek: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's card went read-only: filming goes on, lines wait in memory."""
+    daemon = creek.daemon()
+    monkeypatch.setattr(daemon._book, "_state", creek.state / "gone")
+    monkeypatch.setattr(daemon._cameraman, "_state", creek.state / "gone")
+    daemon.run(clips=2)
+
+    assert len(creek.clips) == 2
+    assert [line.outcome for line in creek.ledger] == ["filmed", "filmed"]
+
+
+def test_a_torn_book_is_a_new_one(creek: Field) -> None:
+    """And the daemon says so."""
+    creek.daemon().run(clips=1)
+    restart(creek)
+    (creek.state / "effort-book.json").write_text('{"at": 12')
+    creek.daemon().run(clips=1)
+
+    assert [line.outcome for line in creek.ledger] == ["filmed", "filmed"]

@@ -242,3 +242,18 @@ def test_strange_parts_are_left_alone(tmp_path: Path) -> None:
 
     assert list(close_off(tmp_path, describe)) == []
     assert strange.exists()
+
+
+def test_one_that_cannot_be_closed_off_does_not_keep_the_others(
+    tmp_path: Path,
+) -> None:
+    """A clip has its name already: the .part stays where it is, the next is done."""
+    film(Recording(tmp_path, SIDECAR).sink, 3)
+    (tmp_path / CLIP).write_bytes(b"precious")
+    other = replace(SIDECAR, clip=CLIP.replace("00007", "00008"))
+    film(Recording(tmp_path, other).sink, 3)
+
+    first, second = close_off(tmp_path, describe)
+    assert "is there already" in first.problem
+    assert second.sidecar is not None
+    assert (tmp_path / CLIP).read_bytes() == b"precious"

@@ -1,5 +1,6 @@
 """The demo models: on both engines, as floats and as whole numbers."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from weir.truth import Sighting
 
 MODELS = Path(__file__).parents[2] / "demo" / "models"
 SIZE = (720, 480)
+KINDS = ("dace", "perch", "trout", "eel")
 PRECISIONS = ("float32", "int8")
 
 
@@ -25,15 +27,18 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def picture(**scene: object) -> tuple[Frame, tuple[Sighting, ...]]:
-    """The first frame of a river in which one fish alone is well seen, or none is."""
-    wanted = 1 if scene.get("fish_per_hour", 1) else 0
-    config = SimulatedConfig(**{"seed": 12, "turbidity": 0.4, "light": 0.8, **scene})
-    river = River(config, SIZE, 1_790_000_000)
+@cache
+def picture(kind: str, debris: float = 0.3) -> tuple[Frame, tuple[Sighting, ...]]:
+    """A frame in which one fish of a kind alone is well seen; of no kind, none."""
+    mix = MixConfig(**{**dict.fromkeys(KINDS, 0.0), **({kind: 1.0} if kind else {})})
+    scene = SimulatedConfig(
+        seed=12, turbidity=0.4, light=0.8, debris=debris, fish_per_hour=120, mix=mix
+    )
+    river = River(scene, SIZE, 1_790_000_000)
     for second in range(3600):
         planes, sightings = river.frame(second, float(second))
         clear = [s for s in sightings if s.visibility > 0.9 and 0.2 < s.box[0] < 0.6]
-        if len(sightings) == len(clear) == wanted:
+        if len(sightings) == len(clear) == bool(kind):
             return Frame(0, bgr(planes)), tuple(sightings)
     raise AssertionError("nobody came for an hour")
 
@@ -47,7 +52,7 @@ def bgr(planes: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_detector_finds_a_fish_where_it_is(engine, precision):
     """One box, which has most in common with the truth's."""
-    frame, (fish,) = picture(fish_per_hour=120)
+    frame, (fish,) = picture("dace")
     model = MODELS / f"fish_boxes_{precision}.tflite"
     detector = load_detector(DetectorConfig(model=model, fit="stretch"), engine)
     found = detector.detect(frame).detections
@@ -60,7 +65,7 @@ def test_the_detector_finds_a_fish_where_it_is(engine, precision):
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_nothing_is_found_where_nothing_is(engine, precision, name):
     """Neither by boxes nor in the whole frame."""
-    frame, _ = picture(fish_per_hour=0, debris=1)
+    frame, _ = picture("", debris=1)
     model = MODELS / f"{name}_{precision}.tflite"
     config = DetectorConfig(model=model, fit="stretch", normalise="0..1")
 
@@ -70,7 +75,7 @@ def test_nothing_is_found_where_nothing_is(engine, precision, name):
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_whole_frame_model_sees_a_fish(engine, precision):
     """The first half of the pair of the original system."""
-    frame, _ = picture(fish_per_hour=120)
+    frame, _ = picture("dace")
     model = MODELS / f"fish_{precision}.tflite"
     config = DetectorConfig(model=model, fit="stretch", normalise="0..1")
 
@@ -79,14 +84,12 @@ def test_the_whole_frame_model_sees_a_fish(engine, precision):
     ] == ["fish"]
 
 
-@pytest.mark.parametrize("kind", ["dace", "perch", "trout", "eel"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["kind", "kind_of_box"])
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_each_kind_is_told(engine, precision, name, kind):
     """By the whole frame, and by the box."""
-    others = dict.fromkeys(("dace", "perch", "trout", "eel"), 0.0)
-    mix = MixConfig(**{**others, kind: 1.0})
-    frame, (fish,) = picture(fish_per_hour=120, mix=mix)
+    frame, (fish,) = picture(kind)
     model = MODELS / f"{name}_{precision}.tflite"
     config = ModelConfig(model=model, fit="stretch", normalise="0..1")
     classifier = load_classifier(config, engine)

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -214,3 +215,25 @@ def fill(file: Path, left: int) -> None:
             stream.write(bytes(4096))
     if left:
         os.truncate(file, file.stat().st_size - left)
+
+
+def test_a_system_disk_that_went_read_only(stick: Stick) -> None:
+    """The card is broken, the drive is not: filming goes on."""
+    stick.format(16)
+    stick.mount()
+    state = stick.path.parent / "state"
+    state.mkdir()
+    elsewhere = Path(f"/dev/shm/weir-capture-{os.getuid()}")
+    shutil.rmtree(elsewhere, ignore_errors=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "weir", state], check=True)
+    try:
+        with Process(configure(stick)) as process:
+            process.wait_for("state not kept")
+            process.wait_for("recording started")
+            process.run_on(0.5)
+            assert process.terminate() == 0
+    finally:
+        subprocess.run(["umount", "-l", state], check=True)
+        shutil.rmtree(elsewhere, ignore_errors=True)
+
+    assert len(sidecars(stick)) == 1

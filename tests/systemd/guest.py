@@ -19,6 +19,10 @@ from typing import Any, Optional
 HERE = Path(__file__).parent
 SYSTEMD = Path("/lib/systemd/systemd")
 _NAMESPACES = ("--pid", "--mount", "--uts", "--ipc", "--cgroup", "--net")
+# A cgroup namespace begins at the group that one is in when it is made. And a guest
+# ends with the tests, however they end.
+_ENTER = 'echo 0 >"$0/cgroup.procs"; exec setpriv --pdeathsig KILL "$@"'
+_IN_CGROUP = ("sh", "-euc", _ENTER)
 _POWER_OFF = signal.SIGRTMIN + 4  # systemd(1): start poweroff.target
 BOOT_S, DOWN_S, WAIT_S = 60, 90, 45
 
@@ -52,8 +56,7 @@ class Guest:
 
     def __init__(self, disk: Path, base: Optional[Path] = None) -> None:
         self.disk = disk
-        layers = [str(base / "up")] if base else []
-        self._lower = ":".join([*layers, "/"])
+        self._base = [str(base)] if base else []
         self._cgroup = (cgroups() or Path()) / f"weir-{os.getpid()}-{disk.name}"
         self._process: Optional[subprocess.Popen[bytes]] = None
         disk.mkdir(parents=True, exist_ok=True)
@@ -71,21 +74,17 @@ class Guest:
     def boot(self) -> None:
         """Switch on; wait until all of it is started."""
         self._cgroup.mkdir(exist_ok=True)
-        command = ["unshare", "--fork", "--kill-child=KILL", "--propagation=private"]
-        script = [str(HERE / "root.sh"), str(self.disk), self._lower]
+        unshare = ["unshare", "--fork", "--kill-child=KILL", "--propagation=private"]
+        script = [str(HERE / "root.sh"), str(self.disk), *self._base]
         with (self.disk / "console.log").open("ab") as console:
             self._process = subprocess.Popen(
-                [*command, *_NAMESPACES, *script],
+                [*_IN_CGROUP, str(self._cgroup), *unshare, *_NAMESPACES, *script],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
-                preexec_fn=self._join_cgroup,
                 start_new_session=True,
             )
         self.until(self._is_up, "the guest's systemd", BOOT_S)
-
-    def _join_cgroup(self) -> None:
-        (self._cgroup / "cgroup.procs").write_text("0")
 
     def _is_up(self) -> bool:
         assert self._process is not None
@@ -132,7 +131,7 @@ class Guest:
         while self._cgroup.exists() and time.monotonic() < end:
             for folder, _, _ in os.walk(self._cgroup, topdown=False):
                 try:
-                    os.rmdir(folder)
+                    Path(folder).rmdir()
                 except OSError:
                     time.sleep(0.05)
 
@@ -140,10 +139,10 @@ class Guest:
         self, *command: str, user: str = "", check: bool = True, timeout: float = 60
     ) -> str:
         """Run a command inside; what it printed."""
+        enter = ["nsenter", "-t", self._leader(), "-a", "env", "-i"]
         as_user = ["runuser", "-u", user, "--"] if user else []
         done = subprocess.run(
-            ["nsenter", "-t", self._leader(), "-a", "env", "-i", *_ENVIRONMENT]
-            + [*as_user, *command],
+            [*enter, *_ENVIRONMENT, *as_user, *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -157,6 +156,15 @@ class Guest:
     def shell(self, script: str, **options: Any) -> str:
         """Run a shell's script inside; what it printed."""
         return self.run("sh", "-euc", script, **options)
+
+    def drop_in(self, service: str, text: str) -> None:
+        """Change a service as ``systemctl edit`` does."""
+        folder = self.path(f"/etc/systemd/system/{service}.service.d")
+        folder.mkdir(exist_ok=True)
+        (folder / f"{len(list(folder.iterdir()))}.conf").write_text(
+            f"[Service]\n{text}\n"
+        )
+        self.run("systemctl", "daemon-reload")
 
     def property(self, unit: str, name: str) -> str:
         """One of a unit's properties, as ``systemctl show`` has it."""
@@ -181,13 +189,16 @@ class Guest:
             time.sleep(0.1)
         return value
 
-    def until_event(self, unit: str, event: str, number: int = 1) -> dict[str, Any]:
+    def until_event(
+        self, unit: str, event: str, number: int = 1, seconds: float = WAIT_S
+    ) -> dict[str, Any]:
         """Wait until a unit has told an event so many times; the last of them."""
 
         def told() -> Any:
             return self.journal(unit, event)[number - 1 :]
 
-        return dict(self.until(told, f"{unit}'s {event} number {number}")[-1])
+        what = f"{unit}'s {event} number {number}"
+        return dict(self.until(told, what, seconds)[-1])
 
     def until_property(self, unit: str, name: str, value: str) -> None:
         """Wait until a unit's property has a value."""
@@ -201,5 +212,8 @@ class Guest:
         return self.run("journalctl", "-n", "60", "--no-pager", "-q", check=False)
 
 
-_ENVIRONMENT = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "LANG=C.UTF-8", "HOME=/root")
+_ENVIRONMENT = (
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "LANG=C.UTF-8",
+    "HOME=/root",
+)

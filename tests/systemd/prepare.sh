@@ -1,8 +1,8 @@
 #!/bin/bash
 # Makes this machine's root, seen through an overlay, a guest's: once for each disk.
-# usage: prepare.sh ROOT DISK
+# usage: prepare.sh ROOT
 set -eu
-root=$1 disk=$2
+root=$1
 units=$root/etc/systemd/system
 tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
 : >"$root/etc/fstab"
@@ -34,13 +34,8 @@ RateLimitBurst=0
 ForwardToSyslog=no
 END
 
-# Only the sticks of this guest are plugged into it: the loop devices of the machine, and
-# those of other guests, are there for all to see.
-mkdir -p "$root/etc/udev/rules.d" "$units/systemd-udev-trigger.service.d"
-cat >"$root/etc/udev/rules.d/00-guest.rules" <<END
-SUBSYSTEM=="block", ATTR{loop/backing_file}!="$disk/*", \
-  ENV{UDEV_DISABLE_PERSISTENT_STORAGE_RULES_FLAG}="1", ENV{SYSTEMD_READY}="0"
-END
+# Devices are looked for at the start as on any machine, but for sticks only.
+mkdir -p "$units/systemd-udev-trigger.service.d"
 cat >"$units/systemd-udev-trigger.service.d/guest.conf" <<END
 [Service]
 ExecStart=

@@ -1,14 +1,18 @@
 #!/bin/bash
 # Builds the guest's root and becomes its systemd: PID 1 of new namespaces.
-# usage: root.sh DISK LOWER   (DISK/up keeps what the guest writes; LOWER is shown below)
+# usage: root.sh DISK [BASE]   (DISK/up keeps what the guest writes; BASE is another disk)
 set -eu
-disk=$1 lower=$2
-root=$disk/root
+disk=$1 base=${2:-}
+root=$disk/root lower=/
 mkdir -p "$disk/up" "$disk/work" "$root"
+if [ "$base" ]; then # a mount of its own: two layers may not lie in each other
+  lower=$base/root
+  mount -t overlay overlay -o "lowerdir=/,upperdir=$base/up,workdir=$base/work" "$lower"
+fi
 mount -t overlay overlay -o "lowerdir=$lower,upperdir=$disk/up,workdir=$disk/work" "$root"
 mount --make-rprivate /
-[ -e "$root/etc/udev/rules.d/00-guest.rules" ] ||
-  "$(dirname "$0")/prepare.sh" "$root" "$disk"
+[ -e "$root/etc/systemd/journald.conf.d/guest.conf" ] ||
+  "$(dirname "$0")/prepare.sh" "$root"
 
 mount -t proc -o nosuid,noexec,nodev proc "$root/proc"
 for file in sys sysrq-trigger; do # the machine's settings are not the guest's to change
@@ -45,8 +49,14 @@ ln -s /proc/self/fd "$root/dev/fd"
 ln -s fd/0 "$root/dev/stdin"
 ln -s fd/1 "$root/dev/stdout"
 ln -s fd/2 "$root/dev/stderr"
-mkdir -p "$root/run/udev"
+mkdir -p "$root/run/udev/rules.d"
 : >"$root/run/udev/control" # systemd listens to udev only if this is there at its start
+# Only the sticks of this guest are plugged into it: the loop devices of the machine, and
+# those of other guests, are there for all to see.
+cat >"$root/run/udev/rules.d/00-guest.rules" <<END
+SUBSYSTEM=="block", ATTR{loop/backing_file}!="$disk/*", \
+  ENV{UDEV_DISABLE_PERSISTENT_STORAGE_RULES_FLAG}="1", ENV{SYSTEMD_READY}="0"
+END
 ip link set lo up
 hostname weir-guest
 

@@ -128,3 +128,30 @@ def test_the_file_is_looked_for_here_and_there(tmp_path: Path, monkeypatch) -> N
     assert config.find(None) == Path("config.toml")
     with pytest.raises(ConfigError, match="no config file other"):
         config.find(Path("other.toml"))
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ('[deployment]\ntimezone = "Mars/Olympus"', CaptureSettings),
+        ("[capture]\nrotation = 180.0", CaptureSettings),
+        ("[capture]\nmin_free_mb = 1" + "0" * 400, CaptureSettings),
+        ("[analysis]\nsettle_seconds = inf", AnalysisSettings),
+    ],
+)
+def test_odd_values_are_refused_like_any(tmp_path: Path, line: str, kind: type) -> None:
+    """Exit 2 and a line, never a traceback."""
+    file = tmp_path / "config.toml"
+    file.write_text(line)
+
+    with pytest.raises(ConfigError, match="expected"):
+        config.load(kind, file)
+
+
+def test_a_blank_name_is_no_name(tmp_path: Path) -> None:
+    """Spaces do not name a deployment."""
+    file = tmp_path / "config.toml"
+    file.write_text('[deployment]\nid = "  "\ncamera = "cam1"')
+
+    with pytest.raises(ConfigError, match=r"deployment\.id: missing"):
+        config.load(CaptureSettings, file, ("deployment.id", "deployment.camera"))

@@ -103,3 +103,9 @@ def test_no_text_does_worse_than_be_refused(text: Union[str, bytes]) -> None:
     why = refusal(ContractError, lambda: Document.parse(text, "x.json").text("f"))
 
     assert not why or why.startswith("x.json")
+
+
+def test_half_of_a_surrogate_pair_is_refused_as_bytes_too() -> None:
+    """It can be decoded and never be encoded again: no table could hold it."""
+    with pytest.raises(ContractError, match="a\\.json"):
+        Document.parse(b'{"camera": "\xed\xa0\x80"}', "a.json")

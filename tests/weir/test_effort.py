@@ -74,10 +74,13 @@ def test_a_slot_has_a_length() -> None:
 
 def test_a_million_bad_lines_are_told_in_a_few() -> None:
     """Nobody reads them all."""
-    _, problems = parse_ledger(b"x\n" * 5000, "effort.jsonl")
-
+    _, problems = parse_ledger(b"x\n" * 500, "effort.jsonl")
     assert len(problems) == 21
-    assert problems[-1] == "effort.jsonl: 4980 more lines are unreadable"
+    assert problems[-1] == "effort.jsonl: 480 more lines are unreadable"
+
+    _, problems = parse_ledger(b"x\n" * 1_000_000, "effort.jsonl")
+    assert len(problems) == 21
+    assert problems[-1] == "effort.jsonl: the rest, as bad, was not read"
 
 
 def test_a_line_of_megabytes_is_not_parsed() -> None:
@@ -85,3 +88,16 @@ def test_a_line_of_megabytes_is_not_parsed() -> None:
     _, problems = parse_ledger(b"[" * (1 << 20), "effort.jsonl")
 
     assert problems == ["effort.jsonl:1: a line of 1048576 bytes is none of ours"]
+
+
+def test_an_offset_that_is_none_is_refused() -> None:
+    """The desk reckons local dates with it; the line is told, the others are read."""
+    lines, problems = parse_ledger(
+        LINE.to_json().replace("+02:00", "UTC").encode()
+        + b"\n"
+        + LINE.to_json().encode(),
+        "effort.jsonl",
+    )
+
+    assert lines == [LINE]
+    assert "utc_offset" in problems[0]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.analysis.process import is_running, wait_until
 from weir import ServiceError
 from weir.service import (
     Service,
@@ -162,15 +163,7 @@ def test_a_worker_ends_with_its_daemon() -> None:
         rest = daemon.stdout.read()  # until the worker's end of it is closed
 
     assert (score, rest) == (1000, b"")
-    assert not _runs(worker)
-
-
-def _runs(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
+    wait_until(lambda: not is_running(worker), "it lives on")
 
 
 def test_a_worker_whose_daemon_has_gone_ends_at_once() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import ModelError
+from analysis import ModelError, ScoresError
 from analysis.config import DetectorConfig
 from analysis.models import interpreter, load_detector
 from tests import models
@@ -137,5 +137,5 @@ def test_scores_that_are_not_numbers_are_refused(detector: LoadDetector) -> None
     """A frame is not called empty because the model is broken."""
     model = detector(models.classifier(), normalise=(1e36, 0.0))
 
-    with pytest.raises(ModelError, match="not numbers"):
+    with pytest.raises(ScoresError, match="not numbers"):
         model.detect(plain((255, 255, 255)))

@@ -1,0 +1,73 @@
+"""How fast the archive door reads and verifies, beside ``sha256sum`` on the file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from weir.archive import Archive
+
+MEGABYTES = 1000
+LEAST_SHARE = 0.5
+_PIECE = 1_000_000
+_CLIP_MB = 50
+_RUNS = 3
+
+
+def main() -> int:
+    """Measure, and print; 1 when the door is slower than half of ``sha256sum``."""
+    if not shutil.which("sha256sum"):
+        sys.stdout.write(
+            "archive door: sha256sum is missing, nothing to compare with\n"
+        )
+        return 0
+    with tempfile.TemporaryDirectory(prefix="weir-door-") as folder:
+        path = Path(folder) / "recordings.zip"
+        write(path)
+        # By turns, so that a busy moment of the machine falls on both.
+        pairs = [(time_sha256sum(path), time_door(path)) for _ in range(_RUNS)]
+    summed, door = (min(pair[side] for pair in pairs) for side in (0, 1))
+    share = summed / door
+    sys.stdout.write(
+        f"archive door: {MEGABYTES / door:.0f} MB/s over {MEGABYTES} MB stored,"
+        f" sha256sum: {MEGABYTES / summed:.0f} MB/s; {share:.2f} of its speed"
+        f" (at least {LEAST_SHARE})\n"
+    )
+    return int(share < LEAST_SHARE)
+
+
+def write(path: Path) -> None:
+    """Write an archive of stored clips of random bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for number in range(MEGABYTES // _CLIP_MB):
+            name = f"clip{number:05d}_2026-05-01_07-00-00.h264"
+            with archive.open(name, "w") as clip:
+                for _ in range(_CLIP_MB):
+                    clip.write(os.urandom(_PIECE))
+
+
+def time_door(path: Path) -> float:
+    """Seconds that it takes to open the archive, and read and verify all of it."""
+    begun = time.perf_counter()
+    with Archive(path) as archive:
+        damaged = [clip.name for clip in archive.verify() if clip.damage]
+    if damaged:
+        raise ValueError(f"{path}: damaged: {damaged}")
+    return time.perf_counter() - begun
+
+
+def time_sha256sum(path: Path) -> float:
+    """Seconds that ``sha256sum`` takes for the file."""
+    begun = time.perf_counter()
+    subprocess.run(["sha256sum", str(path)], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    sys.exit(main())

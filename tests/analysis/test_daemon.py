@@ -1,0 +1,156 @@
+"""The whole daemon, as a process: it takes, works, says so, and stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.analysis.desk import names, tree
+from tests.analysis.process import Daemon, Installation, is_running, wait_until
+from tests.footage import clip_bytes, zip_bytes
+
+GOOD = zip_bytes({f"clip{n}_2026-05-01.h264": clip_bytes(n) for n in range(3)})
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Installation:
+    """A config and folders."""
+    return Installation(tmp_path)
+
+
+@pytest.fixture
+def daemon(made: Installation) -> Iterator[Daemon]:
+    """A daemon that has started."""
+    with made.start() as running:
+        running.wait_until(lambda: "analysis started" in running.said, "no start")
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"a.zip": GOOD}, 0),
+        ({}, 0),
+        ({"a.zip": GOOD, "b.txt": b"x"}, 1),
+        ({"a.zip": GOOD, "b.zip": GOOD[:-1]}, 1),
+        ({"a.zip": zip_bytes({"a.h264": b"no footage"})}, 1),
+        ({"a.zip.part": GOOD}, 0),
+    ],
+)
+def test_once_says_whether_all_is_well(
+    made: Installation, files: dict[str, bytes], code: int
+) -> None:
+    """0 when everything ended in done/; what is never taken does not count."""
+    for name, data in files.items():
+        made.drop(name, data)
+    ended = made.run("run", "--once")
+
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert tree(made.folders.working) == {}
+
+
+def test_what_is_dropped_is_worked(made: Installation, daemon: Daemon) -> None:
+    """One after the other, as it comes; a stop is clean."""
+    for name in ("a.zip", "b.zip"):
+        made.drop(name, GOOD)
+        done = made.folders.done / name
+        daemon.wait_until(done.exists, f"{name} is not done")
+
+    workers = daemon.children
+    assert daemon.stop() == 0
+    assert "archive accepted archive=b.zip clips=3 known=3" in daemon.said
+    assert daemon.said.count("clip analysed") == 3
+    assert "analysis stopped" in daemon.said
+    assert not any(map(is_running, workers))
+
+
+def test_a_second_daemon_is_refused(made: Installation, daemon: Daemon) -> None:
+    """It names the first, and ends with 1."""
+    ended = made.run("run", "--once")
+
+    assert ended.returncode == 1
+    assert f"process {daemon.process.pid} works here already" in ended.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_worker_that_is_killed_is_replaced(
+    made: Installation, daemon: Daemon, number: int
+) -> None:
+    """With a clip in work; nothing else is lost."""
+    long = clip_bytes(9) * 300
+    made.drop("long.zip", zip_bytes({"long.h264": long, "b.h264": clip_bytes(8)}))
+    daemon.wait_until(lambda: any(map(_works, daemon.children)), "no work")
+    for worker in filter(_works, daemon.children):
+        os.kill(worker, number)
+    daemon.wait_until(lambda: names(made.folders.done), "not done")
+
+    assert daemon.said.count("clip tried again clip=long.h264") == 1
+    assert "clip failed" not in daemon.said
+    made.drop("a.zip", GOOD)
+    daemon.wait_until(lambda: len(names(made.folders.done)) == 2, "no work after it")
+
+
+def test_a_stop_leaves_the_work_to_be_done_again(
+    made: Installation, daemon: Daemon
+) -> None:
+    """The archive stays claimed; the next daemon ends it."""
+    made.drop("long.zip", zip_bytes({"long.h264": clip_bytes(9) * 600}))
+    daemon.wait_until(lambda: list(made.folders.tries.glob("*")), "no work")
+    assert daemon.stop() == 0
+
+    assert "1 clips in work will be done again" in daemon.said
+    assert names(made.folders.working)[-1] == "long.zip"
+    assert made.run("run", "--once").returncode == 0
+    assert names(made.folders.done) == ["long.zip"]
+
+
+def test_hanging_workers_are_given_up(tmp_path: Path) -> None:
+    """The clip has failed after two deadlines; the other is worked."""
+    made = Installation(tmp_path, deadline_s="3", deadline_per_frame_s="0.0001")
+    made.drop(
+        "a.zip",
+        zip_bytes({"a.h264": clip_bytes(1) * 1000, "b.h264": clip_bytes(2)}),
+    )
+    with made.start() as daemon:
+        wait_until(lambda: len(daemon.children) >= 2, "no workers")
+        daemon.wait_until(lambda: _stop_worker(daemon), "a is not in work")
+        daemon.wait_until(lambda: _stop_worker(daemon), "a is not tried again")
+        daemon.wait_until(lambda: names(made.folders.done), "not done")
+
+        assert (
+            "clip failed clip=a.h264 archive=a.zip reason=it took more" in daemon.said
+        )
+        assert "clip analysed clip=b.h264" in daemon.said
+
+
+_STOPPED: set[int] = set()
+
+
+def _stop_worker(daemon: Daemon) -> bool:
+    """Let the process that works the long clip hang."""
+    for child in daemon.children:
+        if child not in _STOPPED and _works(child):
+            os.kill(child, signal.SIGSTOP)
+            _STOPPED.add(child)
+            return True
+    return False
+
+
+def _works(process: int) -> bool:
+    """Whether a process has a clip open."""
+    for link in Path(f"/proc/{process}/fd").glob("*"):
+        try:
+            if "/.clips/" in str(link.readlink()) and _size(link) > 100_000:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _size(link: Path) -> int:
+    return link.stat().st_size

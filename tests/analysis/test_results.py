@@ -1,0 +1,78 @@
+"""What is read of the record: each minute of water once, each clip as seen last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from analysis.record import Outcome
+from analysis.results import Results
+from analysis.store import reading
+from analysis.values import FAILED, SALVAGED
+from tests.analysis.record import (
+    NOW,
+    SETTINGS,
+    clip,
+    encounter,
+    open_record,
+    seen,
+    sha,
+    sidecar,
+)
+
+NAME = "clip00001_2026-05-01.h264"
+
+
+def statuses(folder: Path) -> list[str]:
+    """The status of each clip that is shown."""
+    with reading(folder / "weir.sqlite") as db:
+        return [found.status for found in Results(db).clips]
+
+
+def test_a_damaged_clip_fetched_again_counts_once(tmp_path: Path) -> None:
+    """The whole copy takes the place of the damaged one, which its sidecar tells."""
+    store, run = open_record(tmp_path)
+    beside = sidecar(NAME, 1)
+    damaged = replace(seen([encounter(1, 2, 3)]), status=SALVAGED, reason="CRC")
+    with store:
+        store.commit(clip(7, beside=beside), run, damaged, NOW)
+        assert statuses(tmp_path) == ["salvaged"]
+        store.commit(clip(1, beside=beside), run, seen([encounter(1, 2, 3)]), NOW)
+
+    assert statuses(tmp_path) == ["analysed"]
+
+
+def test_of_two_damaged_copies_the_longer_counts(tmp_path: Path) -> None:
+    """Both are the same minutes of the same water."""
+    store, run = open_record(tmp_path)
+    with store:
+        for number, frames in ((7, 4), (8, 6)):
+            outcome = replace(seen(frames=frames), status=SALVAGED, reason="CRC")
+            beside = sidecar(NAME, 1)
+            store.commit(clip(number, beside=beside), run, outcome, NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        (shown,) = Results(db).clips
+
+    assert shown.sha256 == sha(8)
+
+
+def test_the_newest_look_counts_not_the_newest_config(tmp_path: Path) -> None:
+    """Somebody tried another config, which failed, and went back."""
+    store, first = open_record(tmp_path)
+    with store:
+        second = store.run({**SETTINGS, "rotate": 90}, NOW)
+        store.commit(clip(1), second, Outcome(FAILED, "not one frame", None), NOW)
+        store.commit(clip(1), first, seen(), NOW + timedelta(hours=1))
+        status = store.status_of(sha(1))
+
+    assert (status, statuses(tmp_path)) == ("analysed", ["analysed"])
+
+
+def test_a_long_clip_full_of_fish_is_summed_quickly() -> None:
+    """A day at 25 frames a second must not stop the daemon's loop."""
+    met = [encounter(n + 1, 3 * n, 3 * n + 1) for n in range(200_000)]
+    result = seen(met, frames=1).result
+
+    assert result is not None
+    assert result.fish_frames == 400_000

@@ -1,0 +1,1 @@
+"""The installed product in a real systemd; needs root, and is skipped without."""

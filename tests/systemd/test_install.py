@@ -1,0 +1,88 @@
+"""Installing, upgrading and removing, as a user types it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.systemd.conftest import ROOT, gather, make
+from tests.systemd.guest import Guest
+from tests.systemd.setting import CONFIG
+
+UNITS = "/usr/local/lib/systemd/system"
+PYTHONS = Path("/root/.pyenv/versions")
+
+
+@pytest.mark.timeout(600)
+def test_systemd_takes_the_units_without_a_word(guest: Guest) -> None:
+    """No unknown key, no missing program."""
+    verify = "systemd-analyze verify --man=no --recursive-errors=no"
+
+    assert guest.shell(f"{verify} {UNITS}/weir-* {UNITS}/mnt-usb.mount") == ""
+    assert guest.shell(f"{verify} /root/weir/systemd/fat/mnt-usb.mount") == ""
+
+
+@pytest.mark.parametrize(
+    ("unit", "most"), [("weir-capture", 30), ("weir-analysis", 15)]
+)
+def test_the_sandbox_leaves_little_exposed(guest: Guest, unit: str, most: int) -> None:
+    """The threshold is the exposure times ten; it fails above."""
+    security = f"systemd-analyze security --offline=yes --threshold={most}"
+
+    assert "exposure level" in guest.shell(f"{security} {UNITS}/{unit}.service")
+
+
+def test_an_upgrade_keeps_an_edited_config_and_restarts_what_runs(guest: Guest) -> None:
+    """The new default lies beside it; each step says what it does."""
+    guest.run("systemctl", "start", "weir-capture")
+    version = guest.path("/root/weir/weir/__init__.py")
+    version.write_text(version.read_text().replace("0.1.0", "0.2.0"))
+
+    said = make(guest, "install-capture")
+
+    assert "python3 -m venv --system-site-packages /opt/weir" in said
+    assert "sudo systemctl enable --now weir-capture" in said
+    assert guest.path("/etc/weir/config.toml").read_text() == CONFIG
+    default = (ROOT / "config.toml").read_text()
+    assert guest.path("/etc/weir/config.toml.new").read_text() == default
+    assert guest.run("weir-capture", "--version").strip() == "weir-capture 0.2.0"
+    assert len(guest.journal("weir-capture", "capture_started")) == 2
+
+
+def test_an_uninstall_leaves_what_people_made(guest: Guest) -> None:
+    """Footage, results and config stay; programs and units go."""
+    kept = ["/mnt/usb/clip.h264", "/var/lib/weir/results/weir.sqlite"]
+    for path in kept:
+        guest.path(path).write_text("work")
+    guest.run("systemctl", "enable", "--now", "weir-capture")
+
+    make(guest, "uninstall-capture")
+    assert guest.run("weir-analysis", "--version")
+    make(guest, "uninstall-analysis")
+
+    for path in [*kept, "/etc/weir/config.toml"]:
+        assert guest.path(path).exists()
+    for path in ["/opt/weir", "/usr/local/bin/weir-capture", f"{UNITS}/mnt-usb.mount"]:
+        assert not guest.path(path).exists()
+    assert "weir" not in guest.run("systemctl", "list-unit-files", "--no-pager")
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("version", ["3.9", "3.13"])  # the others here are 3.11
+def test_it_installs_with_any_python_that_it_supports(
+    guest: Guest, tmp_path: Path, version: str
+) -> None:
+    """Over what another Python had there."""
+    found = sorted(PYTHONS.glob(f"{version}.*/bin/python3"))
+    if not found:
+        pytest.skip(f"no Python {version} here")
+    guest.run("chmod", "o+x", "/root", "/root/.pyenv", str(PYTHONS))
+    gather("capture", tmp_path / "wheels", str(found[-1]), extras="")
+    shutil.copytree(tmp_path / "wheels", guest.path("/root/wheels"), dirs_exist_ok=True)
+
+    said = make(guest, "install-capture", python=str(found[-1]), extras="")
+
+    assert "weir-capture 0.1.0" in said
+    assert f"Python {version}" in guest.run("/opt/weir/bin/python", "--version")

@@ -1,0 +1,30 @@
+"""What both programs tell, in fixed words, when a command cannot be done."""
+
+from __future__ import annotations
+
+from logging import ERROR
+
+from weir.journal import Event
+
+CONFIG_REFUSED = Event(
+    "config_refused",
+    ERROR,
+    "{reason}",
+    "The config is wrong, and nothing was begun. Correct it, and start the unit again; "
+    "that does not happen by itself.",
+)
+COMMAND_FAILED = Event(
+    "command_failed",
+    ERROR,
+    "{reason}",
+    "The daemon could not go on, for this reason. It is started again after a pause.",
+)
+CRASHED = Event(
+    "command_crashed",
+    ERROR,
+    "crashed: {reason}",
+    "A mistake in Weir itself; the lines after this one show where. It is started "
+    "again after a pause. Please report it.",
+)
+
+CATALOGUE = tuple(value for value in list(vars().values()) if isinstance(value, Event))
