@@ -11,8 +11,12 @@ from analysis import AnalysisError
 from benchmarks import capture, door, reference, scene, speed, workers
 from benchmarks.material import Material, from_folder, generated
 
-OF_FOOTAGE = (speed.run, workers.run, reference.run)
-OF_THE_MACHINE = (scene.main, capture.main, door.main)
+OF_FOOTAGE = {
+    "speed": speed.run,
+    "workers": workers.run,
+    "reference": reference.run,
+}
+OF_THE_MACHINE = {"scene": scene.main, "capture": capture.main, "door": door.main}
 
 
 def main() -> int:
@@ -25,17 +29,30 @@ def main() -> int:
         "--config", type=Path, help="whose models to use; default: the demo's"
     )
     parser.add_argument("--engine", default="auto", help="as in the config")
+    every = [*OF_FOOTAGE, *OF_THE_MACHINE]
+    parser.add_argument(
+        "--only", nargs="+", choices=every, default=every, help="these tables"
+    )
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        try:
-            material = _material(arguments, Path(temporary))
-            for of_footage in OF_FOOTAGE:
-                of_footage(material)
-        except AnalysisError as exc:
-            sys.stderr.write(f"{exc}\n")
-            return 1
-    failed = [section() for section in OF_THE_MACHINE]
+    try:
+        _measure_footage(arguments)
+    except AnalysisError as exc:
+        sys.stderr.write(f"{exc}\n")
+        return 1
+    failed = [
+        section() for name, section in OF_THE_MACHINE.items() if name in arguments.only
+    ]
     return int(any(failed))
+
+
+def _measure_footage(arguments: argparse.Namespace) -> None:
+    sections = [OF_FOOTAGE[name] for name in OF_FOOTAGE if name in arguments.only]
+    if not sections:
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        material = _material(arguments, Path(temporary))
+        for section in sections:
+            section(material)
 
 
 def _material(arguments: argparse.Namespace, temporary: Path) -> Material:
