@@ -41,6 +41,7 @@ camera = "river"
 [analysis]
 folder = "."
 settle_seconds = 0
+encounter_gap_s = 2
 [analysis.detector]
 model = "{models}/{detector}"
 threshold = 0.6

@@ -19,7 +19,6 @@ from weir.truth import Sighting
 
 KINDS = ("dace", "perch", "trout", "eel")
 STRIDE = 8
-_MIDDLE = 0.7  # of the bell; what is above it is as right as the middle itself
 GRID = (INPUT[1] // STRIDE, INPUT[0] // STRIDE)
 
 
@@ -99,15 +98,12 @@ def _put(answer: Any, sighting: Sighting, mirrored: bool) -> None:
         # Almost visible: as good as a coin, so that it teaches little.
         answer[row, column, 7] = 0.3
         return
-    # Cells count by a bell about the middle that is as wide as the fish; where the
-    # middle lies between two cells, both are right.
+    # The middle itself counts wholly, its neighbours by a bell as wide as the fish.
     spread_x = max(0.6, 0.12 * width * columns)
     spread_y = max(0.6, 0.12 * height * rows)
-    dx = (np.arange(columns) + 0.5 - box[0] * columns)[None, :] / spread_x
-    dy = (np.arange(rows) + 0.5 - box[1] * rows)[:, None] / spread_y
+    dx = (np.arange(columns) - column)[None, :] / spread_x
+    dy = (np.arange(rows) - row)[:, None] / spread_y
     bell = np.exp(-(dx * dx + dy * dy) / 2).astype(np.float32)
-    bell[bell > _MIDDLE] = 1.0
-    bell[row, column] = 1.0
     np.maximum(answer[..., 0], bell, out=answer[..., 0])
     near = (slice(max(0, row - 1), row + 2), slice(max(0, column - 1), column + 2))
     answer[near][..., 1:5] = box

@@ -65,7 +65,7 @@ def loss(answers: Any, logits: Any) -> Any:
     placed = tf.reduce_sum(near * _box_loss(answers[..., 1:5], boxes_of(logits)))
     kinds = tf.one_hot(tf.cast(answers[..., 6], tf.int32), len(KINDS))
     named = tf.nn.softmax_cross_entropy_with_logits(kinds, logits[..., 5:])
-    return found + placed / cells + 0.3 * tf.reduce_sum(near * named) / cells
+    return found + 2 * placed / cells + 0.3 * tf.reduce_sum(near * named) / cells
 
 
 def _box_loss(truth: Any, boxes: Any) -> Any:
