@@ -116,7 +116,7 @@ class CaptureConfig:
         bitrate: bits per second; 0 lets ``quality`` decide.
         quality: of H.264, 1 (best) to 40, when ``bitrate`` is 0.
         keyframe_interval: frames from one at which decoding can start to the next.
-        exposure_ms: of every frame, in milliseconds; 0 lets the camera decide.
+        exposure: of every frame, in milliseconds; 0 lets the camera decide.
         gains: of red and blue, which set the white balance; empty lets the camera
             decide. Under water it drifts after the light, and colours with it.
         min_free_mb: what is left free on the drive, in 10^6 bytes.
@@ -136,7 +136,7 @@ class CaptureConfig:
     bitrate: int = setting(0, _bitrate)
     quality: int = setting(23, whole(1, 40))
     keyframe_interval: int = setting(60, whole(1, 3600))
-    exposure_ms: float = setting(0, number(0, 200_000))
+    exposure: float = setting(0, number(0, 200_000))
     gains: tuple[float, ...] = setting((), _gains)
     min_free_mb: float = setting(500, number(0))
     state: Optional[Path] = setting(None, config.optional_path)

@@ -49,7 +49,7 @@ class LegacyCamera:
         self._errors = (picamera.PiCameraError, OSError)
         self.settings: Mapping[str, Any] = {
             **self._options,
-            "exposure_ms": config.exposure_ms,
+            "exposure_ms": config.exposure,
             "gains": list(config.gains),
         }
 
@@ -91,8 +91,8 @@ class LegacyCamera:
 
     def _set(self, config: CaptureConfig) -> None:
         self._camera.rotation = config.rotation  # clockwise, as in the config
-        if config.exposure_ms:
-            self._camera.shutter_speed = int(config.exposure_ms * 1000)
+        if config.exposure:
+            self._camera.shutter_speed = int(config.exposure * 1000)
         if config.gains:
             self._camera.awb_mode = "off"
             self._camera.awb_gains = config.gains

@@ -63,7 +63,7 @@ class LibcameraCamera:
         self._opening(lambda: self._open(picamera2.Picamera2, transform))
         self.settings: Mapping[str, Any] = {
             **encoder_options(config),
-            "exposure_ms": config.exposure_ms,
+            "exposure_ms": config.exposure,
             "gains": list(config.gains),
         }
 
@@ -170,8 +170,8 @@ def encoder_options(config: CaptureConfig) -> dict[str, Any]:
 def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
     """What is not left to the camera's own judgement."""
     controls: dict[str, Any] = {}
-    if config.exposure_ms:
-        controls["ExposureTime"] = int(config.exposure_ms * 1000)
+    if config.exposure:
+        controls["ExposureTime"] = int(config.exposure * 1000)
     if config.gains:
         controls["AwbEnable"] = False
         controls["ColourGains"] = tuple(config.gains)

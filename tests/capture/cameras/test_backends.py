@@ -287,9 +287,7 @@ def test_the_legacy_camera_is_set_by_the_names_it_has() -> None:
     """Rotation clockwise, shutter in microseconds, white balance fixed."""
     with contextlib.ExitStack() as stack:
         bench = prepare("picamera", stack)
-        bench.config = replace(
-            bench.config, rotation=90, exposure_ms=20, gains=(1.5, 1.2)
-        )
+        bench.config = replace(bench.config, rotation=90, exposure=20, gains=(1.5, 1.2))
         bench.open().close()
         facts = bench.native.made[-1]._facts
 
