@@ -12,6 +12,7 @@ from tests.analysis.process import Installation, is_running, wait_until
 from tests.counts import times
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 
+_WORKERS_START_S = 0.6
 _GROUPS = 25  # of twelve frames: a clip takes a fifth of a second
 
 
@@ -58,9 +59,14 @@ def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     calm, hit = Installation(tmp_path / "calm"), Installation(tmp_path / "hit")
     fill(calm, files)
     fill(hit, files)
+    begun = time.monotonic()
     assert calm.run("run", "--once").returncode == 1  # one clip is no footage
+    # So long that the work lasts for all the kills, on a fast machine and a slow one.
+    most_s = _WORKERS_START_S + 1.5 * (time.monotonic() - begun) / kills
 
-    in_work = sum(kill_one(hit, random.Random(number)) for number in range(kills))
+    in_work = sum(
+        kill_one(hit, random.Random(number), most_s) for number in range(kills)
+    )
     left = len(names(hit.folders.inbox)) + len(names(hit.folders.working))
     hit.run("run", "--once")
 
@@ -75,12 +81,12 @@ def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     )
 
 
-def kill_one(hit: Installation, moments: random.Random) -> bool:
+def kill_one(hit: Installation, moments: random.Random, most_s: float) -> bool:
     """Kill a daemon; whether it had clips in work. Its workers end with it."""
     with hit.start() as daemon:
         if moments.random() < 0.8:  # the others die while they start up
             daemon.wait_until(lambda: "analysis started" in daemon.said, "no start")
-        time.sleep(moments.uniform(0, 2))
+        time.sleep(moments.uniform(0, most_s))
         workers = daemon.children
         daemon.kill()
     wait_until(lambda: not any(map(is_running, workers)), "workers outlive the daemon")
