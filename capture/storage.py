@@ -161,8 +161,8 @@ class Drive:
         """Turn what the system says about the drive into DriveError."""
         try:
             yield
-        except DriveError:
-            raise
+        except (DriveError, BrokenPipeError):
+            raise  # no drive breaks a pipe; whoever read our output has left
         except OSError as exc:
             reason = DRIVE_FULL if exc.errno in _FULL else DRIVE_ERROR
             raise DriveError(
