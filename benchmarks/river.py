@@ -67,11 +67,11 @@ class FileSink:
             file.write(data)
 
 
-def draw(number: int) -> tuple[CaptureConfig, datetime, int]:
+def draw(number: int, first_seed: int) -> tuple[CaptureConfig, datetime, int]:
     """A river, the start of a clip of it, and how many seconds it lasts."""
-    rng = Random(FIRST_SEED + number)
+    rng = Random(first_seed + number)
     scene = SimulatedConfig(
-        seed=FIRST_SEED + number,
+        seed=first_seed + number,
         # From end to end, evenly, in an order that has nothing to do with the rest.
         turbidity=(number * 17 % CLIPS) / (CLIPS - 1),
         light=rng.random(),
@@ -88,9 +88,9 @@ def draw(number: int) -> tuple[CaptureConfig, datetime, int]:
     )
 
 
-def film(number: int, folder: Path) -> str:
+def film(number: int, folder: Path, first_seed: int) -> str:
     """Film one clip, with its truth beside it; its name."""
-    settings, start, seconds = draw(number)
+    settings, start, seconds = draw(number, first_seed)
     name = ClipName.at(number, start).format()
     camera = SimulatedCamera(settings, SimulatedClock(start))
     camera.start(FileSink(folder / name))
@@ -101,11 +101,13 @@ def film(number: int, folder: Path) -> str:
     return name
 
 
-def film_all(folder: Path, clips: int) -> None:
+def film_all(folder: Path, clips: int, first_seed: int) -> None:
     """Film every clip that is not there yet, two at a time."""
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2) as pool:
-        for name in pool.map(film, range(clips), [folder] * clips):
+        for name in pool.map(
+            film, range(clips), [folder] * clips, [first_seed] * clips
+        ):
             print(f"filmed {name}", flush=True)
 
 
@@ -142,13 +144,16 @@ def main() -> int:
         "--footage", type=Path, help="keep the clips, or use them again"
     )
     parser.add_argument("--clips", type=int, default=CLIPS)
+    parser.add_argument(
+        "--seed", type=int, default=FIRST_SEED, help="of the first clip"
+    )
     parser.add_argument("--detector", default="fish_boxes_float32.tflite")
     parser.add_argument("--classifier", default="kind_of_box_float32.tflite")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         footage = arguments.footage or Path(temporary, "footage")
         if not list(footage.glob("*.h264")):
-            film_all(footage, arguments.clips)
+            film_all(footage, arguments.clips, arguments.seed)
         models = (arguments.detector, arguments.classifier)
         file = analyse(footage, Path(temporary, "analysis"), *models)
         whole = verdict(file, footage)
