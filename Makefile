@@ -62,7 +62,7 @@ format: $(VENV)/.dev ## let ruff put the code in order
 bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir for your clips)
 	@$(BIN)/python -m benchmarks $(if $(FOOTAGE),--footage $(FOOTAGE))
 
-score: $(VENV)/.dev ## are the counts right? films 40 unseen rivers, takes ten minutes
+score: $(VENV)/.dev ## are the counts right? films 40 rivers with their truth, takes ten minutes
 	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
 
 soak: $(VENV)/.dev ## the tests with their full counts; takes long

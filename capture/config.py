@@ -80,7 +80,7 @@ class SimulatedConfig:
     """What the simulated camera shows.
 
     Attributes:
-        turbidity: 0, clear to the far bank, to 1, a hand's length of sight.
+        turbidity: 0, clear to the far bank, to 1, half a metre of sight.
         light: 0, dusk, to 1, a bright day; None goes by the hour of the start, UTC.
         flicker: 0 to 1, how restless the light is, and how strong its beams are.
         debris: 0 to 1, how much drifts by.
