@@ -14,12 +14,9 @@ from pathlib import Path
 from typing import Any, Optional
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from analysis import DecodeError
-
-Image = NDArray[np.uint8]
+from analysis.halving import Halving, Image, halvings
 
 RAW_SUFFIXES = (".h264", ".264")
 _START_CODES = (b"\x00\x00\x01", b"\x00\x00\x00\x01")
@@ -29,9 +26,8 @@ _TURNS = {
     270: cv2.ROTATE_90_COUNTERCLOCKWISE,
 }
 
-_DECODED = -1
-_MOST_AHEAD = 16
-_AHEAD_BYTES = 24 << 20
+_MOST_AHEAD = 48
+_AHEAD_BYTES = 64 << 20
 
 # OpenCV and FFmpeg write to stderr for each damaged macroblock. What could not be
 # decoded is counted here, and told once.
@@ -51,46 +47,32 @@ class Frame:
     Args:
         index: from 0.
         bgr: (height, width, 3) uint8, blue, green, red.
-        buffers: pictures of an earlier frame, by level, that may be written over.
+        halving: of the reader, which makes its frames small one by one.
     """
 
     def __init__(
-        self, index: int, bgr: Image, buffers: Optional[dict[int, Image]] = None
+        self, index: int, bgr: Image, halving: Optional[Halving] = None
     ) -> None:
         self.index = index
-        self._levels = [bgr]
-        self._buffers = {} if buffers is None else buffers
+        self._bgr = bgr
+        self._halving = halving or Halving()
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        height, width = self._levels[0].shape[:2]
+        height, width = self._bgr.shape[:2]
         return width, height
 
     def bgr(self) -> Image:
         """The frame, (height, width, 3) uint8, blue, green, red; not to be written."""
-        return self._levels[0]
+        return self._bgr
 
     def halved(self, times: int) -> Image:
         """The frame with each side halved so many times, BGR like ``bgr()``.
 
-        Each pixel is the mean of four: OpenCV does this exactly, and ten times faster
-        than averages over any other area. Of an odd side the last line is left out, so
-        that pixel x always covers 2x and 2x + 1.
+        It is valid until another frame of the reader is halved.
         """
-        while len(self._levels) <= times:
-            last = self._levels[-1]
-            height, width = (side // 2 for side in last.shape[:2])
-            even = last[: height * 2, : width * 2]
-            half = cv2.resize(
-                even,
-                (width, height),
-                dst=self._buffers.get(len(self._levels)),
-                interpolation=cv2.INTER_AREA,
-            )
-            self._buffers[len(self._levels)] = half
-            self._levels.append(half)
-        return self._levels[times]
+        return self._halving.halve(self.index, self._bgr, times)
 
     def grey(self, width: int, height: int) -> Image:
         """The frame's brightness, small: (height, width) uint8, averaged over areas."""
@@ -102,16 +84,7 @@ class Frame:
 
     def keep(self) -> Frame:
         """A copy that stays valid for ever."""
-        return Frame(self.index, self._levels[0].copy())
-
-
-def halvings(size: tuple[int, int], target: tuple[float, float]) -> int:
-    """How often a size can be halved before a side falls below the target's."""
-    times = 0
-    width, height = size
-    while width >= 2 * target[0] and height >= 2 * target[1] and min(size) >> times > 1:
-        width, height, times = width // 2, height // 2, times + 1
-    return times
+        return Frame(self.index, self._bgr.copy())
 
 
 class FrameReader:
@@ -134,10 +107,11 @@ class FrameReader:
     def __init__(self, path: Path, rotate: int = 0) -> None:
         self._path = path
         self._turn = _TURNS.get(rotate)
+        self._upright: Optional[Image] = None
         self._capture = _open(path)
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)
-        fitting = int(_AHEAD_BYTES // max(1.0, 4 * width * height))
+        fitting = int(_AHEAD_BYTES // max(1.0, 3 * width * height))
         self.ahead = min(_MOST_AHEAD, max(1, fitting))
 
     @property
@@ -147,24 +121,27 @@ class FrameReader:
         return None if is_raw(self._path) or not 0 < rate < 1000 else rate
 
     def __iter__(self) -> Iterator[Frame]:
-        ring: list[dict[int, Image]] = [{} for _ in range(self.ahead)]
+        halving = Halving()
+        ring: list[Optional[Image]] = [None] * self.ahead
         index = 0
         while self._capture.grab():
-            buffers = ring[index % self.ahead]
-            decoded, bgr = self._capture.retrieve(buffers.get(_DECODED))
-            if decoded:
-                buffers[_DECODED] = bgr
-                yield Frame(index, self._turned(buffers), buffers)
+            slot = index % self.ahead
+            bgr = self._retrieve(ring[slot])
+            if bgr is not None:
+                ring[slot] = bgr
+                yield Frame(index, bgr, halving)
                 index += 1
         if index == 0:
             raise DecodeError(f"{self._path.name}: not one frame could be decoded")
 
-    def _turned(self, buffers: dict[int, Image]) -> Image:
+    def _retrieve(self, into: Optional[Image]) -> Optional[Image]:
+        """The frame that was grabbed, turned; None where there is none after all."""
         if self._turn is None:
-            return buffers[_DECODED]
-        turned = cv2.rotate(buffers[_DECODED], self._turn, dst=buffers.get(0))
-        buffers[0] = turned
-        return buffers[0]
+            decoded, bgr = self._capture.retrieve(into)
+        else:
+            decoded, self._upright = self._capture.retrieve(self._upright)
+            bgr = cv2.rotate(self._upright, self._turn, dst=into) if decoded else None
+        return bgr if decoded else None
 
     def close(self) -> None:
         """Let go of the file."""

@@ -29,7 +29,7 @@ from analysis.models.quiet import quiet
 from analysis.result import ClipJob, ClipResult
 from analysis.snapshots import draw
 from analysis.values import Detection, Encounter
-from analysis.water import HEIGHT, WIDTH, Grey, WaterGauge
+from analysis.water import HEIGHT, WIDTH, Grey, Water, WaterGauge
 
 _Scores = npt.NDArray[np.float32]
 
@@ -79,7 +79,8 @@ class ClipLook:
             species=classifier.labels if classifier else (),
         )
         self._gauge = WaterGauge()
-        self._greys: deque[Grey] = deque()
+        self._greys: list[Grey] = []
+        self._waters: deque[Water] = deque()
         self._size = (0, 0)
         self._rows: list[tuple[float, float, float, bool]] = []
         self._detections: list[tuple[int, Detection]] = []
@@ -96,7 +97,9 @@ class ClipLook:
     def at(self, frame: Frame, seen: Seen) -> None:
         """Look at the next frame, and at what the detector sees in it."""
         self._size = frame.size
-        water = self._gauge.measure(self._greys.popleft())
+        if not self._waters:
+            self._measure()
+        water = self._waters.popleft()
         detections, species = self._classify(frame, seen.detections)
         self._rows.append((seen.score, water.motion, water.detail, water.visible))
         self._detections += [(frame.index, detection) for detection in detections]
@@ -106,6 +109,11 @@ class ClipLook:
         self._close(over)
         if self._tracker.is_best:
             self._best = (frame.keep(), detections)
+
+    def _measure(self) -> None:
+        """Measure all that have passed in one go, with nothing else in the cache."""
+        self._waters.extend(map(self._gauge.measure, self._greys))
+        self._greys.clear()
 
     def result(self, seconds: float) -> ClipResult:
         """End the clip."""

@@ -17,6 +17,7 @@ then no fish were seen because nothing could be, and that must not look like no 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Optional
 
@@ -62,6 +63,7 @@ class WaterGauge:
         self._mean: Optional[_Floats] = None
         self._variance = np.full((HEIGHT, WIDTH), _NOISE_FLOOR**2, np.float32)
         self._seen = 0
+        self._work = np.empty((HEIGHT, WIDTH), np.float32)
 
     def measure(self, grey: Grey) -> Water:
         """Measure the next frame.
@@ -70,8 +72,8 @@ class WaterGauge:
             grey: (60, 90) uint8 luma.
         """
         frame = grey.astype(np.float32)
-        _, spread = cv2.meanStdDev(frame - cv2.blur(frame, (3, 3)))
-        detail, brightness = float(spread[0, 0]), cv2.mean(frame)[0]
+        brightness = cv2.mean(frame)[0]
+        detail = _spread(frame - cv2.blur(frame, (3, 3), dst=self._work))
         light = _DARKEST <= brightness <= _BRIGHTEST
         return Water(self._motion(frame), detail, light and detail >= _LEAST_DETAIL)
 
@@ -81,10 +83,28 @@ class WaterGauge:
             self._mean = frame
             return 0.0
         change = frame - self._mean
-        change -= np.median(change[::_SPARSE, ::_SPARSE])
-        usual = np.sqrt(cv2.blur(self._variance, _SPOT) + _NOISE_FLOOR**2)
-        spots = np.abs(cv2.blur(change, _SPOT)) / usual
-        self._variance += _MEMORY * (change * change - self._variance)
+        change -= _median(change[::_SPARSE, ::_SPARSE])
+        usual = cv2.blur(self._variance, _SPOT, dst=self._work)
+        usual += np.float32(_NOISE_FLOOR**2)
+        spots = cv2.blur(change, _SPOT)
+        spots /= np.sqrt(usual, out=usual)
+        change *= change
+        cv2.accumulateWeighted(change, self._variance, _MEMORY)
         # The first frames weigh alike, or the very first would linger.
-        self._mean = self._mean + max(_MEMORY, 1 / self._seen) * (frame - self._mean)
-        return float(spots[_EDGE:-_EDGE, _EDGE:-_EDGE].max())
+        cv2.accumulateWeighted(frame, self._mean, max(_MEMORY, 1 / self._seen))
+        within = spots[_EDGE:-_EDGE, _EDGE:-_EDGE]
+        return max(float(within.max()), -float(within.min()))
+
+
+def _spread(plane: _Floats) -> float:
+    """The standard deviation; OpenCV's own takes three times as long."""
+    squares = cv2.norm(plane, cv2.NORM_L2SQR) / plane.size
+    return math.sqrt(max(0.0, squares - cv2.mean(plane)[0] ** 2))
+
+
+def _median(values: _Floats) -> np.float32:
+    """Of an even number of values; numpy's own takes three times as long."""
+    upper = values.size // 2
+    ranked = np.partition(values, (upper - 1, upper), axis=None)
+    middle: np.float32 = (ranked[upper - 1] + ranked[upper]) / np.float32(2)
+    return middle

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.frames import Image
+from analysis.halving import Image
 from analysis.models.geometry import Rect
 from analysis.models.interpreter import Tensor
 from analysis.models.normalise import Normalisation

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from analysis import ModelError
 from analysis.config import ModelConfig
-from analysis.frames import Frame, Image
+from analysis.frames import Frame
+from analysis.halving import Image
 from analysis.models.geometry import Placement, place, region_of
 from analysis.models.interpreter import Tensor
 from analysis.models.lookup import Layout, Lookup

@@ -20,7 +20,8 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageOps
 
-from analysis.frames import Frame, Image, halvings
+from analysis.frames import Frame
+from analysis.halving import Image, halvings
 from analysis.models.geometry import Placement, Rect
 
 
