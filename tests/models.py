@@ -8,8 +8,9 @@ sigmoid(4) = 0.982 in its class, and sigmoid(-4) = 0.018 in the others.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 from flatbuffers import flexbuffers
@@ -19,6 +20,7 @@ from tests.tflite import Network, Quantisation, metadata, options, with_files
 COLOURS = ("red", "green", "blue")
 SIDE, GRID = 64, 8
 CELLS = GRID * GRID
+_LAST = (1, SIDE, SIDE, 3)
 PURE, OTHER = 0.98201, 0.01799
 """sigmoid(4) and sigmoid(-4)."""
 
@@ -71,13 +73,107 @@ def normalised(mean: list[float], std: list[float]) -> bytes:
     return classifier(note=metadata(mean, std))
 
 
+def quantised_through(dtype: str, labels: str = "red\ngreen\nblue\n") -> bytes:
+    """A classifier in which no tensor is a float: each step computes in bytes."""
+    net = Network()
+    steps = {"int8": (2, 3, 2), "uint8": (1, 1, 1)}[dtype]
+    middle = {"int8": 0, "uint8": 128}[dtype]
+    scale = SHARES[dtype]
+    picture = net.tensor("picture", (1, SIDE, SIDE, 3), dtype, scale)
+    mean = net.tensor("mean", (1, 1, 1, 3), dtype, scale)
+    net.operator("AVERAGE_POOL_2D", [picture], [mean], _pooling(SIDE), steps[0])
+    step = 8 / 127
+    weights = np.full((3, 1, 1, 3), middle, dtype)
+    weights[range(3), 0, 0, range(3)] = middle + 127
+    bias = np.full(3, round(-4 / (scale[0] * step)), np.int32)
+    logits = net.tensor("logits", (1, 1, 1, 3), dtype, (8 / 255, middle))
+    inputs = [
+        mean,
+        net.constant(weights, (step, middle)),
+        net.constant(bias, (scale[0] * step, 0)),
+    ]
+    net.operator("CONV_2D", inputs, [logits], _convolution(), steps[1])
+    flat = net.tensor("flat", (1, 3), dtype, (8 / 255, middle))
+    net.operator("RESHAPE", [logits], [flat], options("Reshape", newShape=[1, 3]))
+    result = net.tensor("scores", (1, 3), dtype, PROBABILITY[dtype])
+    net.operator("SOFTMAX", [flat], [result], options("Softmax", beta=1.0), steps[2])
+    return with_files(net.pack([picture], [result]), {"labels.txt": labels})
+
+
 def ssd(
     order: tuple[int, ...] = (0, 1, 2, 3), shape: Shape = Shape(), labels: str = ""
 ) -> bytes:
     """An SSD with its four outputs in any order: boxes, classes, scores, number."""
     net = Network()
     picture, pixels = _input(net, shape)
-    logits = _cells(net, pixels, SIDE // GRID, 3, shape)
+    scores = _cell_scores(net, pixels, shape)
+    names = ("Detection", "Detection:1", "Detection:2", "Detection:3")
+    results = _postprocessed(net, scores, names)
+    model = net.pack([picture], [results[each] for each in order])
+    return with_files(model, {"labelmap.txt": labels or "red\ngreen\nblue\n"})
+
+
+def efficientdet() -> bytes:
+    """An EfficientDet-Lite as Model Maker exports it.
+
+    Pixels are bytes that stand for -0.99 to 1, and the metadata says so too; its
+    outputs are numbered by no order that means anything: scores, boxes, number,
+    classes.
+    """
+    net = Network()
+    picture = net.tensor("serving_default_images:0", _LAST, "uint8", (1 / 128, 127))
+    pixels = net.tensor("values", _LAST)
+    net.operator("DEQUANTIZE", [picture], [pixels], options("Dequantize"), 2)
+    scores = _cell_scores(net, pixels, Shape(), gain=4, bias=0)
+    names = [f"StatefulPartitionedCall:{each}" for each in (3, 2, 1, 0)]
+    boxes, classes, scores, number = _postprocessed(net, scores, names)
+    net.note("TFLITE_METADATA", metadata([127.0], [128.0]))
+    model = net.pack([picture], [scores, boxes, number, classes])
+    return with_files(model, {"labelmap.txt": "red\ngreen\nblue\n"})
+
+
+def plain_ssd(names: tuple[str, ...], order: tuple[int, ...]) -> bytes:
+    """An SSD whose outputs no known operator made: each cell is a box of class 1.
+
+    Args:
+        names: of boxes, classes, scores and number.
+        order: in which the model has them.
+    """
+    net = Network()
+    picture, pixels = _input(net, Shape())
+    logits = _cells(net, pixels, SIDE // GRID, 1, Shape())
+    scores = _step(net, "LOGISTIC", _reshaped(net, logits, (1, CELLS)), (1, CELLS))
+    x, y, width, height = _centres().T
+    corners = np.stack([y - height / 2, x - width / 2, y + height / 2, x + width / 2])
+    made = [
+        _added(net, name, values)
+        for name, values in zip(
+            (names[0], names[1], names[3]),
+            (corners.T[None], np.ones((1, CELLS)), np.full(1, CELLS)),
+        )
+    ]
+    named = net.tensor(names[2], (1, CELLS))
+    zero = net.constant(np.zeros((1, CELLS), np.float32))
+    net.operator("ADD", [scores, zero], [named], options("Add"))
+    results = [made[0], made[1], named, made[2]]
+    model = net.pack([picture], [results[each] for each in order])
+    return with_files(model, {"labelmap.txt": "green\nred\nblue\n"})
+
+
+def _added(net: Network, name: str, values: np.ndarray) -> int:
+    """A tensor of values that an operator makes at run time."""
+    given = net.constant(values.astype(np.float32))
+    zero = net.constant(np.zeros(values.shape, np.float32))
+    result = net.tensor(name, values.shape)
+    net.operator("ADD", [given, zero], [result], options("Add"))
+    return result
+
+
+def _cell_scores(
+    net: Network, pixels: int, shape: Shape, gain: float = 8, bias: float = -4
+) -> int:
+    """The score of a background and of each class in each cell."""
+    logits = _cells(net, pixels, SIDE // GRID, 3, shape, gain, bias)
     scores = _step(
         net, "LOGISTIC", _reshaped(net, logits, (1, CELLS, 3)), (1, CELLS, 3)
     )
@@ -86,19 +182,22 @@ def ssd(
     net.operator(
         "CONCATENATION", [nothing, scores], [padded], options("Concatenation", axis=2)
     )
+    return padded
+
+
+def _postprocessed(net: Network, scores: int, names: Sequence[str]) -> list[int]:
+    """Boxes, classes, scores and number, by the operator that SSDs end in."""
     boxes = net.constant(np.zeros((1, CELLS, 4), np.float32))
     anchors = net.constant(_centres()[:, [1, 0, 3, 2]])
     shapes: list[tuple[int, ...]] = [(1, 10, 4), (1, 10), (1, 10), (1,)]
-    names = ("Detection", "Detection:1", "Detection:2", "Detection:3")
     results = [net.tensor(name, each) for name, each in zip(names, shapes)]
     net.operator(
         "TFLite_Detection_PostProcess",
-        [boxes, padded, anchors],
+        [boxes, scores, anchors],
         results,
         bytes(flexbuffers.Dumps(_POSTPROCESS)),
     )
-    model = net.pack([picture], [results[each] for each in order])
-    return with_files(model, {"labelmap.txt": labels or "red\ngreen\nblue\n"})
+    return results
 
 
 _POSTPROCESS = {
@@ -198,26 +297,40 @@ def _input(net: Network, shape: Shape) -> tuple[int, int]:
     return picture, pixels
 
 
-def _cells(net: Network, pixels: int, cell: int, count: int, shape: Shape) -> int:
+def _cells(
+    net: Network,
+    pixels: int,
+    cell: int,
+    count: int,
+    shape: Shape,
+    gain: float = 8,
+    bias: float = -4,
+) -> int:
     """The logits of each class in each cell."""
     channels, side = (1 if shape.grey else 3), SIDE // cell
     mean = net.tensor("mean", (1, side, side, channels))
-    pooling = options(
+    net.operator("AVERAGE_POOL_2D", [pixels], [mean], _pooling(cell))
+    weights = np.zeros((count, 1, 1, channels), np.float32)
+    for each in range(count):
+        weights[each, 0, 0, each % channels] = gain
+    logits = net.tensor("logits", (1, side, side, count))
+    biases = net.constant(np.full(count, bias, np.float32))
+    inputs = [mean, _weights(net, weights, shape.weights), biases]
+    net.operator("CONV_2D", inputs, [logits], _convolution())
+    return logits
+
+
+def _pooling(cell: int) -> Any:
+    return options(
         "Pool2D", padding=1, strideH=cell, strideW=cell, filterHeight=cell,
         filterWidth=cell,
     )  # fmt: skip
-    net.operator("AVERAGE_POOL_2D", [pixels], [mean], pooling)
-    weights = np.zeros((count, 1, 1, channels), np.float32)
-    for each in range(count):
-        weights[each, 0, 0, each % channels] = 8
-    logits = net.tensor("logits", (1, side, side, count))
-    bias = net.constant(np.full(count, -4, np.float32))
-    convolution = options(
+
+
+def _convolution() -> Any:
+    return options(
         "Conv2D", padding=1, strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1
     )
-    inputs = [mean, _weights(net, weights, shape.weights), bias]
-    net.operator("CONV_2D", inputs, [logits], convolution)
-    return logits
 
 
 def _weights(net: Network, weights: np.ndarray, dtype: str) -> int:

@@ -37,6 +37,41 @@ def test_an_ssds_outputs_come_in_any_order(
     assert seen.detections[0].box == BOX
 
 
+def test_an_efficientdet_needs_no_more_than_its_file(detector: LoadDetector) -> None:
+    """Labels, order and pixels are in it; it is recorded where they came from."""
+    model = detector(models.efficientdet(), normalise="auto")
+
+    seen = model.detect(red_cell())
+
+    assert [each.label for each in seen.detections] == ["red"]
+    assert seen.detections[0].score == pytest.approx(PURE, abs=1e-3)
+    assert seen.detections[0].box == BOX
+    assert (model.facts.kind, model.facts.offset) == ("ssd", (-127 / 128,))
+    assert "operator" in model.facts.why
+
+
+NAMES = {
+    "by their names": ("boxes", "class_ids", "scores", "count"),
+    "by their values": ("Identity", "Identity_1", "Identity_2", "Identity_3"),
+}
+
+
+@pytest.mark.parametrize("why", NAMES)
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
+def test_an_ssds_outputs_are_told_apart_without_its_operator(
+    detector: LoadDetector, order: tuple[int, ...], why: str
+) -> None:
+    """By what they are called, else by what they hold."""
+    model = detector(models.plain_ssd(NAMES[why], order))
+
+    seen = model.detect(red_cell())
+
+    assert why in model.facts.why
+    assert [each.label for each in seen.detections] == ["red"]
+    assert seen.detections[0].score == pytest.approx(PURE, abs=1e-4)
+    assert seen.detections[0].box == BOX
+
+
 def test_stale_rows_of_an_ssd_are_not_seen(detector: LoadDetector) -> None:
     """What lies behind the number of detections is from the frame before."""
     model = detector(models.ssd())

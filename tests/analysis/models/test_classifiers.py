@@ -22,7 +22,7 @@ SHAPES = [
     Shape(channels_first=True),
     Shape("uint8", channels_first=True),
 ]
-SOFTMAX = 0.99933
+SOFTMAX, OTHERS = 0.99933, 0.00034
 """Of logits 4, -4, -4."""
 
 
@@ -37,6 +37,20 @@ def test_a_red_frame_is_red(detector: LoadDetector, shape: Shape, last: str) -> 
 
     assert seen.score == pytest.approx(SOFTMAX, abs=0.004)
     assert [each.label for each in seen.detections] == ["red"]
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8"])
+@pytest.mark.parametrize("colour", [RED, GREEN, BLUE])
+def test_a_model_of_bytes_throughout_is_right(
+    classifier: LoadClassifier, dtype: str, colour: tuple[int, int, int]
+) -> None:
+    """Within the steps of its own scale; its input says how pixels become it."""
+    model = classifier(models.quantised_through(dtype), normalise="auto")
+
+    scores = model.classify(plain(colour), None)
+
+    expected = [SOFTMAX if each == colour else OTHERS for each in (RED, GREEN, BLUE)]
+    np.testing.assert_allclose(scores, expected, atol=0.004)
 
 
 @pytest.mark.parametrize(("colour", "label"), [(RED, 0), (GREEN, 1), (BLUE, 2)])
