@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
+import platform
+import re
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
+import cv2
+
 from analysis import AnalysisError
-from benchmarks import capture, door, reference, scene, speed, workers
+from analysis.models.interpreter import installed
+from benchmarks import capture, door, latency, reference, scene, speed, workers
 from benchmarks.material import Material, from_folder, generated
 
 OF_FOOTAGE = {
     "speed": speed.run,
     "workers": workers.run,
+    "latency": latency.run,
     "reference": reference.run,
 }
 OF_THE_MACHINE = {"scene": scene.main, "capture": capture.main, "door": door.main}
@@ -34,6 +42,7 @@ def main() -> int:
         "--only", nargs="+", choices=every, default=every, help="these tables"
     )
     arguments = parser.parse_args()
+    print(machine())
     try:
         _measure_footage(arguments)
     except AnalysisError as exc:
@@ -43,6 +52,19 @@ def main() -> int:
         section() for name, section in OF_THE_MACHINE.items() if name in arguments.only
     ]
     return int(any(failed))
+
+
+def machine() -> str:
+    """What was measured on."""
+    info = Path("/proc/cpuinfo").read_text("utf-8", "replace")
+    names = re.findall(r"^model name\s*:\s*(.+)$", info, re.MULTILINE)
+    processor = names[0] if names else platform.machine()
+    cores = len(os.sched_getaffinity(0))
+    engines = ", ".join(f"{name} {version(name)}" for name in installed())
+    return (
+        f"{cores} cores of {processor}, Python {platform.python_version()}, "
+        f"OpenCV {cv2.__version__}, {engines}"
+    )
 
 
 def _measure_footage(arguments: argparse.Namespace) -> None:

@@ -39,6 +39,7 @@ def run(material: Material) -> None:
     with tempfile.TemporaryDirectory() as folder:
         works = {
             "decode only": lambda: sum(decode(clip) for clip in clips),
+            "decode and hand over": lambda: sum(read(clip) for clip in clips),
             "invoke only": Invocations(config, found).run,
             **{
                 f"pipeline, {resize}": Pipeline(config, resize, clips, folder).run
@@ -58,6 +59,16 @@ def decode(clip: Path) -> int:
     capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     frames = 0
     while capture.grab():
+        frames += 1
+    return frames
+
+
+def read(clip: Path) -> int:
+    """Decode a clip, and hand over each frame as OpenCV does it; its frames."""
+    capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+    frames, bgr = 0, None
+    while capture.grab():
+        _, bgr = capture.retrieve(bgr)
         frames += 1
     return frames
 
