@@ -21,6 +21,7 @@ ONLY_IN = {
     "av": (CAMERAS,),
     "cv2": (
         "analysis/frames.py",
+        "analysis/halving.py",
         "analysis/models/",
         "analysis/snapshots.py",
         "analysis/water.py",
