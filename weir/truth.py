@@ -18,15 +18,19 @@ FORMAT_VERSION = 1
 
 CONTRAST_UNIT = 16.0
 SIZE_UNIT = 1 / 20
+WHOLE_UNIT = 1 / 2
 VISIBLE = 0.25
 """A fish of at least this visibility is one that a person finds in the frame.
 
-Visibility is contrast times size, each at most 1. Contrast: by how much the fish
-changes the brightness of the picture where it is seen, as the root mean square over
-its visible pixels, in units of 16 of 255 levels. Size: the square root of its share of
-the frame's area, without what lies outside and what nearer fish cover, in units of
-1/20. A fish of 40 by 12 pixels in a frame of 720 by 480 has about size 0.6 and is
-visible from a contrast of 7 levels; one half as long and high needs 14.
+Visibility is contrast times size times wholeness, each at most 1. Contrast: by how much
+the fish changes the brightness of the picture where it is seen, as the root mean square
+over its visible pixels, in units of 16 of 255 levels. Size: the square root of its
+share of the frame's area, without what lies outside and what nearer fish cover, in
+units of 1/20. A fish of 40 by 12 pixels in a frame of 720 by 480 has about size 0.6 and
+is visible from a contrast of 7 levels; one half as long and high needs 14. Wholeness:
+the square of what share of its own outline is seen, in units of a half. A fish that
+nothing else keeps from view counts from the moment a quarter of it shows; a tail that
+looks out from behind another fish, or in at the edge of the frame, is not yet a fish.
 """
 
 

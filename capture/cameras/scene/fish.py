@@ -35,12 +35,14 @@ class Sprite:
         rows, columns: where in the frame, from even to even.
         alpha: how much of each pixel it covers, (rows, columns) float32, 0 to 1.
         tone: how bright it is, 1 is as bright as the water.
+        whole_px: the area of its whole outline, in the frame or not.
     """
 
     rows: slice
     columns: slice
     alpha: Plane
     tone: Plane
+    whole_px: float
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def draw(
     fin_tone = np.float32(fish.kind.tones[1] * 0.9)
     alpha = np.maximum(body, fins * np.float32(_FIN))
     tone = (fin_tone + body * (tone - fin_tone)) * np.float32(fish.shade)
-    return Sprite(rows, columns, alpha, tone)
+    whole_px = _area(fish.kind) * length * length * fish.slender
+    return Sprite(rows, columns, alpha, tone, whole_px)
 
 
 def _window(
@@ -167,6 +170,16 @@ def _tables(kind: Kind) -> _Tables:
         shade=np.interp(heights, (0.1, 0.45, 0.85), kind.tones).astype(np.float32),
         pattern=_pattern(kind.pattern, s).astype(np.float32),
     )
+
+
+@cache
+def _area(kind: Kind) -> float:
+    """The area within its outline, fins and all, for a length of 1."""
+    tables = _tables(kind)
+    back = np.maximum(tables.back, tables.back_fins)
+    belly = np.maximum(tables.belly, tables.belly_fins)
+    notch = 2 * np.maximum(tables.fork, 0)
+    return float(np.mean(np.maximum(back + belly - notch, 0)))
 
 
 def _outline(points: Outline, s: Plane) -> Plane:

@@ -11,7 +11,7 @@ from capture.cameras.scene.behaviour import Swimmer, Visits, pose
 from capture.cameras.scene.canvas import Canvas
 from capture.cameras.scene.fish import Sprite, draw
 from capture.cameras.scene.noise import Plane
-from weir.truth import CONTRAST_UNIT, SIZE_UNIT, Sighting
+from weir.truth import CONTRAST_UNIT, SIZE_UNIT, WHOLE_UNIT, Sighting
 
 _HIDDEN = 0.35  # a pixel that is covered by so much shows the fish and not the water
 
@@ -96,9 +96,10 @@ class Shoal:
         return float(np.sqrt(np.mean(np.square(visible, dtype=np.float64))))
 
     def _sighting(self, index: int, one: _Seen, contrast: float) -> Sighting:
-        share = np.count_nonzero(one.visible) / self._water.size
+        shown = np.count_nonzero(one.visible)
         visibility: float = min(1.0, contrast / CONTRAST_UNIT)
-        visibility *= min(1.0, math.sqrt(share) / SIZE_UNIT)
+        visibility *= min(1.0, math.sqrt(shown / self._water.size) / SIZE_UNIT)
+        visibility *= min(1.0, shown / one.sprite.whole_px / WHOLE_UNIT) ** 2
         return Sighting(
             frame=index,
             fish=one.fish.number,
