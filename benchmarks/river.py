@@ -29,7 +29,7 @@ from weir import config
 from weir.clip import ClipName, truth_name
 from weir.clock import SimulatedClock
 
-FIRST_SEED = 500_000
+FIRST_SEED = 550_000
 CLIPS = 40
 MODELS = Path(__file__).parent.parent / "demo" / "models"
 _FRAMES = (300, 900)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training import dataset
 
-CLIPS, FINDER_ROUNDS, NAMER_ROUNDS = 450, 10, 6
+CLIPS, FINDER_ROUNDS, SETTLING_ROUNDS, NAMER_ROUNDS = 1500, 12, 3, 6
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def _finder(examples: dataset.Dataset, output: Path, rounds: int) -> None:
     from training import convert, learning, network
     from training.scenes import INPUT
 
-    trained = learning.train_finder(examples, rounds)
+    trained = learning.train_finder(examples, rounds, SETTLING_ROUNDS)
     fish = convert.yolo_metadata("fish", size=INPUT)
     both = convert.labels("fish", "no_fish")
     kinds = convert.labels(*dataset.KINDS)

@@ -7,6 +7,7 @@ the cells beside it are less wrong than others.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from training.scenes import FRAMES, INPUT, examples
-from weir.truth import Sighting
+from weir.truth import VISIBLE, Sighting
 
 KINDS = ("dace", "perch", "trout", "eel")
 STRIDE = 8
 GRID = (INPUT[1] // STRIDE, INPUT[0] // STRIDE)
+_NOTHING = 0.12  # of lower visibility nothing can be learnt
+_DOUBT = 0.03  # how far from the threshold visibility has to be to leave none
 
 
 @dataclass(frozen=True)
@@ -75,16 +78,22 @@ def load(folder: Path) -> Dataset:
 def target(sightings: tuple[Sighting, ...], mirrored: bool) -> Any:
     """What the network is to answer, (rows, columns, 8) float32.
 
-    Channels: how much a fish's middle this is, 0 to 1 and 1 at the middle itself; the
-    box (middle x, middle y, width, height, 0 to 1 of the frame); a weight for box and
-    kind, 1 beside the middle too; the kind's number; the weight of this cell's answer
-    about fish or not.
+    Channels: how near a fish's middle this is, 0 to 1; the box (middle x, middle y,
+    width, height, 0 to 1 of the frame); a weight for box and kind, 1 beside the middle
+    too; the kind's number; for the middle itself, how surely it is a fish that counts,
+    and -1 elsewhere.
     """
     answer = np.zeros((*GRID, 8), np.float32)
-    answer[..., 7] = 1.0
+    answer[..., 7] = -1.0
     for sighting in sorted(sightings, key=lambda s: -s.box[2] * s.box[3]):
-        _put(answer, sighting, mirrored)
+        if sighting.visibility >= _NOTHING:
+            _put(answer, sighting, mirrored)
     return answer
+
+
+def _counts(visibility: float) -> float:
+    """How surely a fish counts: one that almost does is as good as a coin."""
+    return 1 / (1 + math.exp((VISIBLE - visibility) / _DOUBT))
 
 
 def _put(answer: Any, sighting: Sighting, mirrored: bool) -> None:
@@ -94,18 +103,16 @@ def _put(answer: Any, sighting: Sighting, mirrored: bool) -> None:
     rows, columns = GRID
     row = min(rows - 1, int(box[1] * rows))
     column = min(columns - 1, int(box[0] * columns))
-    if not sighting.visible:
-        # Almost visible: as good as a coin, so that it teaches little.
-        answer[row, column, 7] = 0.3
-        return
     # The middle itself counts wholly, its neighbours by a bell as wide as the fish.
     spread_x = max(0.6, 0.12 * width * columns)
     spread_y = max(0.6, 0.12 * height * rows)
     dx = (np.arange(columns) - column)[None, :] / spread_x
     dy = (np.arange(rows) - row)[:, None] / spread_y
     bell = np.exp(-(dx * dx + dy * dy) / 2).astype(np.float32)
-    np.maximum(answer[..., 0], bell, out=answer[..., 0])
+    sure = _counts(sighting.visibility)
+    np.maximum(answer[..., 0], sure * bell, out=answer[..., 0])
     near = (slice(max(0, row - 1), row + 2), slice(max(0, column - 1), column + 2))
     answer[near][..., 1:5] = box
     answer[near][..., 5] = 1.0
     answer[near][..., 6] = KINDS.index(sighting.kind)
+    answer[row, column, 7] = sure

@@ -13,6 +13,7 @@ from training.network import boxes_of, finder, namer
 
 SEED = 20260501
 _BATCH = 32
+_CROPS = 64
 
 
 class Shown(keras.utils.Sequence):
@@ -53,13 +54,15 @@ def relit(images: Any, rng: np.random.RandomState) -> Any:
 
 def loss(answers: Any, logits: Any) -> Any:
     """What the logits cost: fish or not (a focal loss), boxes, and kinds."""
-    truth, weight = answers[..., 0], answers[..., 7]
+    near_fish, sure = answers[..., 0], answers[..., 7]
     score = tf.clip_by_value(tf.sigmoid(logits[..., 0]), 1e-5, 1 - 1e-5)
-    middle = tf.cast(truth > 0.999, tf.float32)
-    hit = middle * (1 - score) ** 2 * tf.math.log(score)
-    miss = (1 - middle) * (1 - truth) ** 4 * score**2 * tf.math.log(1 - score)
-    fish = tf.maximum(1.0, tf.reduce_sum(middle))
-    found = -tf.reduce_sum((hit + miss) * weight) / fish
+    yes = (1 - score) ** 2 * tf.math.log(score)
+    no = score**2 * tf.math.log(1 - score)
+    middle = tf.cast(sure >= 0, tf.float32)
+    at_fish = middle * (sure * yes + (1 - sure) * no)
+    elsewhere = (1 - middle) * (1 - near_fish) ** 4 * no
+    fish = tf.maximum(1.0, tf.reduce_sum(middle * sure))
+    found = -tf.reduce_sum(at_fish + elsewhere) / fish
     near = answers[..., 5]
     cells = tf.maximum(1.0, tf.reduce_sum(near))
     placed = tf.reduce_sum(near * _box_loss(answers[..., 1:5], boxes_of(logits)))
@@ -82,21 +85,35 @@ def _box_loss(truth: Any, boxes: Any) -> Any:
     return 1 - overlap + 4 * tf.reduce_sum(tf.abs(truth - boxes), -1)
 
 
-def train_finder(dataset: Dataset, rounds: int) -> Any:
-    """Train the finder; the last twentieth of the frames is held back for the log."""
+def train_finder(dataset: Dataset, rounds: int, settling: int) -> Any:
+    """Train the finder; the last twentieth of the frames is held back for the log.
+
+    Args:
+        dataset: what is shown.
+        rounds: with fewer of the frames that show nothing.
+        settling: further ones with every frame, at a third of the speed: what drifts by
+            is as often mistaken for a fish as a fish is missed.
+    """
     keras.utils.set_random_seed(SEED)
-    count = len(dataset.images)
-    held = count // 20
+    learning = len(dataset.images) - len(dataset.images) // 20
     network = finder()
-    shown = Shown(dataset, _worth_showing(dataset, count - held))
-    network.compile(_optimizer(3e-3, rounds * len(shown)), loss)
+    _show(network, dataset, _worth_showing(dataset, learning), rounds, 3e-3)
+    _show(network, dataset, np.arange(learning), settling, 1e-3)
+    return network
+
+
+def _show(
+    network: Any, dataset: Dataset, indices: Any, rounds: int, rate: float
+) -> None:
+    count = len(dataset.images)
+    shown = Shown(dataset, indices)
+    network.compile(_optimizer(rate, rounds * len(shown)), loss)
     network.fit(
         shown,
-        validation_data=Shown(dataset, np.arange(count - held, count)),
+        validation_data=Shown(dataset, np.arange(count - count // 20, count)),
         epochs=rounds,
         verbose=2,
     )
-    return network
 
 
 def _worth_showing(dataset: Dataset, count: int) -> Any:
@@ -105,29 +122,46 @@ def _worth_showing(dataset: Dataset, count: int) -> Any:
     return np.flatnonzero(np.asarray(seen) | (np.arange(count) % 2 == 0))
 
 
+class ShownCrops(keras.utils.Sequence):
+    """Crops and what is in them, in batches, in a new order and light every round."""
+
+    def __init__(self, dataset: Dataset, indices: Any) -> None:
+        self._dataset = dataset
+        self._indices = np.asarray(indices)
+        self._rng = np.random.RandomState(SEED)
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        return len(self._indices) // _CROPS
+
+    def __getitem__(self, number: int) -> tuple[Any, Any]:
+        chosen = self._indices[number * _CROPS : (number + 1) * _CROPS]
+        crops = self._dataset.crops[chosen].astype(np.float32) / 255
+        return relit(crops, self._rng), self._dataset.crop_kinds[chosen]
+
+    def on_epoch_end(self) -> None:
+        """Shuffle."""
+        self._rng.shuffle(self._indices)
+
+
 def train_namer(dataset: Dataset, rounds: int) -> Any:
-    """Train the model that names what is in a box."""
+    """Train the model that names what is in a box; a twentieth is held back."""
     keras.utils.set_random_seed(SEED)
-    rng = np.random.RandomState(SEED)
     count = len(dataset.crops)
     held = count // 20
     network = namer()
-    steps = rounds * ((count - held) // 64)
+    shown = ShownCrops(dataset, np.arange(count - held))
     network.compile(
-        _optimizer(3e-3, steps), "sparse_categorical_crossentropy", ["accuracy"]
+        _optimizer(3e-3, rounds * len(shown)),
+        "sparse_categorical_crossentropy",
+        ["accuracy"],
     )
-
-    def lit(crops: Any) -> Any:
-        return relit(crops.astype(np.float32) / 255, rng)
-
-    for _ in range(rounds):
-        network.fit(
-            lit(dataset.crops[:-held]),
-            dataset.crop_kinds[:-held],
-            batch_size=64,
-            validation_data=(lit(dataset.crops[-held:]), dataset.crop_kinds[-held:]),
-            verbose=2,
-        )
+    network.fit(
+        shown,
+        validation_data=ShownCrops(dataset, np.arange(count - held, count)),
+        epochs=rounds,
+        verbose=2,
+    )
     return network
 
 

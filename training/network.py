@@ -25,23 +25,36 @@ _SHARPEN = 8.0
 def finder() -> Any:
     """Images (n, 224, 320, 3), 0 to 1, to logits (n, 28, 40, 9): fish, box, kinds."""
     image = keras.Input((INPUT[1], INPUT[0], 3))
-    # One large stride first: three times as fast as two small ones, and no worse.
-    x = _conv(image, 32, 4, kernel=4)
-    fine = _conv(_conv(x, 40, 2), 40, 1)
-    middle = _conv(_conv(fine, 64, 2), 64, 1)
-    coarse = _conv(_conv(middle, 64, 2), 64, 1)
-    middle = _layers.Add()([_larger(coarse), _conv(middle, 40, 1, kernel=1)])
+    # One large stride first: three times as fast as two small ones. It overlaps, or a
+    # far fish, four pixels high, would be told by where it happens to lie.
+    x = _conv(image, 32, 4, kernel=7)
+    fine = _conv(_conv(x, 48, 2), 48, 1)
+    middle = _look_around(_look_around(_conv(fine, 64, 2)))
+    coarse = _look_around(_look_around(_conv(middle, 64, 2)))
+    middle = _layers.Add()([_larger(coarse), _conv(middle, 48, 1, kernel=1)])
     fine = _layers.Add()([_layers.UpSampling2D(2)(middle), fine])
     bias = np.zeros(5 + len(KINDS), np.float32)
     bias[0] = -4.0  # hardly any cell is a fish
     answer = _layers.Conv2D(
         5 + len(KINDS), 1, bias_initializer=keras.initializers.Constant(bias)
-    )(_conv(fine, 56, 1))
+    )(_conv(_conv(fine, 48, 1), 56, 1))
     return keras.Model(image, answer, name="finder")
 
 
+def _look_around(x: Any) -> Any:
+    """A wide look with few numbers: five by five in each channel, then across them.
+
+    The large fish are ten cells long; without this no cell saw the whole of one.
+    """
+    wide = _layers.DepthwiseConv2D(5, padding="same", use_bias=False)(x)
+    wide = _layers.BatchNormalization(momentum=0.95)(wide)
+    wide = _conv(wide, 2 * x.shape[-1], 1, kernel=1)
+    wide = _layers.Conv2D(x.shape[-1], 1, use_bias=False)(wide)
+    return _layers.Add()([x, _layers.BatchNormalization(momentum=0.95)(wide)])
+
+
 def _larger(x: Any) -> Any:
-    return _layers.UpSampling2D(2)(_conv(x, 40, 1, kernel=1))
+    return _layers.UpSampling2D(2)(_conv(x, 48, 1, kernel=1))
 
 
 def boxes_of(answer: Any) -> Any:

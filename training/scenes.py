@@ -31,7 +31,7 @@ FIRST_SEED = 1_000_000
 INPUT = (320, 224)
 CROP = (96, 64)
 FRAMERATE = 0.25  # every fourth second: less alike than one second from the next
-FRAMES = 40
+FRAMES = 24
 _EPOCH = datetime(2031, 1, 1, tzinfo=timezone.utc)
 _MIX = (6.0, 1.2, 1.5, 3.5)  # so that each kind is seen about as often
 _SHOWS_ITS_KIND = 0.15  # visibility from which a crop is worth showing

@@ -17,6 +17,7 @@ from capture.cameras.scene.noise import Plane, smooth
 
 _ROOM = 1.7  # frame widths from one passing of a piece to its next
 _GLITTER_TURBIDITY = 0.45
+_TWIG = 0.35  # what is narrower than this by its length is no leaf
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,9 @@ def _litter(rng: RandomState, current: float, fade: float, width: int) -> _Piece
     strength = -rng.uniform(10, 45) * fade
     ragged = smooth(rng, (2 * size, 2 * size), (5, 5))
     start = rng.uniform(0, math.pi)
+    shape = _twig if narrow < _TWIG else _leaf
     stamps = tuple(
-        (_leaf(size, narrow, start + 0.35 * turn, ragged) * strength).astype(np.int16)
+        (shape(size, narrow, start + 0.35 * turn, ragged) * strength).astype(np.int16)
         for turn in range(9)
     )
     return _moving(rng, current, stamps)
@@ -116,12 +118,26 @@ def _blob(wide: int, high: int) -> Plane:
 
 def _leaf(size: int, narrow: float, angle: float, ragged: Plane) -> Plane:
     """A ragged, turned ellipse, 0 to 1."""
+    along, across = _turned(size, angle)
+    inside = 0.9 - along * along - (across / narrow) ** 2 + 0.35 * ragged
+    return np.clip(inside * 1.8, 0, 1)
+
+
+def _twig(size: int, narrow: float, angle: float, ragged: Plane) -> Plane:
+    """A turned stick, as wide at its ends as in its middle, and crooked; 0 to 1."""
+    along, across = _turned(size, angle)
+    inside = np.minimum(
+        0.95 - np.abs(along), narrow / 2 - np.abs(across + 0.1 * ragged)
+    )
+    return np.clip(inside * size / 2 + 0.5, 0, 1)
+
+
+def _turned(size: int, angle: float) -> tuple[Plane, Plane]:
+    """How far each pixel of a square lies along and across a direction, -1 to 1."""
     side = (np.arange(2 * size) - size + 0.5) / size
     y, x = side[:, None], side[None, :]
     along = x * math.cos(angle) + y * math.sin(angle)
-    across = (y * math.cos(angle) - x * math.sin(angle)) / narrow
-    inside = 0.9 - along * along - across * across + 0.35 * ragged
-    return np.clip(inside * 1.8, 0, 1)
+    return along, y * math.cos(angle) - x * math.sin(angle)
 
 
 def _stamp(luma: Plane, stamp: Plane, x: float, y: float) -> None:

@@ -21,8 +21,8 @@ _LAST = len(_TINTS) - 1
 
 
 def sight_m(turbidity: float) -> float:
-    """The distance at which three quarters of the contrast are gone, in metres."""
-    return min(2.0, 1.4 / attenuation(turbidity))
+    """The distance at which seven tenths of the contrast are gone, in metres."""
+    return min(2.0, 1.2 / attenuation(turbidity))
 
 
 def attenuation(turbidity: float) -> float:
