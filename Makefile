@@ -62,6 +62,9 @@ format: $(VENV)/.dev ## let ruff put the code in order
 bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir for your clips)
 	@$(BIN)/python -m benchmarks $(if $(FOOTAGE),--footage $(FOOTAGE))
 
+figures: $(VENV)/.dev ## measure on generated footage, and put the figures into README.md
+	@$(BIN)/python -m benchmarks --only speed workers latency scene capture door --into README.md
+
 score: $(VENV)/.dev ## are the counts right? films 40 rivers with their truth, takes ten minutes
 	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
 
@@ -93,4 +96,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test check format bench score soak matrix catalogue clean
+.PHONY: help setup demo run test check format bench figures score soak matrix catalogue clean

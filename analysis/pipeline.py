@@ -112,7 +112,7 @@ class ClipLook:
 
     def _measure(self) -> None:
         """Measure all that have passed in one go, with nothing else in the cache."""
-        self._waters.extend(map(self._gauge.measure, self._greys))
+        self._waters.extend(self._gauge.measure(self._greys))
         self._greys.clear()
 
     def result(self, seconds: float) -> ClipResult:

@@ -15,7 +15,7 @@ import cv2
 
 from analysis import AnalysisError
 from analysis.models.interpreter import installed
-from benchmarks import capture, door, latency, reference, scene, speed, workers
+from benchmarks import capture, door, latency, page, reference, scene, speed, workers
 from benchmarks.material import Material, from_folder, generated
 
 OF_FOOTAGE = {
@@ -41,13 +41,21 @@ def main() -> int:
     parser.add_argument(
         "--only", nargs="+", choices=every, default=every, help="these tables"
     )
+    parser.add_argument(
+        "--into", type=Path, metavar="PAGE", help="put it between a page's marks too"
+    )
     arguments = parser.parse_args()
-    print(machine())
     try:
-        _measure_footage(arguments)
+        with page.into(arguments.into):
+            return _measure(arguments)
     except AnalysisError as exc:
         sys.stderr.write(f"{exc}\n")
         return 1
+
+
+def _measure(arguments: argparse.Namespace) -> int:
+    print(machine())
+    _measure_footage(arguments)
     failed = [
         section() for name, section in OF_THE_MACHINE.items() if name in arguments.only
     ]

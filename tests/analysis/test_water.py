@@ -18,8 +18,7 @@ def scene(noise: np.random.Generator, brightness: float = 120.0) -> Grey:
 
 def motions(frames: list[Grey]) -> list[float]:
     """The motion of each frame of a clip."""
-    gauge = WaterGauge()
-    return [gauge.measure(frame).motion for frame in frames]
+    return [water.motion for water in WaterGauge().measure(frames)]
 
 
 def test_a_still_scene_does_not_move() -> None:
@@ -39,6 +38,30 @@ def test_a_passing_fish_moves() -> None:
 
     assert 30 in moved
     assert set(moved) <= {30, 31, 32}
+
+
+def test_a_clip_is_measured_alike_however_it_is_cut() -> None:
+    """How many frames the gauge is given at a time changes nothing."""
+    noise = np.random.default_rng(5)
+    frames = [scene(noise) for _ in range(60)]
+    by_ones = WaterGauge()
+
+    singly = [water for frame in frames for water in by_ones.measure([frame])]
+
+    assert WaterGauge().measure(frames) == singly
+
+
+def test_motion_is_told_in_the_spot_s_own_usual_variation() -> None:
+    """By hand: after a still frame, a block that grows darker stands out by itself."""
+    still = np.full((HEIGHT, WIDTH), 120, np.uint8)
+    darker = still.copy()
+    darker[20:30, 40:50] -= 30
+
+    first, second = motions([still, darker])
+
+    assert first == 0
+    # 30 levels over 5 x 5, of a variance of 4 and a noise floor of 4.
+    assert second == pytest.approx(30 / np.sqrt(8), rel=1e-6)
 
 
 def test_a_cloud_is_no_motion() -> None:
@@ -62,4 +85,4 @@ def test_a_cloud_is_no_motion() -> None:
 )
 def test_blind_is_not_empty(frame: Grey, visible: bool) -> None:
     """Where nothing could be seen, it is said."""
-    assert WaterGauge().measure(frame).visible is visible
+    assert WaterGauge().measure([frame])[0].visible is visible
