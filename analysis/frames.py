@@ -9,14 +9,16 @@ and nothing here turns the order round: a frame is BGR, and says so, until
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 import cv2
 
 from analysis import DecodeError
 from analysis.halving import Halving, Image, halvings
+
+_Made = TypeVar("_Made")
 
 RAW_SUFFIXES = (".h264", ".264")
 _START_CODES = (b"\x00\x00\x01", b"\x00\x00\x00\x01")
@@ -56,6 +58,7 @@ class Frame:
         self.index = index
         self._bgr = bgr
         self._halving = halving or Halving()
+        self._made: dict[Hashable, Any] = {}
 
     @property
     def size(self) -> tuple[int, int]:
@@ -81,6 +84,13 @@ class Frame:
             small = cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA)
         grey: Image = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
         return grey
+
+    def once(self, way: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What ``make`` makes of the frame; it is made once for each way of making."""
+        if way not in self._made:
+            self._made[way] = make()
+        made: _Made = self._made[way]
+        return made
 
     def keep(self) -> Frame:
         """A copy that stays valid for ever."""

@@ -26,7 +26,7 @@ _FRAME = b"\0\0\0\1\x41\x9a" + b"\xa5" * 1_500
 
 def main() -> None:
     """Print the figures, each with what it may be."""
-    print("The camera's daemon")
+    print("\nThe camera's daemon")
     milliseconds = import_ms()
     print(f"  import of capture: {milliseconds:.0f} ms (at most {MOST_IMPORT_MS:.0f})")
     for state, windows in (("idle", "03:00-03:01"), ("filming", "00:00-24:00")):

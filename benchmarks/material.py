@@ -15,7 +15,7 @@ from analysis.config import (
     DetectorConfig,
     ModelConfig,
 )
-from benchmarks.river import film
+from benchmarks.river import FIRST_SEED, film
 from weir import config
 
 _DEMO = Path(__file__).parent.parent / "demo" / "config.toml"
@@ -44,7 +44,7 @@ def generated(folder: Path, file: Optional[Path], engine: str) -> Material:
     """Clips of the simulated camera, one a core and at least two."""
     analysis = _models(file or _DEMO, engine)
     count = max(2, len(os.sched_getaffinity(0)))
-    clips = tuple(folder / film(number, folder) for number in range(count))
+    clips = tuple(folder / film(number, folder, FIRST_SEED) for number in range(count))
     return Material("generated footage", folder, clips, analysis)
 
 

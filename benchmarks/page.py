@@ -33,7 +33,7 @@ def into(page: Optional[Path]) -> Iterator[None]:
         yield
         return
     twice = _Twice(sys.stdout)
-    with redirect_stdout(twice):  # type: ignore[type-var]
+    with redirect_stdout(twice):
         yield
     page.write_text(with_figures(page.read_text("utf-8"), twice.printed), "utf-8")
 

@@ -64,13 +64,11 @@ def compare(material: Material, scores: Any, resize: str, colour: str) -> Agreem
     """Look at every clip that has reference scores."""
     key = "fish" if colour == "rgb" else "fish_bgr"
     config = material.analysis
-    keys = {"resize": resize, "colour": colour}
-    detector = load_detector(
-        dataclasses.replace(config.detector, **keys), config.engine
-    )
+    looking = dataclasses.replace(config.detector, resize=resize, colour=colour)
+    detector = load_detector(looking, config.engine)
     classifier: Optional[Classifier] = None
     if config.classifier.model is not None and colour == "rgb":
-        naming = dataclasses.replace(config.classifier, **keys)
+        naming = dataclasses.replace(config.classifier, resize=resize, colour=colour)
         classifier = load_classifier(naming, config.engine)
     agreement = Agreement()
     for clip, wanted in _clips(material, scores, key):

@@ -50,6 +50,7 @@ def measure(scene: SimulatedConfig) -> tuple[float, float]:
 def main() -> None:
     """Print a line for each river."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    print("\nThe simulated camera")
     for name, scene in RIVERS.items():
         fps, size = measure(scene)
         print(f"{name:<20} {fps:5.0f} frames/s on one core, {size:6.0f} bytes a frame")

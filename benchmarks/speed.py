@@ -19,8 +19,9 @@ import cv2
 from analysis.config import AnalysisConfig
 from analysis.models.interpreter import Interpreter, choose, installed
 from analysis.pipeline import analyse
+from analysis.record import ClipRecord, Outcome
 from analysis.result import ClipJob
-from analysis.store import FILE_NAME, ClipRecord, Outcome, Store
+from analysis.store import FILE_NAME, Store
 from analysis.values import ANALYSED
 from benchmarks import original
 from benchmarks.material import Material

@@ -75,14 +75,24 @@ class Preparer:
         self._layout = layout
         self._lookup = Lookup(normalisation, tensor, layout)
         self._placed: Optional[Placement] = None
+        size = (layout.width, layout.height, layout.channels)
+        self._way = (*size, config.fit, config.resize, config.colour)
 
     def picture(self, frame: Frame, box: Optional[Box]) -> Prepared:
         """Make a frame, or a box of it, as small as the input.
+
+        Detector and classifier often look at the same picture of a frame; it is made
+        once.
 
         Args:
             frame: the frame.
             box: the part of it to look at; None for all of it.
         """
+        if box is not None:
+            return self._make(frame, box)
+        return frame.once(self._way, lambda: self._make(frame, None))
+
+    def _make(self, frame: Frame, box: Optional[Box]) -> Prepared:
         placement, config = self._place(frame, box), self._config
         small = resize(frame, placement, config.fit, config.resize)
         if self._layout.channels == 1:

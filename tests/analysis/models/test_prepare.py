@@ -31,13 +31,54 @@ def shown(
 ) -> np.ndarray:
     """The input that a model of this size would get, (height, width, 3) float32."""
     width, height = side
+    preparer = preparing(side, **keys)
+    view = np.zeros((1, height, width, 3), np.float32)
+    preparer.write(preparer.picture(frame, box), view)
+    return view[0]
+
+
+def preparing(side: tuple[int, int], **keys: Any) -> Preparer:
+    """What makes inputs of this size, of the pixels as they are."""
+    width, height = side
     shape = (1, height, width, 3)
     tensor = Tensor("input", 0, shape, np.dtype(np.float32), 0.0, 0)
     layout = Layout(width, height, 3, channels_first=False)
-    preparer = Preparer(ModelConfig(**keys), tensor, layout, AS_IT_IS)
-    view = np.zeros(shape, np.float32)
-    preparer.write(preparer.picture(frame, box), view)
-    return view[0]
+    return Preparer(ModelConfig(**keys), tensor, layout, AS_IT_IS)
+
+
+WAYS = [
+    ((56, 56), {}),
+    ((64, 56), {}),
+    ((56, 56), {"fit": "stretch"}),
+    ((56, 56), {"resize": "lanczos"}),
+    ((56, 56), {"colour": "bgr"}),
+]
+
+
+@pytest.mark.parametrize("first", range(len(WAYS)))
+@pytest.mark.parametrize("second", range(len(WAYS)))
+def test_two_models_share_a_picture_only_when_they_see_it_alike(
+    first: int, second: int
+) -> None:
+    """A detector and a classifier of one size and way cost one resizing."""
+    frame = noise(180, 120)
+
+    one, other = (
+        preparing(side, **keys).picture(frame, None)
+        for side, keys in (WAYS[first], WAYS[second])
+    )
+
+    assert (one is other) == (first == second)
+
+
+def test_a_box_is_never_the_frame() -> None:
+    """The part is made anew, whatever was made of the whole."""
+    frame, preparer = noise(180, 120), preparing((56, 56))
+
+    whole = preparer.picture(frame, None).picture
+    part = preparer.picture(frame, Box(0.5, 0.5, 0.5, 0.5)).picture
+
+    assert not np.array_equal(whole, part)
 
 
 @pytest.mark.parametrize("size", [(180, 120), (120, 180), (121, 77), (56, 56)])

@@ -74,12 +74,15 @@ def test_a_refusal_crosses_from_the_child(tmp_path: Path, engine: str) -> None:
         trial.try_models(config(tmp_path, b"no model at all", engine))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [5, 13, 20, 45, 47, 48])
 def test_damage_ends_the_child_alone(tmp_path: Path, engine: str, seed: int) -> None:
-    """A flipped byte may be harmless; it may crash the engine; it never does us."""
+    """Two bytes may be harmless; they may crash the engine; they never do us.
+
+    These get past the reading of labels and metadata, and as far as the engine.
+    """
     data = bytearray(models.yolo())
     dice = random.Random(seed)
-    for _ in range(40):
+    for _ in range(2):
         data[dice.randrange(8, len(data))] = dice.randrange(256)
 
     with contextlib.suppress(ModelError):
