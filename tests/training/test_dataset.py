@@ -1,9 +1,10 @@
 """What the network is to answer."""
 
 import numpy as np
+import pytest
 
 from training.dataset import GRID, KINDS, target
-from weir.truth import Sighting
+from weir.truth import VISIBLE, Sighting
 
 ROWS, COLUMNS = GRID
 
@@ -40,12 +41,24 @@ def test_a_mirrored_fish_is_on_the_other_side():
     assert np.allclose(box, (0.8, 0.35, 0.2, 0.1))
 
 
+@pytest.mark.parametrize(
+    ("visibility", "least", "most"),
+    [(0.2, 0.1, 0.3), (VISIBLE, 0.49, 0.51), (0.3, 0.7, 0.9)],
+)
+def test_a_fish_that_is_hardly_seen_is_a_doubtful_answer(visibility, least, most):
+    """As good as a coin at the truth's own threshold, and no jump there."""
+    answer = target((fish((0.4, 0.3, 0.2, 0.1), visibility),), False)
+
+    assert least < answer[..., 7].max() < most
+    assert answer[..., 0].max() == answer[..., 7].max()
+
+
 def test_a_fish_that_nobody_would_find_is_no_answer():
-    """But to see it there is half forgiven."""
-    answer = target((fish((0.4, 0.3, 0.2, 0.1), 0.2),), False)
+    """It is water, like all the rest."""
+    answer = target((fish((0.4, 0.3, 0.2, 0.1), 0.1),), False)
 
     assert answer[..., 0].max() == 0
-    assert answer[..., 7].min() < 1
+    assert answer[..., 7].max() == -1
 
 
 def test_a_fish_at_the_very_edge_has_its_cell():
