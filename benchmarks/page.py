@@ -8,7 +8,13 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Optional, TextIO
 
+from analysis import AnalysisError
+
 _BEGIN, _END = "<!-- figures -->\n", "<!-- /figures -->\n"
+
+
+class PageError(AnalysisError, ValueError):
+    """A page that has no place for figures."""
 
 
 class _Twice:
@@ -32,14 +38,25 @@ def into(page: Optional[Path]) -> Iterator[None]:
     if page is None:
         yield
         return
+    before, after = _about(page)
     twice = _Twice(sys.stdout)
     with redirect_stdout(twice):
         yield
-    page.write_text(with_figures(page.read_text("utf-8"), twice.printed), "utf-8")
+    figures = f"```\n{twice.printed.strip()}\n```\n"
+    page.write_text(f"{before}{_BEGIN}{figures}{_END}{after}", "utf-8")
 
 
-def with_figures(text: str, printed: str) -> str:
-    """A page's text with what was printed between its two marks."""
-    before, rest = text.split(_BEGIN)
-    after = rest.split(_END)[1]
-    return f"{before}{_BEGIN}```\n{printed.strip()}\n```\n{_END}{after}"
+def _about(page: Path) -> tuple[str, str]:
+    """What stands before and after the figures of a page."""
+    try:
+        before, rest = page.read_text("utf-8").split(_BEGIN)
+        _, after = rest.split(_END)
+    except OSError as exc:
+        raise PageError(f"{page}: cannot be read ({exc.strerror})") from exc
+    except ValueError as exc:
+        marks = f"{_BEGIN.strip()} and {_END.strip()}"
+        raise PageError(
+            f"{page}: expected the lines {marks}, each once; add them where the "
+            "figures are to go"
+        ) from exc
+    return before, after

@@ -28,9 +28,10 @@ over its visible pixels, in units of 16 of 255 levels. Size: the square root of 
 share of the frame's area, without what lies outside and what nearer fish cover, in
 units of 1/20. A fish of 40 by 12 pixels in a frame of 720 by 480 has about size 0.6 and
 is visible from a contrast of 7 levels; one half as long and high needs 14. Wholeness:
-the square of what share of its own outline is seen, in units of a half. A fish that
-nothing else keeps from view counts from the moment a quarter of it shows; a tail that
-looks out from behind another fish, or in at the edge of the frame, is not yet a fish.
+the square of what share of its own outline is seen, in units of a half. A large, dark
+fish counts from the moment a quarter of it shows, one that is smaller or paler when
+more of it does; a tail that looks out from behind another fish, or in at the edge of
+the frame, is not yet a fish.
 """
 
 

@@ -90,7 +90,7 @@ class Detector:
         """Look at frames, some at a time; a frame comes back with what is seen in it.
 
         Decoder and model push each other's data out of the processor's cache: by turns
-        of 48 frames they take a tenth less time than by turns of one.
+        of many frames they take less time than by turns of one.
 
         Args:
             frames: a clip's.

@@ -48,7 +48,12 @@ def test_a_clip_is_measured_alike_however_it_is_cut() -> None:
 
     singly = [water for frame in frames for water in by_ones.measure([frame])]
 
-    assert WaterGauge().measure(frames) == singly
+    together = WaterGauge().measure(frames)
+    for one, other in zip(together, singly):
+        assert one.visible == other.visible
+        assert one.motion == pytest.approx(other.motion, rel=1e-5)
+        assert one.detail == pytest.approx(other.detail, rel=1e-5)
+    assert len(together) == len(singly)
 
 
 def test_motion_is_told_in_the_spot_s_own_usual_variation() -> None:

@@ -25,6 +25,17 @@ def test_what_is_printed_takes_the_place_of_what_was(
     assert capsys.readouterr().out == "new 2\n"
 
 
+def test_a_page_without_a_place_is_told_before_anything_is_measured(
+    tmp_path: Path,
+) -> None:
+    """With what it lacks."""
+    readme = tmp_path / "README.md"
+    readme.write_text("# A page\n")
+
+    with pytest.raises(page.PageError, match=r"README.md: expected the lines <!-- fig"):
+        page.into(readme).__enter__()
+
+
 def test_a_measurement_that_fails_changes_no_page(tmp_path: Path) -> None:
     """Half of the figures are none."""
     readme = tmp_path / "README.md"

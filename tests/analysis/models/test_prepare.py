@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -10,12 +11,13 @@ import pytest
 from PIL import Image, ImageOps
 
 from analysis.config import ModelConfig
-from analysis.frames import Frame
+from analysis.frames import Frame, FrameReader
 from analysis.models.interpreter import Tensor
 from analysis.models.lookup import PADDING, Layout
 from analysis.models.normalise import Normalisation
 from analysis.models.prepare import Preparer
 from analysis.values import Box
+from tests import video
 
 AS_IT_IS = Normalisation((1.0,), (0.0,), "test")
 
@@ -69,6 +71,21 @@ def test_two_models_share_a_picture_only_when_they_see_it_alike(
     )
 
     assert (one is other) == (first == second)
+
+
+@pytest.mark.parametrize("colour", ["rgb", "bgr"])
+def test_a_picture_stays_when_the_next_frame_is_made_small(
+    tmp_path: Path, colour: str
+) -> None:
+    """Even where halving alone makes it, in memory that the frames share."""
+    clip = video.write(tmp_path / "clip.h264", video.squares(20))
+    preparer = preparing((24, 16), fit="stretch", colour=colour)
+
+    with FrameReader(clip) as reader:
+        pictures = [preparer.picture(frame, None).picture for frame in reader]
+
+    greys = [float(picture[8:, 8:].mean()) for picture in pictures]
+    assert [round((grey - 40) / 8) for grey in greys] == list(range(20))
 
 
 def test_a_box_is_never_the_frame() -> None:

@@ -1,0 +1,70 @@
+"""What is said of a frame is said of that frame, however many are worked at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.config import AnalysisConfig, DetectorConfig
+from analysis.frames import FrameReader
+from analysis.halving import Image
+from analysis.pipeline import ClipLook, analyse, load_models
+from analysis.result import ClipJob, ClipResult
+from tests import models, video
+
+FRAMES = 100
+DARK = [10, 46, 60, 97]
+
+
+def river() -> list[Image]:
+    """A bed of stones; now and then it is night, and at frame 30 something is there."""
+    stones = np.random.default_rng(1).integers(90, 150, (20, 30), np.uint8)
+    bed = np.repeat(np.kron(stones, np.ones((6, 6), np.uint8))[..., None], 3, axis=2)
+    frames = [bed.copy() for _ in range(FRAMES)]
+    for index in DARK:
+        frames[index][:] = 4
+    frames[30][40:80, 60:120] = 30
+    return frames
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> ClipJob:
+    """A clip of it, and a whole-frame model."""
+    clip = video.write(tmp_path / "clip.h264", river())
+    model = tmp_path / "model.tflite"
+    model.write_bytes(models.classifier())
+    detector = DetectorConfig(model=model, targets=("red",), normalise="0..1")
+    return ClipJob(clip, None, AnalysisConfig(detector=detector))
+
+
+def test_each_frame_has_its_own_water(job: ClipJob) -> None:
+    """The dark ones are blind, and where something comes and goes it moves."""
+    result = analyse(job)
+
+    assert np.flatnonzero(~result.visible).tolist() == DARK
+    moved = np.flatnonzero(result.motion > 1).tolist()
+    assert 30 in moved
+    assert not {28, 29, 33, 34} & set(moved)
+
+
+def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:
+    """In every row."""
+    together, singly = analyse(job), one_by_one(job)
+
+    np.testing.assert_array_equal(together.scores, singly.scores)
+    np.testing.assert_array_equal(together.visible, singly.visible)
+    np.testing.assert_allclose(together.motion, singly.motion, rtol=1e-5)
+    np.testing.assert_allclose(together.detail, singly.detail, rtol=1e-5)
+
+
+def one_by_one(job: ClipJob) -> ClipResult:
+    """The look at a clip without anything ahead."""
+    detector, classifier = load_models(job.config)
+    look = ClipLook(job.config, detector, classifier, 1.0)
+    with FrameReader(job.path) as reader:
+        for frame in reader:
+            for same, seen in detector.watch(look.passing([frame])):
+                look.at(same, seen)
+    return look.result(0.0)
