@@ -34,7 +34,7 @@ from analysis.water import HEIGHT, WIDTH, Grey, Water, WaterGauge
 _Scores = npt.NDArray[np.float32]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # a worker has one config; the speed table compares three
 def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]:
     """The models of a config, loaded once a process."""
     with quiet():

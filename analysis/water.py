@@ -84,16 +84,14 @@ class WaterGauge:
 
     def _measure(self, greys: Sequence[Grey]) -> list[Water]:
         frames = np.stack(greys, axis=1).astype(np.float32)
-        brightness = frames.mean(axis=(0, 2))
-        details = _detail(frames)
-        return [
-            Water(motion, detail, _DARKEST <= light <= _BRIGHTEST and _shows(detail))
-            for motion, detail, light in zip(
-                self._motion(frames), details.tolist(), brightness.tolist()
-            )
-        ]
+        light, detail = frames.mean(axis=(0, 2)), _detail(frames)
+        visible = (
+            (light >= _DARKEST) & (light <= _BRIGHTEST) & (detail >= _LEAST_DETAIL)
+        )
+        each = (self._motion(frames), detail, visible)
+        return [Water(*row) for row in zip(*(column.tolist() for column in each))]
 
-    def _motion(self, frames: _Floats) -> list[float]:
+    def _motion(self, frames: _Floats) -> _Floats:
         count = frames.shape[1]
         seen = range(self._seen + 1, self._seen + count + 1)
         self._seen += count
@@ -110,7 +108,7 @@ class WaterGauge:
         spots = _blurred(change, _SPOT)
         spots /= np.sqrt(usual, out=usual)
         within = _within(np.abs(spots, out=spots), _SPOT)
-        largest: list[float] = within.max(axis=(0, 2)).tolist()
+        largest: _Floats = within.max(axis=(0, 2))
         return largest
 
 
@@ -130,10 +128,6 @@ def _detail(frames: _Floats) -> _Floats:
     squares = np.einsum("yfx,yfx->f", rough, rough) / rough[:, 0].size
     detail: _Floats = np.sqrt(np.maximum(squares - means * means, 0))
     return detail
-
-
-def _shows(detail: float) -> bool:
-    return detail >= _LEAST_DETAIL
 
 
 def _blurred(frames: _Floats, kernel: _Floats) -> _Floats:

@@ -56,7 +56,7 @@ def test_a_clip_is_measured_alike_however_it_is_cut() -> None:
     assert len(together) == len(singly)
 
 
-def test_motion_is_told_in_the_spot_s_own_usual_variation() -> None:
+def test_motion_is_in_units_of_the_spots_usual_variation() -> None:
     """By hand: after a still frame, a block that grows darker stands out by itself."""
     still = np.full((HEIGHT, WIDTH), 120, np.uint8)
     darker = still.copy()
