@@ -6,6 +6,7 @@ tests of their own, and whole daemons too.
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -179,3 +180,10 @@ def names(folder: Path) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file()
     )
+
+
+def receipt(desk: Desk, name: str) -> dict[str, object]:
+    """A receipt's archive, and the clips that it names, with what is kept."""
+    text = (desk.folders.receipts / (name + ".receipt.json")).read_text("utf-8")
+    fields = json.loads(text)
+    return {c["clip"]: c["kept"] for c in fields["clips"]} | {"": fields["archive"]}

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from analysis import DecodeError, ModelError, WorkerLost
-from analysis.pipeline import analyse
-from analysis.result import ClipJob, ClipResult
+from analysis.result import ClipJob
 from analysis.tries import Tries
-from tests.analysis.desk import Desk, names, tree
+from tests.analysis.desk import Desk, names, receipt, tree
 from tests.footage import START, clip_bytes, sidecar_of, zip_bytes
 from weir.effort import EffortLine
 
@@ -25,13 +21,6 @@ ONE, TWO, THREE = (f"clip{n}_2026-05-01.h264" for n in (1, 2, 3))
 def beside(name: str, data: bytes, **more: object) -> tuple[str, bytes]:
     """A clip's sidecar, as a file."""
     return name + ".json", sidecar_of(data, name, **more).to_json().encode()
-
-
-def receipt(desk: Desk, name: str) -> dict[str, object]:
-    """A receipt's archive, and the clips that it names, with what is kept."""
-    text = (desk.folders.receipts / (name + ".receipt.json")).read_text("utf-8")
-    fields = json.loads(text)
-    return {c["clip"]: c["kept"] for c in fields["clips"]} | {"": fields["archive"]}
 
 
 def test_an_archive_is_worked_to_its_end(tmp_path: Path) -> None:
@@ -287,172 +276,6 @@ def test_a_truncated_clip_tells_how_much_is_left(tmp_path: Path) -> None:
     assert row["frames_expected"] == "12"
     assert 0 < int(row["frames_decoded"]) < 12
     assert f"{row['frames_decoded']} of 12 frames could be decoded" in row["reason"]
-
-
-def test_a_clip_that_fails_is_listed(tmp_path: Path) -> None:
-    """No receipt names it, the archive is kept, the other clip is worked."""
-    data = zip_bytes({ONE: b"no footage", TWO: clip_bytes(2)})
-    with Desk(tmp_path, keep_done=False) as desk:
-        desk.drop("a.zip", data)
-        desk.settle()
-
-    one, two = desk.clips()
-    assert (one["status"], two["status"]) == ("failed", "analysed")
-    assert "not one frame could be decoded" in one["reason"]
-    assert names(desk.folders.done) == ["a.zip"]
-    assert receipt(desk, "a.zip") == {"": "a.zip", TWO: True}
-    assert desk.work.troubles == 1
-
-
-def test_a_failed_clip_may_come_again(tmp_path: Path) -> None:
-    """The next try may be of another machine, or another decoder."""
-    data = clip_bytes(1)
-    with Desk(tmp_path, work=_failing(DecodeError("no"))) as desk:
-        desk.drop("a.zip", zip_bytes({ONE: data}))
-        desk.settle()
-    again = Desk(tmp_path)
-    with again:
-        again.drop("a.zip", zip_bytes({ONE: data}))
-        again.settle()
-
-    assert [row["status"] for row in again.clips()] == ["analysed"]
-
-
-def _failing(exc: Exception):
-    def work(_: ClipJob) -> ClipResult:
-        raise exc
-
-    return work
-
-
-def test_a_clip_that_fails_bare_and_archived_is_listed(tmp_path: Path) -> None:
-    """Whichever came first."""
-    with Desk(tmp_path) as desk:
-        desk.drop("a.h264", b"no footage")
-        desk.drop("b.zip", zip_bytes({ONE: b"no footage"}))
-        desk.settle()
-
-    assert [row["status"] for row in desk.clips()] == ["failed"]
-    assert names(desk.folders.rejected) == ["a.h264", "a.h264.reason.txt"]
-
-
-def test_a_lost_worker_costs_one_retry(tmp_path: Path) -> None:
-    """The second time it works."""
-    losses = [WorkerLost("its process died (signal 11)")]
-
-    def work(job: ClipJob) -> ClipResult:
-        if losses:
-            raise losses.pop()
-        return analyse(job)
-
-    with Desk(tmp_path, work=work) as desk:
-        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-        desk.settle()
-
-    assert [row["status"] for row in desk.clips()] == ["analysed"]
-    assert len(desk.executor.jobs) == 2
-    assert tree(desk.folders.working) == {}
-
-
-def test_two_lost_workers_are_a_failed_clip(tmp_path: Path) -> None:
-    """The other clips go on."""
-    poison = clip_bytes(1)
-
-    def work(job: ClipJob) -> ClipResult:
-        if job.path.read_bytes() == poison:
-            raise WorkerLost("its process died (signal 11)")
-        return analyse(job)
-
-    with Desk(tmp_path, work=work) as desk:
-        desk.drop("a.zip", zip_bytes({ONE: poison, TWO: clip_bytes(2)}))
-        desk.settle()
-
-    assert [row["status"] for row in desk.clips()] == ["failed", "analysed"]
-    assert desk.clips()[0]["reason"] == "its process died (signal 11)"
-    assert len(desk.executor.jobs) == 3
-
-
-def test_tries_are_counted_over_restarts(tmp_path: Path) -> None:
-    """A poison clip that has lost its worker has one try left, not two."""
-    desk = Desk(tmp_path, work=_failing(WorkerLost("died")))
-    with desk:
-        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-        for _ in range(12):
-            desk.turn()
-        assert len(desk.executor.jobs) >= 1
-    jobs = len(desk.executor.jobs)
-    with desk:
-        desk.settle()
-
-    assert jobs + 1 >= len(desk.executor.jobs)
-    assert [row["status"] for row in desk.clips()] == ["failed"]
-
-
-def deaths(desk: Desk) -> int:
-    """How often a daemon like this dies before it comes to rest."""
-    for number in range(100):
-        child = os.fork()
-        if not child:
-            with desk:
-                desk.settle()
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if not status:
-            return number
-    raise AssertionError("it dies for ever")
-
-
-def die(*_: object) -> Any:
-    """Like a SIGKILL: nothing between here and the kernel is told of it."""
-    os._exit(9)
-
-
-def test_a_clip_that_kills_the_daemon_is_not_tried_for_ever(tmp_path: Path) -> None:
-    """Each time it was in work when the daemon died; then it has failed."""
-    desk = Desk(tmp_path)
-    desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-    desk.executor.submit = die  # type: ignore[method-assign]
-
-    assert deaths(desk) == 25
-    assert [row["status"] for row in desk.clips()] == ["failed"]
-    assert "the daemon died 25 times" in desk.clips()[0]["reason"]
-
-
-def test_an_archive_that_kills_the_daemon_is_not_opened_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After three deaths it is rejected unopened; the bytes are kept."""
-    monkeypatch.setattr("analysis.workload.open_delivery", die)
-    desk = Desk(tmp_path)
-    desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-
-    assert deaths(desk) == 3
-    assert names(desk.folders.rejected) == ["a.zip", "a.zip.reason.txt"]
-    reason = (desk.folders.rejected / "a.zip.reason.txt").read_text()
-    assert reason == "the daemon died 3 times while opening it\n"
-
-
-def test_a_zip_that_kills_the_daemon_in_the_inbox_is_not_tried_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its directory is read before it is claimed."""
-    monkeypatch.setattr("analysis.inbox.Archive", die)
-    desk = Desk(tmp_path)
-    desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-
-    assert deaths(desk) == 3
-    assert names(desk.folders.rejected) == ["a.zip", "a.zip.reason.txt"]
-
-
-def test_a_model_that_is_gone_ends_the_daemon(tmp_path: Path) -> None:
-    """No clip is called failed for that."""
-    with Desk(tmp_path, work=_failing(ModelError("no model"))) as desk:
-        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-        with pytest.raises(ModelError):
-            desk.settle()
-
-    assert desk.clips() == []
-    assert names(desk.folders.working)[-1] == "a.zip"
 
 
 def test_keep_done_false_deletes_after_the_commit(tmp_path: Path) -> None:
