@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from sqlite3 import Connection, Row
 from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis import StoreError
+from analysis.store import Connection, Row
 from analysis.values import ANALYSED, COUNTED, FAILED, Box, Detection, Encounter
 from weir.clock import format_utc
 from weir.effort import EffortLine

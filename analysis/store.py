@@ -18,19 +18,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Optional
 
-import numpy as np
-
-from analysis import StoreError
+from analysis import StoreError, rows
 from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.result import ClipResult
 from analysis.schema import MIGRATIONS
-from analysis.values import FAILED, Encounter
 from weir import __version__
-from weir.clock import format_utc, parse_offset
+from weir.clock import format_utc
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
 
 Connection = sqlite3.Connection
+Row = sqlite3.Row
 
 FILE_NAME = "weir.sqlite"
 _BUSY_S = 30
@@ -115,10 +113,13 @@ class Store:
                     f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608
                     (clip.sha256, run),
                 )
-            self._put_analysis(clip, run, outcome, now)
+            self._db.execute(
+                "INSERT INTO analyses VALUES"
+                " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows.of_analysis(clip, run, outcome, now),
+            )
             if result:
-                self._put_encounters(clip, run, result.encounters, snapshots)
-                self._put_detections(clip, run, result)
+                self._put_result(clip, run, result, snapshots)
 
     def learn(self, clip: ClipRecord, now: datetime) -> bool:
         """Take a sidecar that came later, or a newer one; whether there was news."""
@@ -133,7 +134,6 @@ class Store:
 
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
         """Take the lines of a ledger; the number of those that say something new."""
-        rows = [_effort_row(line) for line in lines]
         before = self._db.total_changes
         with self._transaction():
             self._db.executemany(
@@ -142,7 +142,7 @@ class Store:
                 " DO UPDATE SET date = excluded.date,"
                 " planned_s = excluded.planned_s, filmed_s = excluded.filmed_s,"
                 " line = excluded.line WHERE line <> excluded.line",
-                rows,
+                [rows.of_effort(line) for line in lines],
             )
         return self._db.total_changes - before
 
@@ -194,7 +194,6 @@ class Store:
         return names
 
     def _put_clip(self, clip: ClipRecord, now: datetime) -> None:
-        sidecar = clip.sidecar
         self._db.execute(
             "INSERT INTO clips VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (sha256) DO UPDATE SET deployment = excluded.deployment,"
@@ -203,85 +202,23 @@ class Store:
             " frames_expected = excluded.frames_expected,"
             " sidecar = excluded.sidecar, sidecar_start = excluded.sidecar_start"
             " WHERE excluded.sidecar <> ''",
-            (
-                clip.sha256,
-                clip.clip,
-                clip.archive,
-                clip.deployment,
-                clip.camera,
-                clip.date,
-                clip.start,
-                sidecar.clock_trusted if sidecar else None,
-                clip.bytes,
-                clip.frames_expected,
-                sidecar.to_json() if sidecar else "",
-                format_utc(sidecar.start) if sidecar else "",
-                clip.received or format_utc(now),
-            ),
+            rows.of_clip(clip, now),
         )
 
-    def _put_analysis(
-        self, clip: ClipRecord, run: int, outcome: Outcome, now: datetime
-    ) -> None:
-        self._db.execute(
-            "INSERT INTO analyses VALUES"
-            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                clip.sha256,
-                run,
-                outcome.status,
-                outcome.reason,
-                *_measures(outcome),
-                format_utc(now),
-            ),
-        )
-
-    def _put_encounters(
+    def _put_result(
         self,
         clip: ClipRecord,
         run: int,
-        encounters: Iterable[Encounter],
+        result: ClipResult,
         snapshots: Mapping[int, str],
     ) -> None:
         self._db.executemany(
             "INSERT INTO encounters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    clip.sha256,
-                    run,
-                    e.number,
-                    e.first_frame,
-                    e.last_frame,
-                    e.best_frame,
-                    e.label,
-                    e.score,
-                    e.species,
-                    e.species_score,
-                    e.max_n,
-                    e.status,
-                    snapshots.get(e.number, ""),
-                )
-                for e in encounters
-            ],
+            rows.of_encounters(clip, run, result.encounters, snapshots),
         )
-
-    def _put_detections(self, clip: ClipRecord, run: int, result: ClipResult) -> None:
-        rows = []
-        frame_before, number = -1, 0
-        for frame, d in result.detections:
-            number = number + 1 if frame == frame_before else 0
-            frame_before = frame
-            box = (
-                (d.box.x, d.box.y, d.box.width, d.box.height) if d.box else (None,) * 4
-            )
-            rows.append(
-                (
-                    *(clip.sha256, run, frame, number, d.label, d.score),
-                    *(*box, d.species, d.species_score),
-                )
-            )
         self._db.executemany(
-            "INSERT INTO detections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            "INSERT INTO detections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows.of_detections(clip, run, result),
         )
 
 
@@ -294,7 +231,7 @@ def is_full(exc: BaseException) -> bool:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Path) -> Iterator[Connection]:
     """Open the record for reading, while the daemon runs and while it does not.
 
     A reader who may not write in the folder cannot make the files that WAL needs; when
@@ -330,30 +267,10 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         db.close()
 
 
-def _connect(uri: str) -> sqlite3.Connection:
+def _connect(uri: str) -> Connection:
     db = sqlite3.connect(uri, uri=True)
     db.row_factory = sqlite3.Row
     return db
-
-
-def _measures(outcome: Outcome) -> tuple[Any, ...]:
-    result = outcome.result
-    if result is None or outcome.status == FAILED:
-        return (0.0, 0, 0, 0, 0, 0, 0, 0, b"", b"", b"", b"", 0.0)
-    return (
-        result.framerate,
-        *result.size,
-        len(result.scores),
-        int(result.visible.sum()),
-        result.fish_frames,
-        len(result.counted),
-        result.max_n,
-        result.scores.astype("<f4").tobytes(),
-        result.motion.astype("<f4").tobytes(),
-        result.detail.astype("<f4").tobytes(),
-        result.visible.astype(np.uint8).tobytes(),
-        round(result.seconds, 3),
-    )
 
 
 def _is_newer(sidecar: Sidecar, known: str) -> bool:
@@ -362,16 +279,3 @@ def _is_newer(sidecar: Sidecar, known: str) -> bool:
         return True
     before = Sidecar.from_json(known, "the record")
     return sidecar.corrected_start is not None and before.corrected_start is None
-
-
-def _effort_row(line: EffortLine) -> tuple[Any, ...]:
-    local = line.planned_start.astimezone(parse_offset(line.utc_offset))
-    return (
-        line.deployment,
-        line.camera,
-        format_utc(line.planned_start),
-        local.date().isoformat(),
-        line.planned_s,
-        line.filmed_s,
-        line.to_json(),
-    )

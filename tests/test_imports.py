@@ -28,7 +28,7 @@ ONLY_IN = {
     ),
     "tflite_runtime": ("analysis/models/",),
     "ai_edge_litert": ("analysis/models/",),
-    "sqlite3": ("analysis/store.py", "analysis/results.py"),
+    "sqlite3": ("analysis/store.py",),
     "zipfile": ("weir/", "analysis/models/"),  # a model's labels are a zip behind it
     "socket": ("weir/service.py", "weir/journal.py"),
     "signal": ("weir/service.py", "analysis/models/trial.py"),

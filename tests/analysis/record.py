@@ -9,8 +9,9 @@ from typing import Optional
 
 import numpy as np
 
+from analysis.record import ClipRecord, Outcome
 from analysis.result import ClipResult
-from analysis.store import ClipRecord, Outcome, Store
+from analysis.store import Store
 from analysis.values import ANALYSED, Box, Detection, Encounter
 from weir.sidecar import Sidecar
 
