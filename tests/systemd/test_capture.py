@@ -130,6 +130,23 @@ def test_a_dead_file_system_is_mounted_anew(guest: Guest, stick: Stick) -> None:
     assert "drive dead" in guest.run("journalctl", "-u", "weir-drive", "-p", "4")
 
 
+def test_a_mount_that_failed_is_tried_again(guest: Guest, stick: Stick) -> None:
+    """As after a drive that came and went, though nothing is plugged in anew."""
+    folder = guest.path("/etc/systemd/system/mnt-usb.mount.d")
+    folder.mkdir()
+    (folder / "test.conf").write_text("[Mount]\nOptions=nosuchoption\n")
+    guest.run("systemctl", "daemon-reload")
+    stick.plug()
+    guest.until_property("mnt-usb.mount", "ActiveState", "failed")
+    (folder / "test.conf").unlink()
+    guest.run("systemctl", "daemon-reload")
+
+    guest.run("systemctl", "start", "weir-drive.service")
+
+    assert guest.property("mnt-usb.mount", "ActiveState") == "active"
+    assert "drive not mounted" in guest.run("journalctl", "-u", "weir-drive")
+
+
 def test_a_drive_unmounted_on_purpose_stays_so(guest: Guest, stick: Stick) -> None:
     """To be carried away."""
     film(guest, stick)
