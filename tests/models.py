@@ -20,6 +20,7 @@ from tests.tflite import Network, Quantisation, metadata, options, with_files
 COLOURS = ("red", "green", "blue")
 SIDE, GRID = 64, 8
 CELLS = GRID * GRID
+_COLOURS = "red\ngreen\nblue\n"
 _LAST = (1, SIDE, SIDE, 3)
 PURE, OTHER = 0.98201, 0.01799
 """sigmoid(4) and sigmoid(-4)."""
@@ -71,6 +72,42 @@ def classifier(
 def normalised(mean: list[float], std: list[float]) -> bytes:
     """A classifier whose metadata says how pixels become values."""
     return classifier(note=metadata(mean, std))
+
+
+def averaged(operator: str) -> bytes:
+    """Two classifiers' softmaxed scores, and their mean: by ADD or by MEAN."""
+    net = Network()
+    picture, pixels = _input(net, Shape())
+    flat = _reshaped(net, _cells(net, pixels, SIDE, 3, Shape()), (1, 3))
+    scores = _step(net, "SOFTMAX", flat, (1, 3))
+    result = net.tensor("mean", (1, 3))
+    if operator == "ADD":
+        halves = net.tensor("halves", (1, 3))
+        half = net.constant(np.float32([0.5]))
+        net.operator("MUL", [scores, half], [halves], options("Mul"))
+        net.operator("ADD", [halves, halves], [result], options("Add"))
+    else:
+        both = net.tensor("both", (2, 3))
+        side_by_side = options("Concatenation", axis=0)
+        net.operator("CONCATENATION", [scores, scores], [both], side_by_side)
+        axis = net.constant(np.int32([0]))
+        net.operator("MEAN", [both, axis], [result], options("Reducer", keepDims=True))
+    return with_files(net.pack([picture], [result]), {"labels.txt": _COLOURS})
+
+
+def scaling_by_itself(note: Optional[bytes] = None) -> bytes:
+    """A classifier that takes bytes as they are, and makes shares of them inside."""
+    net = Network()
+    picture = net.tensor("picture", _LAST, "uint8")
+    whole, pixels = net.tensor("whole", _LAST), net.tensor("shares", _LAST)
+    net.operator("CAST", [picture], [whole])
+    share = net.constant(np.float32([1 / 255]))
+    net.operator("MUL", [whole, share], [pixels], options("Mul"))
+    flat = _reshaped(net, _cells(net, pixels, SIDE, 3, Shape()), (1, 3))
+    scores = _step(net, "SOFTMAX", flat, (1, 3))
+    if note:
+        net.note("TFLITE_METADATA", note)
+    return with_files(net.pack([picture], [scores]), {"labels.txt": _COLOURS})
 
 
 def quantised_through(dtype: str, labels: str = "red\ngreen\nblue\n") -> bytes:
@@ -221,11 +258,14 @@ def yolo(
     unit: float = 1.0,
     shape: Shape = Shape(),
     names: tuple[str, ...] = COLOURS,
+    boxes: int = 64,
+    named: bool = True,
     **said: object,
 ) -> bytes:
     """A YOLO: v5 (objectness 0.9), v8, or end to end with red alone.
 
-    ``unit`` is 1 for boxes in shares of the input, its side for pixels.
+    ``unit`` is 1 for boxes in shares of the input, its side for pixels. Of more boxes
+    than cells, the rest are empty. ``named`` says whether its metadata has the names.
     """
     net = Network()
     picture, pixels = _input(net, shape)
@@ -234,16 +274,20 @@ def yolo(
     size = (1, CELLS, count)
     scores = _step(net, "LOGISTIC", _reshaped(net, logits, size), size)
     table, numbers = _table(net, form, unit, scores, count)
+    if boxes > CELLS:
+        table = _with_empty(net, table, boxes, numbers)
     if not standing and form != "end to end":
-        turned = net.tensor("turned", (1, numbers, CELLS))
+        turned = net.tensor("turned", (1, numbers, boxes))
         axes = net.constant(np.array([0, 2, 1], np.int32))
         net.operator("TRANSPOSE", [table, axes], [turned], options("Transpose"))
         table = turned
-    result_shape = (1, CELLS, numbers)
+    result_shape = (1, boxes, numbers)
     if not standing and form != "end to end":
-        result_shape = (1, numbers, CELLS)
+        result_shape = (1, numbers, boxes)
     result = _quantised(net, table, result_shape, shape.dtype)
-    notes = {"names": dict(enumerate(names)), "imgsz": [SIDE, SIDE], **said}
+    notes = {"imgsz": [SIDE, SIDE], **said}
+    if named:
+        notes["names"] = dict(enumerate(names))
     return with_files(
         net.pack([picture], [result]), {"metadata.json": json.dumps(notes)}
     )
@@ -267,6 +311,16 @@ def _table(
     table = net.tensor("table", (1, CELLS, numbers))
     net.operator("CONCATENATION", parts, [table], options("Concatenation", axis=2))
     return table, numbers
+
+
+def _with_empty(net: Network, table: int, boxes: int, numbers: int) -> int:
+    """The table, filled up to so many boxes."""
+    empty = net.constant(np.zeros((1, boxes - CELLS, numbers), np.float32))
+    filled = net.tensor("filled", (1, boxes, numbers))
+    net.operator(
+        "CONCATENATION", [table, empty], [filled], options("Concatenation", axis=1)
+    )
+    return filled
 
 
 def _centres() -> np.ndarray:

@@ -33,12 +33,14 @@ class Operator:
         code: of the built-in operator.
         custom: name of one that is not built in.
         inputs, outputs: tensor numbers.
+        options: of one that is not built in, as it wrote them.
     """
 
     code: int
     custom: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    options: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def _operators(subgraph: Table, codes: list[tuple[int, str]]) -> Iterator[Operat
             custom if code == _CUSTOM else "",
             tuple(int(tensor) for tensor in each.numbers(1, "i")),
             tuple(int(tensor) for tensor in each.numbers(2, "i")),
+            each.data(5),
         )
 
 

@@ -27,12 +27,16 @@ def of_model(
         key: the config's table, for the message.
 
     Raises:
-        ModelError: there are none, or the file cannot be read.
+        ModelError: there are none, the file cannot be read, or it has another number
+            of them than the model's metadata.
     """
-    if labels is not None:
-        return _from_file(labels, key)
+    own = None
     if "names" in said.ultralytics:
-        return _from_names(said.ultralytics["names"], model)
+        own = _from_names(said.ultralytics["names"], model)
+    if labels is not None:
+        return _as_many(_from_file(labels, key), own, labels, key)
+    if own is not None:
+        return own
     texts = {
         name: content
         for name, content in said.files.items()
@@ -71,6 +75,19 @@ def _from_file(path: Path, key: str) -> tuple[str, ...]:
     if not found:
         raise ModelError(f"{key}.labels: {path} is empty; expected one label a line")
     return found
+
+
+def _as_many(
+    given: tuple[str, ...], own: tuple[str, ...] | None, path: Path, key: str
+) -> tuple[str, ...]:
+    """Labels of a file: other words for the classes, and not other classes."""
+    if own is not None and len(given) != len(own):
+        raise ModelError(
+            f"{key}.labels: {path} has {len(given)} labels, but the model itself names "
+            f"{len(own)} ({', '.join(own[:4])}{', ...' if len(own) > 4 else ''}); "
+            "leave labels out, or give one line for each of them"
+        )
+    return given
 
 
 def _from_names(names: Any, model: Path) -> tuple[str, ...]:

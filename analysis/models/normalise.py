@@ -23,6 +23,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "0..255": (1.0, 0.0),
 }
 _NEAR = 0.02
+_FEWEST_STEPS = 128  # a picture of fewer greys is no longer one
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def decide(
 
 
 def _fitting(values: NDArray[Any], tensor: Tensor) -> NDArray[Any]:
-    """Values as they are; whole numbers wrap silently where they do not fit."""
+    """Values as they are; whole numbers would wrap, or vanish, in silence."""
     if np.issubdtype(tensor.dtype, np.integer):
         limits = np.iinfo(tensor.dtype)
         if values.min() < limits.min or values.max() > limits.max:
@@ -88,6 +89,12 @@ def _fitting(values: NDArray[Any], tensor: Tensor) -> NDArray[Any]:
                 f"the input ({tensor}) takes {limits.min} to {limits.max}, and "
                 f"normalise gives {values.min():g} to {values.max():g}; set it to "
                 '"0..255", or to [scale, offset] that fit'
+            )
+        if len(np.unique(np.rint(values))) < _FEWEST_STEPS:
+            raise ModelError(
+                f"the input ({tensor}) takes whole numbers, and normalise gives "
+                f"{values.min():g} to {values.max():g}, of which next to nothing would "
+                'be left; set it to "0..255", or to [scale, offset] that fit'
             )
     return values.astype(tensor.dtype)
 

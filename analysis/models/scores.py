@@ -14,6 +14,7 @@ from analysis.models.model import Model
 Floats = NDArray[np.float32]
 
 _SUMS = {0: "add", 3: "convolution", 9: "fully connected layer", 40: "mean"}
+_OF_ANYTHING = (0, 40)
 _CLOSE = 0.03
 
 
@@ -89,7 +90,9 @@ def _decide(model: Model, count: int) -> tuple[bool, str]:
     if code in (SOFTMAX, LOGISTIC):
         return False, f"{'softmax' if code == SOFTMAX else 'sigmoid'} in the model"
     applied = "softmax" if count > 1 else "sigmoid"
-    if code not in _SUMS and _look_like_scores(model, count):
+    # Sums of scores are scores: several models' mean, say. A single one could be both.
+    open_question = code not in _SUMS or (code in _OF_ANYTHING and count > 1)
+    if open_question and _look_like_scores(model, count):
         return False, "scores, by their values for three sample pictures"
     made = f"made by a {_SUMS[code]}" if code in _SUMS else "by their values"
     return True, f"logits ({made}), {applied} applied"

@@ -12,6 +12,7 @@ from typing import Optional
 import numpy as np
 
 from analysis import ModelError
+from analysis.models import flexbuffer
 from analysis.models.kind import is_ssd, unknown
 from analysis.models.labels import UNNAMED
 from analysis.models.model import Model
@@ -104,26 +105,44 @@ def _tell_apart(
             return (pair if forward else pair[::-1]), "outputs by their operator"
     for names in (model.said.outputs, tuple(each.name for each in model.outputs)):
         if len(names) == 4:
-            first, second = (names[at].lower() for at in pair)
-            if _says(first, second):
-                return pair, "outputs by their names"
-            if _says(second, first):
-                return pair[::-1], "outputs by their names"
+            order = _by_names(names, pair)
+            if order is not None:
+                return order, "outputs by their names"
     return None, "outputs by their values: classes are whole numbers, scores are not"
 
 
-def _says(classes: str, scores: str) -> bool:
-    return any(word in classes for word in _CLASS_NAMES) or any(
-        word in scores for word in _SCORE_NAMES
-    )
+def _by_names(
+    names: tuple[str, ...], pair: tuple[int, int]
+) -> Optional[tuple[int, int]]:
+    """Classes, then scores; None where the names leave it open.
+
+    Scores first: ``class_scores`` are scores.
+    """
+    first, second = (names[at].lower() for at in pair)
+    for words, forward in ((_SCORE_NAMES, pair[::-1]), (_CLASS_NAMES, pair)):
+        says = [any(word in name for word in words) for name in (first, second)]
+        if says[0] != says[1]:
+            return forward if says[0] else forward[::-1]
+    return None
 
 
 def _labels(model: Model) -> tuple[str, ...]:
     """The labels that its class numbers mean: they leave out the background.
 
-    Lists often begin with one all the same. The scores that go into the operator tell
-    how many classes there are, with or without it.
+    Lists often begin with one all the same, whatever they call it. The operator says
+    how many classes there are without it; where it does not, the scores that go into it
+    tell how many there are with or without it.
     """
+    made = model.graph.postprocess()
+    classes = flexbuffer.integer(made.options, "num_classes") if made else None
+    if classes is None:
+        return _without_background(model)
+    if len(model.labels) not in (classes, classes + 1):
+        raise _other_number(model, classes)
+    return model.labels[len(model.labels) - classes :]
+
+
+def _without_background(model: Model) -> tuple[str, ...]:
     labels = model.labels
     if labels[0].strip("_").lower() in _BACKGROUND:
         labels = labels[1:]
@@ -132,9 +151,13 @@ def _labels(model: Model) -> tuple[str, ...]:
         return labels
     classes = model.graph.shapes[made.inputs[1]][-1:]
     if classes and len(labels) not in (classes[0], classes[0] - 1):
-        raise ModelError(
-            f"{model.name}: has {classes[0] - 1} classes and a background, but there "
-            f"are {len(labels)} labels; set {model.key}.labels to a file with one line "
-            "for each class, without the background"
-        )
+        raise _other_number(model, classes[0] - 1)
     return labels
+
+
+def _other_number(model: Model, classes: int) -> ModelError:
+    return ModelError(
+        f"{model.name}: has {classes} classes and a background, but there are "
+        f"{len(model.labels)} labels; set {model.key}.labels to a file with one line "
+        "for each class, without the background"
+    )

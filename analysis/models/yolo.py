@@ -6,12 +6,13 @@
 
 A v8 model has one box for each cell of its grids, v5 three. What the labels, the
 number of boxes and the exporter's metadata say together decides; where they leave two
-layouts, that is an error and not a guess.
+layouts, or contradict each other, that is an error and not a guess.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from analysis.models.rows import Rows, choose
 
 V5, V8, END_TO_END = "v5 (with objectness)", "v8 (without objectness)", "end to end"
 _EXTRA = {V5: 5, V8: 4}
+_BOXES_A_CELL = {V5: 3, V8: 1}
 _STRIDES = (8, 16, 32, 64)  # the last in the P6 models only
 _MOST_END_TO_END = 1000
 _PIXELS = 2.0
@@ -156,6 +158,7 @@ def decide_layout(model: Model) -> TableLayout:
         for standing, numbers, boxes in ((True, columns, rows), (False, rows, columns))
         for form in _forms(numbers, boxes if standing else 0, labels)
     ]
+    possible = [each for each in possible if not _speaks_against(each, model)]
     if len(possible) > 1:
         possible = [each for each in possible if _fits(each, model)] or possible
     if len(possible) == 1:
@@ -165,8 +168,9 @@ def decide_layout(model: Model) -> TableLayout:
         raise unknown(model, f"could be {open_choice} with {labels} labels")
     raise ModelError(
         f"{model.name}: its output is {rows} x {columns}, but with {labels} labels "
-        f"a yolo has {4 + labels} (v8, v11) or {5 + labels} (v5) numbers a box, or 6 "
-        f"(end to end); set {model.key}.labels to a file with one line for each class"
+        f"a yolo has {4 + labels} (v8, v11: a box for each cell) or {5 + labels} (v5: "
+        "three for each) numbers a box, or 6 (end to end); set "
+        f"{model.key}.labels to a file with one line for each class"
     )
 
 
@@ -178,19 +182,42 @@ def _forms(numbers: int, rows: int, labels: int) -> list[str]:
     return forms
 
 
+def _speaks_against(layout: TableLayout, model: Model) -> bool:
+    """Whether the number of boxes, or the metadata, is that of another layout.
+
+    Then the labels are at fault: one more or less, and a v8 is as wide as a v5.
+    """
+    if _said_end_to_end(model) not in (None, layout.form == END_TO_END):
+        return True
+    by_number = _forms_by_number(layout, model)
+    return bool(by_number) and layout.form not in by_number
+
+
 def _fits(layout: TableLayout, model: Model) -> bool:
     """Whether the number of boxes, or the metadata, is that of a layout."""
+    said = _said_end_to_end(model)
+    if said is not None:
+        return (layout.form == END_TO_END) == said
+    by_number = _forms_by_number(layout, model)
+    return layout.form in by_number or (layout.form == END_TO_END and not by_number)
+
+
+def _said_end_to_end(model: Model) -> Optional[bool]:
     said = model.said.ultralytics
-    if "end2end" in said:
-        return (layout.form == END_TO_END) == bool(said["end2end"])
+    return bool(said["end2end"]) if "end2end" in said else None
+
+
+def _forms_by_number(layout: TableLayout, model: Model) -> list[str]:
+    """The forms that have so many boxes on an input of this size."""
     boxes = model.outputs[0].shape[1 if layout.standing else 2]
     width, height = model.layout.width, model.layout.height
     grids = [(width // stride) * (height // stride) for stride in _STRIDES]
     cells = {sum(grids), sum(grids[:-1])}
-    expected = {V8: cells, V5: {3 * each for each in cells}}
-    if layout.form == END_TO_END:
-        return not any(boxes in counts for counts in expected.values())
-    return boxes in expected[layout.form]
+    return [
+        form
+        for form, each in _BOXES_A_CELL.items()
+        if boxes in {each * n for n in cells}
+    ]
 
 
 def _check_task(model: Model) -> None:

@@ -51,22 +51,24 @@ def test_an_efficientdet_needs_no_more_than_its_file(detector: LoadDetector) -> 
 
 
 NAMES = {
-    "by their names": ("boxes", "class_ids", "scores", "count"),
-    "by their values": ("Identity", "Identity_1", "Identity_2", "Identity_3"),
+    ("boxes", "class_ids", "scores", "count"): "by their names",
+    ("boxes", "class_ids", "class_scores", "count"): "by their names",
+    ("boxes", "out", "class_scores", "count"): "by their names",
+    ("Identity", "Identity_1", "Identity_2", "Identity_3"): "by their values",
 }
 
 
-@pytest.mark.parametrize("why", NAMES)
+@pytest.mark.parametrize("names", NAMES, ids=lambda names: names[2])
 @pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
 def test_an_ssds_outputs_are_told_apart_without_its_operator(
-    detector: LoadDetector, order: tuple[int, ...], why: str
+    detector: LoadDetector, order: tuple[int, ...], names: tuple[str, ...]
 ) -> None:
     """By what they are called, else by what they hold."""
-    model = detector(models.plain_ssd(NAMES[why], order))
+    model = detector(models.plain_ssd(names, order))
 
     seen = model.detect(red_cell())
 
-    assert why in model.facts.why
+    assert NAMES[names] in model.facts.why
     assert [each.label for each in seen.detections] == ["red"]
     assert seen.detections[0].score == pytest.approx(PURE, abs=1e-4)
     assert seen.detections[0].box == BOX
@@ -80,11 +82,11 @@ def test_stale_rows_of_an_ssd_are_not_seen(detector: LoadDetector) -> None:
     assert model.detect(plain(BLACK)).detections == ()
 
 
-@pytest.mark.parametrize("first", ["???", "background", "__background__"])
+@pytest.mark.parametrize("first", ["???", "background", "__background__", "none"])
 def test_a_background_among_an_ssds_labels_is_left_out(
     detector: LoadDetector, first: str
 ) -> None:
-    """Class 0 is the first thing that is something."""
+    """Class 0 is the first thing that is something, whatever nothing is called."""
     model = detector(models.ssd(labels=f"{first}\nred\ngreen\nblue\n"))
 
     assert model.facts.labels == ("red", "green", "blue")
@@ -132,6 +134,17 @@ def test_one_class_leaves_two_layouts(
     model = detector(models.yolo("v5", standing=True, names=("red",), **said))
 
     assert form in model.facts.why
+
+
+@pytest.mark.parametrize(("form", "boxes"), [("v8", 84), ("v5", 252)])
+def test_the_number_of_boxes_bears_a_layout_out(
+    detector: LoadDetector, form: str, boxes: int
+) -> None:
+    """One for each cell of three grids, or three."""
+    model = detector(models.yolo(form, boxes=boxes))
+
+    assert form in model.facts.why
+    assert model.detect(red_cell()).detections[0].label == "red"
 
 
 def test_the_best_comes_first(detector: LoadDetector) -> None:

@@ -125,6 +125,15 @@ def test_a_classifier_looks_at_a_box(classifier: LoadClassifier) -> None:
     np.testing.assert_allclose(scores, [PURE, OTHER, OTHER], atol=1e-4)
 
 
+@pytest.mark.parametrize("operator", ["ADD", "MEAN"])
+def test_a_mean_of_scores_is_scores(detector: LoadDetector, operator: str) -> None:
+    """Several models in one: softmax upon softmax would leave 0.58 at most."""
+    model = detector(models.averaged(operator))
+
+    assert model.detect(plain(RED)).score == pytest.approx(SOFTMAX, abs=1e-4)
+    assert "by their values" in model.facts.why
+
+
 @pytest.mark.parametrize(
     ("keys", "why"),
     [

@@ -16,6 +16,7 @@ from tests import models
 from tests.analysis.models.conftest import LoadDetector
 from tests.models import Shape
 from tests.pictures import RED, plain
+from tests.tflite import metadata as metadata_note
 
 NOTHING = Metadata()
 
@@ -118,3 +119,21 @@ def test_a_guess_is_never_made(detector: LoadDetector) -> None:
     """A float model without metadata is refused until the config says it."""
     with pytest.raises(ModelError, match="does not say how pixels become its input"):
         detector(models.classifier(shape=Shape()), normalise="auto")
+
+
+def test_bytes_as_they_are_are_whole_numbers(detector: LoadDetector) -> None:
+    """For a model that scales by itself."""
+    model = detector(models.scaling_by_itself(), normalise="0..255")
+
+    assert model.detect(plain(RED)).score == pytest.approx(0.9993, abs=1e-3)
+
+
+@pytest.mark.parametrize("normalise", ["0..1", "auto"])
+def test_shares_in_whole_numbers_are_refused(
+    detector: LoadDetector, normalise: str
+) -> None:
+    """They would all be 0, and every picture black."""
+    model = models.scaling_by_itself(metadata_note([0.0], [255.0]))
+
+    with pytest.raises(ModelError, match=r'next to nothing .* set it to "0\.\.255"'):
+        detector(model, normalise=normalise)

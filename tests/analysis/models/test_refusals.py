@@ -70,6 +70,33 @@ def test_labels_that_do_not_fit_a_yolo_are_refused(
     mine.write_text("red\n", "utf-8")
 
     with pytest.raises(ModelError, match=r"output is 7 x 64, but with 1 labels"):
+        detector(models.yolo(named=False), labels=mine)
+
+
+@pytest.mark.parametrize(
+    ("form", "boxes", "labels"),
+    [("v8", 84, "red\ngreen"), ("v5", 252, "red\ngreen\nblue\ngrey")],
+)
+def test_labels_one_off_are_not_taken_for_the_other_layout(
+    detector: LoadDetector, tmp_path: Path, form: str, boxes: int, labels: str
+) -> None:
+    """A v8 of three classes is as wide as a v5 of two, and has fewer boxes."""
+    mine = tmp_path / "mine.txt"
+    mine.write_text(labels, "utf-8")
+    model = models.yolo(form, standing=True, boxes=boxes, named=False)
+
+    with pytest.raises(ModelError, match=r"numbers a box"):
+        detector(model, labels=mine)
+
+
+def test_other_labels_than_a_yolos_own_are_refused(
+    detector: LoadDetector, tmp_path: Path
+) -> None:
+    """A file may call its classes something else, and has one line for each."""
+    mine = tmp_path / "mine.txt"
+    mine.write_text("rouge\nvert\n", "utf-8")
+
+    with pytest.raises(ModelError, match=r"2 labels, but .* 3 \(red, green, blue\)"):
         detector(models.yolo(), labels=mine)
 
 
