@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Callable, Optional, TypeVar
 
-from analysis.results import Clip, Effort, Results, is_usable
+from analysis.results import Clip, Effort, Results, SeenEncounter, is_usable
+
+_Group = TypeVar("_Group")
 
 Day = tuple[str, str, str]
 """Deployment, camera, local date (ISO; empty when unknown)."""
@@ -43,7 +45,11 @@ class DayEffort:
 
 @dataclass(frozen=True)
 class DayCount:
-    """Counted encounters of one label and species on one day; 0 for none."""
+    """Counted encounters of one label and species on one day; 0 for none.
+
+    ``max_n`` is of that kind alone. A label that was only seen beside others, in their
+    encounters, has a MaxN and no encounter.
+    """
 
     day: Day
     label: str
@@ -65,18 +71,39 @@ def effort_by_day(results: Results) -> dict[Day, DayEffort]:
 
 
 def counts_by_day(results: Results) -> list[DayCount]:
-    """Counts for every day with footage; without fish a 0 for each target."""
-    found: dict[tuple[Day, str, str], list[int]] = defaultdict(list)
-    for seen in results.counted():
-        encounter = seen.encounter
-        key = (day_of(seen.clip), encounter.label, encounter.species)
-        found[key].append(encounter.max_n)
-    counts = [DayCount(*key, len(ns), max(ns)) for key, ns in found.items()]
+    """Counts for every day with footage; a 0 for each target that was not seen."""
+    sums = kind_sums(results, results.counted(), lambda seen: day_of(seen.clip))
+    counts = [DayCount(*key, *sum_) for key, sum_ in sums.items()]
+    seen = {(count.day, count.label) for count in counts}
     with_fish = {count.day for count in counts}
-    targets = results.targets() or ("",)
-    for day in _days_with_footage(results.clips) - with_fish:
-        counts += [DayCount(day, target, "", 0, 0) for target in targets]
+    for day in _days_with_footage(results.clips):
+        targets = results.targets() or (() if day in with_fish else ("",))
+        missing = [target for target in targets if (day, target) not in seen]
+        counts += [DayCount(day, target, "", 0, 0) for target in missing]
     return sorted(counts, key=lambda c: (c.day, c.label, c.species))
+
+
+def kind_sums(
+    results: Results,
+    encounters: Iterable[SeenEncounter],
+    group: Callable[[SeenEncounter], _Group],
+) -> dict[tuple[_Group, str, str], tuple[int, int]]:
+    """Encounters and MaxN of each label and species, by groups.
+
+    An encounter is of one kind, whoever else was there. Others' labels count for their
+    own MaxN, as the detector told them apart; a species that the encounter as a whole
+    was not called is the classifier's doubt, and is left out.
+    """
+    sums: dict[tuple[_Group, str, str], tuple[int, int]] = {}
+    for seen in encounters:
+        own = (seen.encounter.label, seen.encounter.species)
+        most = results.max_n_by_kind(seen)
+        others = [kind for kind in most if kind[0] != own[0]]
+        for kind in (own, *others):
+            key = (group(seen), *kind)
+            count, max_n = sums.get(key, (0, 0))
+            sums[key] = (count + (kind == own), max(max_n, most.get(kind, 1)))
+    return sums
 
 
 def day_of(clip: Clip) -> Day:

@@ -178,6 +178,21 @@ class Results:
             for row in rows:
                 yield clip, row["frame"], _detection(row)
 
+    def max_n_by_kind(self, seen: SeenEncounter) -> dict[tuple[str, str], int]:
+        """The most of each label and species in one frame of an encounter."""
+        clip, encounter = seen.clip, seen.encounter
+        rows = self._db.execute(
+            "SELECT label, species, MAX(individuals) FROM"
+            " (SELECT label, species, COUNT(*) AS individuals FROM detections"
+            " WHERE sha256 = ? AND run = ? AND frame BETWEEN ? AND ? AND score > ?"
+            " GROUP BY frame, label, species) GROUP BY label, species",
+            (
+                *(clip.sha256, clip.run, encounter.first_frame, encounter.last_frame),
+                self.threshold,
+            ),
+        )
+        return {(label, species): individuals for label, species, individuals in rows}
+
     def scores(self, clip: Clip) -> npt.NDArray[np.float32]:
         """(frames,) float32: the highest target score in each frame of a clip."""
         row = self._db.execute(

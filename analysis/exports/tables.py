@@ -1,7 +1,8 @@
 """The tables: UTF-8 CSV, one file a subject, columns and order as documented.
 
 Rows are sorted by deployment, camera, date, clip, sha256 and frame. Numbers are written
-with a point, times as UTC; what is not known is empty.
+with a point, times as UTC; what is not known is empty. A text that a spreadsheet would
+take for a formula has an apostrophe in front.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from analysis.results import Results, time_text
 from weir import atomic
 
 Cell = object
+_FORMULAS = ("=", "+", "-", "@")
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
 
 CLIPS = (
@@ -58,7 +60,7 @@ def export(results: Results, folder: Path) -> tuple[Path, ...]:
             text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows(rows)
+            writer.writerows(map(_plain, row) for row in rows)
             text.detach()
     return tuple(folder / name for name in tables)
 
@@ -151,6 +153,25 @@ def _effort(results: Results) -> Iterator[Sequence[Cell]]:
             _number(effort.visible, 2),
             effort.missed_reason,
         )
+
+
+def _plain(cell: Cell) -> Cell:
+    """A cell that neither ends its row nor runs in a spreadsheet.
+
+    Names come from archives, whoever made them; a carriage return is legal in one.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cell)
+    return f"'{text}" if text.startswith(_FORMULAS) and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(value: Optional[float], digits: int = 6) -> str:

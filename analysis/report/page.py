@@ -15,7 +15,7 @@ from typing import Any
 
 import jinja2
 
-from analysis.days import counts_by_day, effort_by_day
+from analysis.days import counts_by_day, effort_by_day, kind_sums
 from analysis.report.chart import Chart, stacked
 from analysis.results import Clip, Results, SeenEncounter, is_usable, time_text
 from analysis.snapshots import shrink
@@ -83,7 +83,7 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "fish_chart": _fish_chart(results),
         "effort_chart": _effort_chart(results),
         "effort": effort_by_day(results),
-        "kinds": _kinds(counted),
+        "kinds": _kinds(results, counted),
         "threshold": results.threshold,
         "clips": [_row(clip, counted) for clip in results.clips],
         "time_text": time_text,
@@ -152,13 +152,12 @@ def _dates(clips: Iterable[Clip]) -> list[str]:
     return [(first + timedelta(days=n)).isoformat() for n in span] + unknown
 
 
-def _kinds(counted: list[SeenEncounter]) -> list[tuple[str, str, int, int]]:
+def _kinds(
+    results: Results, counted: list[SeenEncounter]
+) -> list[tuple[str, str, int, int]]:
     """Label, species, encounters and MaxN, the most frequent first."""
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for seen in counted:
-        key = (seen.encounter.label, seen.encounter.species)
-        found[key].append(seen.encounter.max_n)
-    rows = [(*key, len(ns), max(ns)) for key, ns in found.items()]
+    sums = kind_sums(results, counted, lambda _: None)
+    rows = [(label, species, *sum_) for (_, label, species), sum_ in sums.items()]
     return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -154,3 +155,28 @@ def test_frame_times_of_the_camera_win(tmp_path: Path) -> None:
         tables.export(Results(db), tmp_path)
 
     assert rows(tmp_path, "encounters.csv")[0]["start"] == "2026-05-01T05:00:06Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a\rb.h264", "a\N{REPLACEMENT CHARACTER}b.h264"),
+        ("a\nb\t.h264", "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}.h264"),
+        ('=HYPERLINK("x")', '\'=HYPERLINK("x")'),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-creek, left bank", "'-creek, left bank"),
+    ],
+)
+def test_a_name_neither_ends_its_row_nor_runs(
+    tmp_path: Path, text: str, written: str
+) -> None:
+    """Whoever made the archive that it came in."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(replace(clip(1), clip=text, archive=text), run, seen(), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        tables.export(Results(db), tmp_path)
+    (row,) = rows(tmp_path, "clips.csv")
+
+    assert (row["clip"], row["archive"]) == (written, written)
+    assert row["sha256"] == clip(1).sha256
