@@ -12,6 +12,7 @@ with an error, for systemd to start it anew.
         ├── CameraError(RuntimeError)     the camera failed while it was used
         │   └── CameraMissing             it cannot be opened here, and what to do
         └── DriveError(OSError)           the drive cannot be filmed to, and why
+            └── DriveTaken                another process films to it
 """
 
 from weir import WeirError
@@ -32,3 +33,7 @@ class DriveError(CaptureError, OSError):
     def __init__(self, text: str, reason: str = DRIVE_ERROR) -> None:
         super().__init__(text)
         self.reason = reason
+
+
+class DriveTaken(DriveError):
+    """Another process films to the drive; the text names it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,15 @@ class SlotAccount:
     def is_over(self) -> bool:
         """Whether all of it is accounted for."""
         return self.at >= self.slot.end
+
+    def replan(self, slots: Iterable[Slot]) -> None:
+        """Go on in the slot that the plan has in its place, else be over where it is.
+
+        Args:
+            slots: of a plan that may have been edited since.
+        """
+        fitting = (s for s in slots if s.start == self.slot.start and s.end >= self.at)
+        self.slot = next(fitting, replace(self.slot, end=self.at))
 
     def film(self, clip: str, until: datetime) -> None:
         """What has passed since ``at`` is in this clip."""

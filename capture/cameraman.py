@@ -119,7 +119,7 @@ class Cameraman:
         self._save()
         tell(logger, events.RECORDING_STARTED, clip=recording.clip)
         begun = self._clock.monotonic()
-        ending = Filming(
+        filming = Filming(
             camera,
             recording,
             account,
@@ -128,9 +128,9 @@ class Cameraman:
             clock=self._clock,
             service=self._service,
             each_minute=self._save,
-        ).run(sidecar.framerate)
-        seconds = self._clock.monotonic() - begun
-        return self._end(recording, account, ending, seconds)
+        )
+        ending = filming.run(sidecar.framerate)
+        return self._end(recording, account, ending, filming.until - begun)
 
     def _end(
         self,

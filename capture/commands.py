@@ -15,7 +15,7 @@ import uuid
 from datetime import datetime
 from pathlib import Path
 
-from capture import CaptureError
+from capture import CaptureError, DriveError, DriveTaken
 from capture.cameras import open_camera
 from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     journal.set_up("weir-capture")
     state = _make_state(settings, file)
     with service.alone(state / LOCK_NAME), service.running() as living:
+        _refuse_taken(Drive.of(settings.capture, alone=True))
         machine, boot = _machine(settings, coming, state)
         daemon = Daemon(
             settings,
@@ -174,6 +175,16 @@ def _make_state(settings: CaptureSettings, file: Path) -> Path:
 def _try_state(state: Path) -> None:
     state.mkdir(parents=True, exist_ok=True)
     (state / LOCK_NAME).open("a").close()
+
+
+def _refuse_taken(drive: Drive) -> None:
+    """Do not begin beside a daemon that has another config and the same drive."""
+    try:
+        drive.open().close()
+    except DriveTaken:
+        raise
+    except DriveError:
+        return  # not there, or not mounted: the daemon waits for it
 
 
 def _read_receipt(file: Path) -> Receipt:

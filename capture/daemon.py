@@ -76,7 +76,7 @@ class Daemon:
         self._book = EffortBook(state, plan, settings.deployment)
         self._clock = FieldClock(machine, self._book.at)
         self._describer = Describer(settings, self._clock, boot)
-        drive = Drive.of(settings.capture)
+        drive = Drive.of(settings.capture, alone=True)
         self._work = DriveWork(drive, self._describer, self._book, service.alive)
         self._cameraman = Cameraman(
             drive,
@@ -152,10 +152,11 @@ class Daemon:
 
     def _next_slot(self, now: datetime) -> Optional[Slot]:
         """The slot that goes on now or comes next, and has not its line already."""
-        while slot := self._plan.next_slot(now):
-            if not self._book.is_done(slot):
+        after = now
+        while slot := self._plan.next_slot(after):
+            if not self._book.is_done(slot, now):
                 return slot
-            now = slot.end
+            after = slot.end
         return None
 
     def _rest(self, slot: Optional[Slot]) -> None:
@@ -164,8 +165,9 @@ class Daemon:
         if slot is None or slot.window_end != self._window_end:
             self._cameraman.rest()
         self._service.status(f"waiting for the slot at {self._local(until)}")
-        self._wait_until(until - timedelta(seconds=WARM_UP_S))
-        if slot and not self._is_over and self._clock.now() < until:
+        undisturbed = self._wait_until(until - timedelta(seconds=WARM_UP_S))
+        # By a clock that was set another slot may be the next one.
+        if slot and undisturbed and self._clock.now() < until:
             self._open_camera()
             self._wait_until(until)
 
@@ -176,14 +178,15 @@ class Daemon:
         except CameraError as exc:
             tell(logger, events.CAMERA_FAILED, detail=str(exc))
 
-    def _wait_until(self, moment: datetime) -> None:
-        """Let time pass up to a moment; less when told to stop or the clock is set."""
+    def _wait_until(self, moment: datetime) -> bool:
+        """Let time pass up to a moment; false when told to stop or the clock is set."""
         while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
             self._service.alive()
             self._do_chores()
             stopping = self._clock.wait(min(_REST_S, left), self._service.stopping)
             if stopping or self._look_at_clock():
-                return
+                return False
+        return True
 
     def _film(self, slot: Slot) -> None:
         """Film what is left of a slot, with whatever retries it takes."""

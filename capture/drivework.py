@@ -65,8 +65,13 @@ class DriveWork:
 
     @property
     def waits(self) -> bool:
-        """Whether there is anything to do between slots."""
-        return self._book.lines_wait or self._can_redate
+        """Whether there is anything to do between slots.
+
+        What was guessed by a clock that nobody vouches for waits until a slot was
+        filmed by it: so long it can be taken back when the clock is corrected.
+        """
+        sure = self._clock.synchronised() or not self._book.guesses
+        return (self._book.lines_wait and sure) or self._can_redate
 
     def do(self) -> None:
         """Do what there is to do, if the drive is there."""
@@ -94,10 +99,13 @@ class DriveWork:
         if account is None:
             return
         with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
-            for clip in list(account.filmed):
+            for clip, thought in list(account.filmed.items()):
                 with suppress(FileNotFoundError, ContractError):
                     sidecar = Sidecar.read(folder.path / sidecar_name(clip))
                     seconds = sidecar.duration / timedelta(seconds=1)
+                    # Time that passed without frames was not filmed.
+                    backed = sidecar.frames / sidecar.framerate
+                    seconds = min(seconds, max(thought, backed))
                     account.found(clip, seconds, NOT_RUNNING)
 
     @property

@@ -148,6 +148,12 @@ ARCHIVE_WRITTEN = Event(
     "archive written archive={archive} clips={clips} bytes={bytes}",
     "An archive is complete and on the drive.",
 )
+CLIP_NOT_PACKED = Event(
+    "clip_not_packed",
+    WARNING,
+    "clip not packed clip={clip} reason={reason}",
+    "No archive can hold a clip under its name; the others are packed. Rename it.",
+)
 CLIP_PRUNED = Event(
     "clip_pruned",
     INFO,

@@ -53,6 +53,10 @@ class Filming:
         drive, folder: where the recording is.
         account: told what was filmed while it is.
         each_minute: called about once a minute.
+
+    Attributes:
+        until: on the monotonic clock, up to when was filmed; of a clip that was cut
+            short, when its last bytes were seen.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class Filming:
         self._service = service
         self._each_minute = each_minute
         self._bytes = 0
-        self._progress = self._minute = self._synced = clock.monotonic()
+        self.until = self._minute = clock.monotonic()
 
     def run(self, framerate: float) -> Ending:
         """Film to the slot's end, or to what comes before; it never raises."""
@@ -88,7 +92,8 @@ class Filming:
         except (CameraError, DriveError) as exc:
             ending = _ended_by(exc)
         ending = self._stop(ending)
-        if ending.reason not in (CAMERA, CLOCK):
+        if ending.reason in ("", STOPPED):
+            self.until = self._clock.monotonic()
             self._account.film(self._recording.clip, self._clock.now())
         return ending
 
@@ -116,13 +121,13 @@ class Filming:
         if sink.synced_frames != synced:
             self._drive.check(self._folder)
         if sink.bytes > self._bytes:
-            self._bytes, self._progress = sink.bytes, at
+            self._bytes, self.until = sink.bytes, at
             self._account.film(self._recording.clip, self._clock.now())
             self._service.alive()
         if at - self._minute >= 60:
             self._minute = at
             self._each_minute()
-        return at - self._progress
+        return at - self.until
 
     def _stop(self, ending: Ending) -> Ending:
         try:
@@ -131,7 +136,7 @@ class Filming:
             if not ending.reason:
                 return _ended_by(exc)
         if ending.hung:
-            seconds = round(self._clock.monotonic() - self._progress)
+            seconds = round(self._clock.monotonic() - self.until)
             tell(logger, CAMERA_HUNG, seconds=seconds)
         return ending
 

@@ -3,7 +3,8 @@
 The book lies in the state directory, on the system's disk, and knows up to which moment
 everything is accounted for. What the daemon was not there to see (a power cut, a stop)
 it works out from the plan when it is back. A finished line goes to a file beside the
-book first and from there to ``effort.jsonl`` on the drive, whenever that is there.
+book first and from there to ``effort.jsonl`` on the drive, whenever that is there. A
+line by a clock that proves to have been ahead is followed by a second one.
 """
 
 from __future__ import annotations
@@ -11,19 +12,20 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
 
 from capture.account import SlotAccount
-from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST, STATE_NOT_KEPT
+from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST
 from capture.schedule import Plan, Slot
-from weir import atomic, effort
+from capture.told import ToldSlots
+from capture.waiting import WaitingLines, read_lines
+from weir import atomic
 from weir.clock import format_utc, parse_utc
 from weir.config import DeploymentConfig
 from weir.document import write_json
-from weir.effort import CLOCK, LEDGER_NAME, NOT_RUNNING, EffortLine, parse_ledger
+from weir.effort import CLOCK, LEDGER_NAME, NOT_RUNNING, EffortLine
 from weir.journal import tell
 
 BOOK_NAME = "effort-book.json"
@@ -53,17 +55,18 @@ class EffortBook:
         self._state = state
         self._plan = plan
         self._deployment = deployment
-        self._done: set[datetime] = set()
-        self._waiting: list[EffortLine] = []
+        self._told = ToldSlots()
+        self._waiting = WaitingLines(state / WAITING_NAME)
+        self._guessed: set[datetime] = set()
         self.at: Optional[datetime] = None
         self.account: Optional[SlotAccount] = None
         self.vouched = False
         self.gap_reason = NOT_RUNNING
         self._load()
 
-    def is_done(self, slot: Slot) -> bool:
-        """Whether the slot has its line: it is not filmed again."""
-        return slot.start in self._done
+    def is_done(self, slot: Slot, now: datetime) -> bool:
+        """Whether the slot has its last line: it is not filmed again."""
+        return self._told.is_done(slot, now)
 
     def begin(self, slot: Slot) -> SlotAccount:
         """The account of a slot that is to be filmed now."""
@@ -75,18 +78,22 @@ class EffortBook:
     def catch_up(self, now: datetime, reason: str) -> None:
         """Account for the time up to now, in which nothing was filmed.
 
-        In a new book that is what has passed of the slot that goes on now.
+        In a new book, or where the clock went back, that is what has passed of the
+        slot that goes on now.
         """
+        self._review(now)
         if self.account:
             self.account.miss(reason, now)
             self.close_if_over()
-        if self.at is None or now - self.at > LONGEST_GAP:
+        if self.at is None or not timedelta() <= now - self.at <= LONGEST_GAP:
             self.at = now
         if self.account is None:
             for slot in self._plan.slots(self.at, now):
-                if not self.is_done(slot):
+                if not self.is_done(slot, now):
                     self.begin(slot).miss(reason, now)
                     self.close_if_over()
+                    if self.account is None:
+                        self._guessed.add(slot.start)
         self.at = now
 
     def clock_was_set(self, now: datetime) -> None:
@@ -96,10 +103,8 @@ class EffortBook:
         that was switched on for the first time has not missed the years since 1970.
         Within the open slot its account goes on.
         """
-        slot = self.account.slot if self.account else None
-        if slot and not slot.start <= now < slot.end:
-            self.close(CLOCK)
-        if not self.vouched or self.at is None or now < self.at:
+        self._withdraw(now)
+        if not self.vouched:
             self.at = now
         self.catch_up(now, CLOCK)
 
@@ -115,14 +120,9 @@ class EffortBook:
             return
         account.miss(reason, account.slot.end)
         line = account.line(self._deployment)
-        self._done.add(line.planned_start)
-        self._waiting.append(line)
+        self._told.learn([line])
+        self._waiting.add(line)
         _tell(line)
-        try:
-            atomic.append_line(self._state / WAITING_NAME, line.to_json())
-        except OSError as exc:
-            # The system's disk is full or read-only: the line waits in memory.
-            tell(logger, STATE_NOT_KEPT, reason=str(exc))
 
     def save(self, now: datetime, gap_reason: str) -> None:
         """Put the book on the disk: up to now all is accounted for; raises OSError."""
@@ -141,13 +141,18 @@ class EffortBook:
         """Whether there are lines for the drive's ledger."""
         return bool(self._waiting)
 
+    @property
+    def guesses(self) -> bool:
+        """Whether some of them tell of time that only the clock says has passed."""
+        return bool(self._guessed)
+
     def read_drive(self, folder: Path) -> None:
         """Learn from the drive's ledger which slots have their line.
 
         A new book (the state directory was lost) goes on behind the last of them.
         """
-        lines = list(self._ours(_read_lines(folder / LEDGER_NAME)))
-        self._done |= {line.planned_start for line in lines}
+        lines = list(self._ours(read_lines(folder / LEDGER_NAME)))
+        self._told.learn(lines)
         if self.at is None and lines:
             self.at = lines[-1].planned_end
 
@@ -157,26 +162,28 @@ class EffortBook:
         Raises:
             OSError: the drive does not take them; they go on waiting.
         """
-        if not self._waiting:
-            return 0
-        # The power may have gone between the append and the end of the waiting.
-        on_drive = self._ours(_read_lines(folder / LEDGER_NAME))
-        there = {line.planned_start for line in on_drive}
-        fresh = [line for line in self._waiting if line.planned_start not in there]
-        for line in fresh:
-            effort.append(folder / LEDGER_NAME, line)
-        self._waiting.clear()
-        with suppress(OSError):
-            (self._state / WAITING_NAME).unlink()
-        return len(fresh)
+        lines = self._waiting.deliver(folder / LEDGER_NAME)
+        self._guessed.clear()
+        return lines
+
+    def _withdraw(self, now: datetime) -> None:
+        """Take back what was guessed of slots that are still to come."""
+        wrong = {
+            line
+            for line in self._ours(self._waiting)
+            if line.planned_start in self._guessed and line.planned_end > now
+        }
+        if wrong:
+            self._waiting.withdraw(wrong)
+            self._told.forget(wrong)
+            self._guessed -= {line.planned_start for line in wrong}
 
     def _ours(self, lines: Iterable[EffortLine]) -> Iterable[EffortLine]:
         ours = self._deployment.id, self._deployment.camera
         return (line for line in lines if (line.deployment, line.camera) == ours)
 
     def _load(self) -> None:
-        self._waiting = _read_lines(self._state / WAITING_NAME)
-        self._done |= {line.planned_start for line in self._ours(self._waiting)}
+        self._told.learn(self._ours(self._waiting))
         file = self._state / BOOK_NAME
         try:
             fields = json.loads(file.read_text("utf-8"))
@@ -189,23 +196,21 @@ class EffortBook:
             return
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
             tell(logger, STATE_LOST, file=file, reason=str(exc))
-        self._drop_unplanned()
 
-    def _drop_unplanned(self) -> None:
-        """Close an account of a slot that the present plan does not have."""
-        slot = self.account.slot if self.account else None
-        if slot and (
-            self.is_done(slot) or slot not in self._plan.slots(slot.start, slot.end)
-        ):
+    def _review(self, now: datetime) -> None:
+        """See what became of the open slot: told of, not yet begun, or planned anew."""
+        account = self.account
+        if account is None:
+            return
+        if self._told.knows(account, now):
+            # The power went after the line was written and before the book was.
             self.account = None
-
-
-def _read_lines(file: Path) -> list[EffortLine]:
-    try:
-        lines, _ = parse_ledger(file.read_bytes(), file.name)
-    except FileNotFoundError:
-        return []
-    return lines
+        elif now < account.slot.start:
+            self.close(CLOCK)
+        else:
+            account.replan(self._plan.slots(account.slot.start, account.slot.end))
+            if account.slot.seconds < 1:
+                self.account = None  # nothing had happened in it
 
 
 def _tell(line: EffortLine) -> None:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Callable, Optional
 
-from capture.recorder import Footage, finish, start_note
+from capture.recorder import Footage, finish, forget_start, start_note
 from weir import ContractError, atomic
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, ClipName, sidecar_name
@@ -61,31 +61,40 @@ def close_off(
     """
     names = {entry.name for entry in folder.iterdir()}
     for part in sorted(n for n in names if n.endswith(CLIP_SUFFIX + PART)):
-        with contextlib.suppress(ContractError):
-            # A name that is no clip's was not made here and is left alone.
-            name = ClipName.parse(part[: -len(PART)])
-            yield _try(folder / part[: -len(PART)], name, describe, alive)
-    for note in names:
+        clip = part[: -len(PART)]
+        if start := _named_start(clip):
+            yield _try(folder / clip, start, describe, alive)
+    for note in (n for n in names if n.endswith(CLIP_SUFFIX + SIDECAR_SUFFIX + PART)):
         clip = note[: -len(SIDECAR_SUFFIX + PART)]
-        if note == clip + SIDECAR_SUFFIX + PART and clip + PART not in names:
-            with contextlib.suppress(ContractError):
-                ClipName.parse(clip)
-                # The power went before a byte was filmed; it speaks of nothing.
-                (folder / note).unlink()
+        if clip + PART not in names and _named_start(clip):
+            # The power went before a byte was filmed, or when the clip had its name.
+            forget_start(folder / clip)
+
+
+def _named_start(clip: str) -> Optional[datetime]:
+    """The local start that a name tells; None for one that was not given here.
+
+    Strange files are left alone, and so are the original script's: their names have
+    no time of day, and none is invented.
+    """
+    with contextlib.suppress(ContractError):
+        name = ClipName.parse(clip)
+        return datetime.combine(name.date, name.time) if name.time else None
+    return None
 
 
 def _try(
-    path: Path, name: ClipName, describe: Describe, alive: Callable[[], None]
+    path: Path, start: datetime, describe: Describe, alive: Callable[[], None]
 ) -> Leftover:
     """One that cannot be closed off must not keep the others, or the next clip."""
     try:
-        return _close_off(path, name, describe, alive)
+        return _close_off(path, start, describe, alive)
     except OSError as exc:
         return Leftover(path.name, None, str(exc))
 
 
 def _close_off(
-    path: Path, name: ClipName, describe: Describe, alive: Callable[[], None]
+    path: Path, start: datetime, describe: Describe, alive: Callable[[], None]
 ) -> Leftover:
     part = atomic.part_of(path)
     footage, key_frames = _count(part, alive)
@@ -96,9 +105,9 @@ def _close_off(
     if footage.frames < 2 or not key_frames:
         aside = path.with_name(path.name + NO_FRAME_SUFFIX)
         atomic.move_aside(part, aside)
-        start_note(path).unlink(missing_ok=True)
+        forget_start(path)
         return Leftover(path.name, None)
-    sidecar = _known(path, name, describe)
+    sidecar = _known(path, start, describe)
     sidecar = replace(
         sidecar,
         end=sidecar.start + timedelta(seconds=footage.frames / sidecar.framerate),
@@ -135,10 +144,9 @@ def _sealed(path: Path, footage: Footage) -> Optional[Sidecar]:
     return sidecar if sidecar.sha256 == footage.sha256 else None
 
 
-def _known(path: Path, name: ClipName, describe: Describe) -> Sidecar:
+def _known(path: Path, start: datetime, describe: Describe) -> Sidecar:
     """What was noted when the clip was begun, else what its name tells."""
     try:
         return Sidecar.read(start_note(path))
     except (OSError, ContractError):
-        start = datetime.combine(name.date, name.time or datetime.min.time())
         return describe(path.name, start)

@@ -2,32 +2,33 @@
 
 An archive lies beside the clips under a dated name, or goes where it is asked to, or to
 standard output when the drive has no room for a second copy. It appears whole or not at
-all. A list on the drive, ``packed.jsonl``, tells which clips were packed; it deletes
-nothing and is believed for nothing else.
+all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from capture import CaptureError
-from capture.numbering import PACKED_NAME
-from weir import ContractError, atomic
-from weir.archive import archive_size, write_archive
+from weir import ContractError
+from weir.archive import archive_size, is_junk, packing_problem, write_archive
 from weir.atomic import PART
-from weir.clip import CLIP_SUFFIX, ClipName
+from weir.clip import CLIP_SUFFIX, ClipName, companion_names
 from weir.config import DeploymentConfig
-from weir.document import Document, write_json_line
 from weir.effort import LEDGER_NAME
 from weir.manifest import Manifest
 
 LARGEST_ARCHIVE = (1 << 32) - (1 << 20)
 """Bytes; FAT32 holds files of less than 4 GiB."""
+
+MOST_MEMBERS = 2000
+"""The desk takes 20,000 of them, and 4 MiB of manifest, in which a member has up to
+1.7 kB: a name of 255 bytes that must all be escaped."""
 
 
 class PackError(CaptureError, RuntimeError):
@@ -51,45 +52,48 @@ class Bundle:
         """No less than what it takes in an archive."""
         return archive_size((path.name, size) for path, size in self.files)
 
+    @property
+    def problem(self) -> str:
+        """Why no archive can hold it; empty when one can."""
+        return packing_problem(self.clip)
+
 
 def finished_clips(folder: Path) -> list[Bundle]:
-    """The clips in a folder, new and original ones, in order; raises OSError."""
-    names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
-    clips = [name for name in names if name.endswith(CLIP_SUFFIX)]
+    """The clips in a folder, new and original ones, in order; raises OSError.
+
+    What macOS leaves beside each file, ``._clip....h264``, is none: see ``is_junk``.
+    """
+    names = {entry.name for entry in folder.iterdir() if entry.is_file()}
+    clips = [n for n in names if n.endswith(CLIP_SUFFIX) and not is_junk(n)]
     return [
         Bundle(clip, tuple(_sized(folder / name) for name in _with(clip, names)))
         for clip in sorted(clips, key=_order)
     ]
 
 
-def unpacked_clips(folder: Path) -> list[Bundle]:
-    """Those of them that were in no archive yet; raises OSError."""
-    packed = set(_packed(folder / PACKED_NAME))
-    return [
-        bundle
-        for bundle in finished_clips(folder)
-        if (bundle.clip, bundle.files[0][1]) not in packed
-    ]
-
-
 def shares(
-    clips: Sequence[Bundle], ledger: int, largest: int = LARGEST_ARCHIVE
+    clips: Sequence[Bundle],
+    ledger: int,
+    largest: int = LARGEST_ARCHIVE,
+    most: int = MOST_MEMBERS,
 ) -> Iterator[list[Bundle]]:
-    """Split clips into archives that are each small enough.
+    """Split clips into archives that are each small enough to carry and be taken.
 
     Args:
         clips: what is to be packed.
         ledger: size of the ledger, of which each archive carries one, in bytes.
         largest: no archive is larger, unless a single clip is.
+        most: no archive has more members, manifest and ledger included.
     """
     share: list[Bundle] = []
-    size = base = archive_size([(LEDGER_NAME, ledger)])
+    size, members = base = archive_size([(LEDGER_NAME, ledger)]), 2
     for clip in clips:
-        if share and size + clip.bytes > largest:
+        full = members + len(clip.files) > most or size + clip.bytes > largest
+        if share and full:
             yield share
-            share, size = [], base
+            share, (size, members) = [], base
         share.append(clip)
-        size += clip.bytes
+        size, members = size + clip.bytes, members + len(clip.files)
     if share:
         yield share
 
@@ -122,20 +126,6 @@ def write_share(
     )
 
 
-def note_packed(folder: Path, manifest: Manifest, archive: str) -> None:
-    """Remember that the clips of an archive were packed; raises OSError."""
-    for file in manifest.files:
-        if file.name.endswith(CLIP_SUFFIX):
-            fields = {
-                "clip": file.name,
-                "bytes": file.bytes,
-                "sha256": file.sha256,
-                "archive": archive,
-                "packed": manifest.created,
-            }
-            atomic.append_line(folder / PACKED_NAME, write_json_line(fields))
-
-
 def remove_torn(folder: Path) -> None:
     """Remove archives that a power cut left unfinished: copies of what is there."""
     for part in folder.glob("recordings_*.zip" + PART):
@@ -148,10 +138,9 @@ def ledger_size(folder: Path) -> int:
     return ledger.stat().st_size if ledger.exists() else 0
 
 
-def _with(clip: str, names: Sequence[str]) -> list[str]:
-    """A clip and the names of what lies beside it."""
-    beside = [n for n in names if n.startswith(clip + ".") and not n.endswith(PART)]
-    return [clip, *beside]
+def _with(clip: str, names: Collection[str]) -> list[str]:
+    """A clip and the names of its companions that are there."""
+    return [clip, *(name for name in companion_names(clip) if name in names)]
 
 
 def _sized(path: Path) -> tuple[Path, int]:
@@ -163,16 +152,3 @@ def _order(name: str) -> tuple[int, str]:
         return ClipName.parse(name).number, name
     except ContractError:
         return -1, name
-
-
-def _packed(file: Path) -> Iterator[tuple[str, int]]:
-    try:
-        lines = file.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return
-    for line in lines:
-        try:
-            doc = Document.parse(line, file.name)
-            yield doc.text("clip"), doc.whole("bytes")
-        except ContractError:
-            continue  # torn by a power cut: that clip is packed once more

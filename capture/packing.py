@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from capture import DriveError, packer
-from capture.events import ARCHIVE_WRITTEN
+from capture import DriveError, packed, packer
+from capture.events import ARCHIVE_WRITTEN, CLIP_NOT_PACKED
 from capture.packer import Bundle, PackError
 from capture.storage import Drive, Folder
 from weir import atomic, service
+from weir.clip import encodable
 from weir.config import DeploymentConfig
 from weir.journal import tell
 
@@ -91,7 +92,7 @@ class Packing:
                 target, folder.path, share, self._deployment, self._now
             )
             target.flush()
-            packer.note_packed(folder.path, manifest, "-")
+            packed.note_packed(folder.path, manifest, "-")
             size = sum(file.bytes for file in manifest.files)
             tell(logger, ARCHIVE_WRITTEN, archive="-", clips=len(share), bytes=size)
             return sum(len(other) for other in rest)
@@ -104,8 +105,8 @@ class Packing:
                 yield folder
 
     def _shares(self, folder: Folder) -> list[list[Bundle]]:
-        find = packer.finished_clips if self._everything else packer.unpacked_clips
-        clips = find(folder.path)
+        find = packer.finished_clips if self._everything else packed.unpacked_clips
+        clips = list(_packable(find(folder.path)))
         if not clips:
             raise PackError(
                 f"{self._drive.directory}: no finished clip that was not packed "
@@ -130,7 +131,7 @@ class Packing:
             manifest = packer.write_share(
                 file, folder.path, share, self._deployment, self._now
             )
-        packer.note_packed(folder.path, manifest, target.name)
+        packed.note_packed(folder.path, manifest, target.name)
         tell(
             logger,
             ARCHIVE_WRITTEN,
@@ -138,3 +139,14 @@ class Packing:
             clips=len(share),
             bytes=target.stat().st_size,
         )
+
+
+def _packable(clips: Sequence[Bundle]) -> Iterator[Bundle]:
+    """Those that an archive can hold; one that it cannot must not keep the others."""
+    for clip in clips:
+        if clip.problem:
+            tell(
+                logger, CLIP_NOT_PACKED, clip=encodable(clip.clip), reason=clip.problem
+            )
+        else:
+            yield clip

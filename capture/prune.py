@@ -9,7 +9,7 @@ from pathlib import Path
 
 from capture.packer import Bundle, finished_clips
 from weir import ContractError, atomic
-from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX
+from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, encodable
 from weir.receipt import Receipt
 from weir.sidecar import Sidecar
 
@@ -54,7 +54,9 @@ def prune(
         deleted = kept or analysed_is_enough
         if deleted:
             _delete(bundle)
-        yield Pruned(bundle.clip, sum(size for _, size in bundle.files), deleted)
+        yield Pruned(
+            encodable(bundle.clip), sum(size for _, size in bundle.files), deleted
+        )
     _delete_orphans(folder, {sha256 for sha256, _ in named})
     atomic.sync_folder(folder)
 

@@ -204,7 +204,7 @@ class Recording:
         self.sink.close()
         with contextlib.suppress(OSError):
             self._part.unlink()
-            start_note(self._path).unlink()
+            forget_start(self._path)
 
     def abandon(self) -> Footage:
         """Let go of the file as it is: the drive takes no more."""
@@ -222,14 +222,31 @@ def finish(path: Path, sidecar: Sidecar, companions: Mapping[str, str]) -> None:
         raise FileExistsError(f"{path.name} is there already")
     for ending, text in companions.items():
         atomic.write_text(path.with_name(path.name + ending), text)
-    sidecar.write(path.with_name(sidecar_name(path.name)))
+    final = path.with_name(sidecar_name(path.name))
+    # Not through its own .part, which is the start note: a drive that is full or cut
+    # off half-way through would have taken that too.
+    with atomic.writing(final, through=_unsealed(path)) as file:
+        file.write(sidecar.to_json().encode("utf-8"))
     atomic.part_of(path).rename(path)
     atomic.sync_folder(path.parent)
+    with contextlib.suppress(OSError):
+        forget_start(path)
 
 
 def start_note(path: Path) -> Path:
     """The file that holds what was known when a clip was begun.
 
-    It is the sidecar's own ``.part``: sealing the clip replaces it.
+    It bears the name of the sidecar's ``.part``, and stays until the clip has its own.
     """
     return atomic.part_of(path.with_name(sidecar_name(path.name)))
+
+
+def forget_start(path: Path) -> None:
+    """Remove the start note and what a power cut left of a sidecar; raises OSError."""
+    for file in (start_note(path), _unsealed(path)):
+        file.unlink(missing_ok=True)
+
+
+def _unsealed(path: Path) -> Path:
+    """What a clip's sidecar is called while it is written."""
+    return atomic.part_of(path.with_name(sidecar_name(path.name) + ".new"))

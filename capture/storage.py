@@ -16,7 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Optional
 
-from capture import DriveError
+from capture import DriveError, DriveTaken
+from capture.claim import claim
 from capture.config import CaptureConfig
 from weir.effort import DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
 
@@ -54,6 +55,10 @@ class Folder:
         """Let go of it, so that the drive can be unmounted."""
         os.close(self._descriptor)
 
+    def claim(self) -> str:
+        """Claim it until it is closed; who has claimed it before, else empty."""
+        return claim(self._descriptor)
+
     def is_mount(self) -> bool:
         """Whether it is the root of a mount: another device than its parent."""
         here = os.fstat(self._descriptor)
@@ -81,22 +86,30 @@ class Drive:
         directory: the drive's mount point.
         require_mount: whether it must be one.
         min_free_bytes: what filming leaves free.
+        alone: whether it is claimed while it is open, for filming.
     """
 
     def __init__(
-        self, directory: Path, *, require_mount: bool, min_free_bytes: int
+        self,
+        directory: Path,
+        *,
+        require_mount: bool,
+        min_free_bytes: int,
+        alone: bool = False,
     ) -> None:
         self.directory = directory
         self._require_mount = require_mount
+        self._alone = alone
         self.min_free_bytes = max(min_free_bytes, ALWAYS_FREE)
 
     @classmethod
-    def of(cls, config: CaptureConfig) -> Drive:
+    def of(cls, config: CaptureConfig, *, alone: bool = False) -> Drive:
         """The drive that the config names."""
         return cls(
             config.directory,
             require_mount=config.require_mount,
             min_free_bytes=int(config.min_free_mb * MB),
+            alone=alone,
         )
 
     def open(self) -> Folder:
@@ -104,6 +117,7 @@ class Drive:
 
         Raises:
             DriveError: it is not there, or what is there is not a mounted drive.
+            DriveTaken: another process films to it.
         """
         try:
             flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -115,6 +129,8 @@ class Drive:
         try:
             with self.errors():
                 self._check_mount(folder)
+                if self._alone:
+                    self._claim(folder)
         except BaseException:
             folder.close()
             raise
@@ -174,6 +190,14 @@ class Drive:
             raise DriveError(
                 f"{self.directory}: no drive is mounted there (require_mount)",
                 NO_DRIVE,
+            )
+
+    def _claim(self, folder: Folder) -> None:
+        holder = folder.claim()
+        if holder:
+            raise DriveTaken(
+                f"{self.directory}: {holder} films to it already; stop one of the two, "
+                "or give each a drive of its own"
             )
 
     def _check_writable(self, folder: Folder) -> None:

@@ -29,6 +29,7 @@ from weir.hostile import (
     NotAnArchive,
     check_end,
     check_members,
+    name_problem,
 )
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
 from weir.member import (
@@ -49,6 +50,7 @@ __all__ = [
     "Limits",
     "NotAnArchive",
     "is_junk",
+    "packing_problem",
     "write_archive",
 ]
 
@@ -235,6 +237,21 @@ def is_junk(name: str) -> bool:
     """Whether a name is that of what file managers leave behind, or hidden."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(p.startswith(".") or p.lower() in _JUNK_NAMES for p in parts)
+
+
+def packing_problem(name: str) -> str:
+    """Why a file cannot be packed under its name; empty when it can.
+
+    One such member, and the reader would refuse the whole archive.
+    """
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return "its name is no UTF-8"
+    if "\\" in name:
+        return "its name has a backslash, which readers take for a folder's end"
+    problem = name_problem(name)
+    return f"it {problem}" if problem else ""
 
 
 def write_archive(

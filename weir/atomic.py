@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Callable
+from typing import BinaryIO, Callable, Optional
 
 PART = ".part"
 
@@ -22,9 +22,13 @@ def part_of(path: Path) -> Path:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
-    """Open ``path`` for writing; it appears when the block ends without an error."""
-    part = part_of(path)
+def writing(path: Path, through: Optional[Path] = None) -> Iterator[BinaryIO]:
+    """Open ``path`` for writing; it appears when the block ends without an error.
+
+    Args:
+        through: what it is called until then, where ``<name>.part`` is something else.
+    """
+    part = through or part_of(path)
     try:
         with part.open("wb") as file:
             yield file

@@ -89,6 +89,11 @@ def truth_name(clip: str) -> str:
     return clip + TRUTH_SUFFIX
 
 
+def companion_names(clip: str) -> tuple[str, ...]:
+    """All that belongs to a clip: what else bears its name is somebody else's."""
+    return sidecar_name(clip), truth_name(clip)
+
+
 def clip_of(name: str) -> str:
     """The clip that a sidecar's or truth's name belongs to; else the name itself."""
     for suffix in (TRUTH_SUFFIX, SIDECAR_SUFFIX):

@@ -3,7 +3,8 @@
 Counts mean nothing without effort. The camera's machine appends to ``effort.jsonl`` on
 the drive; the archive carries it; the desk reads it. A line is written when its slot is
 over and is never changed; a slot may have been filmed in several clips, and several
-things may have gone wrong in it.
+things may have gone wrong in it. Of two lines of a slot the later one holds: the first
+was written by a clock that was ahead.
 """
 
 from __future__ import annotations

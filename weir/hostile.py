@@ -158,16 +158,22 @@ def check_members(members: Sequence[zipfile.ZipInfo], end: int) -> None:
     _check_overlap(members, end)
 
 
+def name_problem(name: str) -> str:
+    """What is hostile about a member's name; empty when nothing is."""
+    plain = name.replace("\\", "/")
+    if plain.startswith("/") or re.match(r"[A-Za-z]:", plain):
+        return "has an absolute name"
+    if ".." in plain.split("/"):
+        return "leads out of the archive"
+    return "has a NUL in its name" if "\0" in name else ""
+
+
 def _check_name(member: zipfile.ZipInfo) -> None:
     # orig_filename: zipfile cuts ``filename`` at a NUL and mends separators.
     for name in (member.orig_filename, member.filename):
-        plain = name.replace("\\", "/")
-        if plain.startswith("/") or re.match(r"[A-Za-z]:", plain):
-            raise HostileArchive(f"the member {name!r} has an absolute name")
-        if ".." in plain.split("/"):
-            raise HostileArchive(f"the member {name!r} leads out of the archive")
-        if "\0" in name:
-            raise HostileArchive(f"the member {name!r} has a NUL in its name")
+        problem = name_problem(name)
+        if problem:
+            raise HostileArchive(f"the member {name!r} {problem}")
 
 
 def _check_kind(member: zipfile.ZipInfo) -> None:

@@ -8,17 +8,26 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import zipfile
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from capture import packer
+from capture.storage import Drive
 from tests.capture.field import stream
-from weir.archive import Archive
+from tests.counts import times
+from weir.archive import Archive, Limits
 from weir.clock import UTC, parse_utc
+from weir.config import DeploymentConfig
 from weir.manifest import Manifest
 from weir.receipt import Receipt, ReceiptClip
+from weir.sidecar import Sidecar
 
 ROOT = Path(__file__).parents[2]
 
@@ -169,6 +178,47 @@ def clips_in(archive: Path) -> int:
         return sum(name.endswith(".h264") for name in opened.namelist())
 
 
+def redated(sidecar: Path) -> None:
+    """Correct a start, as the daemon does once the clock is set."""
+    known = Sidecar.read(sidecar)
+    replace(known, corrected_start=known.start + timedelta(days=60)).write(sidecar)
+
+
+def test_a_corrected_start_is_packed_once_more(site: Site) -> None:
+    """Or the desk would never learn it: its clip's bytes are no news."""
+    site.film(2)
+    site.run("pack")
+    sidecar = site.drive / (site.clips[0] + ".json")
+    redated(sidecar)
+
+    assert (site.run("pack")[0], site.run("pack")[0]) == (0, 1)
+    second = next(path for path in site.archives if clips_in(path) == 1)
+    with Archive(second) as opened:
+        (clip,) = opened.verify()
+        assert opened.sidecar(clip)[0] == Sidecar.read(sidecar)
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_an_earlier_record_of_packed_clips_is_believed(site: Site, after: bool) -> None:
+    """It says nothing of sidecars; one was sent unless its start changed later."""
+    site.film(2)
+    sidecar = site.drive / (site.clips[0] + ".json")
+    if not after:
+        redated(sidecar)
+        os.utime(sidecar, (0, 0))
+    site.run("pack")
+    record = site.drive / "packed.jsonl"
+    lines = [json.loads(line) for line in record.read_text().splitlines()]
+    for line in lines:
+        del line["sidecar_sha256"]
+    record.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    if after:
+        redated(sidecar)
+
+    assert (site.run("pack")[0], site.run("pack")[0]) == ((0, 1) if after else (1, 1))
+    assert sum(map(clips_in, site.archives)) == (3 if after else 2)
+
+
 def test_members_are_stored(site: Site) -> None:
     """H.264 does not deflate."""
     site.film(1)
@@ -251,6 +301,81 @@ def test_archives_stay_below_four_gigabytes(site: Site) -> None:
     assert [clip for share in shares for clip in share] == clips
 
 
+def test_archives_have_no_more_members_than_the_desk_takes(tmp_path: Path) -> None:
+    """However many clips of a few seconds; and a manifest that it reads."""
+    clips = []
+    for number in range(packer.MOST_MEMBERS):
+        name = f"clip{number}_" + "\1" * 230 + ".h264"  # the longest in a manifest
+        (tmp_path / name).touch()
+        clips.append(packer.Bundle(name, ((tmp_path / name, 0),)))
+    whose = DeploymentConfig(id="creek", camera="cam1")
+    archive, counts = tmp_path / "archive.zip", []
+    for share in packer.shares(clips, 0):
+        with archive.open("wb") as file:
+            packer.write_share(file, tmp_path, share, whose, datetime.now(UTC))
+        with Archive(archive) as opened:
+            counts.append(len(list(opened.verify())))
+
+    assert counts == [packer.MOST_MEMBERS - 2, 2]
+    assert Limits().members >= 2 * packer.MOST_MEMBERS
+
+
+@settings(max_examples=times(300), deadline=None)
+@given(
+    st.sets(
+        st.binary(min_size=1, max_size=20)
+        .filter(lambda stem: not {0, ord("/")} & set(stem))
+        .map(lambda stem: os.fsdecode(stem + b".h264")),
+        min_size=1,
+        max_size=8,
+    )
+)
+@example({"C:\\.h264", "c:x.h264", "..\\a.h264", "a\\b.h264", "a\\\\b.h264"})
+@example({"._clip0_2026-05-01.h264", "fl\udcfcsse.h264", "desktop.ini.h264"})
+def test_whatever_is_packed_is_taken(names: set[str]) -> None:
+    """Bytes that a drive has for names: the reader refuses no archive of ours."""
+    whose = DeploymentConfig(id="creek", camera="cam1")
+    with tempfile.TemporaryDirectory() as folder:
+        drive, archive = Path(folder), Path(folder) / "archive.zip"
+        for name in names:
+            (drive / name).write_bytes(stream(3))
+            (drive / (name + ".json")).write_bytes(b"{}")
+        found = packer.finished_clips(drive)
+        clips = [clip for clip in found if not clip.problem]
+        for share in packer.shares(clips, 0):
+            with archive.open("wb") as file:
+                packer.write_share(file, drive, share, whose, datetime.now(UTC))
+            with Archive(archive) as opened:
+                verified = list(opened.verify())
+
+            assert [clip.name for clip in verified] == [clip.clip for clip in share]
+            assert [clip.damage for clip in verified] == [""] * len(share)
+
+
+def test_what_file_managers_leave_is_no_clip(site: Site) -> None:
+    """On exFAT macOS puts a ``._`` file beside each; the desk takes it for junk too."""
+    clip = "clip0_2026-05-01.h264"
+    (site.drive / clip).write_bytes(stream(9))
+    (site.drive / ("._" + clip)).write_bytes(b"\0\5\x16\7" + bytes(100))
+    site.run("pack")
+
+    with Archive(site.archives[0]) as opened:
+        assert [found.name for found in opened.verify()] == [clip]
+
+
+def test_a_name_that_cannot_be_packed_keeps_no_other(site: Site) -> None:
+    """It is told, and the clip stays where it is."""
+    strange = os.fsencode(site.drive) + b"/fl\xfcsse.h264"
+    Path(os.fsdecode(strange)).write_bytes(stream(9))
+    (site.drive / "clip1_2026-05-01.h264").write_bytes(stream(9))
+    code, lines = site.run("pack")
+
+    assert code == 0
+    assert any("clip not packed" in line and "no UTF-8" in line for line in lines)
+    assert clips_in(site.archives[0]) == 1
+    assert Path(os.fsdecode(strange)).exists()
+
+
 def test_packing_takes_little_memory(site: Site) -> None:
     """Never more than 64 MB, however large the clips."""
     with (site.drive / "clip1_2026-05-01.h264").open("wb") as file:
@@ -298,6 +423,33 @@ def test_prune_finds_renamed_clips_and_spares_new_ones(site: Site) -> None:
     site.run("prune", "--receipt", str(receipt))
 
     assert site.clips == [new.name]
+
+
+def test_prune_spares_what_only_shares_a_name(site: Site) -> None:
+    """Backups and conversions are in no receipt; of a clip, two files go with it."""
+    clip = "clip0_2026-05-01.h264"
+    for name in (clip, clip + ".json", clip + ".truth.json"):
+        (site.drive / name).write_bytes(stream(50))
+    receipt = site.receipt()
+    others = [clip + end for end in (".h264", ".bak", ".~1~", ".mp4", ".old.json")]
+    for name in others:
+        (site.drive / name).write_bytes(b"other footage, never sent")
+    code, _ = site.run("prune", "--receipt", str(receipt))
+
+    assert code == 0
+    assert sorted(path.name for path in site.drive.iterdir()) == sorted(others)
+
+
+def test_pack_takes_what_belongs_to_a_clip(site: Site) -> None:
+    """Its sidecar and its truth, and nothing else that bears its name."""
+    clip = "clip0_2026-05-01.h264"
+    for end in ("", ".json", ".truth.json", ".bak", ".mp4"):
+        (site.drive / (clip + end)).write_bytes(stream(50))
+    site.run("pack")
+
+    assert set(zipfile.ZipFile(site.archives[0]).namelist()) == {
+        *(clip, clip + ".json", clip + ".truth.json", "manifest.json")
+    }
 
 
 def test_prune_refuses_what_is_not_kept(site: Site) -> None:
@@ -424,6 +576,19 @@ def test_a_second_daemon_is_refused(site: Site) -> None:
 
     assert done.returncode == 1
     assert str(os.getpid()).encode() in done.stderr
+
+
+def test_a_daemon_with_another_config_is_refused_too(site: Site) -> None:
+    """Its state directory is another, the drive is the same, and a clip grows there."""
+    part = site.drive / "clip00001_2026-05-01_07-00-00.h264.part"
+    part.write_bytes(stream(9))
+    drive = Drive(site.drive, require_mount=False, min_free_bytes=0, alone=True)
+    with drive.open():
+        done = site.call("run", "--clips", "1")
+
+    assert done.returncode == 1
+    assert f"process {os.getpid()} films to it already".encode() in done.stderr
+    assert list(site.drive.iterdir()) == [part]
 
 
 def test_importing_capture_loads_no_camera_and_no_numpy() -> None:

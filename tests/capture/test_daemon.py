@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from capture import filming
 from capture.cameras import CameraError
 from capture.config import ScheduleConfig
 from capture.daemon import CameraHung
+from capture.storage import Drive
 from tests.capture.field import Field, field, stream
 from weir.clip import sidecar_name, truth_name
 from weir.clock import UTC, SimulatedClock
@@ -224,6 +227,48 @@ def test_a_hung_camera_ends_the_process_and_keeps_the_clip(creek: Field) -> None
     assert line.filmed_s + sum(s for _, s in line.missed) == 900
 
 
+def hang(creek: Field) -> None:
+    """Let the camera hang at 07:05, and be well again a minute later."""
+
+    def on_wait() -> None:
+        creek.camera.hung = creek.clock.now() >= SEVEN + 5 * MINUTE
+
+    creek.camera.on_wait = on_wait
+    with pytest.raises(CameraHung):
+        creek.daemon().run()
+    creek.camera.hung = False
+    restart(creek, MINUTE)
+
+
+def test_the_seconds_of_a_hung_camera_are_not_filmed(creek: Field) -> None:
+    """The clip ends with its last byte; all up to the next clip is lost to the camera.
+
+    A restart, which looks at what the clips hold, does not change that.
+    """
+    hang(creek)
+    creek.daemon().run(clips=1)
+
+    first, second = creek.sidecars
+    (line,) = creek.ledger
+    assert first.duration == 5 * MINUTE
+    assert dict(line.missed) == {"camera": (second.start - first.end).total_seconds()}
+    assert line.filmed_s == first.frames + second.frames
+
+
+def test_a_sidecar_that_ends_long_after_its_frames_is_not_believed(
+    creek: Field,
+) -> None:
+    """What the account took for missed stays so without frames to speak for it."""
+    hang(creek)
+    (first,) = creek.sidecars
+    late = replace(first, end=first.end + timedelta(seconds=30))
+    late.write(creek.drive / sidecar_name(late.clip))
+    creek.daemon().run(clips=1)
+
+    (line,) = creek.ledger
+    assert line.filmed_s == sum(sidecar.frames for sidecar in creek.sidecars)
+
+
 def test_a_camera_that_fails_is_opened_anew(creek: Field) -> None:
     """After a pause, within the slot; the clip of before is kept."""
     failures = iter([CameraError("lens cap")])
@@ -293,6 +338,33 @@ def test_a_drive_that_comes_back_in_a_slot_is_filmed_to(creek: Field) -> None:
     (line,) = creek.ledger
     assert sidecar.start - SEVEN <= 4 * MINUTE + timedelta(seconds=3)
     assert 240 <= dict(line.missed)["no drive"] <= 243
+
+
+def test_a_drive_that_another_films_to_is_not_touched(
+    creek: Field, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even its unfinished clips: one of them grows. It says who, and waits."""
+    part = creek.drive / "clip00001_2026-05-01_06-59-00.h264.part"
+    part.write_bytes(stream(60))
+    other = Drive.of(creek.settings.capture, alone=True).open()
+    advance = creek.clock.advance
+    seen: list[list[Path]] = []
+
+    def leave_in_time(seconds: float) -> None:
+        advance(seconds)
+        if creek.clock.now() >= SEVEN + 4 * MINUTE and not seen:
+            seen.append(list(creek.drive.iterdir()))
+            other.close()
+
+    creek.clock.advance = leave_in_time  # type: ignore[method-assign]
+    creek.daemon().run(clips=1)
+
+    (line,) = creek.ledger
+    assert seen == [[part]]
+    assert f"process {os.getpid()} films to it already" in caplog.text
+    assert 240 <= dict(line.missed)["drive error"] <= 243
+    assert creek.clips[0] + ".part" == part.name
+    assert len(creek.clips) == 2
 
 
 def test_a_full_drive_stops_filming_and_keeps_everything(creek: Field) -> None:
@@ -425,6 +497,7 @@ def test_a_state_directory_that_cannot_be_written_stops_nothing(
     """The system's card went read-only: filming goes on, lines wait in memory."""
     daemon = creek.daemon()
     monkeypatch.setattr(daemon._book, "_state", creek.state / "gone")
+    monkeypatch.setattr(daemon._book._waiting, "_file", creek.state / "gone" / "file")
     monkeypatch.setattr(daemon._cameraman, "_state", creek.state / "gone")
     daemon.run(clips=2)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
@@ -189,6 +190,77 @@ def test_a_lost_start_note_is_made_up_from_the_name(
     assert Sidecar.read(tmp_path / sidecar_name(CLIP)).start.hour == 7
 
 
+def at_sync_of_sidecar(
+    monkeypatch: pytest.MonkeyPatch, then: Callable[[Path], None]
+) -> None:
+    """Let something befall the drive when a sidecar is written and not yet on it."""
+    real = os.fsync
+
+    def sync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if ".json" in path.name:
+            then(path)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_failed_seal_does_not_cost_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """A drive that is full, or gone, takes no sidecar; what was noted stays."""
+
+    def fail(path: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    recording = Recording(tmp_path, SIDECAR)
+    film(recording.sink, 9)
+    at_sync_of_sidecar(monkeypatch, fail)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        recording.seal(9.0, companions={})
+    (left,) = close_off(tmp_path, describe)
+    assert left.problem  # tried again, and refused again
+    monkeypatch.undo()
+
+    (left,) = close_off(tmp_path, describe)
+    assert left.sidecar is not None
+    assert (left.sidecar.start, left.sidecar.boot_id) == (START, "this boot")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [CLIP, CLIP + ".json"]
+
+
+def test_a_cut_while_the_sidecar_is_written_does_not_cost_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the new file nothing is on the drive; the note is another."""
+    drive, found = tmp_path / "drive", tmp_path / "found"
+    drive.mkdir()
+
+    def cut(path: Path) -> None:
+        shutil.copytree(drive, found)
+        os.truncate(found / path.name, 0)
+
+    recording = Recording(drive, SIDECAR)
+    film(recording.sink, 9)
+    at_sync_of_sidecar(monkeypatch, cut)
+    recording.seal(9.0, companions={})
+    monkeypatch.undo()
+
+    (left,) = close_off(found, describe)
+    assert left.sidecar is not None
+    assert left.sidecar.start == START
+    assert sorted(path.name for path in found.iterdir()) == [CLIP, CLIP + ".json"]
+
+
+def test_a_sealed_clip_leaves_no_note(tmp_path: Path) -> None:
+    """Clip and sidecar are all that lies there."""
+    recording = Recording(tmp_path, SIDECAR)
+    film(recording.sink, 3)
+    recording.seal(3.0, companions={})
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [CLIP, CLIP + ".json"]
+
+
 @pytest.mark.parametrize(
     "left",
     [b"", b"\0\0\0", PARAMETERS, PARAMETERS + KEY_FRAME[:40], FRAME * 3],
@@ -242,6 +314,16 @@ def test_strange_parts_are_left_alone(tmp_path: Path) -> None:
 
     assert list(close_off(tmp_path, describe)) == []
     assert strange.exists()
+
+
+def test_the_original_scripts_are_too(tmp_path: Path) -> None:
+    """Their names tell no time of day, and a sidecar would have to invent one."""
+    for name in ("clip3_2026-05-01.h264.part", "clip4_2026-05-01.h264.json.part"):
+        (tmp_path / name).write_bytes(stream(5))
+    before = sorted(tmp_path.iterdir())
+
+    assert list(close_off(tmp_path, describe)) == []
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_one_that_cannot_be_closed_off_does_not_keep_the_others(

@@ -40,6 +40,19 @@ def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
     assert target.read_text() == "old"
 
 
+def test_a_file_may_be_written_through_another_name(tmp_path: Path) -> None:
+    """Where its own ``.part`` is something else, that is not touched."""
+    target, other = tmp_path / "a.json", tmp_path / "a.json.part"
+    other.write_text("something else")
+    with suppress(KeyError), atomic.writing(target, tmp_path / "a.new"):
+        raise KeyError
+    with atomic.writing(target, tmp_path / "a.new") as file:
+        file.write(b"new")
+
+    assert names(tmp_path) == {"a.json", "a.json.part"}
+    assert (target.read_text(), other.read_text()) == ("new", "something else")
+
+
 def test_a_name_that_is_taken_gets_a_suffix(tmp_path: Path) -> None:
     """The first that is free; the ending stays."""
     target = tmp_path / "recordings.zip"

@@ -1,0 +1,89 @@
+"""Lines that wait for the drive's ledger, in a file of the state directory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from capture.events import STATE_NOT_KEPT
+from weir import atomic, effort
+from weir.effort import EffortLine, parse_ledger
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+
+class WaitingLines:
+    """The lines that no drive has yet, in the order in which they were written.
+
+    Args:
+        file: where they lie.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lines = read_lines(file)
+
+    def __iter__(self) -> Iterator[EffortLine]:
+        return iter(self._lines)
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
+    def add(self, line: EffortLine) -> None:
+        """One more; where the file does not take it, it waits in memory."""
+        self._lines.append(line)
+        try:
+            atomic.append_line(self._file, line.to_json())
+        except OSError as exc:
+            # The system's disk is full or read-only.
+            tell(logger, STATE_NOT_KEPT, reason=str(exc))
+
+    def withdraw(self, lines: Collection[EffortLine]) -> None:
+        """Without these: they proved to be wrong."""
+        self._lines = [line for line in self._lines if line not in lines]
+        try:
+            text = "".join(left.to_json() + "\n" for left in self._lines)
+            atomic.write_text(self._file, text)
+        except OSError as exc:
+            tell(logger, STATE_NOT_KEPT, reason=str(exc))
+
+    def deliver(self, ledger: Path) -> int:
+        """Append them to a drive's ledger; how many.
+
+        Raises:
+            OSError: the drive does not take them; they go on waiting.
+        """
+        if not self._lines:
+            return 0
+        # The power may have gone between the append and the end of the waiting.
+        on_drive = read_lines(ledger)
+        there = {line.to_json() for line in on_drive}
+        filmed = {_slot(line) for line in on_drive if line.filmed_s > 0}
+        fresh = [
+            line
+            for line in self._lines
+            if _slot(line) not in filmed and line.to_json() not in there
+        ]
+        for line in fresh:
+            effort.append(ledger, line)
+        self._lines.clear()
+        with suppress(OSError):
+            self._file.unlink()
+        return len(fresh)
+
+
+def read_lines(file: Path) -> list[EffortLine]:
+    """The lines of a ledger that can be read; none where there is none."""
+    try:
+        lines, _ = parse_ledger(file.read_bytes(), file.name)
+    except FileNotFoundError:
+        return []
+    return lines
+
+
+def _slot(line: EffortLine) -> tuple[str, str, datetime]:
+    return line.deployment, line.camera, line.planned_start
