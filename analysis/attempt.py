@@ -77,12 +77,11 @@ class Attempt:
         except (DecodeError, ScoresError) as exc:
             reason = str(exc).replace(self.job.path.name, self.clip.name)
             return Outcome(FAILED, reason, None)
-        reasons = [self.clip.damage] if self.clip.damage else []
-        decoded, expected = len(result.scores), self.record.frames_expected
-        if expected is not None and decoded < expected:
-            reasons.append(f"{decoded} of {expected} frames could be decoded")
-        status = SALVAGED if reasons else ANALYSED
-        return Outcome(status, "; ".join(reasons), result)
+        if self.record.frames_expected is None:
+            expected = result.frames_expected
+            self.record = replace(self.record, frames_expected=expected)
+        faults = self.record.faults(len(result.scores), self.clip.damage)
+        return Outcome(SALVAGED if faults else ANALYSED, faults, result)
 
     def note(self, outcome: Outcome) -> None:
         """Tell the deliveries that brought the clip, and the journal."""

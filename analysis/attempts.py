@@ -10,12 +10,15 @@ from __future__ import annotations
 import contextlib
 import logging
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
 from typing import Optional
 
 from analysis import WorkerLost, events
 from analysis.attempt import Attempt
+from analysis.beginning import read_beginning
+from analysis.delivery import Heartbeat
 from analysis.executor import Executor
-from analysis.record import Outcome
+from analysis.record import ClipRecord, Outcome
 from analysis.result import ClipResult
 from analysis.store import Store
 from analysis.tries import Tries
@@ -37,16 +40,24 @@ class Attempts:
 
     Args:
         run: the number of the run that results belong to.
+        heartbeat: called while something long goes on; may raise to end it.
 
     Attributes:
         failed, ended, frames: clips and frames since the start.
     """
 
     def __init__(
-        self, store: Store, executor: Executor, tries: Tries, *, run: int, clock: Clock
+        self,
+        store: Store,
+        executor: Executor,
+        tries: Tries,
+        *,
+        run: int,
+        clock: Clock,
+        heartbeat: Heartbeat,
     ) -> None:
         self._store, self._executor, self._tries = store, executor, tries
-        self._run, self._clock = run, clock
+        self._run, self._clock, self._heartbeat = run, clock, heartbeat
         self._running: dict[Future[ClipResult], Attempt] = {}
         self.failed = self.ended = self.frames = 0
 
@@ -71,6 +82,25 @@ class Attempts:
             return
         reason = f"the daemon died {deaths} times with it in work"
         self._keep(attempt, Outcome(FAILED, reason, None))
+
+    def learn(self, record: ClipRecord) -> str:
+        """Take what came later about a known clip; how the clip stands with it."""
+        before = self._store.status_of(record.sha256)
+        if not self._store.learn(record, self._clock.now()):
+            return before
+        tell(logger, events.LEARNED, clip=record.clip, start=record.start)
+        row = self._store.newest(record.sha256)
+        if row and row["status"] != before:
+            tell(
+                logger,
+                events.SALVAGED,
+                clip=record.clip,
+                frames=row["frames_decoded"],
+                expected=record.frames_expected or "unknown",
+                fish=row["fish_frames"],
+                reason=row["reason"],
+            )
+        return str(row["status"]) if row else before
 
     def settle(self) -> None:
         """Commit those that are over."""
@@ -109,10 +139,8 @@ class Attempts:
     def _keep(self, attempt: Attempt, outcome: Outcome) -> None:
         # A bare video that fails is rejected, with no row in any table.
         if outcome.result or attempt.in_archive:
-            now = self._clock.now()
-            self._store.commit(attempt.record, self._run, outcome, now)
-            if attempt.later:
-                self._store.learn(attempt.later, now)
+            self._commit(attempt, outcome)
+            outcome = self._with_later(attempt, outcome)
         attempt.note(outcome)
         self.ended += 1
         self.frames += len(outcome.result.scores) if outcome.result else 0
@@ -122,6 +150,24 @@ class Attempts:
             attempt.job.path.parent.rmdir()  # the last one leaves nothing behind
         for key in (attempt.clip.sha256, _losses(attempt)):
             self._tries.end(key)
+
+    def _commit(self, attempt: Attempt, outcome: Outcome) -> None:
+        record, beginning = attempt.record, None
+        if outcome.result:
+            # Now, not when it was taken: its stump may have been in work beside it.
+            shorter = self._store.possible_stumps(record.bytes)
+            path = attempt.job.path
+            beginning = read_beginning(path, shorter, self._heartbeat)
+        now = self._clock.now()
+        self._store.commit(record, self._run, outcome, now, beginning=beginning)
+
+    def _with_later(self, attempt: Attempt, outcome: Outcome) -> Outcome:
+        """The outcome, with the sidecar that came while the clip was in work."""
+        if attempt.later and self._store.learn(attempt.later, self._clock.now()):
+            row = self._store.newest(attempt.clip.sha256)
+            if row:
+                return replace(outcome, status=row["status"], reason=row["reason"])
+        return outcome
 
 
 def _losses(attempt: Attempt) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Callable, Optional, TypeVar
 
 import cv2
 
-from analysis import DecodeError
+from analysis import DecodeError, extent
 from analysis.halving import Halving, Image, halvings
 
 _Made = TypeVar("_Made")
@@ -101,7 +101,8 @@ class FrameReader:
     """Reads the frames of a clip, from its first to the last that can be decoded.
 
     OpenCV hides corruption: a damaged or shortened clip gives fewer frames, or the
-    frame before once more. Who needs to know compares the number with the sidecar's.
+    frame before once more. Who needs to know compares the number with the sidecar's,
+    or with the container's.
 
     Attributes:
         ahead: how many frames stay valid at a time.
@@ -119,6 +120,7 @@ class FrameReader:
         self._turn = _TURNS.get(rotate)
         self._upright: Optional[Image] = None
         self._capture = _open(path)
+        self._decoded, self._end_ms = 0, 0.0
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)
         fitting = int(_AHEAD_BYTES // max(1.0, 3 * width * height))
@@ -130,6 +132,18 @@ class FrameReader:
         rate = float(self._capture.get(cv2.CAP_PROP_FPS))
         return None if is_raw(self._path) or not 0 < rate < 1000 else rate
 
+    @property
+    def frames_expected(self) -> Optional[int]:
+        """Frames that the container was to have, known when all have been read.
+
+        None where nothing says: raw H.264, a container that was not closed.
+        """
+        if is_raw(self._path):
+            return None
+        told = float(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        rate, end_ms = self.framerate, self._end_ms
+        return extent.frames_expected(told, rate, decoded=self._decoded, end_ms=end_ms)
+
     def __iter__(self) -> Iterator[Frame]:
         halving = Halving()
         ring: list[Optional[Image]] = [None] * self.ahead
@@ -139,10 +153,17 @@ class FrameReader:
             bgr = self._retrieve(ring[slot])
             if bgr is not None:
                 ring[slot] = bgr
+                self._note(index)
                 yield Frame(index, bgr, halving)
                 index += 1
         if index == 0:
             raise DecodeError(f"{self._path.name}: not one frame could be decoded")
+
+    def _note(self, index: int) -> None:
+        self._decoded = index + 1
+        # Not every frame has a time, and behind the last there is none.
+        shown_ms = float(self._capture.get(cv2.CAP_PROP_POS_MSEC))
+        self._end_ms = max(self._end_ms, shown_ms)
 
     def _retrieve(self, into: Optional[Image]) -> Optional[Image]:
         """The frame that was grabbed, turned; None where there is none after all."""

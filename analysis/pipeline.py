@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Optional
 
@@ -58,7 +59,9 @@ def analyse(job: ClipJob) -> ClipResult:
         look = ClipLook(job.config, detector, classifier, rate)
         for frame, seen in detector.watch(look.passing(reader), reader.ahead):
             look.at(frame, seen)
-    return look.result(time.perf_counter() - started)
+        expected = reader.frames_expected
+    result = look.result(time.perf_counter() - started)
+    return replace(result, frames_expected=expected)
 
 
 class ClipLook:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from analysis.result import ClipResult
+from weir.archive import NOT_AS_FILMED
 from weir.clock import format_utc
 from weir.sidecar import Sidecar
 
@@ -38,6 +39,20 @@ class ClipRecord:
     def start(self) -> str:
         """The best start as UTC text; empty when unknown."""
         return format_utc(self.sidecar.best_start) if self.sidecar else ""
+
+    def faults(self, decoded: int, damage: str = "") -> str:
+        """Why so many frames are not all that was filmed; empty when they are.
+
+        Args:
+            decoded: how many of its frames could be.
+            damage: what its delivery says.
+        """
+        if not damage and self.sidecar and self.sidecar.sha256 != self.sha256:
+            damage = NOT_AS_FILMED
+        expected, short = self.frames_expected, ""
+        if expected is not None and decoded < expected:
+            short = f"{decoded} of {expected} frames could be decoded"
+        return "; ".join(fault for fault in (damage, short) if fault)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class ClipResult:
         detections: frame index and target, in order.
         snapshots: JPEG for each encounter number.
         seconds: that the work took.
+        frames_expected: by the container; None when it does not say.
     """
 
     framerate: float
@@ -57,6 +58,7 @@ class ClipResult:
     encounters: tuple[Encounter, ...]
     snapshots: dict[int, bytes]
     seconds: float
+    frames_expected: Optional[int] = None
 
     @property
     def counted(self) -> tuple[Encounter, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -34,6 +34,7 @@ class Clip:
         date: local date at the camera, ISO; empty when unknown.
         framerate: frames per second that times are reckoned by.
         visible_minutes: of frames in which a fish could have been seen.
+        begins: the longer clip whose beginning it is, and no more; else empty.
     """
 
     sha256: str
@@ -56,6 +57,7 @@ class Clip:
     encounters: int
     max_n: int
     sidecar: Optional[Sidecar]
+    begins: str = ""
 
     @property
     def start(self) -> Optional[datetime]:
@@ -234,18 +236,26 @@ def without_superseded(clips: Iterable[Clip]) -> tuple[Clip, ...]:
 
     A sidecar names the bytes that were filmed. What came damaged and was fetched again
     is the same minutes of the same water: the whole copy counts, else the one of which
-    most could be decoded.
+    most could be decoded. So is what another clip's bytes begin with.
     """
     clips, copies = list(clips), defaultdict(list)
+    known = {clip.sha256: clip for clip in clips}
     for clip in clips:
-        filmed = clip.sidecar.sha256 if clip.sidecar else clip.sha256
-        copies[filmed].append(clip)
+        copies[_filmed(clip, known)].append(clip)
     best = {max(same, key=_worth).sha256 for same in copies.values()}
     return tuple(clip for clip in clips if clip.sha256 in best)
 
 
-def _worth(clip: Clip) -> tuple[bool, bool, int]:
-    return is_usable(clip), clip.status == ANALYSED, clip.frames_decoded
+def _filmed(clip: Clip, known: Mapping[str, Clip]) -> str:
+    """The sha256 of the clip that was filmed, of which this is a copy."""
+    while clip.begins in known:  # it ends: each is longer than the one before
+        clip = known[clip.begins]
+    return clip.sidecar.sha256 if clip.sidecar else clip.begins or clip.sha256
+
+
+def _worth(clip: Clip) -> tuple[bool, bool, int, int]:
+    is_whole = clip.status == ANALYSED and not clip.begins
+    return is_usable(clip), is_whole, clip.frames_decoded, clip.bytes
 
 
 def _clip(row: Row) -> Clip:
@@ -273,6 +283,8 @@ def _clip(row: Row) -> Clip:
         encounters=row["encounters"],
         max_n=row["max_n"],
         sidecar=sidecar,
+        # Of what its sidecar says is whole, nothing is missing.
+        begins="" if sidecar and sidecar.sha256 == row["sha256"] else row["begins"],
     )
     # A sidecar may have come after the clip was worked.
     return replace(clip, framerate=sidecar.framerate) if sidecar else clip

@@ -98,4 +98,12 @@ MIGRATIONS = (
         PRIMARY KEY (deployment, camera, planned_start)
     ) WITHOUT ROWID;
     """,
+    """
+    -- The clip whose bytes begin with all of this one's: an upload that broke off.
+    ALTER TABLE clips ADD COLUMN begins TEXT NOT NULL DEFAULT '';  -- empty when none
+    CREATE TABLE beginnings (
+        sha256 TEXT PRIMARY KEY REFERENCES clips,
+        marks BLOB NOT NULL           -- see analysis.beginning
+    );
+    """,
 )

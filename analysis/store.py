@@ -19,9 +19,11 @@ from types import TracebackType
 from typing import Any, Optional
 
 from analysis import StoreError, rows
+from analysis.beginning import Beginning
 from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.result import ClipResult
 from analysis.schema import MIGRATIONS
+from analysis.values import ANALYSED, SALVAGED
 from weir import __version__
 from weir.clock import format_utc
 from weir.effort import EffortLine
@@ -89,20 +91,44 @@ class Store:
 
     def status_of(self, sha256: str) -> str:
         """How a clip of these bytes ended in its newest run; empty when unknown."""
-        row = self._db.execute(
-            "SELECT status FROM analyses WHERE sha256 = ?"
-            " ORDER BY committed DESC, run DESC",
+        row = self.newest(sha256)
+        return str(row["status"]) if row else ""
+
+    def newest(self, sha256: str) -> Optional[Row]:
+        """How a clip stands by its newest run, and its sums; None when unknown."""
+        row: Optional[Row] = self._db.execute(
+            "SELECT status, reason, frames_decoded, fish_frames FROM analyses"
+            " WHERE sha256 = ? ORDER BY committed DESC, run DESC",
             (sha256,),
         ).fetchone()
-        return str(row[0]) if row else ""
+        return row
+
+    def possible_stumps(self, size: int) -> dict[str, int]:
+        """Clips shorter than that which may not be whole: sha256 and length."""
+        found = self._db.execute(
+            # Without a sidecar there is no start, and sidecars are long to read.
+            "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (start = ''"
+            " OR sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))",
+            (size, SALVAGED),
+        )
+        return {row["sha256"]: row["bytes"] for row in found}
 
     def commit(
-        self, clip: ClipRecord, run: int, outcome: Outcome, now: datetime
+        self,
+        clip: ClipRecord,
+        run: int,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        beginning: Optional[Beginning] = None,
     ) -> None:
         """Write a clip and all that was seen in it, in one transaction.
 
         Snapshots are written first, under names that are the same when this is done
         again.
+
+        Args:
+            beginning: of its bytes; None when nobody read them.
         """
         result = outcome.result
         snapshots = self._write_snapshots(clip, run, result)
@@ -120,9 +146,14 @@ class Store:
             )
             if result:
                 self._put_result(clip, run, result, snapshots)
+            if beginning:
+                self._put_beginning(clip, beginning)
 
     def learn(self, clip: ClipRecord, now: datetime) -> bool:
-        """Take a sidecar that came later, or a newer one; whether there was news."""
+        """Take a sidecar that came later, or a newer one; whether there was news.
+
+        When it tells of more than the clip has, what was analysed was only salvaged.
+        """
         known = self._db.execute(
             "SELECT sidecar FROM clips WHERE sha256 = ?", (clip.sha256,)
         ).fetchone()
@@ -130,10 +161,15 @@ class Store:
             return False
         with self._transaction():
             self._put_clip(clip, now)
+            self._judge(clip)
         return True
 
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
-        """Take the lines of a ledger; the number of those that say something new."""
+        """Take the lines of a ledger; the number of those that say something new.
+
+        Of two lines of a slot the later one holds, but one without footage is never
+        news of a slot that was filmed: an older ledger may come after a newer one.
+        """
         before = self._db.total_changes
         with self._transaction():
             self._db.executemany(
@@ -141,7 +177,8 @@ class Store:
                 " ON CONFLICT (deployment, camera, planned_start)"
                 " DO UPDATE SET date = excluded.date,"
                 " planned_s = excluded.planned_s, filmed_s = excluded.filmed_s,"
-                " line = excluded.line WHERE line <> excluded.line",
+                " line = excluded.line WHERE line <> excluded.line"
+                " AND (excluded.filmed_s > 0 OR filmed_s = 0)",
                 [rows.of_effort(line) for line in lines],
             )
         return self._db.total_changes - before
@@ -195,7 +232,8 @@ class Store:
 
     def _put_clip(self, clip: ClipRecord, now: datetime) -> None:
         self._db.execute(
-            "INSERT INTO clips VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO clips VALUES"
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
             " ON CONFLICT (sha256) DO UPDATE SET deployment = excluded.deployment,"
             " camera = excluded.camera, date = excluded.date, start = excluded.start,"
             " clock_synchronised = excluded.clock_synchronised,"
@@ -204,6 +242,39 @@ class Store:
             " WHERE excluded.sidecar <> ''",
             rows.of_clip(clip, now),
         )
+        self._db.execute(
+            "UPDATE clips SET frames_expected = coalesce(?, frames_expected)"
+            " WHERE sha256 = ? AND sidecar = ''",
+            (clip.frames_expected, clip.sha256),
+        )
+
+    def _judge(self, clip: ClipRecord) -> None:
+        found = self._db.execute(
+            "SELECT run, frames_decoded FROM analyses WHERE sha256 = ? AND status = ?",
+            (clip.sha256, ANALYSED),
+        )
+        for row in found.fetchall():
+            if faults := clip.faults(row["frames_decoded"]):
+                self._db.execute(
+                    "UPDATE analyses SET status = ?, reason = ?"
+                    " WHERE sha256 = ? AND run = ?",
+                    (SALVAGED, faults, clip.sha256, row["run"]),
+                )
+
+    def _put_beginning(self, clip: ClipRecord, beginning: Beginning) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO beginnings VALUES (?, ?)",
+            (clip.sha256, beginning.marks),
+        )
+        whole = self._db.execute(
+            "SELECT sha256 FROM beginnings JOIN clips USING (sha256)"
+            " WHERE bytes > ? AND substr(marks, 1, ?) = ? ORDER BY bytes DESC",
+            (clip.bytes, len(beginning.marks), beginning.marks),
+        ).fetchone()
+        pairs = [(clip.sha256, stump) for stump in beginning.stumps]
+        if whole and beginning.marks:
+            pairs.append((whole["sha256"], clip.sha256))
+        self._db.executemany("UPDATE clips SET begins = ? WHERE sha256 = ?", pairs)
 
     def _put_result(
         self,

@@ -71,7 +71,14 @@ class Workload:
         self._resumed: frozenset[Path] = frozenset()
         self._open: list[Consignment] = []
         self._rejected = 0
-        self.attempts = Attempts(store, executor, self._tries, run=run, clock=clock)
+        self.attempts = Attempts(
+            store,
+            executor,
+            self._tries,
+            run=run,
+            clock=clock,
+            heartbeat=heartbeat,
+        )
         self.no_room = ""
 
     @property
@@ -193,9 +200,7 @@ class Workload:
             # It had its tries before the restart; a poison file must not have more.
             consignment.note(clip, FAILED, "it failed before")
         elif status in (ANALYSED, SALVAGED):
-            if self._store.learn(record, self._clock.now()):
-                tell(logger, events.LEARNED, clip=clip.name, start=record.start)
-            consignment.note(clip, status, "")
+            consignment.note(clip, self.attempts.learn(record), "")
         elif twin := self.attempts.at(clip.sha256):
             twin.join(consignment, clip, record)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,6 +98,44 @@ def test_a_sidecar_that_comes_later_is_learnt(tmp_path: Path) -> None:
     assert (found.camera, found.start, found.encounters) == ("cam7", START, 1)
 
 
+@pytest.mark.parametrize(
+    ("number", "frames", "reason"),
+    [
+        (2, 10, "its bytes are not those that its sidecar names (sha256)"),
+        (1, 12, "10 of 12 frames could be decoded"),
+        (1, 10, ""),
+    ],
+)
+def test_a_sidecar_that_comes_later_is_held_against_the_clip(
+    tmp_path: Path, number: int, frames: int, reason: str
+) -> None:
+    """Other bytes were filmed, or more frames: what came was only a part."""
+    store, run = open_record(tmp_path)
+    late = sidecar("clip00001_2026-05-01.h264", number, frames=frames)
+    with store:
+        store.commit(clip(1), run, seen([encounter(1, 2, 4)]), NOW)
+        store.learn(replace(clip(1, beside=late), frames_expected=frames), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        (found,) = Results(db).clips
+
+    status = "salvaged" if reason else "analysed"
+    assert (found.status, found.reason) == (status, reason)
+    assert (found.frames_expected, found.encounters) == (frames, 1)
+
+
+def test_what_is_known_of_a_damage_stays(tmp_path: Path) -> None:
+    """A sidecar that comes later does not heal a clip, nor say it twice."""
+    store, run = open_record(tmp_path)
+    damaged = replace(seen(), status="salvaged", reason="CRC")
+    with store:
+        store.commit(clip(1), run, damaged, NOW)
+        store.learn(clip(1, beside=sidecar("a.h264", 2)), NOW)
+        row = store.newest(sha(1))
+
+    assert row is not None
+    assert (row["status"], row["reason"]) == ("salvaged", "CRC")
+
+
 def test_a_corrected_start_is_news(tmp_path: Path) -> None:
     """The clock was set after the clip was filmed; the archive came twice."""
     store, run = open_record(tmp_path)
@@ -116,6 +155,21 @@ def test_ledger_lines_are_kept_once(tmp_path: Path) -> None:
     store, _ = open_record(tmp_path)
     with store:
         assert [store.add_effort([line]), store.add_effort([line])] == [1, 0]
+
+
+def test_a_slot_that_was_filmed_stays_so(tmp_path: Path) -> None:
+    """A clock that was ahead had missed it first; that line may come last."""
+    end = START + timedelta(minutes=15)
+    missed = EffortLine("creek", "cam1", START, end, "+02:00", 0.0, (("clock", 900.0),))
+    filmed = EffortLine("creek", "cam1", START, end, "+02:00", 900.0)
+    store, _ = open_record(tmp_path)
+    with store:
+        news = [store.add_effort([line]) for line in (missed, filmed, missed)]
+    with reading(tmp_path / "weir.sqlite") as db:
+        (known,) = Results(db).effort
+
+    assert news == [1, 1, 0]
+    assert known.line == filmed
 
 
 def test_status_of_an_unknown_clip_is_empty(tmp_path: Path) -> None:

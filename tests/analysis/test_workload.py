@@ -146,6 +146,39 @@ def test_a_later_archive_may_bring_the_sidecar(tmp_path: Path) -> None:
     assert len(desk.executor.jobs) == 1
 
 
+def test_a_sidecar_that_comes_later_may_tell_of_more(tmp_path: Path, caplog) -> None:
+    """A clip that broke off looked whole; now it is salvaged, and somebody is told."""
+    data = clip_bytes(1)
+    cut = data[: len(data) * 8 // 10]
+    with Desk(tmp_path, keep_done=False) as desk:
+        desk.drop(ONE, cut)
+        desk.settle()
+        assert desk.clips()[0]["status"] == "analysed"
+        desk.drop("a.zip", zip_bytes({ONE: cut, **dict([beside(ONE, data)])}))
+        desk.settle()
+
+    (row,) = desk.clips()
+    assert (row["status"], row["frames_expected"]) == ("salvaged", "12")
+    assert "not those that its sidecar names (sha256)" in row["reason"]
+    assert f"{row['frames_decoded']} of 12 frames could be decoded" in row["reason"]
+    assert "clip salvaged clip=" + ONE in caplog.text
+    assert names(desk.folders.done) == ["a.zip"]
+
+
+def test_a_sidecar_may_come_while_its_clip_is_in_work(tmp_path: Path, caplog) -> None:
+    """With the same bytes in another archive; it is held against them all the same."""
+    data = clip_bytes(1)
+    cut = data[: len(data) * 8 // 10]
+    with Desk(tmp_path, keep_done=False) as desk:
+        desk.drop("a.zip", zip_bytes({ONE: cut}))
+        desk.drop("b.zip", zip_bytes({ONE: cut, **dict([beside(ONE, data)])}))
+        desk.settle()
+
+    assert [row["status"] for row in desk.clips()] == ["salvaged"]
+    assert len(desk.executor.jobs) == caplog.text.count("clip salvaged") == 1
+    assert names(desk.folders.done) == ["a.zip", "b.zip"]
+
+
 def test_a_corrected_start_is_news(tmp_path: Path) -> None:
     """The clock was set later in the same boot; an older sidecar changes nothing."""
     data, right = clip_bytes(1), START + timedelta(hours=3)
