@@ -44,7 +44,7 @@ settle_seconds = 0
 encounter_gap_s = 2
 [analysis.detector]
 model = "{models}/{detector}"
-threshold = 0.6
+threshold = 0.5
 fit = "stretch"
 normalise = "0..1"
 [analysis.classifier]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from training import dataset
 
-CLIPS, FINDER_ROUNDS, SETTLING_ROUNDS, NAMER_ROUNDS = 1500, 12, 3, 6
+CLIPS, FINDER_ROUNDS, SETTLING_ROUNDS, NAMER_ROUNDS = 1800, 10, 8, 6
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def create(folder: Path, clips: int) -> None:
     """Film and store everything; takes about a third of a second a clip."""
     folder.mkdir(parents=True, exist_ok=True)
     shape = (clips * FRAMES, INPUT[1], INPUT[0], 3)
-    images = open_memmap(folder / "images.npy", "w+", np.uint8, shape)
+    images = open_memmap(folder / "images.npy", "w+", np.uint8, shape)  # type: ignore[no-untyped-call]
     sightings, crops, kinds = [], [], []
     for index, example in enumerate(examples(clips)):
         images[index] = example.image
@@ -75,20 +75,42 @@ def load(folder: Path) -> Dataset:
     )
 
 
-def target(sightings: tuple[Sighting, ...], mirrored: bool) -> Any:
+def target(
+    sightings: tuple[Sighting, ...], mirrored: bool, columns: int = GRID[1]
+) -> Any:
     """What the network is to answer, (rows, columns, 8) float32.
 
     Channels: how near a fish's middle this is, 0 to 1; the box (middle x, middle y,
-    width, height, 0 to 1 of the frame); a weight for box and kind, 1 beside the middle
+    width, height, 1 being a frame's); a weight for box and kind, 1 beside the middle
     too; the kind's number; for the middle itself, how surely it is a fish that counts,
     and -1 elsewhere.
     """
-    answer = np.zeros((*GRID, 8), np.float32)
+    answer = np.zeros((GRID[0], columns, 8), np.float32)
     answer[..., 7] = -1.0
     for sighting in sorted(sightings, key=lambda s: -s.box[2] * s.box[3]):
         if sighting.visibility >= _NOTHING:
             _put(answer, sighting, mirrored)
     return answer
+
+
+def window(
+    sightings: tuple[Sighting, ...], left: int, columns: int
+) -> tuple[Sighting, ...]:
+    """What is seen of a frame through a window as high as it, from a column on.
+
+    The edge of a window cuts fish as the edge of a frame does: what is left of one is
+    as visible as it is long.
+    """
+    low, high = left / GRID[1], (left + columns) / GRID[1]
+    seen = []
+    for sighting in sightings:
+        x, y, width, height = sighting.box
+        start, end = max(x, low), min(x + width, high)
+        if end > start:
+            box = (start - low, y, end - start, height)
+            visibility = sighting.visibility * (end - start) / width
+            seen.append(replace(sighting, box=box, visibility=visibility))
+    return tuple(seen)
 
 
 def _counts(visibility: float) -> float:
@@ -98,14 +120,14 @@ def _counts(visibility: float) -> float:
 
 def _put(answer: Any, sighting: Sighting, mirrored: bool) -> None:
     x, y, width, height = sighting.box
-    x = 1 - x - width if mirrored else x
+    rows, columns = answer.shape[:2]
+    x = columns / GRID[1] - x - width if mirrored else x
     box = (x + width / 2, y + height / 2, width, height)
-    rows, columns = GRID
-    row = min(rows - 1, int(box[1] * rows))
-    column = min(columns - 1, int(box[0] * columns))
+    row = min(rows - 1, int(box[1] * GRID[0]))
+    column = min(columns - 1, int(box[0] * GRID[1]))
     # The middle itself counts wholly, its neighbours by a bell as wide as the fish.
-    spread_x = max(0.6, 0.12 * width * columns)
-    spread_y = max(0.6, 0.12 * height * rows)
+    spread_x = max(0.6, 0.12 * width * GRID[1])
+    spread_y = max(0.6, 0.12 * height * GRID[0])
     dx = (np.arange(columns) - column)[None, :] / spread_x
     dy = (np.arange(rows) - row)[:, None] / spread_y
     bell = np.exp(-(dx * dx + dy * dy) / 2).astype(np.float32)

@@ -8,20 +8,33 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from training.dataset import KINDS, Dataset, target
+from training.dataset import GRID, KINDS, STRIDE, Dataset, target, window
 from training.network import boxes_of, finder, namer
+from weir.truth import Sighting
 
 SEED = 20260501
 _BATCH = 32
 _CROPS = 64
+_WINDOW = 20  # columns: half a frame takes half the time, and has a fish in it
 
 
 class Shown(keras.utils.Sequence):
-    """Frames and their answers, in batches, in a new order every round."""
+    """Frames and their answers, in batches, in a new order every round.
 
-    def __init__(self, dataset: Dataset, indices: Any) -> None:
+    Attributes:
+        columns: see below.
+
+    Args:
+        dataset: what is shown.
+        indices: of the frames that are.
+        columns: of the grid: with fewer than all, each frame is seen through a window,
+            which is on one of its fish where it has any.
+    """
+
+    def __init__(self, dataset: Dataset, indices: Any, columns: int = GRID[1]) -> None:
         self._dataset = dataset
         self._indices = np.asarray(indices)
+        self.columns = columns
         self._rng = np.random.RandomState(SEED)
         self.on_epoch_end()
 
@@ -30,14 +43,31 @@ class Shown(keras.utils.Sequence):
 
     def __getitem__(self, number: int) -> tuple[Any, Any]:
         chosen = np.sort(self._indices[number * _BATCH : (number + 1) * _BATCH])
-        mirrored = self._rng.random_sample(len(chosen)) < 0.5
-        images = self._dataset.images[chosen].astype(np.float32) / 255
-        images[mirrored] = images[mirrored, :, ::-1]
-        answers = [
-            target(self._dataset.sightings[index], bool(mirror))
-            for index, mirror in zip(chosen, mirrored)
-        ]
-        return relit(images, self._rng), np.stack(answers)
+        pairs = [self._one(index) for index in chosen]
+        images = np.stack([image for image, _ in pairs]).astype(np.float32)
+        images /= 255
+        return relit(images, self._rng), np.stack([answer for _, answer in pairs])
+
+    def _one(self, index: int) -> tuple[Any, Any]:
+        """A frame's part, (224, 8 columns, 3) uint8, and its answer."""
+        sightings, image = self._dataset.sightings[index], self._dataset.images[index]
+        if self.columns < GRID[1]:
+            left = self._left(sightings)
+            sightings = window(sightings, left, self.columns)
+            image = image[:, left * STRIDE : (left + self.columns) * STRIDE]
+        mirrored = bool(self._rng.random_sample() < 0.5)
+        answer = target(sightings, mirrored, self.columns)
+        return image[:, ::-1] if mirrored else image, answer
+
+    def _left(self, sightings: tuple[Sighting, ...]) -> int:
+        """Where a window begins: it holds the middle of a fish, if there is one."""
+        last = GRID[1] - self.columns
+        fish = [s for s in sightings if s.visible]
+        if not fish:
+            return int(self._rng.randint(last + 1))
+        x, _, width, _ = fish[self._rng.randint(len(fish))].box
+        middle = (x + width / 2) * GRID[1]
+        return int(np.clip(middle - self._rng.randint(1, self.columns), 0, last))
 
     def on_epoch_end(self) -> None:
         """Shuffle."""
@@ -52,7 +82,7 @@ def relit(images: Any, rng: np.random.RandomState) -> Any:
     return np.clip(images, 0, 1, out=images)
 
 
-def loss(answers: Any, logits: Any) -> Any:
+def loss(answers: Any, logits: Any, columns: int = GRID[1]) -> Any:
     """What the logits cost: fish or not (a focal loss), boxes, and kinds."""
     near_fish, sure = answers[..., 0], answers[..., 7]
     score = tf.clip_by_value(tf.sigmoid(logits[..., 0]), 1e-5, 1 - 1e-5)
@@ -65,7 +95,8 @@ def loss(answers: Any, logits: Any) -> Any:
     found = -tf.reduce_sum(at_fish + elsewhere) / fish
     near = answers[..., 5]
     cells = tf.maximum(1.0, tf.reduce_sum(near))
-    placed = tf.reduce_sum(near * _box_loss(answers[..., 1:5], boxes_of(logits)))
+    boxes = boxes_of(logits, columns)
+    placed = tf.reduce_sum(near * _box_loss(answers[..., 1:5], boxes))
     kinds = tf.one_hot(tf.cast(answers[..., 6], tf.int32), len(KINDS))
     named = tf.nn.softmax_cross_entropy_with_logits(kinds, logits[..., 5:])
     return found + 2 * placed / cells + 0.3 * tf.reduce_sum(near * named) / cells
@@ -90,27 +121,34 @@ def train_finder(dataset: Dataset, rounds: int, settling: int) -> Any:
 
     Args:
         dataset: what is shown.
-        rounds: with fewer of the frames that show nothing.
-        settling: further ones with every frame, at a third of the speed: what drifts by
-            is as often mistaken for a fish as a fish is missed.
+        rounds: of windows, with fewer of the frames that show nothing.
+        settling: further ones of every frame, whole, and slower: what drifts by is as
+            often mistaken for a fish as a fish is missed.
     """
     keras.utils.set_random_seed(SEED)
     learning = len(dataset.images) - len(dataset.images) // 20
+    narrow = finder(_WINDOW * STRIDE)
+    worth = _worth_showing(dataset, learning)
+    _show(narrow, dataset, Shown(dataset, worth, _WINDOW), rounds, 3e-3)
     network = finder()
-    _show(network, dataset, _worth_showing(dataset, learning), rounds, 3e-3)
-    _show(network, dataset, np.arange(learning), settling, 1e-3)
+    network.set_weights(narrow.get_weights())
+    _show(network, dataset, Shown(dataset, np.arange(learning)), settling, 2e-3)
     return network
 
 
 def _show(
-    network: Any, dataset: Dataset, indices: Any, rounds: int, rate: float
+    network: Any, dataset: Dataset, shown: Shown, rounds: int, rate: float
 ) -> None:
     count = len(dataset.images)
-    shown = Shown(dataset, indices)
-    network.compile(_optimizer(rate, rounds * len(shown)), loss)
+    held = Shown(dataset, np.arange(count - count // 20, count), shown.columns)
+
+    def cost(answers: Any, logits: Any) -> Any:
+        return loss(answers, logits, shown.columns)
+
+    network.compile(_optimizer(rate, rounds * len(shown)), cost)
     network.fit(
         shown,
-        validation_data=Shown(dataset, np.arange(count - count // 20, count)),
+        validation_data=held,
         epochs=rounds,
         verbose=2,
     )

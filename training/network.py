@@ -22,9 +22,12 @@ _REACH = 0.16
 _SHARPEN = 8.0
 
 
-def finder() -> Any:
-    """Images (n, 224, 320, 3), 0 to 1, to logits (n, 28, 40, 9): fish, box, kinds."""
-    image = keras.Input((INPUT[1], INPUT[0], 3))
+def finder(width: int = INPUT[0]) -> Any:
+    """Images (n, 224, width, 3), 0 to 1, to logits (n, 28, width / 8, 9).
+
+    Of each cell: fish or not, box, kinds. The numbers learnt fit every width.
+    """
+    image = keras.Input((INPUT[1], width, 3))
     # One large stride first: three times as fast as two small ones. It overlaps, or a
     # far fish, four pixels high, would be told by where it happens to lie.
     x = _conv(image, 32, 4, kernel=7)
@@ -57,11 +60,10 @@ def _larger(x: Any) -> Any:
     return _layers.UpSampling2D(2)(_conv(x, 48, 1, kernel=1))
 
 
-def boxes_of(answer: Any) -> Any:
-    """Boxes (n, 28, 40, 4) of a finder's logits: middle x and y, width, height."""
-    rows, columns = GRID
+def boxes_of(answer: Any, columns: int = GRID[1]) -> Any:
+    """Boxes (n, 28, columns, 4) of a finder's logits: middle, width and height."""
     y, x = np.meshgrid(
-        (np.arange(rows) + 0.5) / rows, (np.arange(columns) + 0.5) / columns,
+        (np.arange(GRID[0]) + 0.5) / GRID[0], (np.arange(columns) + 0.5) / GRID[1],
         indexing="ij",
     )  # fmt: skip
     corner = np.stack([x, y], -1)[None].astype(np.float32) - _REACH / 2

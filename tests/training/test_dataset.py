@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.dataset import GRID, KINDS, target
+from training.dataset import GRID, KINDS, target, window
 from weir.truth import VISIBLE, Sighting
 
 ROWS, COLUMNS = GRID
@@ -66,3 +66,35 @@ def test_a_fish_at_the_very_edge_has_its_cell():
     answer = target((fish((0.99, 0.99, 0.01, 0.01)),), False)
 
     assert answer[-1, -1, 0] == 1
+
+
+def test_a_mirrored_window_is_mirrored_about_its_own_middle():
+    """Half a frame wide: 0.1 from its left becomes 0.1 from its right."""
+    answer = target((fish((0.1, 0.3, 0.2, 0.1)),), True, COLUMNS // 2)
+    box = answer[answer[..., 5] == 1][0, 1:5]
+
+    assert answer.shape == (ROWS, COLUMNS // 2, 8)
+    assert np.allclose(box, (0.3, 0.35, 0.2, 0.1))
+
+
+def test_a_window_shows_what_is_in_it():
+    """Boxes count from its left edge."""
+    (seen,) = window((fish((0.6, 0.3, 0.2, 0.1)),), COLUMNS // 2, COLUMNS // 2)
+
+    assert np.allclose(seen.box, (0.1, 0.3, 0.2, 0.1))
+    assert np.isclose(seen.visibility, 1.0)
+
+
+def test_a_windows_edge_cuts_a_fish():
+    """A quarter of its length is left, and as much of its visibility."""
+    (seen,) = window((fish((0.35, 0.3, 0.2, 0.1), 0.8),), COLUMNS // 2, COLUMNS // 2)
+
+    assert np.allclose(seen.box, (0, 0.3, 0.05, 0.1))
+    assert np.isclose(seen.visibility, 0.2)
+
+
+def test_a_fish_beside_the_window_is_not_seen():
+    """Nor one that ends where it begins."""
+    beside = (fish((0.1, 0.3, 0.2, 0.1)), fish((0.25, 0.3, 0.25, 0.1)))
+
+    assert window(beside, COLUMNS // 2, COLUMNS // 2) == ()
