@@ -46,7 +46,10 @@ def create(folder: Path, clips: int) -> None:
     """Film and store everything; takes about a third of a second a clip."""
     folder.mkdir(parents=True, exist_ok=True)
     shape = (clips * FRAMES, INPUT[1], INPUT[0], 3)
-    images = open_memmap(folder / "images.npy", "w+", np.uint8, shape)  # type: ignore[no-untyped-call]
+    # numpy 1.26 has no types for it.
+    images = open_memmap(  # type: ignore[no-untyped-call]
+        folder / "images.npy", "w+", np.uint8, shape
+    )
     sightings, crops, kinds = [], [], []
     for index, example in enumerate(examples(clips)):
         images[index] = example.image

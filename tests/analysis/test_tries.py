@@ -135,11 +135,13 @@ def die(*_: object) -> Any:
     os._exit(9)
 
 
-def test_a_clip_that_kills_the_daemon_is_not_tried_for_ever(tmp_path: Path) -> None:
+def test_a_clip_that_kills_the_daemon_is_not_tried_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each time it was in work when the daemon died; then it has failed."""
     desk = Desk(tmp_path)
     desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-    desk.executor.submit = die  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.executor, "submit", die)
 
     assert deaths(desk) == 25
     assert [row["status"] for row in desk.clips()] == ["failed"]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.capture.site import Site
+
 
 @pytest.fixture
 def in_memory() -> Iterator[Path]:
@@ -15,3 +17,9 @@ def in_memory() -> Iterator[Path]:
     shared = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as name:
         yield Path(name)
+
+
+@pytest.fixture
+def site(in_memory: Path) -> Site:
+    """A config and an empty drive."""
+    return Site(in_memory)

@@ -341,7 +341,7 @@ def test_a_drive_that_comes_back_in_a_slot_is_filmed_to(creek: Field) -> None:
 
 
 def test_a_drive_that_another_films_to_is_not_touched(
-    creek: Field, caplog: pytest.LogCaptureFixture
+    creek: Field, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even its unfinished clips: one of them grows. It says who, and waits."""
     part = creek.drive / "clip00001_2026-05-01_06-59-00.h264.part"
@@ -356,7 +356,7 @@ def test_a_drive_that_another_films_to_is_not_touched(
             seen.append(list(creek.drive.iterdir()))
             other.close()
 
-    creek.clock.advance = leave_in_time  # type: ignore[method-assign]
+    monkeypatch.setattr(creek.clock, "advance", leave_in_time)
     creek.daemon().run(clips=1)
 
     (line,) = creek.ledger

@@ -1,0 +1,90 @@
+"""A site for tests: a config, a drive and the commands, each run as a process."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.capture.field import stream
+from weir.clock import parse_utc
+from weir.receipt import Receipt, ReceiptClip
+
+ROOT = Path(__file__).parents[2]
+
+
+class Site:
+    """A config, a drive with clips, and the commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.drive = folder, folder / "drive"
+        self.drive.mkdir()
+        self.configure()
+        (folder / "replay.h264").write_bytes(stream(600))
+
+    def configure(self, capture: str = "", *, min_free_mb: float = 1) -> None:
+        """Write the config."""
+        (self.folder / "config.toml").write_text(
+            f"""[deployment]
+id = "creek 2026"
+camera = "cam/1"
+timezone = "Europe/Berlin"
+[capture]
+backend = "simulated"
+directory = "drive"
+require_mount = false
+min_free_mb = {min_free_mb}
+framerate = 0.1
+{capture}
+[capture.simulated]
+pace = "fast"
+replay = "replay.h264"
+start = "2026-05-01T04:30:00Z"
+"""
+        )
+
+    def run(self, *arguments: str) -> tuple[int, list[str]]:
+        """Run a command: its exit code and its lines."""
+        done = self.call(*arguments)
+        return done.returncode, (done.stdout + done.stderr).decode().splitlines()
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Run a command as a process."""
+        config = self.folder / "config.toml"
+        return subprocess.run(
+            [sys.executable, "-m", "capture", *arguments, "--config", config],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+
+    def film(self, clips: int) -> None:
+        """Film so many."""
+        done = self.call("run", "--clips", str(clips))
+        assert done.returncode == 0, done.stderr
+
+    @property
+    def archives(self) -> list[Path]:
+        """The archives on the drive."""
+        return sorted(self.drive.glob("*.zip"))
+
+    @property
+    def clips(self) -> list[str]:
+        """The clips on the drive."""
+        return sorted(path.name for path in self.drive.glob("*.h264"))
+
+    def receipt(self, *, kept: bool = True) -> Path:
+        """A receipt of all clips on the drive."""
+        clips = tuple(
+            ReceiptClip(
+                clip,
+                hashlib.sha256((self.drive / clip).read_bytes()).hexdigest(),
+                (self.drive / clip).stat().st_size,
+                kept,
+            )
+            for clip in self.clips
+        )
+        file = self.folder / "recordings.zip.receipt.json"
+        Receipt("recordings.zip", parse_utc("2026-05-02T00:00:00Z"), clips).write(file)
+        return file
