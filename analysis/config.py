@@ -100,8 +100,8 @@ class AnalysisConfig:
         encounter_gap_s: frames without a fish for so long do not end an encounter.
         require_motion: positives in which nothing moves are not counted; ``auto``: for
             whole-frame detectors.
-        engine: the TFLite runtime; ``auto`` takes tflite-runtime where it is
-            installed, else ai-edge-litert.
+        engine: the TFLite runtime; ``auto`` takes ai-edge-litert where it is
+            installed, else tflite-runtime.
     """
 
     folder: Path = setting(Path("/var/lib/weir"), config.path)

@@ -17,6 +17,7 @@ import cv2
 
 from analysis import DecodeError, extent
 from analysis.halving import Halving, Image, halvings
+from analysis.values import Rect
 
 _Made = TypeVar("_Made")
 
@@ -28,7 +29,7 @@ _TURNS = {
     270: cv2.ROTATE_90_COUNTERCLOCKWISE,
 }
 
-_MOST_AHEAD = 48
+_MOST_AHEAD = 24
 _AHEAD_BYTES = 64 << 20
 
 # OpenCV and FFmpeg write to stderr for each damaged macroblock. What could not be
@@ -45,6 +46,7 @@ class Frame:
 
     Attributes:
         index: from 0.
+        size: width and height in pixels.
 
     Args:
         index: from 0.
@@ -56,30 +58,40 @@ class Frame:
         self, index: int, bgr: Image, halving: Optional[Halving] = None
     ) -> None:
         self.index = index
+        height, width = bgr.shape[:2]
+        self.size = (width, height)
         self._bgr = bgr
         self._halving = halving or Halving()
         self._made: dict[Hashable, Any] = {}
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        height, width = self._bgr.shape[:2]
-        return width, height
 
     def bgr(self) -> Image:
         """The frame, (height, width, 3) uint8, blue, green, red; not to be written."""
         return self._bgr
 
-    def halved(self, times: int) -> Image:
-        """The frame with each side halved so many times, BGR like ``bgr()``.
+    def halved(self, times: int, part: Optional[Rect] = None) -> Image:
+        """A part of the frame with each side halved so many times, BGR like ``bgr()``.
 
-        It is valid until another frame of the reader is halved.
+        It is valid until something else of the reader is halved.
+
+        Args:
+            times: how often.
+            part: None for the whole frame.
         """
-        return self._halving.halve(self.index, self._bgr, times)
+        part = part or (0, 0, *self.size)
+        return self._halving.halve(self.index, self._bgr, part, times)
 
-    def grey(self, width: int, height: int) -> Image:
-        """The frame's brightness, small: (height, width) uint8, averaged over areas."""
-        small = self.halved(halvings(self.size, (width, height)))
+    def grey(self, width: int, height: int, part: Optional[Rect] = None) -> Image:
+        """The brightness of a part of the frame, averaged over areas.
+
+        Args:
+            width, height: what it is made to.
+            part: None for the whole frame.
+
+        Returns:
+            (height, width) uint8.
+        """
+        size = part[2:] if part else self.size
+        small = self.halved(halvings(size, (width, height)), part)
         if small.shape[:2] != (height, width):
             small = cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA)
         grey: Image = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
@@ -117,6 +129,7 @@ class FrameReader:
 
     def __init__(self, path: Path, rotate: int = 0) -> None:
         self._path = path
+        self._is_raw = is_raw(path)
         self._turn = _TURNS.get(rotate)
         self._upright: Optional[Image] = None
         self._capture = _open(path)
@@ -130,7 +143,7 @@ class FrameReader:
     def framerate(self) -> Optional[float]:
         """Frames per second by the container; None for raw H.264, which has none."""
         rate = float(self._capture.get(cv2.CAP_PROP_FPS))
-        return None if is_raw(self._path) or not 0 < rate < 1000 else rate
+        return None if self._is_raw or not 0 < rate < 1000 else rate
 
     @property
     def frames_expected(self) -> Optional[int]:
@@ -138,7 +151,7 @@ class FrameReader:
 
         None where nothing says: raw H.264, a container that was not closed.
         """
-        if is_raw(self._path):
+        if self._is_raw:
             return None
         told = float(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
         rate, end_ms = self.framerate, self._end_ms
@@ -161,6 +174,8 @@ class FrameReader:
 
     def _note(self, index: int) -> None:
         self._decoded = index + 1
+        if self._is_raw:
+            return
         # Not every frame has a time, and behind the last there is none.
         shown_ms = float(self._capture.get(cv2.CAP_PROP_POS_MSEC))
         self._end_ms = max(self._end_ms, shown_ms)

@@ -6,16 +6,20 @@ other area.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Optional
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.values import Rect, Size
+
 Image = NDArray[np.uint8]
 
 
-def halvings(size: tuple[int, int], target: tuple[float, float]) -> int:
+@lru_cache(maxsize=64)
+def halvings(size: Size, target: tuple[float, float]) -> int:
     """How often a size can be halved before a side falls below the target's."""
     times = 0
     width, height = size
@@ -28,25 +32,28 @@ class Halving:
     """Halves one frame at a time; what it gave is lost when it takes another."""
 
     def __init__(self) -> None:
-        self._frame: Optional[int] = None
+        self._what: Optional[tuple[int, Rect]] = None
         self._known = 0
         self._buffers: dict[int, Image] = {}
 
-    def halve(self, frame: int, bgr: Image, times: int) -> Image:
-        """A frame with each side halved so many times, BGR as it came.
+    def halve(self, frame: int, bgr: Image, part: Rect, times: int) -> Image:
+        """A part of a frame with each side halved so many times, BGR as it came.
 
         Args:
             frame: its number, by which it is known again.
-            bgr: (height, width, 3) uint8.
-            times: 0 gives ``bgr`` itself.
+            bgr: the frame, (height, width, 3) uint8.
+            part: of it, in pixels.
+            times: 0 gives the part itself.
         """
-        if frame != self._frame:
-            self._frame, self._known = frame, 0
+        x, y, width, height = part
+        whole = bgr[y : y + height, x : x + width]
+        if self._what != (frame, part):
+            self._what, self._known = (frame, part), 0
         while self._known < times:
-            last = self._buffers[self._known] if self._known else bgr
+            last = self._buffers[self._known] if self._known else whole
             self._known += 1
             self._buffers[self._known] = half(last, self._buffers.get(self._known))
-        return self._buffers[times] if times else bgr
+        return self._buffers[times] if times else whole
 
 
 def half(picture: Image, into: Optional[Image] = None) -> Image:

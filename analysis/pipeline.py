@@ -29,8 +29,8 @@ from analysis.models import (
 from analysis.models.quiet import quiet
 from analysis.result import ClipJob, ClipResult
 from analysis.snapshots import draw
-from analysis.values import Detection, Encounter
-from analysis.water import HEIGHT, WIDTH, Grey, Water, WaterGauge
+from analysis.values import Detection, Encounter, Rect, Size
+from analysis.water import Grey, Water, WaterGauge, grid
 
 _Scores = npt.NDArray[np.float32]
 
@@ -57,8 +57,8 @@ def analyse(job: ClipJob) -> ClipResult:
     with FrameReader(job.path, job.config.rotate) as reader:
         rate = job.framerate or reader.framerate or job.config.assumed_framerate
         look = ClipLook(job.config, detector, classifier, rate)
-        for frame, seen in detector.watch(look.passing(reader), reader.ahead):
-            look.at(frame, seen)
+        for _ in look.watch(reader, reader.ahead):
+            pass
         expected = reader.frames_expected
     result = look.result(time.perf_counter() - started)
     return replace(result, frames_expected=expected)
@@ -74,6 +74,7 @@ class ClipLook:
         classifier: Optional[Classifier],
         framerate: float,
     ) -> None:
+        self._detector = detector
         self._classifier = classifier
         self._framerate = framerate
         self._tracker = EncounterTracker(
@@ -84,22 +85,45 @@ class ClipLook:
         self._gauge = WaterGauge()
         self._greys: list[Grey] = []
         self._waters: deque[Water] = deque()
-        self._size = (0, 0)
+        self._size: Size = (0, 0)
+        self._field: Rect = (0, 0, 0, 0)
+        self._grid: Size = (0, 0)
         self._rows: list[tuple[float, float, float, bool]] = []
         self._detections: list[tuple[int, Detection]] = []
         self._encounters: list[Encounter] = []
         self._snapshots: dict[int, bytes] = {}
         self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
 
-    def passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+    def watch(self, frames: Iterable[Frame], ahead: int = 1) -> Iterator[int]:
+        """Look at the next frames; gives the number of each that is done.
+
+        Args:
+            frames: in the clip's order.
+            ahead: how many of them stay valid at a time.
+
+        Raises:
+            ModelError: the engine failed.
+        """
+        for frame, seen in self._detector.watch(self._passing(frames), ahead):
+            self._at(frame, seen)
+            yield frame.index
+
+    def _passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
         """Take the grey of frames as they come, while they are in the cache."""
         for frame in frames:
-            self._greys.append(frame.grey(WIDTH, HEIGHT))
+            if frame.size != self._size:
+                self._aim(frame.size)
+            self._greys.append(frame.grey(*self._grid, self._field))
             yield frame
 
-    def at(self, frame: Frame, seen: Seen) -> None:
+    def _aim(self, size: Size) -> None:
+        """Measure the water where the detector looks."""
+        self._size, self._field = size, self._detector.field(size)
+        if not self._greys and not self._rows:  # a clip has one grid, come what may
+            self._grid = grid(size, self._field)
+
+    def _at(self, frame: Frame, seen: Seen) -> None:
         """Look at the next frame, and at what the detector sees in it."""
-        self._size = frame.size
         if not self._waters:
             self._measure()
         water = self._waters.popleft()

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+Rect = tuple[int, int, int, int]
+"""x, y, width and height in pixels, from the top left."""
+
 COUNTED, STATIC = "counted", "static"
 """An encounter is counted, or nothing moved in it."""
 

@@ -12,7 +12,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Optional
 
-from analysis import NoWorkers, WorkerLost
+from analysis import NoWorkers, WorkerLost, heap
 from analysis.home import HOME
 from analysis.result import ClipJob, ClipResult
 
@@ -99,6 +99,7 @@ class WorkerProcess:
                 ],
                 stdin=subprocess.DEVNULL,
                 cwd=HOME,
+                env=heap.environment(os.environ),
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import cv2
 
-from analysis import AnalysisError
+from analysis import AnalysisError, heap
 from analysis.models.interpreter import installed
 from benchmarks import capture, door, latency, page, reference, scene, speed, workers
 from benchmarks.material import Material, from_folder, generated
@@ -45,12 +45,20 @@ def main() -> int:
         "--into", type=Path, metavar="PAGE", help="put it between a page's marks too"
     )
     arguments = parser.parse_args()
+    _have_a_workers_heap()
     try:
         with page.into(arguments.into):
             return _measure(arguments)
     except AnalysisError as exc:
         sys.stderr.write(f"{exc}\n")
         return 1
+
+
+def _have_a_workers_heap() -> None:
+    """Begin again, if need be, as a process with the heap that a worker has."""
+    if not heap.is_set(os.environ):
+        again = [sys.executable, "-m", "benchmarks", *sys.argv[1:]]
+        os.execve(sys.executable, again, heap.environment(os.environ))
 
 
 def _measure(arguments: argparse.Namespace) -> int:

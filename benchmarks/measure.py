@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Callable, TypeVar
 
 from weir.clock import SystemClock
 
 _Thing = TypeVar("_Thing")
+
+_STRETCH = (
+    48  # frames: a tenth of a second, and as many as the pipeline works at a time
+)
 
 FRAMES_A_DAY = 9_900
 """Of a camera that films 15 minutes of each of 11 hours, once a second."""
@@ -51,33 +54,55 @@ class Cost:
         return 24 * self.per_core_hour / FRAMES_A_DAY
 
 
-def once(work: Callable[[], int]) -> Cost:
-    """The cost of work that returns how many frames it did."""
-    clock = SystemClock()
-    cpu, wall = time.process_time(), clock.monotonic()
-    frames = work()
-    return Cost(frames, time.process_time() - cpu, clock.monotonic() - wall)
-
-
 def best_of(
-    works: Mapping[str, Callable[[_Thing], int]], things: Sequence[_Thing], rounds: int
+    works: Mapping[str, Callable[[_Thing], Iterator[int]]],
+    things: Sequence[_Thing],
+    rounds: int,
 ) -> dict[str, Cost]:
-    """What each work costs on all things: of each the cheapest of several rounds.
+    """What each work costs on all things, one stretch of it after the other.
 
-    Whatever else the machine does only adds; by turns, it adds to all alike. Of short
-    spells the cheapest is nearer to what the work itself takes than of long ones.
+    Whatever else the machine does only adds. So of each stretch the cheapest of several
+    rounds counts, and by turns all works meet the same weather. Stretches are short,
+    because the machine's quiet moments are: of long ones none would be undisturbed, and
+    the longest work would seem the dearest.
+
+    Args:
+        works: each does a thing, and gives after each stretch how many frames it had.
+        things: what is worked.
+        rounds: how often.
     """
-    best: dict[tuple[str, int], Cost] = {}
+    best: dict[tuple[str, int, int], Cost] = {}
     for _ in range(rounds):
         for number, thing in enumerate(things):
             for name, work in works.items():
-                cost = once(partial(work, thing))
-                known = best.get((name, number), cost)
-                best[name, number] = min(cost, known, key=lambda each: each.cpu_s)
-    return {
-        name: _sum([best[name, number] for number in range(len(things))])
-        for name in works
-    }
+                for part, cost in enumerate(_costs(work(thing))):
+                    known = best.get((name, number, part), cost)
+                    best[name, number, part] = min(cost, known, key=_cpu_s)
+    return {name: _sum([best[key] for key in best if key[0] == name]) for name in works}
+
+
+def in_stretches(frames: Iterable[object]) -> Iterator[int]:
+    """Let work on frames pause now and then, to be timed; its frames since the last."""
+    done = 0
+    for _ in frames:
+        done += 1
+        if done == _STRETCH:
+            yield done
+            done = 0
+    yield done
+
+
+def _costs(work: Iterator[int]) -> Iterator[Cost]:
+    """Of each stretch of a work."""
+    clock = SystemClock()
+    cpu, wall = time.process_time(), clock.monotonic()
+    for frames in work:
+        yield Cost(frames, time.process_time() - cpu, clock.monotonic() - wall)
+        cpu, wall = time.process_time(), clock.monotonic()
+
+
+def _cpu_s(cost: Cost) -> float:
+    return cost.cpu_s
 
 
 def _sum(costs: list[Cost]) -> Cost:

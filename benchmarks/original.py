@@ -8,6 +8,7 @@ left out.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -20,8 +21,8 @@ from analysis.models.interpreter import Interpreter
 SLEEP_S = 0.2
 
 
-def run(config: AnalysisConfig, clip: Path, frames: int) -> int:
-    """Work the first frames of a clip as the original did; how many there were.
+def run(config: AnalysisConfig, clip: Path, frames: int) -> Iterator[int]:
+    """Work the first frames of a clip as the original did, and pause after each.
 
     Only the input of a float model is right; of another the cost is, nearly.
     """
@@ -38,4 +39,4 @@ def run(config: AnalysisConfig, clip: Path, frames: int) -> int:
             model.input()[0] = np.asarray(small).astype(np.float32) / 127.0 - 1
             model.run()
             done += 1
-    return done
+            yield 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Callable
@@ -17,15 +17,16 @@ from typing import Callable
 import cv2
 
 from analysis.config import AnalysisConfig
+from analysis.frames import FrameReader
 from analysis.models.interpreter import Interpreter, choose, installed
-from analysis.pipeline import analyse
+from analysis.pipeline import ClipLook, analyse, load_models
 from analysis.record import ClipRecord, Outcome
-from analysis.result import ClipJob
+from analysis.result import ClipJob, ClipResult
 from analysis.store import FILE_NAME, Store
 from analysis.values import ANALYSED
 from benchmarks import original
 from benchmarks.material import Material
-from benchmarks.measure import FRAMES_A_DAY, Cost, best_of
+from benchmarks.measure import FRAMES_A_DAY, Cost, best_of, in_stretches
 from weir.clock import SystemClock
 from weir.h264 import access_units
 
@@ -61,7 +62,7 @@ def _measure(material: Material, clips: Sequence[Path], folder: str) -> None:
     whole = {
         f"pipeline, {resize}": Pipeline(config, resize, folder) for resize in RESIZES
     }
-    works: dict[str, Callable[[Path], int]] = {
+    works: dict[str, Callable[[Path], Iterator[int]]] = {
         "decode only": decode,
         "decode and hand over": read,
         "invoke only": Invocations(config, own, asked).run,
@@ -76,23 +77,23 @@ def _measure(material: Material, clips: Sequence[Path], folder: str) -> None:
     _print(material, own, costs)
 
 
-def decode(clip: Path) -> int:
-    """Decode a clip, and hand over nothing; its frames."""
+def decode(clip: Path) -> Iterator[int]:
+    """Decode a clip, and hand over nothing."""
     capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
-    frames = 0
-    while capture.grab():
-        frames += 1
-    return frames
+    yield from in_stretches(iter(capture.grab, False))
 
 
-def read(clip: Path) -> int:
-    """Decode a clip, and hand over each frame as OpenCV does it; its frames."""
+def read(clip: Path) -> Iterator[int]:
+    """Decode a clip, and hand over each frame as OpenCV does it."""
     capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
-    frames, bgr = 0, None
-    while capture.grab():
-        _, bgr = capture.retrieve(bgr)
-        frames += 1
-    return frames
+    bgr = None
+
+    def hand_over() -> bool:
+        nonlocal bgr
+        decoded, bgr = capture.read(bgr)
+        return bool(decoded)
+
+    yield from in_stretches(iter(hand_over, False))
 
 
 def questions(config: AnalysisConfig, clip: Path) -> tuple[int, int]:
@@ -114,14 +115,13 @@ class Invocations:
         if config.classifier.model is not None:
             self._classifier = Interpreter(config.classifier.model, engine)
 
-    def run(self, clip: Path) -> int:
-        """Invoke as for this clip; the number of frames."""
+    def run(self, clip: Path) -> Iterator[int]:
+        """Invoke as for this clip."""
         frames, boxes = self._asked[clip]
-        for _ in range(frames):
-            self._detector.run()
-        for _ in range(boxes):
-            self._classifier.run()
-        return frames
+        yield from in_stretches(self._detector.run() for _ in range(frames))
+        # No frames more: the classifier looks at those that the detector had.
+        named = (self._classifier.run() for _ in range(boxes))
+        yield from (0 * stretch for stretch in in_stretches(named))
 
 
 class Pipeline:
@@ -138,10 +138,16 @@ class Pipeline:
         self._store = Store(record)
         self._run = self._store.run({"resize": resize}, SystemClock().now())
 
-    def run(self, clip: Path) -> int:
-        """Work a clip; the number of frames."""
-        result = analyse(ClipJob(clip, None, self._config))
-        frames = len(result.scores)
+    def run(self, clip: Path) -> Iterator[int]:
+        """Work a clip, as a worker does, and record it."""
+        detector, classifier = load_models(self._config)
+        with FrameReader(clip) as reader:
+            look = ClipLook(self._config, detector, classifier, 1.0)
+            yield from in_stretches(look.watch(reader, reader.ahead))
+        self._commit(clip, look.result(1.0))
+        yield 0
+
+    def _commit(self, clip: Path, result: ClipResult) -> None:
         record = ClipRecord(
             sha256=hashlib.sha256(clip.name.encode()).hexdigest(),
             clip=clip.name,
@@ -150,12 +156,11 @@ class Pipeline:
             camera="cam1",
             date="2026-05-01",
             bytes=clip.stat().st_size,
-            frames_expected=frames,
+            frames_expected=len(result.scores),
             sidecar=None,
         )
         outcome = Outcome(ANALYSED, "", result)
         self._store.commit(record, self._run, outcome, SystemClock().now())
-        return frames
 
 
 def _print(material: Material, engine: str, costs: dict[str, Cost]) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from analysis.frames import Frame, FrameReader
 from analysis.models.geometry import place, region_of
-from analysis.models.resize import resize
+from analysis.models.resize import plan, resize
 from analysis.values import Box
 from capture.cameras.simulated import SimulatedCamera
 from capture.config import CaptureConfig, MixConfig, SimulatedConfig
@@ -140,7 +140,7 @@ def _example(frame: Frame, sightings: tuple[Sighting, ...], rng: Random) -> Exam
 def cut(frame: Frame, box: Box, size: tuple[int, int]) -> Any:
     """A part of a frame stretched to a size, as the daemon does it: uint8 RGB."""
     placement = place(frame.size, region_of(frame.size, box), size, "stretch")
-    bgr = resize(frame, placement, "stretch", "area")
+    bgr = resize(frame, plan(placement, "stretch", "area"))
     return np.ascontiguousarray(bgr[:, :, ::-1])
 
 

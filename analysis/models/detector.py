@@ -21,7 +21,7 @@ from analysis.models.rows import BoxHead
 from analysis.models.scores import Scores
 from analysis.models.ssd import SsdHead
 from analysis.models.yolo import YoloHead
-from analysis.values import Detection
+from analysis.values import Detection, Rect, Size
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,10 @@ class Detector:
             targets=self.targets,
             threshold=config.threshold,
         )
+
+    def field(self, size: Size) -> Rect:
+        """The part that it sees of frames of this size."""
+        return self._model.field(size)
 
     def detect(self, frame: Frame) -> Seen:
         """Look at a frame; raises ModelError when the engine fails."""

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.values import Box
-
-Rect = tuple[int, int, int, int]
-Size = tuple[int, int]
+from analysis.values import Box, Rect, Size
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 from analysis import ModelError
 
 ENGINES = {
-    "tflite-runtime": "tflite_runtime.interpreter",
+    # Whoever installed it beside the other chose it; it is never the slower one, loads
+    # newer operators and verifies the file.
     "ai-edge-litert": "ai_edge_litert.interpreter",
+    "tflite-runtime": "tflite_runtime.interpreter",
 }
 _INSTALL = {
     "tflite-runtime": "pip install tflite-runtime (Python 3.9 to 3.11)",
@@ -89,7 +91,7 @@ def choose(engine: str) -> str:
     if engine in here:
         return engine
     wanted = "tflite-runtime or ai-edge-litert" if engine == "auto" else engine
-    how = " or ".join(_INSTALL[each] for each in ENGINES if engine in ("auto", each))
+    how = " or ".join(_INSTALL[each] for each in _INSTALL if engine in ("auto", each))
     raise ModelError(f'[analysis] engine = "{engine}": {wanted} is missing; {how}')
 
 

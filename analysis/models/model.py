@@ -15,7 +15,7 @@ from analysis.models import graph, labels, metadata, normalise
 from analysis.models.facts import ModelFacts
 from analysis.models.interpreter import Interpreter, Tensor
 from analysis.models.prepare import Prepared, Preparer, layout_of
-from analysis.values import Box
+from analysis.values import Box, Rect, Size
 
 Outputs = list[NDArray[np.float32]]
 
@@ -66,6 +66,10 @@ class Model:
     def prepare(self, frame: Frame, box: Optional[Box] = None) -> Prepared:
         """Make a frame, or a box of it, as small as the input; it is copied."""
         return self._preparer.picture(frame, box)
+
+    def field(self, size: Size) -> Rect:
+        """The part that it sees of whole frames of this size."""
+        return self._preparer.field(size)
 
     def run(self, prepared: Prepared) -> Outputs:
         """The outputs' values for a prepared frame.

@@ -7,6 +7,7 @@ of the small picture, and go straight into the engine's memory.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Optional
 
 import cv2
@@ -20,8 +21,8 @@ from analysis.models.geometry import Placement, place, region_of
 from analysis.models.interpreter import Tensor
 from analysis.models.lookup import Layout, Lookup
 from analysis.models.normalise import Normalisation
-from analysis.models.resize import resize
-from analysis.values import Box
+from analysis.models.resize import Resizing, plan, resize
+from analysis.values import Box, Rect, Size
 
 
 def layout_of(tensor: Tensor, name: str) -> Layout:
@@ -74,7 +75,8 @@ class Preparer:
         self._config = config
         self._layout = layout
         self._lookup = Lookup(normalisation, tensor, layout)
-        self._placed: Optional[Placement] = None
+        # Of a clip's frames, all but the boxes in them have the same plan.
+        self._plan = lru_cache(maxsize=64)(self._decide)
         size = (layout.width, layout.height, layout.channels)
         self._way = (*size, config.fit, config.resize, config.colour)
 
@@ -93,24 +95,27 @@ class Preparer:
         return frame.once(self._way, lambda: self._make(frame, None))
 
     def _make(self, frame: Frame, box: Optional[Box]) -> Prepared:
-        placement, config = self._place(frame, box), self._config
-        small = resize(frame, placement, config.fit, config.resize)
+        size = frame.size
+        how = self._plan(size, (0, 0, *size) if box is None else region_of(size, box))
+        small = resize(frame, how)
+        # Each way it is a picture of its own, and no longer a part of the frame.
         if self._layout.channels == 1:
-            return Prepared(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), placement)
-        # Either way it is a picture of its own, and no longer a part of the frame.
-        if config.colour == "rgb":
-            return Prepared(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), placement)
-        return Prepared(small.copy(), placement)
+            picture = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+        elif self._config.colour == "rgb":
+            picture = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
+        else:
+            picture = small.copy()
+        return Prepared(picture, how.placement)
+
+    def field(self, size: Size) -> Rect:
+        """The part that is seen of whole frames of this size."""
+        return self._plan(size, (0, 0, *size)).placement.source
 
     def write(self, prepared: Prepared, view: NDArray[Any]) -> None:
         """Write a picture into an input's memory."""
         self._lookup.write(prepared.picture, view[0], prepared.placement.target)
 
-    def _place(self, frame: Frame, box: Optional[Box]) -> Placement:
-        whole = (0, 0, *frame.size)
-        region = whole if box is None else region_of(frame.size, box)
-        last = self._placed
-        if last is None or last.frame != frame.size or last.region != region:
-            size = (self._layout.width, self._layout.height)
-            last = self._placed = place(frame.size, region, size, self._config.fit)
-        return last
+    def _decide(self, size: Size, region: Rect) -> Resizing:
+        wanted = (self._layout.width, self._layout.height)
+        placement = place(size, region, wanted, self._config.fit)
+        return plan(placement, self._config.fit, self._config.resize)

@@ -15,6 +15,8 @@ and notice: fractions, though nearer to the truth, moved a real model's scores b
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from PIL import Image as Pillow
@@ -22,48 +24,73 @@ from PIL import ImageOps
 
 from analysis.frames import Frame
 from analysis.halving import Image, halvings
-from analysis.models.geometry import Placement, Rect
+from analysis.models.geometry import Placement
+from analysis.values import Rect, Size
 
 
-def resize(frame: Frame, placement: Placement, fit: str, method: str) -> Image:
+@dataclass(frozen=True)
+class Resizing:
+    """How a part of a frame becomes an input's picture: the same for every frame.
+
+    Attributes:
+        placement: which part goes where.
+        method: ``area``, ``lanczos`` or ``bilinear``.
+        fit: ``crop``, ``stretch`` or ``letterbox``.
+        part, halvings: of the frame, this part is halved so often first.
+        rows, columns: what is then cut out.
+        size: of the picture, width and height.
+    """
+
+    placement: Placement
+    method: str
+    fit: str
+    part: Rect
+    halvings: int
+    rows: slice
+    columns: slice
+    size: Size
+
+
+def plan(placement: Placement, fit: str, method: str) -> Resizing:
+    """Decide how to resize; see ``Resizing``."""
+    size, whole = placement.target[2:], (0, 0, *placement.frame)
+    seen, part, times = placement.source, whole, 0
+    if method == "lanczos":
+        seen = placement.region  # Pillow's own fit cuts out the rest
+    elif placement.region == whole:
+        part = seen  # the boxes in a frame share the whole of it, halved once
+    if method == "area":
+        times = halvings(seen[2:], size)
+    x, y = (seen[0] - part[0]) >> times, (seen[1] - part[1]) >> times
+    width, height = max(1, seen[2] >> times), max(1, seen[3] >> times)
+    cut = slice(y, y + height), slice(x, x + width)
+    return Resizing(placement, method, fit, part, times, *cut, size)
+
+
+def resize(frame: Frame, how: Resizing) -> Image:
     """The part of a frame as an input's picture.
 
     Args:
-        frame: the frame.
-        placement: which part goes where.
-        fit: ``crop``, ``stretch`` or ``letterbox``.
-        method: ``area``, ``lanczos`` or ``bilinear``.
+        frame: of the size that the plan was made for.
+        how: the plan.
 
     Returns:
-        (height, width, 3) uint8, BGR, of the placement's target.
+        (height, width, 3) uint8, BGR, of the plan's size.
     """
-    size = placement.target[2:]
-    if method == "lanczos":
-        return _lanczos(frame, placement, fit)
-    times = halvings(placement.source[2:], size) if method == "area" else 0
-    part = _cut(frame.halved(times), _halved(placement.source, times))
-    if part.shape[1::-1] == size:
+    part = frame.halved(how.halvings, how.part)[how.rows, how.columns]
+    if how.method == "lanczos":
+        return _lanczos(part, how)
+    if part.shape[1::-1] == how.size:
         return part
-    small: Image = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+    small: Image = cv2.resize(part, how.size, interpolation=cv2.INTER_LINEAR)
     return small
 
 
-def _halved(rect: Rect, times: int) -> Rect:
-    x, y, width, height = (side >> times for side in rect)
-    return x, y, max(1, width), max(1, height)
-
-
-def _lanczos(frame: Frame, placement: Placement, fit: str) -> Image:
+def _lanczos(part: Image, how: Resizing) -> Image:
     # Pillow does not care which channel is which, and filters each by itself.
-    size = placement.target[2:]
-    region = Pillow.fromarray(_cut(frame.bgr(), placement.region))
-    if fit == "crop":
-        small = ImageOps.fit(region, size, Pillow.Resampling.LANCZOS)
+    region = Pillow.fromarray(part)
+    if how.fit == "crop":
+        small = ImageOps.fit(region, how.size, Pillow.Resampling.LANCZOS)
     else:
-        small = region.resize(size, Pillow.Resampling.LANCZOS)
+        small = region.resize(how.size, Pillow.Resampling.LANCZOS)
     return np.asarray(small)
-
-
-def _cut(image: Image, rect: Rect) -> Image:
-    x, y, width, height = rect
-    return image[y : y + height, x : x + width]

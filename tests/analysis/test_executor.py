@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import DecodeError, NoWorkers, WorkerLost
+from analysis import DecodeError, NoWorkers, WorkerLost, heap
 from analysis.config import AnalysisConfig
 from analysis.executor import LocalExecutor, outcome_of
 from analysis.result import ClipJob
@@ -109,6 +109,16 @@ def test_workers_that_cannot_start_are_told(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(NoWorkers, match="no worker process can be started"):
         outcome(executor.submit(job("x"), 60))
     executor.close()
+
+
+def test_a_worker_keeps_what_it_frees() -> None:
+    """Its environment says so to the C library."""
+    executor = LocalExecutor(1, WORKS + "environment")
+    seen = outcome(executor.submit(job("x"), 60))
+    executor.close()
+
+    assert isinstance(seen, dict)
+    assert heap.is_set(seen)
 
 
 def test_there_is_a_worker_for_each_core() -> None:

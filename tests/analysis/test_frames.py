@@ -10,6 +10,7 @@ import pytest
 from analysis import DecodeError
 from analysis.frames import Frame, FrameReader, is_raw, read_image
 from analysis.halving import halvings
+from analysis.values import Rect
 from tests import video
 
 GREY = (slice(32, 48), slice(40, 56))
@@ -53,7 +54,7 @@ def test_frames_stay_valid_as_long_as_is_said(tmp_path: Path, rotate: int) -> No
     clip = video.write(tmp_path / "long.h264", 6 * video.squares(17))
     frames: list[Frame] = []
     with FrameReader(clip, rotate) as reader:
-        assert reader.ahead == 48
+        assert reader.ahead == 24
         for frame in reader:
             frames = [*frames, frame][-reader.ahead :]
             assert [brightness(each) for each in frames] == [
@@ -70,6 +71,21 @@ def test_frames_are_halved_in_any_order(clip: Path) -> None:
             for times in (2, 1):
                 middle = int(frame.halved(times)[6:8, 10:12].mean())
                 assert round((middle - 40) / 8) == frame.index
+
+
+@pytest.mark.parametrize("part", [(8, 16, 64, 32), (9, 5, 33, 21), (0, 0, 96, 64)])
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_a_part_is_halved_as_a_frame_of_its_own(
+    clip: Path, part: Rect, times: int
+) -> None:
+    """Whatever else of the frame was halved before."""
+    x, y, width, height = part
+    for frame in FrameReader(clip):
+        frame.halved(2)
+        cut = Frame(0, frame.bgr()[y : y + height, x : x + width].copy())
+
+        np.testing.assert_array_equal(frame.halved(times, part), cut.halved(times))
+        np.testing.assert_array_equal(frame.grey(12, 8, part), cut.grey(12, 8))
 
 
 def test_what_is_kept_stays(clip: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,23 @@ def test_each_frame_has_its_own_water(job: ClipJob) -> None:
     assert not {28, 29, 33, 34} & set(moved)
 
 
+@pytest.mark.parametrize(("fit", "moves"), [("crop", False), ("stretch", True)])
+def test_water_is_measured_where_the_detector_looks(
+    job: ClipJob, fit: str, moves: bool
+) -> None:
+    """What passes at the side says nothing of what a model saw in the middle."""
+    frames = river()
+    frames[70][40:80, :24] = 30
+    clip = video.write(job.path.with_name("side.h264"), frames)
+    detector = replace(job.config.detector, fit=fit)
+    config = replace(job.config, detector=detector)
+
+    result = analyse(ClipJob(clip, None, config))
+
+    assert bool(result.motion[70] > 1) is moves
+    assert result.motion[30] > 1
+
+
 def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:
     """In every row."""
     together, singly = analyse(job), one_by_one(job)
@@ -65,6 +83,5 @@ def one_by_one(job: ClipJob) -> ClipResult:
     look = ClipLook(job.config, detector, classifier, 1.0)
     with FrameReader(job.path) as reader:
         for frame in reader:
-            for same, seen in detector.watch(look.passing([frame])):
-                look.at(same, seen)
+            assert list(look.watch([frame])) == [frame.index]
     return look.result(0.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.water import HEIGHT, MOVES, WIDTH, Grey, WaterGauge
+from analysis.values import Rect, Size
+from analysis.water import HEIGHT, MOVES, WIDTH, Grey, WaterGauge, grid
 
 
 def scene(noise: np.random.Generator, brightness: float = 120.0) -> Grey:
@@ -38,6 +39,29 @@ def test_a_passing_fish_moves() -> None:
 
     assert 30 in moved
     assert set(moved) <= {30, 31, 32}
+
+
+@pytest.mark.parametrize(
+    ("frame", "part", "size"),
+    [
+        ((720, 480), (0, 0, 720, 480), (90, 60)),
+        ((720, 480), (120, 0, 480, 480), (60, 60)),
+        ((1920, 1080), (420, 0, 1080, 1080), (51, 60)),
+        ((480, 720), (0, 120, 480, 480), (90, 40)),
+        ((720, 480), (300, 0, 24, 480), (12, 60)),
+    ],
+)
+def test_a_part_is_measured_as_finely_as_the_whole(
+    frame: Size, part: Rect, size: Size
+) -> None:
+    """A fish has the same pixels in both, and the smallest part is still measured."""
+    assert grid(frame, part) == size
+
+    width, height = size
+    still = np.full((height, width), 120, np.uint8)
+    spot = still.copy()
+    spot[height // 2 - 2 : height // 2 + 2, width // 2 - 2 : width // 2 + 2] = 60
+    assert motions([still] * 12 + [spot])[-1] > MOVES
 
 
 def test_a_clip_is_measured_alike_however_it_is_cut() -> None:

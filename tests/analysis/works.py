@@ -59,3 +59,8 @@ _ACTS = {
     "hang": lambda: ctypes.CDLL(None).pause(),
     "leave": lambda: sys.exit(4),
 }
+
+
+def environment(job: ClipJob) -> Any:
+    """What the process was started with."""
+    return dict(os.environ)
