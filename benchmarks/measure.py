@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Callable, TypeVar
+from typing import Callable, Optional, TypeVar
 
 from weir.clock import SystemClock
 
 _Thing = TypeVar("_Thing")
 
-_STRETCH = (
-    48  # frames: a tenth of a second, and as many as the pipeline works at a time
-)
+Work = Iterator[Optional[int]]
+"""Gives after each stretch how many frames it had; None leaves the stretch out."""
+
 
 FRAMES_A_DAY = 9_900
 """Of a camera that films 15 minutes of each of 11 hours, once a second."""
@@ -55,7 +55,7 @@ class Cost:
 
 
 def best_of(
-    works: Mapping[str, Callable[[_Thing], Iterator[int]]],
+    works: Mapping[str, Callable[[_Thing], Work]],
     things: Sequence[_Thing],
     rounds: int,
 ) -> dict[str, Cost]:
@@ -63,11 +63,11 @@ def best_of(
 
     Whatever else the machine does only adds. So of each stretch the cheapest of several
     rounds counts, and by turns all works meet the same weather. Stretches are short,
-    because the machine's quiet moments are: of long ones none would be undisturbed, and
-    the longest work would seem the dearest.
+    because the machine's quiet moments are, and of one length in time: of longer ones
+    fewer are undisturbed, and their work would seem dearer than it is.
 
     Args:
-        works: each does a thing, and gives after each stretch how many frames it had.
+        works: each does a thing, and tells after each stretch; see ``Work``.
         things: what is worked.
         rounds: how often.
     """
@@ -81,23 +81,24 @@ def best_of(
     return {name: _sum([best[key] for key in best if key[0] == name]) for name in works}
 
 
-def in_stretches(frames: Iterable[object]) -> Iterator[int]:
-    """Let work on frames pause now and then, to be timed; its frames since the last."""
+def in_stretches(frames: Iterable[object], each: int) -> Iterator[int]:
+    """Let work on frames pause after each so many, to be timed; its frames since."""
     done = 0
     for _ in frames:
         done += 1
-        if done == _STRETCH:
+        if done == each:
             yield done
             done = 0
     yield done
 
 
-def _costs(work: Iterator[int]) -> Iterator[Cost]:
+def _costs(work: Work) -> Iterator[Cost]:
     """Of each stretch of a work."""
     clock = SystemClock()
     cpu, wall = time.process_time(), clock.monotonic()
     for frames in work:
-        yield Cost(frames, time.process_time() - cpu, clock.monotonic() - wall)
+        if frames is not None:
+            yield Cost(frames, time.process_time() - cpu, clock.monotonic() - wall)
         cpu, wall = time.process_time(), clock.monotonic()
 
 

@@ -8,8 +8,8 @@ left out.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,26 +17,44 @@ from PIL import Image, ImageOps
 
 from analysis.config import AnalysisConfig
 from analysis.models.interpreter import Interpreter
+from benchmarks.measure import Work
 
 SLEEP_S = 0.2
 
 
-def run(config: AnalysisConfig, clip: Path, frames: int) -> Iterator[int]:
-    """Work the first frames of a clip as the original did, and pause after each.
+class Original:
+    """The loop, with its model loaded.
 
     Only the input of a float model is right; of another the cost is, nearly.
+
+    Args:
+        config: whose detector to ask.
+        frames: how many of each clip; it takes its time.
     """
-    assert config.detector.model is not None
-    model = Interpreter(config.detector.model, config.engine)
-    _, height, width, _ = model.inputs[0].shape
-    capture, done = cv2.VideoCapture(str(clip)), 0
-    with tempfile.TemporaryDirectory() as folder:
-        while done < frames and (read := capture.read())[0]:
-            # Blue, green, red, taken for red, green, blue.
-            picture = Image.fromarray(read[1])
-            picture.save(Path(folder, f"frame{done}.png"))
-            small = ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
-            model.input()[0] = np.asarray(small).astype(np.float32) / 127.0 - 1
-            model.run()
-            done += 1
-            yield 1
+
+    def __init__(self, config: AnalysisConfig, frames: int) -> None:
+        assert config.detector.model is not None
+        self._model = Interpreter(config.detector.model, config.engine)
+        self._frames = frames
+
+    def run(self, clip: Path) -> Work:
+        """Work the first frames of a clip, and pause after each.
+
+        To open the clip is not counted, as it would be spread over many more frames.
+        """
+        capture, done = cv2.VideoCapture(str(clip)), 0
+        with tempfile.TemporaryDirectory() as folder:
+            yield None
+            while done < self._frames and (read := capture.read())[0]:
+                self._look(read[1], Path(folder, f"frame{done}.png"))
+                done += 1
+                yield 1
+
+    def _look(self, frame: Any, file: Path) -> None:
+        # Blue, green, red, taken for red, green, blue.
+        picture = Image.fromarray(frame)
+        picture.save(file)
+        _, height, width, _ = self._model.inputs[0].shape
+        small = ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
+        self._model.input()[0] = np.asarray(small).astype(np.float32) / 127.0 - 1
+        self._model.run()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from capture.events import STATE_NOT_KEPT
+from capture.events import STATE_LOST, STATE_NOT_KEPT
 from weir import atomic, effort
 from weir.effort import EffortLine, parse_ledger
 from weir.journal import tell
@@ -25,7 +25,12 @@ class WaitingLines:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._lines = read_lines(file)
+        self._lines: list[EffortLine] = []
+        try:
+            self._lines = read_lines(file)
+        except OSError as exc:
+            tell(logger, STATE_LOST, file=file, reason=str(exc))
+            self._set_aside()
 
     def __iter__(self) -> Iterator[EffortLine]:
         return iter(self._lines)
@@ -74,6 +79,13 @@ class WaitingLines:
         with suppress(OSError):
             self._file.unlink()
         return len(fresh)
+
+    def _set_aside(self) -> None:
+        """Make way for new lines; whoever mends the disk may still read the old."""
+        aside = self._file.with_name(f"{self._file.name}.unread")
+        with suppress(OSError):
+            if not aside.exists():
+                self._file.replace(aside)
 
 
 def read_lines(file: Path) -> list[EffortLine]:

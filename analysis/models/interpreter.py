@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from analysis import ModelError
 
 ENGINES = {
-    # Whoever installed it beside the other chose it; it is never the slower one, loads
-    # newer operators and verifies the file.
+    # Whoever installed it beside the other chose it. It loads newer operators, verifies
+    # the file, and was the faster one on every machine that was measured.
     "ai-edge-litert": "ai_edge_litert.interpreter",
     "tflite-runtime": "tflite_runtime.interpreter",
 }

@@ -78,8 +78,8 @@ class Lookup:
             self._put(picture, self._table, _part(view, target))
 
     def _put(self, picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
-        # Into an input that is not in the cache it goes once, faster than a conversion,
-        # a product and a sum, though those have vector instructions.
+        # A table is one pass: over an input that the cache has lost it is faster than a
+        # conversion, a product and a sum with vector instructions.
         if view.flags.c_contiguous:
             cv2.LUT(picture, table, dst=view)
         else:

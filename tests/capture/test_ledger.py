@@ -187,6 +187,19 @@ def test_a_second_line_waits_for_a_drive_that_has_the_first(
     assert [line.outcome for line in told] == ["missed", "filmed"]
 
 
+def test_lines_that_cannot_be_read_are_set_aside(
+    creek: Field, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Filming goes on, and the slots since then are told of."""
+    waiting = creek.state / "effort-waiting.jsonl"
+    waiting.mkdir(parents=True)  # root may read any file, but none that is a folder
+    creek.daemon().run(clips=1)
+
+    assert waiting.with_name("effort-waiting.jsonl.unread").is_dir()
+    assert "state not readable" in caplog.text
+    assert [line.outcome for line in lines_of(creek, SEVEN)] == ["filmed"]
+
+
 def test_a_power_cut_between_the_line_and_the_book_doubles_nothing(
     creek: Field,
 ) -> None:
