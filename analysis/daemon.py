@@ -26,6 +26,7 @@ from analysis.room import Room
 from analysis.store import FILE_NAME, Store, reading
 from analysis.tally import Tally
 from analysis.tries import Tries
+from analysis.values import METHOD
 from analysis.workload import Workload
 from weir import __version__
 from weir.clock import Clock
@@ -227,6 +228,7 @@ def run_settings(settings: AnalysisSettings, facts: Facts) -> dict[str, Any]:
         "encounter_gap_s": config.encounter_gap_s,
         "require_motion": requires_motion(config, whole_frame=whole_frame),
         "assumed_framerate": config.assumed_framerate,
+        "method": METHOD,
     }
 
 

@@ -24,13 +24,23 @@ _SETTINGS = {
 
 def is_set(environment: Mapping[str, str]) -> bool:
     """Whether a process of this environment has such a heap."""
-    return environment.get(_VARIABLE, "").endswith(_text())
+    return environment.get(_VARIABLE, "").startswith(_text())
 
 
 def environment(outer: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a process that is to have it; what is set there holds."""
+    """The environment for a process that is to have it.
+
+    What the operator set holds: of two settings of one name glibc takes the later.
+    """
     known = outer.get(_VARIABLE, "")
-    return {**outer, _VARIABLE: f"{known}:{_text()}" if known else _text()}
+    return {**outer, _VARIABLE: f"{_text()}:{known}" if known else _text()}
+
+
+def without(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment as it was before ``environment`` added to it."""
+    inner = dict(environment)
+    inner[_VARIABLE] = inner.get(_VARIABLE, "").replace(_text(), "").lstrip(":")
+    return inner
 
 
 def _text() -> str:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Optional
 
 from analysis import StoreError, rows
-from analysis.beginning import Beginning
+from analysis.beginning import LEAST_BYTES, Beginning
 from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.result import ClipResult
 from analysis.schema import MIGRATIONS
@@ -107,9 +107,10 @@ class Store:
         """Clips shorter than that which may not be whole: sha256 and length."""
         found = self._db.execute(
             # Without a sidecar there is no start, and sidecars are long to read.
-            "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (start = ''"
-            " OR sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))",
-            (size, SALVAGED),
+            "SELECT sha256, bytes FROM clips WHERE bytes >= ? AND bytes < ?"
+            " AND (start = '' OR sha256 IN"
+            " (SELECT sha256 FROM analyses WHERE status = ?))",
+            (LEAST_BYTES, size, SALVAGED),
         )
         return {row["sha256"]: row["bytes"] for row in found}
 

@@ -11,6 +11,12 @@ Size = tuple[int, int]
 Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
+METHOD = 2
+"""Counts up when the same models would see the same frames otherwise than before.
+
+2: motion and visibility where the detector looks; ``area`` crops, then halves.
+"""
+
 COUNTED, STATIC = "counted", "static"
 """An encounter is counted, or nothing moved in it."""
 

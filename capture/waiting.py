@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from capture.events import STATE_LOST, STATE_NOT_KEPT
@@ -19,18 +20,26 @@ logger = logging.getLogger(__name__)
 class WaitingLines:
     """The lines that no drive has yet, in the order in which they were written.
 
+    A file that cannot be read is left alone, in case it can be at the next start; new
+    lines then lie in a second one beside it.
+
     Args:
         file: where they lie.
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
         self._lines: list[EffortLine] = []
-        try:
-            self._lines = read_lines(file)
-        except OSError as exc:
-            tell(logger, STATE_LOST, file=file, reason=str(exc))
-            self._set_aside()
+        self._read: list[Path] = []
+        unread = []
+        for each in sorted(file.parent.glob(f"{file.stem}*{file.suffix}"), key=_age):
+            try:
+                self._lines += read_lines(each)
+                self._read.append(each)
+            except OSError as exc:
+                tell(logger, STATE_LOST, file=each, reason=str(exc))
+                unread.append(each)
+        others = (file.with_stem(f"{file.stem}-{n}") for n in count(2))
+        self._file = next(each for each in chain([file], others) if each not in unread)
 
     def __iter__(self) -> Iterator[EffortLine]:
         return iter(self._lines)
@@ -53,6 +62,7 @@ class WaitingLines:
         try:
             text = "".join(left.to_json() + "\n" for left in self._lines)
             atomic.write_text(self._file, text)
+            self._forget({*self._read} - {self._file})
         except OSError as exc:
             tell(logger, STATE_NOT_KEPT, reason=str(exc))
 
@@ -76,16 +86,15 @@ class WaitingLines:
         for line in fresh:
             effort.append(ledger, line)
         self._lines.clear()
-        with suppress(OSError):
-            self._file.unlink()
+        self._forget({self._file, *self._read})
         return len(fresh)
 
-    def _set_aside(self) -> None:
-        """Make way for new lines; whoever mends the disk may still read the old."""
-        aside = self._file.with_name(f"{self._file.name}.unread")
-        with suppress(OSError):
-            if not aside.exists():
-                self._file.replace(aside)
+    def _forget(self, files: Collection[Path]) -> None:
+        """Delete files whose lines are known to lie elsewhere."""
+        self._read.clear()
+        for file in files:
+            with suppress(OSError):
+                file.unlink()
 
 
 def read_lines(file: Path) -> list[EffortLine]:
@@ -99,3 +108,8 @@ def read_lines(file: Path) -> list[EffortLine]:
 
 def _slot(line: EffortLine) -> tuple[str, str, datetime]:
     return line.deployment, line.camera, line.planned_start
+
+
+def _age(file: Path) -> tuple[int, str]:
+    """The first file, then the second, ..."""
+    return len(file.name), file.name

@@ -100,6 +100,17 @@ def test_the_longer_counts_though_it_is_not_whole(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("size", [0, 4, 255])
+def test_what_has_no_frame_is_no_stump(tmp_path: Path, size: int) -> None:
+    """An empty file begins every clip, and would vanish behind any of them."""
+    few = tmp_path / "few.h264"
+    few.write_bytes(WHOLE[:size])
+    store, run = open_record(tmp_path)
+    take(store, run, few, 1)
+
+    assert store.possible_stumps(len(WHOLE)) == {}
+
+
 def test_clips_that_begin_alike_both_count(tmp_path: Path) -> None:
     """A camera may write the same first frames; the bytes behind them differ."""
     other = STUMP[:-100] + clip_bytes(2)[-100:]

@@ -173,7 +173,7 @@ class Field:
             self.drive / "effort.jsonl",
             self.state / "effort-waiting.jsonl",
         ):
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, IsADirectoryError):
                 good, bad = parse_ledger(file.read_bytes(), file.name)
                 assert bad == []
                 lines += good

@@ -13,6 +13,7 @@ import pytest
 from capture.config import ScheduleConfig
 from capture.ledger import EffortBook
 from capture.schedule import make_plan
+from capture.waiting import WaitingLines
 from tests.capture.field import Field, field
 from weir.clock import UTC, SimulatedClock
 from weir.effort import EffortLine
@@ -187,17 +188,36 @@ def test_a_second_line_waits_for_a_drive_that_has_the_first(
     assert [line.outcome for line in told] == ["missed", "filmed"]
 
 
-def test_lines_that_cannot_be_read_are_set_aside(
+def test_lines_that_cannot_be_read_stop_nothing(
     creek: Field, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Filming goes on, and the slots since then are told of."""
+    """They are left alone, and the slots since then are told of."""
     waiting = creek.state / "effort-waiting.jsonl"
     waiting.mkdir(parents=True)  # root may read any file, but none that is a folder
     creek.daemon().run(clips=1)
 
-    assert waiting.with_name("effort-waiting.jsonl.unread").is_dir()
+    assert waiting.is_dir()
     assert "state not readable" in caplog.text
     assert [line.outcome for line in lines_of(creek, SEVEN)] == ["filmed"]
+
+
+def test_lines_are_read_when_they_can_be_again(creek: Field) -> None:
+    """Those of before and those of meanwhile, once each."""
+    creek.daemon().run(clips=2)
+    *_, before, meanwhile = creek.ledger
+    (creek.drive / "effort.jsonl").unlink()
+    file = creek.state / "effort-waiting.jsonl"
+    file.mkdir()
+    lines = WaitingLines(file)
+    lines.add(meanwhile)
+    file.rmdir()
+    file.write_text(before.to_json() + "\n")
+    again = WaitingLines(file)
+
+    assert sorted(again, key=lambda line: line.planned_start) == [before, meanwhile]
+    assert again.deliver(creek.drive / "effort.jsonl") == 2
+    assert list(WaitingLines(file)) == []
+    assert creek.ledger == [before, meanwhile]
 
 
 def test_a_power_cut_between_the_line_and_the_book_doubles_nothing(
