@@ -19,7 +19,7 @@ from analysis.delivery import Heartbeat
 _CHUNK = 1 << 20
 _FIRST_OCTAVE = 8
 LEAST_BYTES = 1 << _FIRST_OCTAVE
-"""There is no frame in fewer, and of nothing every clip is the rest."""
+"""In fewer there is seldom a frame."""
 
 _STEPS = 16
 _MARK_DIGITS = 16  # of a sha256, as hexadecimal: 8 bytes a mark

@@ -107,10 +107,12 @@ class Store:
         """Clips shorter than that which may not be whole: sha256 and length."""
         found = self._db.execute(
             # Without a sidecar there is no start, and sidecars are long to read.
-            "SELECT sha256, bytes FROM clips WHERE bytes >= ? AND bytes < ?"
-            " AND (start = '' OR sha256 IN"
-            " (SELECT sha256 FROM analyses WHERE status = ?))",
-            (LEAST_BYTES, size, SALVAGED),
+            "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (start = ''"
+            " OR sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))"
+            # Every clip begins with nothing, and with the few bytes before a frame.
+            " AND (bytes >= ? OR sha256 IN"
+            " (SELECT sha256 FROM analyses WHERE frames_decoded > 0))",
+            (size, SALVAGED, LEAST_BYTES),
         )
         return {row["sha256"]: row["bytes"] for row in found}
 

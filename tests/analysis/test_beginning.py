@@ -13,9 +13,11 @@ import pytest
 
 from analysis import rows
 from analysis.beginning import read_beginning
+from analysis.record import Outcome
 from analysis.results import Results
 from analysis.schema import MIGRATIONS
 from analysis.store import Store, reading
+from analysis.values import FAILED
 from tests.analysis.desk import Desk
 from tests.analysis.record import NOW, SETTINGS, clip, open_record, seen
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
@@ -100,15 +102,25 @@ def test_the_longer_counts_though_it_is_not_whole(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [0, 4, 255])
-def test_what_has_no_frame_is_no_stump(tmp_path: Path, size: int) -> None:
+@pytest.mark.parametrize(
+    ("size", "outcome", "is_one"),
+    [
+        (0, Outcome(FAILED, "not one frame", None), False),
+        (4, Outcome(FAILED, "not one frame", None), False),
+        (60, seen(frames=1), True),
+        (400, Outcome(FAILED, "not one frame", None), True),
+    ],
+)
+def test_next_to_nothing_is_no_stump(
+    tmp_path: Path, size: int, outcome: Outcome, is_one: bool
+) -> None:
     """An empty file begins every clip, and would vanish behind any of them."""
-    few = tmp_path / "few.h264"
-    few.write_bytes(WHOLE[:size])
+    sha256 = hashlib.sha256(WHOLE[:size]).hexdigest()
     store, run = open_record(tmp_path)
-    take(store, run, few, 1)
+    record = replace(clip(1), sha256=sha256, bytes=size, frames_expected=None)
+    store.commit(record, run, outcome, NOW)
 
-    assert store.possible_stumps(len(WHOLE)) == {}
+    assert (sha256 in store.possible_stumps(len(WHOLE))) is is_one
 
 
 def test_clips_that_begin_alike_both_count(tmp_path: Path) -> None:
