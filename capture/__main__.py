@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from capture import commands
+from capture.commands import action
 from weir.command import Program
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """Run the command line; the exit code."""
     program = Program("weir-capture", "Film slots of the day to a drive, for weeks.")
-    run = program.command("run", commands.run, "film until told to stop")
+    run = program.command("run", action("run"), "film until told to stop")
     run.add_argument(
         "--clips", type=_count, default=0, metavar="N", help="end after N clips"
     )
-    plan = program.command("plan", commands.plan, "print the coming slots")
+    plan = program.command("plan", action("plan"), "print the coming slots")
     plan.add_argument(
         "--days", type=_count, default=14, metavar="N", help="default: 14"
     )
-    program.command("check", commands.check, "test everything before you walk away")
-    pack = program.command("pack", commands.pack, "put finished clips into an archive")
+    program.command("check", action("check"), "test everything before you walk away")
+    pack = program.command("pack", action("pack"), "put finished clips into an archive")
     pack.add_argument(
         "--output",
         metavar="FILE",
@@ -32,7 +32,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     )
     pack.add_argument("--all", action="store_true", help="also what was packed before")
     prune = program.command(
-        "prune", commands.prune, "delete the clips that a receipt names as kept"
+        "prune", action("prune"), "delete the clips that a receipt names as kept"
     )
     prune.add_argument("--receipt", type=Path, required=True, metavar="FILE")
     prune.add_argument(

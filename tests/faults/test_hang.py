@@ -12,7 +12,7 @@ from weir.sidecar import Sidecar
 
 SCRIPT = """
 import sys, threading
-from capture import commands
+from capture.commands import run
 from capture.__main__ import main
 from tests.capture.field import FakeCamera
 
@@ -24,7 +24,7 @@ def hanging(config, clock):
     threading.Thread(target=threading.Event().wait).start()
     return camera
 
-commands.open_camera = hanging
+run.open_camera = hanging
 sys.exit(main(["run", "--config", sys.argv[1]]))
 """
 

@@ -1,0 +1,27 @@
+"""What the commands do, one file each, from arguments to exit code.
+
+A file bears its command's name, and in it a function of that name takes the arguments.
+A command imports what only it needs: the daemon runs for months on a Pi Zero without
+the modules that read zips or call programs.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+from weir.command import Action
+
+
+def action(name: str) -> Action:
+    """Return the function that runs a command.
+
+    Its module is imported when the command is run.
+    """
+
+    def act(arguments: argparse.Namespace) -> int:
+        module = import_module(f"{__name__}.{name}")
+        code: int = getattr(module, name)(arguments)
+        return code
+
+    return act

@@ -1,0 +1,29 @@
+"""``check``: what can be known before one walks away."""
+
+from __future__ import annotations
+
+import argparse
+
+from capture.commands.pace import is_fast, now_of
+from capture.commands.state import LOCK_NAME, state_path
+from capture.config import REQUIRED, CaptureSettings
+from capture.preflight import Preflight
+from capture.schedule import make_plan
+from weir import config, service
+from weir.clock import SimulatedClock, SystemClock
+from weir.command import DONE, FAILED, config_file
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Print what can be known before one walks away."""
+    file = config_file(arguments)
+    settings = config.load(CaptureSettings, file, REQUIRED)
+    coming = make_plan(settings.capture.schedule, settings.deployment)
+    lock = state_path(settings, file) / LOCK_NAME
+    clock = SimulatedClock(now_of(settings)) if is_fast(settings) else SystemClock()
+    preflight = Preflight(settings, coming, clock, holder=service.holder_of(lock))
+    passed = True
+    for finding in preflight.findings():
+        print(finding, flush=True)
+        passed = passed and finding.passed
+    return DONE if passed else FAILED

@@ -1,0 +1,59 @@
+"""``run``: film until told to stop, or until so many clips are finished."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+
+from capture import DriveError, DriveTaken
+from capture.cameras import open_camera
+from capture.commands.pace import machine_of
+from capture.commands.state import LOCK_NAME, make_state
+from capture.config import REQUIRED, CaptureSettings
+from capture.daemon import CameraHung, Daemon
+from capture.schedule import make_plan
+from capture.storage import Drive
+from weir import config, journal, service
+from weir.command import DONE, FAILED, config_file
+
+logger = logging.getLogger(__name__)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Film until told to stop, or until so many clips are finished."""
+    file = config_file(arguments)
+    settings = config.load(CaptureSettings, file, REQUIRED)
+    coming = make_plan(settings.capture.schedule, settings.deployment)
+    journal.set_up("weir-capture")
+    state = make_state(settings, file)
+    with service.alone(state / LOCK_NAME), service.running() as living:
+        _refuse_taken(Drive.of(settings.capture, alone=True))
+        machine, boot = machine_of(settings, coming, state)
+        daemon = Daemon(
+            settings,
+            coming,
+            state,
+            machine=machine,
+            service=living,
+            boot=boot,
+            open_camera=lambda: open_camera(settings.capture, machine),
+        )
+        try:
+            daemon.run(arguments.clips)
+        except CameraHung as exc:
+            logger.error("%s", exc)
+            logging.shutdown()
+            # A thread that hangs in the camera's driver can hold up an ordinary exit.
+            os._exit(FAILED)
+    return DONE
+
+
+def _refuse_taken(drive: Drive) -> None:
+    """Do not begin beside a daemon that has another config and the same drive."""
+    try:
+        drive.open().close()
+    except DriveTaken:
+        raise
+    except DriveError:
+        return  # not there, or not mounted: the daemon waits for it

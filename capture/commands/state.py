@@ -1,0 +1,60 @@
+"""The state directory: what must be known while the drive is gone."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+from pathlib import Path
+
+from capture import CaptureError
+from capture.config import CaptureSettings
+from capture.events import STATE_NOT_KEPT
+from weir import config
+from weir.journal import tell
+
+STATE_NAME = "weir-state"
+SYSTEM_STATE = Path("/var/lib/weir-capture")
+"""The StateDirectory of systemd/weir-capture.service."""
+LOCK_NAME = "capture.lock"
+
+_BROKEN_DISK = frozenset({errno.EROFS, errno.EIO, errno.ENOSPC})
+
+logger = logging.getLogger(__name__)
+
+
+def state_path(settings: CaptureSettings, file: Path) -> Path:
+    """Return the folder for what must outlive the drive."""
+    if settings.capture.state:
+        return settings.capture.state
+    given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
+    if given:
+        return Path(given)
+    # A person who runs ``check`` beside the service must find the service's folder.
+    if file.resolve() == config.SYSTEM_CONFIG:
+        return SYSTEM_STATE
+    return file.resolve().parent / STATE_NAME
+
+
+def make_state(settings: CaptureSettings, file: Path) -> Path:
+    """Make the state directory, or another one where the disk is broken.
+
+    Raises:
+        CaptureError: it cannot be used, and the disk is not to blame.
+    """
+    state = state_path(settings, file)
+    try:
+        _try_state(state)
+    except OSError as exc:
+        if exc.errno not in _BROKEN_DISK:
+            raise CaptureError(f"{state}: cannot be used ({exc.strerror})") from exc
+        # A card that power cuts have made read-only must not keep us from filming.
+        tell(logger, STATE_NOT_KEPT, reason=f"{state}: {exc.strerror}")
+        state = Path(f"/dev/shm/weir-capture-{os.getuid()}")  # noqa: S108
+        _try_state(state)
+    return state
+
+
+def _try_state(state: Path) -> None:
+    state.mkdir(parents=True, exist_ok=True)
+    (state / LOCK_NAME).open("a").close()
