@@ -57,7 +57,9 @@ def prune(
         yield Pruned(
             encodable(bundle.clip), sum(size for _, size in bundle.files), deleted
         )
-    _delete_orphans(folder, {sha256 for sha256, _ in named})
+    # What is refused keeps its sidecar, too: the clip may be carried home again.
+    covered = {sum_ for (sum_, _), kept in named.items() if kept or analysed_is_enough}
+    _delete_orphans(folder, covered)
     atomic.sync_folder(folder)
 
 
@@ -66,14 +68,14 @@ def _delete(bundle: Bundle) -> None:
         path.unlink()
 
 
-def _delete_orphans(folder: Path, named: set[str]) -> None:
+def _delete_orphans(folder: Path, covered: set[str]) -> None:
     """Delete sidecars whose clips an earlier, interrupted prune deleted."""
     for path in folder.glob("*" + CLIP_SUFFIX + SIDECAR_SUFFIX):
         clip = path.with_name(path.name[: -len(SIDECAR_SUFFIX)])
         if clip.exists() or atomic.part_of(clip).exists():
             continue
         try:
-            orphan = Sidecar.read(path).sha256 in named
+            orphan = Sidecar.read(path).sha256 in covered
         except ContractError:
             continue
         if orphan:

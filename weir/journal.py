@@ -70,9 +70,16 @@ def tell(logger: logging.Logger, event: Event, **fields: Value) -> None:
 
 
 def _one_line(value: Value) -> object:
+    """A value as words: lines follow each other behind a bar, tabs are spaces."""
     if isinstance(value, (int, float)):
         return value
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "?", str(value))
+    lines = (_told(line) for line in str(value).splitlines())
+    return " | ".join(line for line in lines if line)
+
+
+def _told(line: str) -> str:
+    spaced = line.replace("\t", " ").strip()
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "?", spaced)
 
 
 class JournalHandler(logging.Handler):

@@ -68,6 +68,19 @@ def test_prune_refuses_what_is_not_kept(site: Site) -> None:
     assert site.clips == []
 
 
+def test_a_sidecar_goes_only_with_what_is_kept(site: Site) -> None:
+    """Its clip is elsewhere at the moment, and was not kept at the desk either."""
+    site.film(1)
+    receipt = site.receipt(kept=False)
+    clip = site.drive / site.clips[0]
+    clip.rename(site.folder / clip.name)
+    site.run("prune", "--receipt", str(receipt))
+    assert len(list(site.drive.glob("*.h264.json"))) == 1
+
+    site.run("prune", "--receipt", str(receipt), "--analysed-is-enough")
+    assert list(site.drive.glob("*.h264.json")) == []
+
+
 def test_prune_keeps_the_ledger_and_the_numbers(site: Site) -> None:
     """Effort and numbers outlive the clips."""
     site.film(2)

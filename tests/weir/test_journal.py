@@ -69,8 +69,19 @@ def test_names_with_newlines_stay_on_one_line(journal) -> None:
     tell(logger, EVENT, clip="a\nERROR\x1b[2K\x85\u2028\udce9.h264", n=1)
     sent = fields(sock.recv(9999))
 
-    assert sent["MESSAGE"].decode() == "clip lost clip=a?ERROR?[2K???.h264 n=1"
+    assert sent["MESSAGE"].decode() == "clip lost clip=a | ERROR?[2K | ?.h264 n=1"
     assert sent["WEIR_CLIP"].startswith(b"a\nERROR")
+
+
+def test_a_reason_of_many_lines_is_read_on_one(journal) -> None:
+    """Whatever ends them; what is empty or only set in is left out."""
+    sock, logger = journal
+    tell(logger, EVENT, clip="no camera:\r\n\tsensor\t2\n\n  not found\n", n=1)
+    sent = fields(sock.recv(9999))
+
+    assert sent["MESSAGE"].decode() == (
+        "clip lost clip=no camera: | sensor 2 | not found n=1"
+    )
 
 
 def test_what_is_too_long_for_a_datagram_arrives(journal) -> None:
