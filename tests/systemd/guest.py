@@ -157,12 +157,14 @@ class Guest:
         """Run a shell's script inside; what it printed."""
         return self.run("sh", "-euc", script, **options)
 
-    def drop_in(self, service: str, text: str) -> None:
-        """Change a service as ``systemctl edit`` does."""
-        folder = self.path(f"/etc/systemd/system/{service}.service.d")
+    def drop_in(self, unit: str, text: str, section: str = "") -> None:
+        """Change a unit, a service if its kind is not named, as ``systemctl edit``."""
+        unit = unit if "." in unit else f"{unit}.service"
+        section = section or unit.rpartition(".")[2].capitalize()
+        folder = self.path(f"/etc/systemd/system/{unit}.d")
         folder.mkdir(exist_ok=True)
         (folder / f"{len(list(folder.iterdir()))}.conf").write_text(
-            f"[Service]\n{text}\n"
+            f"[{section}]\n{text}\n"
         )
         self.run("systemctl", "daemon-reload")
 

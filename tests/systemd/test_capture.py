@@ -8,6 +8,7 @@ from tests.systemd.guest import Guest
 from tests.systemd.stick import Stick
 
 CAPTURE = "weir-capture"
+QUICK_TIMER = "OnActiveSec=1s\nOnUnitInactiveSec=1s\nAccuracySec=100ms"
 
 
 def film(guest: Guest, stick: Stick, least_bytes: int = 1) -> None:
@@ -115,18 +116,41 @@ def test_a_pulled_drive_comes_back_by_itself(guest: Guest, stick: Stick) -> None
     assert guest.run("find", "/mnt/usb", "-mindepth", "1") == ""
 
 
+def looked(guest: Guest, times: int) -> None:
+    """Wait until weir-drive has looked at the drive so many times more."""
+    for _ in range(times):
+        before = guest.property("weir-drive", "InvocationID")
+        guest.until(
+            lambda last=before: guest.property("weir-drive", "InvocationID") != last,
+            "a look at the drive",
+        )
+
+
 def test_a_dead_file_system_is_mounted_anew(guest: Guest, stick: Stick) -> None:
-    """When the drive stays and no device comes or goes."""
-    timer = "[Timer]\nOnActiveSec=1s\nOnUnitInactiveSec=1s\nAccuracySec=100ms\n"
-    folder = guest.path("/etc/systemd/system/weir-drive.timer.d")
-    folder.mkdir()
-    (folder / "test.conf").write_text(timer)
-    guest.run("systemctl", "daemon-reload")
+    """Though no device comes or goes. While it lives nothing is cut."""
+    guest.drop_in("weir-drive.timer", QUICK_TIMER)
     film(guest, stick)
+    looked(guest, 3)
+    assert not guest.journal("weir-drive")
+    assert len(guest.journal(CAPTURE, "recording_started")) == 1
 
     stick.die()
 
     guest.until_event(CAPTURE, "recording_started", 2)
+    assert "drive dead" in guest.run("journalctl", "-u", "weir-drive", "-p", "4")
+
+
+def test_a_file_system_that_turned_read_only_is_mounted_anew(
+    guest: Guest, stick: Stick
+) -> None:
+    """As ext4 does with itself when it finds damage."""
+    film(guest, stick)
+    guest.run("systemctl", "stop", CAPTURE)
+    guest.run("mount", "-o", "remount,ro", "/mnt/usb")
+
+    guest.run("systemctl", "start", "weir-drive")
+
+    assert guest.shell("touch /mnt/usb/it-is-writable; echo yes") == "yes\n"
     assert "drive dead" in guest.run("journalctl", "-u", "weir-drive", "-p", "4")
 
 
