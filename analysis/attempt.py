@@ -126,6 +126,7 @@ def prepare(
     *,
     folder: Path,
     config: AnalysisConfig,
+    require_motion: bool,
     heartbeat: Heartbeat,
 ) -> Attempt:
     """Fetch a clip's bytes and say what is to be done with them; raises OSError."""
@@ -141,6 +142,6 @@ def prepare(
         consignment,
         clip,
         record,
-        ClipJob(path, framerate, config),
+        ClipJob(path, framerate, config, require_motion),
         min(_LONGEST_S, config.deadline_s + config.deadline_per_frame_s * frames),
     )

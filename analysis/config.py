@@ -126,10 +126,3 @@ class AnalysisSettings:
 
     deployment: DeploymentConfig = table(DeploymentConfig)
     analysis: AnalysisConfig = table(AnalysisConfig)
-
-
-def requires_motion(config: AnalysisConfig, *, whole_frame: bool) -> bool:
-    """What ``require_motion`` comes to for this kind of detector."""
-    if isinstance(config.require_motion, bool):
-        return config.require_motion
-    return whole_frame

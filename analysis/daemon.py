@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional
 
 from analysis import StoreError, events
 from analysis.backlog import measure
-from analysis.config import AnalysisSettings, requires_motion
+from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.executor import Executor, LocalExecutor
 from analysis.folders import LOCK_NAME, Folders, make_folder
 from analysis.inbox import Inbox
@@ -172,7 +172,9 @@ def working(
     with alone(folders.root / LOCK_NAME), ExitStack() as stack:
         folders.make()
         store = stack.enter_context(Store(folders.results / FILE_NAME))
-        run = store.run(run_settings(settings, facts), clock.now())
+        require_motion = requires_motion(config, facts)
+        seen_as = run_settings(settings, facts, require_motion=require_motion)
+        run = store.run(seen_as, clock.now())
         executor = make_executor(config.workers)
         stack.callback(executor.close)
         work = Workload(
@@ -181,6 +183,7 @@ def working(
             executor,
             run=run,
             settings=settings,
+            require_motion=require_motion,
             clock=clock,
             heartbeat=heartbeat,
         )
@@ -217,16 +220,24 @@ def _wait_for_room(
         tell(logger, events.ROOM_AGAIN, folder=folders.root)
 
 
-def run_settings(settings: AnalysisSettings, facts: Facts) -> dict[str, Any]:
+def requires_motion(config: AnalysisConfig, facts: Facts) -> bool:
+    """Decide whether what does not move counts; "auto" asks the detector's kind."""
+    if isinstance(config.require_motion, bool):
+        return config.require_motion
+    return facts[0].is_whole_frame
+
+
+def run_settings(
+    settings: AnalysisSettings, facts: Facts, *, require_motion: bool
+) -> dict[str, Any]:
     """All that decides what is seen: two runs with the same of it are the same run."""
     config, (detector, classifier) = settings.analysis, facts
-    whole_frame = detector.kind == "classifier"
     return {
         "detector": dataclasses.asdict(detector),
         "classifier": dataclasses.asdict(classifier) if classifier else None,
         "rotate": config.rotate,
         "encounter_gap_s": config.encounter_gap_s,
-        "require_motion": requires_motion(config, whole_frame=whole_frame),
+        "require_motion": require_motion,
         "assumed_framerate": config.assumed_framerate,
         "method": METHOD,
     }

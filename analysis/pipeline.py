@@ -16,7 +16,7 @@ from typing import Optional
 import numpy as np
 import numpy.typing as npt
 
-from analysis.config import AnalysisConfig, requires_motion
+from analysis.config import AnalysisConfig
 from analysis.encounters import EncounterTracker, SeenFrame
 from analysis.frames import Frame, FrameReader
 from analysis.models import (
@@ -56,7 +56,9 @@ def analyse(job: ClipJob) -> ClipResult:
     detector, classifier = load_models(job.config)
     with FrameReader(job.path, job.config.rotate) as reader:
         rate = job.framerate or reader.framerate or job.config.assumed_framerate
-        look = ClipLook(job.config, detector, classifier, rate)
+        look = ClipLook(
+            job.config, detector, classifier, rate, require_motion=job.require_motion
+        )
         for _ in look.watch(reader, reader.ahead):
             pass
         expected = reader.frames_expected
@@ -73,13 +75,15 @@ class ClipLook:
         detector: Detector,
         classifier: Optional[Classifier],
         framerate: float,
+        *,
+        require_motion: bool,
     ) -> None:
         self._detector = detector
         self._classifier = classifier
         self._framerate = framerate
         self._tracker = EncounterTracker(
             gap_frames=int(config.encounter_gap_s * framerate + 1e-9),
-            require_motion=requires_motion(config, whole_frame=detector.whole_frame),
+            require_motion=require_motion,
             species=classifier.labels if classifier else (),
         )
         self._gauge = WaterGauge()

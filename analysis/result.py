@@ -25,11 +25,14 @@ class ClipJob:
         framerate: frames per second, where the sidecar says; None for what the
             container says, or what is assumed.
         config: how to look.
+        require_motion: whether encounters in which nothing moves are static; decided
+            once, for the run, where ``config`` may say "auto".
     """
 
     path: Path
     framerate: Optional[float]
     config: AnalysisConfig
+    require_motion: bool
 
 
 @dataclass(frozen=True)

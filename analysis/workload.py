@@ -44,6 +44,7 @@ class Workload:
 
     Args:
         run: the number of the run that results belong to.
+        require_motion: whether encounters in which nothing moves are static.
         heartbeat: called while something long goes on; may raise to end it.
 
     Attributes:
@@ -59,12 +60,14 @@ class Workload:
         *,
         run: int,
         settings: AnalysisSettings,
+        require_motion: bool,
         clock: Clock,
         heartbeat: Heartbeat,
     ) -> None:
         self._folders, self._store = folders, store
         self._clock, self._heartbeat = clock, heartbeat
         self._config, self._deployment = settings.analysis, settings.deployment
+        self._require_motion = require_motion
         self._room = Room(folders, settings.analysis.min_free_mb)
         self._tries = Tries(folders.tries)
         self._claimed: deque[Path] = deque()
@@ -217,6 +220,7 @@ class Workload:
             record,
             folder=self._folders.fetched,
             config=self._config,
+            require_motion=self._require_motion,
             heartbeat=self._heartbeat,
         )
 

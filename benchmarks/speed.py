@@ -101,7 +101,7 @@ def read(clip: Path) -> Work:
 
 def questions(config: AnalysisConfig, clip: Path) -> tuple[int, int]:
     """How often the detector and the classifier are asked for a clip."""
-    result = analyse(ClipJob(clip, None, config))
+    result = analyse(ClipJob(clip, None, config, require_motion=True))
     named = config.classifier.model is not None
     return len(result.scores), len(result.detections) if named else 0
 
@@ -145,7 +145,9 @@ class Pipeline:
         """Work a clip, as a worker does, and record it."""
         detector, classifier = load_models(self._config)
         with FrameReader(clip) as reader:
-            look = ClipLook(self._config, detector, classifier, 1.0)
+            look = ClipLook(
+                self._config, detector, classifier, 1.0, require_motion=True
+            )
             yield from in_stretches(look.watch(reader, reader.ahead), reader.ahead)
         self._commit(clip, look.result(1.0))
         yield 0

@@ -40,6 +40,16 @@ def clip_bytes(seed: int, frames: int = 12, *, fish: bool = True) -> bytes:
     )
 
 
+@lru_cache(maxsize=8)
+def still_bytes(frames: int = 12) -> bytes:
+    """A clip in which a fish stays in its place from the first frame to the last."""
+    config = CaptureConfig(
+        resolution=(WIDTH, HEIGHT), framerate=1, keyframe_interval=6, quality=30
+    )
+    encoder, water = Encoder(config), np.full((HEIGHT, WIDTH), 90)
+    return b"".join(encoder.encode(_planes(water, 0, fish=True)) for _ in range(frames))
+
+
 def _planes(water: Any, index: int, *, fish: bool) -> Any:
     planes = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
     planes[:HEIGHT] = water

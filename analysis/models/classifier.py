@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.config import ModelConfig
 from analysis.frames import Frame
-from analysis.models.kind import CLASSIFIER
+from analysis.models.facts import CLASSIFIER
 from analysis.models.model import Model
 from analysis.models.scores import Scores
 from analysis.values import Box

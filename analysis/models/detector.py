@@ -14,6 +14,7 @@ from analysis import ModelError
 from analysis.config import DetectorConfig
 from analysis.frames import Frame
 from analysis.models import kind
+from analysis.models.facts import CLASSIFIER, SSD
 from analysis.models.geometry import Placement
 from analysis.models.model import Model, Outputs
 from analysis.models.prepare import Prepared
@@ -58,7 +59,7 @@ class Detector:
     def __init__(self, config: DetectorConfig, engine: str) -> None:
         self._model = Model(config, engine, "analysis.detector")
         decided = kind.decide(self._model, config.kind)
-        self.whole_frame = decided.name == kind.CLASSIFIER
+        self.whole_frame = decided.name == CLASSIFIER
         self.labels = self._model.labels
         self._scores: Scores
         self._head: BoxHead
@@ -66,9 +67,7 @@ class Detector:
             self._scores = Scores(self._model)
             why = self._scores.why
         else:
-            self._head = (SsdHead if decided.name == kind.SSD else YoloHead)(
-                self._model
-            )
+            self._head = (SsdHead if decided.name == SSD else YoloHead)(self._model)
             self.labels, why = self._head.labels, self._head.why
         self._wanted = _numbers(config.targets, self.labels, self._model)
         self.targets = tuple(self.labels[each] for each in self._wanted)

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+CLASSIFIER, SSD, YOLO = "classifier", "ssd", "yolo"
+
 
 @dataclass(frozen=True)
 class ModelFacts:
@@ -47,6 +49,11 @@ class ModelFacts:
     normalise_source: str
     targets: tuple[str, ...] = ()
     threshold: float = 0.0
+
+    @property
+    def is_whole_frame(self) -> bool:
+        """Whether it judges whole frames, without boxes."""
+        return self.kind == CLASSIFIER
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""

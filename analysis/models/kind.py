@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis import ModelError
+from analysis.models.facts import CLASSIFIER, SSD, YOLO
 from analysis.models.model import Model
-
-CLASSIFIER, SSD, YOLO = "classifier", "ssd", "yolo"
 
 
 @dataclass(frozen=True)

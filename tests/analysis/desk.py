@@ -103,6 +103,7 @@ class Desk:
             self.executor,
             run=self.store.run(SETTINGS, NOW),
             settings=self.settings,
+            require_motion=self.settings.analysis.require_motion is True,
             clock=self.clock,
             heartbeat=self._beat,
         )

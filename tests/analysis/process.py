@@ -29,7 +29,15 @@ class Installation:
         self.folders = Folders(root / "desk")
         self.folders.make()
         (root / "model.tflite").write_bytes(model_bytes())
-        keys = {"settle_seconds": "0.1", "workers": "2", "min_free_mb": "1", **options}
+        keys = {
+            "settle_seconds": "0.1",
+            "workers": "2",
+            "min_free_mb": "1",
+            # The made scenes are still but for their fish; those who ask of motion
+            # give "auto", which is shipped.
+            "require_motion": "false",
+            **options,
+        }
         lines = "\n".join(f"{key} = {value}" for key, value in keys.items())
         self.config.write_text(
             f"""[deployment]
@@ -38,7 +46,6 @@ camera = "cam1"
 timezone = "UTC"
 [analysis]
 folder = "desk"
-require_motion = false
 {lines}
 [analysis.detector]
 model = "model.tflite"

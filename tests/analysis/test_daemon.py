@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import signal
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from analysis.store import FILE_NAME, reading
 from tests.analysis.desk import names, tree
 from tests.analysis.process import Daemon, Installation, is_running, wait_until
-from tests.footage import clip_bytes, zip_bytes
+from tests.footage import clip_bytes, still_bytes, zip_bytes
 
 GOOD = zip_bytes({f"clip{n}_2026-05-01.h264": clip_bytes(n) for n in range(3)})
 
@@ -52,6 +56,35 @@ def test_once_says_whether_all_is_well(
     assert ended.returncode == code, ended.stderr
     assert "Traceback" not in ended.stderr
     assert tree(made.folders.working) == {}
+
+
+@pytest.mark.parametrize(
+    ("require_motion", "status"), [('"auto"', "static"), ("false", "counted")]
+)
+def test_a_still_scene_is_not_counted_as_shipped(
+    tmp_path: Path, require_motion: str, status: str
+) -> None:
+    """A whole-frame model calls every frame a fish: it is one only where one asks."""
+    made = Installation(tmp_path, require_motion=require_motion)
+    made.drop("still.h264", still_bytes())
+    ended = made.run("run", "--once")
+
+    (encounter,) = csv.DictReader(StringIO(made.tables()["encounters"]))
+    (clip,) = csv.DictReader(StringIO(made.tables()["clips"]))
+    assert ended.returncode == 0, ended.stderr
+    assert encounter["status"] == status
+    assert clip["encounters"] == str(int(status == "counted"))
+
+
+def test_a_run_says_whether_motion_was_asked_for(tmp_path: Path) -> None:
+    """What is recorded is what acted."""
+    made = Installation(tmp_path, require_motion='"auto"')
+    made.drop("still.h264", still_bytes())
+    made.run("run", "--once")
+
+    with reading(made.folders.results / FILE_NAME) as db:
+        (text,) = db.execute("SELECT settings FROM runs").fetchone()
+    assert json.loads(text)["require_motion"] is True
 
 
 def test_what_is_dropped_is_worked(made: Installation, daemon: Daemon) -> None:

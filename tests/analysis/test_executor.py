@@ -21,7 +21,7 @@ WORKS = "tests.analysis.works:"
 
 def job(word: str) -> ClipJob:
     """A job that tells the work in ``works`` what to do."""
-    return ClipJob(Path(word), None, AnalysisConfig())
+    return ClipJob(Path(word), None, AnalysisConfig(), require_motion=False)
 
 
 def outcome(future: Future, patience_s: float = 60) -> object:

@@ -37,7 +37,7 @@ def job(tmp_path: Path) -> ClipJob:
     model = tmp_path / "model.tflite"
     model.write_bytes(models.classifier())
     detector = DetectorConfig(model=model, targets=("red",), normalise="0..1")
-    return ClipJob(clip, None, AnalysisConfig(detector=detector))
+    return ClipJob(clip, None, AnalysisConfig(detector=detector), require_motion=True)
 
 
 def test_each_frame_has_its_own_water(job: ClipJob) -> None:
@@ -61,7 +61,7 @@ def test_water_is_measured_where_the_detector_looks(
     detector = replace(job.config.detector, fit=fit)
     config = replace(job.config, detector=detector)
 
-    result = analyse(ClipJob(clip, None, config))
+    result = analyse(ClipJob(clip, None, config, require_motion=True))
 
     assert bool(result.motion[70] > 1) is moves
     assert result.motion[30] > 1
@@ -80,7 +80,7 @@ def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:
 def one_by_one(job: ClipJob) -> ClipResult:
     """The look at a clip without anything ahead."""
     detector, classifier = load_models(job.config)
-    look = ClipLook(job.config, detector, classifier, 1.0)
+    look = ClipLook(job.config, detector, classifier, 1.0, require_motion=True)
     with FrameReader(job.path) as reader:
         for frame in reader:
             assert list(look.watch([frame])) == [frame.index]

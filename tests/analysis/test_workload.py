@@ -422,7 +422,7 @@ def test_the_same_settings_are_replaced_not_shared(tmp_path: Path) -> None:
         (job,) = desk.executor.jobs
 
     assert replace(job, path=Path("x")) == ClipJob(
-        Path("x"), None, desk.settings.analysis
+        Path("x"), None, desk.settings.analysis, require_motion=False
     )
 
 
