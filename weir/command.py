@@ -7,6 +7,7 @@ wrong, and nothing was begun.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Callable, Optional
 
-from weir import ConfigError, WeirError, __version__, config, events, journal
+from weir import ConfigError, WeirError, __version__, events, journal, tomlfile
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -40,7 +41,7 @@ class Program:
             type=Path,
             metavar="FILE",
             default=argparse.SUPPRESS,
-            help="default: config.toml here, else /etc/weir/config.toml",
+            help=f"default: {tomlfile.default()}",
         )
         self._common.add_argument("--version", action="version", version=version)
         self._parser = argparse.ArgumentParser(
@@ -55,7 +56,7 @@ class Program:
         parser = self._commands.add_parser(
             name, help=summary, description=summary, parents=[self._common]
         )
-        parser.set_defaults(action=action)
+        parser.set_defaults(action=action, program=self._name)
         return parser
 
     def run(self, argv: Optional[Sequence[str]] = None) -> int:
@@ -90,7 +91,7 @@ class Program:
             for line in str(exc).splitlines():
                 self._tell(event, line)
         else:
-            sys.stderr.write(f"{exc}\n")
+            aside(str(exc))
         return code
 
     def _tell(self, event: journal.Event, reason: str) -> None:
@@ -100,5 +101,28 @@ class Program:
 
 
 def config_file(arguments: argparse.Namespace) -> Path:
-    """The config file of this call; raises ConfigError when there is none."""
-    return config.find(getattr(arguments, "config", None))
+    """Return the config file of this call, and say on standard error which it is.
+
+    Raises:
+        ConfigError: it is not there.
+    """
+    file = tomlfile.find(getattr(arguments, "config", None))
+    shown = file.absolute()
+    if journal.leads_to_journal():
+        journal.set_up(arguments.program)
+        journal.tell(logger, events.CONFIG_READ, file=shown)
+    else:
+        aside(f"config: {shown}")
+    return file
+
+
+def aside(text: str) -> None:
+    """Say a line on standard error; into nothing where there is none.
+
+    ``print(..., file=sys.stderr)`` would then put it into standard output: into an
+    archive that is on its way through a pipe (``pack --output - 2>&-``).
+    """
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None:
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()

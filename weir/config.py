@@ -12,7 +12,6 @@ import dataclasses
 import difflib
 import math
 import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -20,20 +19,13 @@ from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar
 from zoneinfo import ZoneInfo
 
-from weir import ConfigError
+from weir import ConfigError, tomlfile
 from weir.clock import UTC
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _LARGEST = 1e300  # what is larger is infinite, or no float at all
 
 TABLES = ("deployment", "capture", "analysis")
 """The tables of the file; which of them a command reads is its own affair."""
-
-SYSTEM_CONFIG = Path("/etc/weir/config.toml")
 
 Reader = Callable[[Any], Any]
 """Turns a TOML value into the field's; raises ValueError that says what it expects."""
@@ -193,21 +185,6 @@ def system_zone() -> tzinfo:
         return UTC
 
 
-def find(explicit: Optional[Path]) -> Path:
-    """The config file: the one asked for, else ``config.toml`` here, else the system's.
-
-    Raises:
-        ConfigError: there is none.
-    """
-    candidates = [explicit] if explicit else [Path("config.toml"), SYSTEM_CONFIG]
-    for candidate in candidates:
-        # os.path.isfile: a folder that may not be looked into holds none for us.
-        if os.path.isfile(candidate):  # noqa: PTH113
-            return candidate
-    names = " or ".join(str(candidate) for candidate in candidates)
-    raise ConfigError(f"no config file {names}; name one with --config FILE")
-
-
 def load(kind: type[T], file: Path, required: Iterable[str] = ()) -> T:
     """Read those tables of a config file that are fields of ``kind``.
 
@@ -219,7 +196,7 @@ def load(kind: type[T], file: Path, required: Iterable[str] = ()) -> T:
     Raises:
         ConfigError: the file cannot be used; every reason, one a line.
     """
-    data = _parse(file)
+    data = tomlfile.parse(file)
     problems: list[str] = []
     names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
     for key in data:
@@ -233,17 +210,6 @@ def load(kind: type[T], file: Path, required: Iterable[str] = ()) -> T:
     if problems:
         raise ConfigError("\n".join(f"{file}: {problem}" for problem in problems))
     return loaded
-
-
-def _parse(file: Path) -> dict[str, Any]:
-    try:
-        with file.open("rb") as stream:
-            data: dict[str, Any] = tomllib.load(stream)
-            return data
-    except OSError as exc:
-        raise ConfigError(f"{file}: cannot be read ({exc.strerror})") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{file}: is not TOML: {exc}") from exc
 
 
 def _build(

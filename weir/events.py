@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from logging import ERROR
+from logging import ERROR, INFO
 
 from weir.journal import Event
 
+CONFIG_READ = Event(
+    "config_read",
+    INFO,
+    "config {file}",
+    "The config file that is used, once for each start. Nothing to do.",
+)
 CONFIG_REFUSED = Event(
     "config_refused",
     ERROR,

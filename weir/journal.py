@@ -198,6 +198,6 @@ def leads_to_journal() -> bool:
     """Whether systemd says that our standard error is its stream (JOURNAL_STREAM)."""
     try:
         facts = os.fstat(sys.stderr.fileno())
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):  # AttributeError: it was closed
         return False
     return os.environ.get("JOURNAL_STREAM") == f"{facts.st_dev}:{facts.st_ino}"

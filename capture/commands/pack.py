@@ -11,7 +11,7 @@ from capture.packing import Packing
 from capture.storage import Drive
 from weir import config, journal
 from weir.clock import SystemClock
-from weir.command import DONE, config_file
+from weir.command import DONE, aside, config_file
 
 
 def pack(arguments: argparse.Namespace) -> int:
@@ -23,7 +23,7 @@ def pack(arguments: argparse.Namespace) -> int:
     if arguments.output == "-":
         left = packing.to_pipe(sys.stdout.buffer)
         if left and not arguments.all:
-            print(f"{left} clips are left: pack again for them", file=sys.stderr)
+            aside(f"{left} clips are left: pack again for them")
     elif arguments.output:
         packing.to_file(Path(arguments.output))
     else:

@@ -10,8 +10,8 @@ from pathlib import Path
 from capture import CaptureError
 from capture.config import CaptureSettings
 from capture.events import STATE_NOT_KEPT
-from weir import config
 from weir.journal import tell
+from weir.tomlfile import SYSTEM_CONFIG
 
 STATE_NAME = "weir-state"
 SYSTEM_STATE = Path("/var/lib/weir-capture")
@@ -31,7 +31,7 @@ def state_path(settings: CaptureSettings, file: Path) -> Path:
     if given:
         return Path(given)
     # A person who runs ``check`` beside the service must find the service's folder.
-    if file.resolve() == config.SYSTEM_CONFIG:
+    if file.resolve() == SYSTEM_CONFIG:
         return SYSTEM_STATE
     return file.resolve().parent / STATE_NAME
 

@@ -139,7 +139,8 @@ def test_it_works_before_the_first_start(tmp_path: Path) -> None:
         folder.rmdir()
     ended = made.run("status")
 
-    assert (ended.returncode, ended.stderr) == (0, "")
+    told = f"config: {tmp_path}/config.toml\n"
+    assert (ended.returncode, ended.stderr) == (0, told)
     assert "there are no results yet" in ended.stdout
 
 

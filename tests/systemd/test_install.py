@@ -34,6 +34,22 @@ def test_the_sandbox_leaves_little_exposed(guest: Guest, unit: str, most: int) -
     assert "exposure level" in guest.shell(f"{security} {UNITS}/{unit}.service")
 
 
+def test_a_command_typed_in_the_clone_reads_the_daemons_config(guest: Guest) -> None:
+    """The README's own order leads there; the clone's own command reads the clone's."""
+    plan = "plan --days 1 2>&1 || echo exit $?"
+    clone = "cd /root/weir && "
+
+    said = guest.shell(f"{clone} weir-capture {plan}")
+    assert said.startswith("config: /etc/weir/config.toml\n")
+    assert "24 clips in " in said
+    said = guest.shell(f"{clone} python3 -m capture {plan}")
+    assert said.startswith("config: /root/weir/config.toml\n")
+    guest.path("/etc/weir/config.toml").unlink()
+    said = guest.shell(f"{clone} weir-capture {plan}")
+    assert said.startswith("no config file /etc/weir/config.toml (No such file")
+    assert said.endswith("exit 2\n")
+
+
 def test_an_upgrade_keeps_an_edited_config_and_restarts_what_runs(guest: Guest) -> None:
     """The new default lies beside it; each step says what it does."""
     guest.run("systemctl", "start", "weir-capture")

@@ -92,6 +92,37 @@ def test_the_config_is_named_before_or_behind(argv: list[str], tmp_path, monkeyp
     assert [str(path) for path in found] == ["a.toml"]
 
 
+def test_the_file_that_is_read_is_told(tmp_path, monkeypatch, capsys) -> None:
+    """On standard error, with its whole path."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.toml").touch()
+
+    program(lambda it: config_file(it) and 0).run(["go", "--config", "a.toml"])
+
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"config: {tmp_path}/a.toml\n")
+
+
+def test_without_standard_error_nothing_goes_to_standard_output(tmp_path) -> None:
+    """As in ``pack --output - 2>&-``: an archive is on its way there."""
+    (tmp_path / "config.toml").touch()
+    text = (
+        "import sys\n"
+        "from weir.command import Program, config_file\n"
+        "assert sys.stderr is None\n"
+        "made = Program('a', 'b')\n"
+        "made.command('go', lambda it: config_file(it) and 0, 'c')\n"
+        f"raise SystemExit(made.run(['go', '--config', '{tmp_path}/config.toml']))\n"
+    )
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-c", text],
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (0, b"")
+
+
 def test_a_reader_that_leaves_is_no_traceback() -> None:
     """Like ``plan | head``."""
     text = (

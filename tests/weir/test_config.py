@@ -105,31 +105,6 @@ def test_a_command_reads_the_tables_it_uses(tmp_path: Path) -> None:
         config.load(CaptureSettings, file)
 
 
-@pytest.mark.parametrize("data", [b"[analysis", b"a = ", b"\xff\xfe"])
-def test_what_is_no_toml_is_told(tmp_path: Path, data: bytes) -> None:
-    """With the file's name."""
-    (tmp_path / "config.toml").write_bytes(data)
-
-    with pytest.raises(ConfigError, match=r"config\.toml: is not TOML"):
-        config.load(AnalysisSettings, tmp_path / "config.toml")
-
-
-def test_the_file_is_looked_for_here_and_there(tmp_path: Path, monkeypatch) -> None:
-    """The one asked for, else the one here, else the system's."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(config, "SYSTEM_CONFIG", tmp_path / "etc.toml")
-    with pytest.raises(
-        ConfigError, match=r"no config file config\.toml or .*etc\.toml"
-    ):
-        config.find(None)
-    (tmp_path / "etc.toml").touch()
-    assert config.find(None) == tmp_path / "etc.toml"
-    (tmp_path / "config.toml").touch()
-    assert config.find(None) == Path("config.toml")
-    with pytest.raises(ConfigError, match="no config file other"):
-        config.find(Path("other.toml"))
-
-
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
