@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from analysis.config import DETECTOR_MODEL, AnalysisSettings
-from weir import WeirError, config, journal, service
+from weir import WeirError, atomic, config, journal, service
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, Program, config_file
 
@@ -136,8 +136,9 @@ def _record(arguments: argparse.Namespace) -> Path:
 def _output(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        atomic.sweep(folder)
     except OSError as exc:
-        raise WeirError(f"{folder}: cannot be made ({exc.strerror})") from exc
+        raise WeirError(f"{folder}: cannot be written to ({exc.strerror})") from exc
     return folder
 
 

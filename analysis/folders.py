@@ -80,6 +80,9 @@ class Folders:
         ):
             make_folder(folder)
         shutil.rmtree(self.fetched, ignore_errors=True)
+        for kept in (self.rejected, self.receipts):
+            for name, _, _ in os.walk(kept):
+                atomic.sweep(Path(name))
         for name, _, _ in os.walk(self.working, topdown=False):
             self._tidy(Path(name))
 

@@ -26,7 +26,7 @@ from capture.fieldclock import FieldClock
 from capture.ledger import EffortBook
 from capture.leftovers import Leftover, close_off
 from capture.storage import Drive
-from weir import ContractError
+from weir import ContractError, atomic
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, sidecar_name
 from weir.clock import format_utc
 from weir.effort import NOT_RUNNING
@@ -85,9 +85,12 @@ class DriveWork:
     def settle(self, folder: Path) -> None:
         """Close off what is unfinished, and let the book know what the drive knows.
 
+        What a killed daemon or a power cut left half-written goes before that.
+
         Raises:
             OSError: the drive's.
         """
+        atomic.sweep(folder)
         for left in close_off(folder, self._describer.found, self._alive):
             _tell(left)
         with suppress(OSError):  # an unreadable ledger must not keep us from filming

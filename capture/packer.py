@@ -127,7 +127,7 @@ def write_share(
 
 
 def remove_torn(folder: Path) -> None:
-    """Remove archives that a power cut left unfinished: copies of what is there."""
+    """Remove archives that an earlier version left unfinished: copies of clips."""
     for part in folder.glob("recordings_*.zip" + PART):
         part.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -56,6 +57,7 @@ class Packing:
         local = self._now.astimezone(self._deployment.zone)
         name = packer.archive_name(self._deployment, local)
         with self._opened() as folder:
+            atomic.sweep(folder.path)
             packer.remove_torn(folder.path)
             shares = self._shares(folder)
             self._check_room(folder, shares)
@@ -71,9 +73,10 @@ class Packing:
             PackError: there is nothing to pack, or something has the name.
             DriveError: one of the two drives failed.
         """
-        if target.exists():
+        if os.path.lexists(target):
             raise PackError(f"{target}: is there already; nothing is written over")
         with self._opened() as folder:
+            _sweep_beside(target)
             for share in self._shares(folder):
                 free = atomic.free_name(target)
                 self._write(free, free, folder, share)
@@ -139,6 +142,13 @@ class Packing:
             clips=len(share),
             bytes=target.stat().st_size,
         )
+
+
+def _sweep_beside(target: Path) -> None:
+    try:
+        atomic.sweep(target.parent)
+    except OSError as exc:
+        raise PackError(f"{target}: cannot be written ({exc.strerror})") from exc
 
 
 def _packable(clips: Sequence[Bundle]) -> Iterator[Bundle]:

@@ -17,7 +17,7 @@ from capture.config import CaptureSettings
 from capture.forecast import forecast
 from capture.schedule import Plan
 from capture.storage import MB, Drive
-from weir import ConfigError
+from weir import ConfigError, atomic
 from weir.clock import Clock
 from weir.h264 import FrameCounter
 
@@ -90,7 +90,7 @@ class Preflight:
         try:
             with self._drive.open_for(0) as folder, self._drive.errors():
                 trial = folder.path / ".weir-check"
-                trial.write_bytes(b"\0" * 4096)
+                atomic.write_bytes(trial, b"\0" * 4096)
                 trial.unlink()
         except DriveError as exc:
             return Finding(False, f"drive: {exc}")
@@ -186,6 +186,8 @@ class Preflight:
             return
         try:
             with self._drive.open() as folder, self._drive.errors():
+                # Not through a link of that name, which may lead to a clip.
+                (folder.path / STILL_NAME).unlink(missing_ok=True)
                 take(folder.path / STILL_NAME)
         except CaptureError as exc:
             yield Finding(False, f"picture: {exc}")

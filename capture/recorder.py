@@ -156,7 +156,9 @@ class Recording:
         self._part = atomic.part_of(self._path)
         # What the start knows lies beside the .part, for the day after a power cut.
         note = replace(sidecar, complete=False, incomplete_reason="power cut")
-        start_note(self._path).write_text(note.to_json(), "utf-8")
+        # Numbers are new, so is this file; a link that bears its name is not followed.
+        with start_note(self._path).open("x", encoding="utf-8") as file:
+            file.write(note.to_json())
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         self.sink = ClipSink(os.open(self._part, flags, 0o644), sidecar.framerate)
         atomic.sync_folder(folder)
@@ -223,10 +225,7 @@ def finish(path: Path, sidecar: Sidecar, companions: Mapping[str, str]) -> None:
     for ending, text in companions.items():
         atomic.write_text(path.with_name(path.name + ending), text)
     final = path.with_name(sidecar_name(path.name))
-    # Not through its own .part, which is the start note: a drive that is full or cut
-    # off half-way through would have taken that too.
-    with atomic.writing(final, through=_unsealed(path)) as file:
-        file.write(sidecar.to_json().encode("utf-8"))
+    atomic.write_text(final, sidecar.to_json())
     atomic.part_of(path).rename(path)
     atomic.sync_folder(path.parent)
     with contextlib.suppress(OSError):
@@ -242,11 +241,5 @@ def start_note(path: Path) -> Path:
 
 
 def forget_start(path: Path) -> None:
-    """Remove the start note and what a power cut left of a sidecar; raises OSError."""
-    for file in (start_note(path), _unsealed(path)):
-        file.unlink(missing_ok=True)
-
-
-def _unsealed(path: Path) -> Path:
-    """What a clip's sidecar is called while it is written."""
-    return atomic.part_of(path.with_name(sidecar_name(path.name) + ".new"))
+    """Remove the start note; raises OSError."""
+    start_note(path).unlink(missing_ok=True)

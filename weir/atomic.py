@@ -1,44 +1,81 @@
 """Whole files or none: what stands under a final name is complete and on the disk.
 
-Bytes go to ``<name>.part`` in the same folder, are synced, renamed, and the folder is
-synced after them. A power cut at any moment leaves the old file, the new file, or the
-old file and a ``.part`` that nobody takes for a result.
+Bytes go to a file of their own in the same folder, ``weir-<random>.part``, which is
+synced and renamed; the folder is synced after that. A power cut at any moment leaves
+the old file, the new file, or the old file and a ``.part`` that nobody takes for a
+result. ``sweep`` removes those; the owner of a folder calls it when it begins.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import re
+import secrets
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Callable, Optional
+from typing import BinaryIO, Callable
 
 PART = ".part"
 
+_TEMPORARY = re.compile(r"weir-[0-9a-f]{16}\.part")
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})
+"""What a file system says that has no order to sync a folder."""
+
 
 def part_of(path: Path) -> Path:
-    """The name that a file bears while it is being written."""
+    """The name that a clip bears while it is being filmed."""
     return path.with_name(path.name + PART)
 
 
 @contextmanager
-def writing(path: Path, through: Optional[Path] = None) -> Iterator[BinaryIO]:
+def writing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Open ``path`` for writing; it appears when the block ends without an error.
 
+    A link that bears the name is replaced, never followed.
+
     Args:
-        through: what it is called until then, where ``<name>.part`` is something else.
+        mode: of the file, less the umask.
     """
-    part = through or part_of(path)
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    with _opened(path.parent) as folder:
+        with _naming(path):
+            name, descriptor = _temporary(folder, mode)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                with _naming(path):
+                    file.flush()
+                    os.fsync(descriptor)
+                    os.replace(name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(name, dir_fd=folder)
+            raise
+        with _naming(path.parent):
+            _sync(folder)
+
+
+def sweep(folder: Path) -> int:
+    """Remove the temporary files that killed processes left in a folder.
+
+    Only a file with a temporary name, of this user, that no process writes any more.
+
+    Returns:
+        How many were removed.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    with _opened(folder) as opened:
+        with os.scandir(opened) as entries:
+            names = [e.name for e in entries if _TEMPORARY.fullmatch(e.name)]
+        return sum(_remove_left(opened, name) for name in names)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -58,7 +95,8 @@ def append_line(path: Path, line: str) -> None:
     What a power cut left without its newline is ended first, so that one torn line
     never spoils the next.
     """
-    with path.open("ab+") as file:
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, 0o666), "ab+") as file:
         file.seek(0, os.SEEK_END)
         if file.tell():
             file.seek(-1, os.SEEK_END)
@@ -91,12 +129,79 @@ def move_aside(source: Path, target: Path) -> Path:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the renames in a folder last; some network drives cannot, and say so."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Flush a folder's renames to the disk.
+
+    Raises:
+        OSError: the disk does not take them. A file system that has no such order
+            (some network and FUSE ones) is forgiven.
+    """
+    with _naming(folder), _opened(folder) as opened:
+        _sync(opened)
+
+
+def _sync(folder: int) -> None:
     try:
-        os.fsync(descriptor)
-    except OSError:
-        # EINVAL on some FUSE and network file systems: they have no such order.
-        pass
+        os.fsync(folder)
+    except OSError as exc:
+        if exc.errno not in _NO_SYNC:
+            raise
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """Hold a folder open: what is made in it ends there, whatever its name is now."""
+    descriptor = os.open(folder, _FOLDER)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let an error name the file that was wanted, not a temporary one or none."""
+    try:
+        yield
+    except OSError as exc:
+        exc.filename, exc.filename2 = str(path), None
+        raise
+
+
+def _temporary(folder: int, mode: int) -> tuple[str, int]:
+    """Make a file that was not there, and lock it so that no ``sweep`` removes it."""
+    while True:
+        name = f"weir-{secrets.token_hex(8)}{PART}"
+        descriptor = os.open(name, _NEW, mode, dir_fd=folder)
+        _lock(descriptor)
+        with suppress(FileNotFoundError):  # swept before it was locked
+            os.stat(name, dir_fd=folder, follow_symlinks=False)
+            return name, descriptor
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file for as long as it is open. Returns: False where that cannot be."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _remove_left(folder: int, name: str) -> bool:
+    """Remove a temporary file unless it is somebody else's or being written."""
+    try:
+        descriptor = os.open(name, _LOOK, dir_fd=folder)
+    except OSError:
+        return False  # gone, or a link, or not ours to open
+    try:
+        facts = os.fstat(descriptor)
+        ours = stat.S_ISREG(facts.st_mode) and facts.st_uid == os.geteuid()
+        if not (ours and _lock(descriptor)):
+            return False
+        os.unlink(name, dir_fd=folder)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True

@@ -14,7 +14,7 @@ from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
 from capture.schedule import make_plan
 from capture.storage import Drive
-from weir import config, journal, service
+from weir import atomic, config, journal, service
 from weir.command import DONE, FAILED, config_file
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     journal.set_up("weir-capture")
     state = make_state(settings, file)
     with service.alone(state / LOCK_NAME), service.running() as living:
+        atomic.sweep(state)
         _refuse_taken(Drive.of(settings.capture, alone=True))
         machine, boot = machine_of(settings, coming, state)
         daemon = Daemon(

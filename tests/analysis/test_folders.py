@@ -138,3 +138,15 @@ def test_deleting_takes_what_belongs_to_it(folders: Folders) -> None:
     folders.delete(folders.claim(Path("cam2/a.h264")))
 
     assert tree(folders.working) == {}
+
+
+def test_what_a_kill_left_goes_at_the_start(folders: Folders) -> None:
+    """Beside reasons and receipts, which are all that is written here."""
+    left, other = f"weir-{'0' * 16}.part", "somebody.part"
+    for place in (folders.rejected, folders.receipts / "cam2"):
+        put(place / left)
+        put(place / other)
+    folders.make()
+
+    assert names(folders.rejected) == [other]
+    assert names(folders.receipts) == ["cam2/" + other]

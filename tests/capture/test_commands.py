@@ -51,6 +51,17 @@ def test_check_passes_at_a_good_site(site: Site) -> None:
     assert not list(site.drive.iterdir())
 
 
+def test_check_writes_through_no_planted_link(site: Site) -> None:
+    """On its trial of the drive a clip could depend."""
+    clip = site.drive / "clip1_2026-05-01.h264"
+    clip.write_bytes(b"footage")
+    for name in (".weir-check", "aim.jpg"):
+        (site.drive / name).symlink_to(clip)
+    site.run("check")
+
+    assert clip.read_bytes() == b"footage"
+
+
 def test_check_fails_where_something_is_missing(site: Site) -> None:
     """The others are told all the same."""
     site.drive.rmdir()

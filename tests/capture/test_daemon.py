@@ -340,6 +340,16 @@ def test_a_drive_that_comes_back_in_a_slot_is_filmed_to(creek: Field) -> None:
     assert 240 <= dict(line.missed)["no drive"] <= 243
 
 
+def test_what_a_kill_left_is_swept_from_the_drive(creek: Field) -> None:
+    """A file that was never whole; what somebody else calls so stays."""
+    left, other = creek.drive / f"weir-{'0' * 16}.part", creek.drive / "mine.part"
+    left.write_text("half")
+    other.write_text("half")
+    creek.daemon().run(clips=1)
+
+    assert (left.exists(), other.exists()) == (False, True)
+
+
 def test_a_drive_that_another_films_to_is_not_touched(
     creek: Field, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

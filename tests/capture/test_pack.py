@@ -49,6 +49,37 @@ def test_pack_takes_what_was_not_packed(site: Site) -> None:
     assert "no finished clip that was not packed" in lines[-1]
 
 
+def test_pack_writes_through_no_planted_link(site: Site) -> None:
+    """Whatever name it bears; the clip that it leads to stays what it is."""
+    site.film(1)
+    clip = site.drive / site.clips[0]
+    footage = clip.read_bytes()
+    target = site.folder / "out.zip"
+    (site.folder / "out.zip.part").symlink_to(clip)
+    code, _ = site.run("pack", "--output", str(target))
+
+    assert (code, clip.read_bytes()) == (0, footage)
+    assert clips_in(target) == 1
+    target.unlink()
+    target.symlink_to(site.folder / "nowhere")
+    code, lines = site.run("pack", "--all", "--output", str(target))
+    assert (code, "is there already" in lines[-1]) == (1, True)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_pack_sweeps_what_a_kill_left(site: Site, own: bool) -> None:
+    """In the folder that it writes to, on the drive or elsewhere; only its own."""
+    site.film(1)
+    folder = site.drive if own else site.folder
+    left, other = folder / f"weir-{'0' * 16}.part", folder / "holiday.zip.part"
+    left.write_bytes(b"half")
+    other.write_bytes(b"somebody else's")
+    output = [] if own else ["--output", str(folder / "out.zip")]
+
+    assert site.run("pack", *output)[0] == 0
+    assert (left.exists(), other.exists()) == (False, True)
+
+
 def test_the_next_pack_holds_only_what_is_new(site: Site) -> None:
     """And --all holds everything."""
     site.film(2)

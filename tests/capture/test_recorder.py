@@ -83,23 +83,20 @@ def test_footage_is_synced_at_least_every_five_seconds(
 
 
 def test_a_clip_has_its_name_only_behind_its_sidecar(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, disk: list[str]
 ) -> None:
-    """Companions, sidecar, then the rename; in that order."""
+    """Companions, sidecar, then the rename, each on the disk before the next."""
     recording = Recording(tmp_path, SIDECAR)
     film(recording.sink, 5)
-    renamed: list[str] = []
-    for name in ("rename", "replace"):
-        real = getattr(Path, name)
-
-        def note(self: Path, target: Any, real: Any = real) -> Any:
-            renamed.append(Path(target).name)
-            return real(self, target)
-
-        monkeypatch.setattr(Path, name, note)
+    disk.clear()
     sidecar = recording.seal(5.0, companions={".truth.json": "{}"})
 
-    assert renamed == [CLIP + ".truth.json", CLIP + ".json", CLIP]
+    folder, whole = f"sync {tmp_path.name}/", "sync temporary"
+    truth, note = f"rename temporary {CLIP}.truth.json", f"rename temporary {CLIP}.json"
+    assert disk == [
+        *(f"sync {CLIP}.part", whole, truth, folder, whole, note, folder),
+        *(f"rename {CLIP}.part {CLIP}", folder, f"remove {CLIP}.json.part"),
+    ]
     assert sidecar == Sidecar.read(tmp_path / sidecar_name(CLIP))
     assert sidecar.frame_times_ms == (0, 1000, 2000, 3000, 4000)
     assert sidecar.sha256 == hashlib.sha256(stream(5)).hexdigest()
@@ -198,7 +195,7 @@ def at_sync_of_sidecar(
 
     def sync(descriptor: int) -> None:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
-        if ".json" in path.name:
+        if path.name.startswith("weir-"):
             then(path)
         real(descriptor)
 
@@ -246,6 +243,7 @@ def test_a_cut_while_the_sidecar_is_written_does_not_cost_the_start(
     recording.seal(9.0, companions={})
     monkeypatch.undo()
 
+    assert atomic.sweep(found) == 1
     (left,) = close_off(found, describe)
     assert left.sidecar is not None
     assert left.sidecar.start == START
