@@ -14,8 +14,8 @@ the sha256 of its bytes, and worked on in a process whose death costs that clip 
         ├── StoreError(RuntimeError)      a results file that cannot be used
         ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
         ├── NoWorkers(RuntimeError)       processes that cannot even be started
-        ├── room.NoRoom(OSError)          less room on the disk than is to stay free
-        └── ExportError(ValueError)       a format that cannot be written, and why
+        ├── ScoreError(ValueError)        a score without truth to compare with
+        └── NoRoom(OSError)               less room on the disk than is to stay free
 """
 
 from weir import WeirError
@@ -47,7 +47,3 @@ class WorkerLost(AnalysisError, RuntimeError):
 
 class NoWorkers(AnalysisError, RuntimeError):
     """No process can be started that would work clips."""
-
-
-class ExportError(AnalysisError, ValueError):
-    """A format that cannot be written from what is there; the text says why."""

@@ -10,9 +10,11 @@ with an error, for systemd to start it anew.
     WeirError
     └── CaptureError
         ├── CameraError(RuntimeError)     the camera failed while it was used
-        │   └── CameraMissing             it cannot be opened here, and what to do
-        └── DriveError(OSError)           the drive cannot be filmed to, and why
-            └── DriveTaken                another process films to it
+        │   ├── CameraMissing             it cannot be opened here, and what to do
+        │   └── CameraHung                it gave no more bytes; a new process helps
+        ├── DriveError(OSError)           the drive cannot be filmed to, and why
+        │   └── DriveTaken                another process films to it
+        └── PackError(RuntimeError)       an archive that cannot be written, and why
 """
 
 from weir import WeirError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 import pytest
@@ -75,6 +76,28 @@ def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:
     np.testing.assert_array_equal(together.visible, singly.visible)
     np.testing.assert_allclose(together.motion, singly.motion, rtol=1e-5)
     np.testing.assert_allclose(together.detail, singly.detail, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "sidecar", "rate"),
+    [
+        ("clip.mp4", None, 25),
+        ("clip.mp4", 2.0, 2),
+        ("clip.h264", 2.0, 2),
+        ("clip.h264", None, 3),
+    ],
+    ids=["container", "sidecar over container", "sidecar", "assumed"],
+)
+def test_the_sidecars_rate_comes_before_the_containers(
+    job: ClipJob, name: str, sidecar: Optional[float], rate: float
+) -> None:
+    """The camera knows best; what nobody says is assumed."""
+    path = video.write(job.path.with_name(name), river()[:5], 25)
+    config = replace(job.config, assumed_framerate=3)
+
+    result = analyse(replace(job, path=path, framerate=sidecar, config=config))
+
+    assert result.framerate == rate
 
 
 def one_by_one(job: ClipJob) -> ClipResult:

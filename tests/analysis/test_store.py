@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from analysis import StoreError
+from analysis.record import Outcome
 from analysis.results import Results
 from analysis.store import Store, reading
+from analysis.values import ANALYSED, FAILED
 from tests.analysis.record import (
     NOW,
     SETTINGS,
@@ -70,6 +72,21 @@ def test_the_newest_run_of_each_clip_is_shown(tmp_path: Path) -> None:
 
     assert list(newest.values()) == [0, 1]
     assert list(before.values()) == [1, 1]
+
+
+def test_the_newest_look_counts_whatever_its_run(tmp_path: Path) -> None:
+    """An old config that looks again has the last word, though its run is older."""
+    store, first = open_record(tmp_path)
+    with store:
+        second = store.run({**SETTINGS, "rotate": 90}, NOW)
+        store.commit(clip(1), second, seen(), NOW)
+        failed = Outcome(FAILED, "not one frame", None)
+        store.commit(clip(1), first, failed, NOW + timedelta(minutes=1))
+
+        assert store.status_of(sha(1)) == FAILED
+        # Of two looks in one moment the later run's is the newest.
+        store.commit(clip(1), second, seen(), NOW + timedelta(minutes=1))
+        assert store.status_of(sha(1)) == ANALYSED
 
 
 def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,34 @@ def test_tries_are_counted_over_restarts(tmp_path: Path) -> None:
 
     assert jobs + 1 >= len(desk.executor.jobs)
     assert [row["status"] for row in desk.clips()] == ["failed"]
+
+
+def test_a_poison_clip_is_not_tried_again_after_a_restart(tmp_path: Path) -> None:
+    """It failed while its archive was in work; the rest of that is worked."""
+    poison, asked = clip_bytes(1), []
+
+    def work(job: ClipJob) -> ClipResult:
+        asked.append(job.path.read_bytes())
+        if asked[-1] == poison:
+            raise DecodeError("not one frame")
+        return analyse(job)
+
+    desk = Desk(tmp_path, work=work)
+    submit = desk.executor.submit
+    desk.drop("a.zip", zip_bytes({ONE: poison, TWO: clip_bytes(2)}))
+    with desk:
+        desk.executor.submit = (  # type: ignore[method-assign]
+            lambda job, deadline_s: submit(job, deadline_s) if not asked else Future()
+        )
+        for _ in range(20):
+            desk.turn()
+        assert asked == [poison]
+    desk.executor.submit = submit  # type: ignore[method-assign]
+    with desk:
+        desk.settle()
+
+    assert asked == [poison, clip_bytes(2)]
+    assert [row["status"] for row in desk.clips()] == ["failed", "analysed"]
 
 
 def deaths(desk: Desk) -> int:

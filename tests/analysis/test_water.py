@@ -115,3 +115,29 @@ def test_a_cloud_is_no_motion() -> None:
 def test_blind_is_not_empty(frame: Grey, visible: bool) -> None:
     """Where nothing could be seen, it is said."""
     assert WaterGauge().measure([frame])[0].visible is visible
+
+
+@pytest.mark.parametrize(
+    ("level", "visible"), [(15, False), (17, True), (239, True), (241, False)]
+)
+def test_light_has_two_limits(level: int, visible: bool) -> None:
+    """Grey levels 16 to 240 are light enough, and not blinded."""
+    stripes = np.full((HEIGHT, WIDTH), level, np.uint8)
+    stripes[::2] += 1  # half a level each way, so that there is detail
+    stripes[1::2] -= 1
+
+    assert WaterGauge().measure([stripes])[0].visible is visible
+
+
+@pytest.mark.parametrize(("spread", "visible"), [(0.2, False), (0.45, True)])
+def test_detail_has_a_limit(spread: float, visible: bool) -> None:
+    """A standard deviation of 0.3 grey levels, less what is blurred, is seen through.
+
+    Of noise in single pixels a blur over 3 x 3 takes a ninth away.
+    """
+    noise = np.random.default_rng(6).random((HEIGHT, WIDTH))
+    share = spread**2 * 9 / 8  # of the pixels are one level brighter
+    frame = np.full((HEIGHT, WIDTH), 120, np.uint8)
+    frame[noise < share] += 1
+
+    assert WaterGauge().measure([frame])[0].visible is visible

@@ -76,6 +76,22 @@ def test_the_shipped_default_is_eleven_clips_a_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("windows", "starts"),
+    [
+        (("07:00-09:30", "09:30-11:00"), ["07:00", "08:00", "09:00", "09:30", "10:30"]),
+        (("07:00-09:31", "09:30-11:00"), ["07:00", "08:00", "09:00", "10:00"]),
+        (("09:30-11:00", "07:00-09:30"), ["07:00", "08:00", "09:00", "09:30", "10:30"]),
+    ],
+    ids=["touch", "overlap", "touch, later first"],
+)
+def test_windows_that_touch_stay_two(
+    windows: tuple[str, ...], starts: list[str]
+) -> None:
+    """Who writes 09:30 wants a clip at 09:30; windows that overlap are one."""
+    assert local_times(of_day(plan(*windows), date(2026, 5, 1))) == starts
+
+
+@pytest.mark.parametrize(
     ("windows", "expected"),
     [
         (("00:00-24:00",), 24 * 60),
