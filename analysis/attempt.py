@@ -135,7 +135,7 @@ def prepare(
     raw = path.suffix == CLIP_SUFFIX
     counted = count_frames(path, heartbeat).frames if raw else None
     frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME if counted is None else counted
-    framerate = record.sidecar.framerate if record.sidecar else None
+    framerate = record.sidecar.rate if record.sidecar else None
     if record.frames_expected is None:
         record = replace(record, frames_expected=counted)
     return Attempt(

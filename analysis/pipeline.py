@@ -33,6 +33,7 @@ from analysis.values import Detection, Encounter, Rect, Size
 from analysis.water import Grey, Water, WaterGauge, grid
 
 _Scores = npt.NDArray[np.float32]
+_NEARLY = 1.001  # five seconds at 0.9999 frames a second, as cameras go, are five
 
 
 @lru_cache(maxsize=4)  # a worker has one config; the speed table compares three
@@ -66,6 +67,11 @@ def analyse(job: ClipJob) -> ClipResult:
     return replace(result, frames_expected=expected)
 
 
+def frames_in(seconds: float, framerate: float) -> int:
+    """Whole frames in so many seconds of a rate that was measured."""
+    return int(seconds * framerate * _NEARLY)
+
+
 class ClipLook:
     """A look at one clip, frame after frame; holds what was seen so far."""
 
@@ -82,7 +88,7 @@ class ClipLook:
         self._classifier = classifier
         self._framerate = framerate
         self._tracker = EncounterTracker(
-            gap_frames=int(config.encounter_gap_s * framerate + 1e-9),
+            gap_frames=frames_in(config.encounter_gap_s, framerate),
             require_motion=require_motion,
             species=classifier.labels if classifier else (),
         )

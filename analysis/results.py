@@ -287,7 +287,7 @@ def _clip(row: Row) -> Clip:
         begins="" if sidecar and sidecar.sha256 == row["sha256"] else row["begins"],
     )
     # A sidecar may have come after the clip was worked.
-    return replace(clip, framerate=sidecar.framerate) if sidecar else clip
+    return replace(clip, framerate=sidecar.rate) if sidecar else clip
 
 
 def _encounter(row: Row) -> Encounter:

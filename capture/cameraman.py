@@ -113,12 +113,12 @@ class Cameraman:
     def _record(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
         number = take_number(folder.path, self._state)
         sidecar = self._describer.begin(number, camera.backend, camera.settings)
-        recording = Recording(folder.path, sidecar)
+        begun = self._clock.monotonic()
+        recording = Recording(folder.path, sidecar, begun)
         account.miss(CAMERA, sidecar.start)
         account.film(recording.clip, sidecar.start)
         self._save()
         tell(logger, events.RECORDING_STARTED, clip=recording.clip)
-        begun = self._clock.monotonic()
         filming = Filming(
             camera,
             recording,
@@ -129,7 +129,7 @@ class Cameraman:
             service=self._service,
             each_minute=self._save,
         )
-        ending = filming.run(sidecar.framerate)
+        ending = filming.run(self._config.frame_s)
         return self._end(recording, account, ending, filming.until - begun)
 
     def _end(
@@ -164,7 +164,7 @@ class Cameraman:
         exc: DriveError,
     ) -> Ending:
         footage = recording.abandon()
-        synced = recording.sink.synced_frames / self._config.framerate
+        synced = recording.sink.synced_s
         if account.filmed.get(recording.clip, 0.0) > synced:
             account.found(recording.clip, synced, exc.reason)
         tell(

@@ -143,6 +143,11 @@ class CaptureConfig:
     schedule: ScheduleConfig = table(ScheduleConfig)
     simulated: SimulatedConfig = table(SimulatedConfig)
 
+    @property
+    def frame_s(self) -> float:
+        """Seconds that a frame takes at least, by the config."""
+        return max(1 / self.framerate, self.exposure / 1000)
+
 
 @dataclass(frozen=True)
 class CaptureSettings:

@@ -60,6 +60,7 @@ class Describer:
             utc_offset=format_offset(local),
             clock_synchronised=False,
             framerate=capture.framerate,
+            framerate_asked=capture.framerate,
             resolution=capture.resolution,
             rotation=capture.rotation,
             frames=0,

@@ -107,7 +107,7 @@ class DriveWork:
                     sidecar = Sidecar.read(folder.path / sidecar_name(clip))
                     seconds = sidecar.duration / timedelta(seconds=1)
                     # Time that passed without frames was not filmed.
-                    backed = sidecar.frames / sidecar.framerate
+                    backed = sidecar.frames / sidecar.rate
                     seconds = min(seconds, max(thought, backed))
                     account.found(clip, seconds, NOT_RUNNING)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Callable
+from typing import Callable, Optional
 
 from capture import DriveError
 from capture.account import SlotAccount
@@ -24,6 +24,7 @@ LARGEST_CLIP = 3 << 30
 """Bytes; FAT32 holds files of less than 4 GiB, and so must the archive of one clip."""
 
 _HANG_S, _HANG_FRAMES = 20.0, 10
+_NOTE_EVERY_S = 60.0
 
 logger = logging.getLogger(__name__)
 
@@ -80,11 +81,17 @@ class Filming:
         self._service = service
         self._each_minute = each_minute
         self._bytes = 0
-        self.until = self._minute = clock.monotonic()
+        self.until = self._minute = self._begun = clock.monotonic()
+        self._noted: Optional[float] = None
 
-    def run(self, framerate: float) -> Ending:
-        """Film to the slot's end, or to what comes before; it never raises."""
-        patience = max(_HANG_S, _HANG_FRAMES / framerate)
+    def run(self, frame_s: float) -> Ending:
+        """Film to the slot's end, or to what comes before; it never raises.
+
+        Args:
+            frame_s: seconds that a frame may take; a camera that is silent for much
+                longer hangs.
+        """
+        patience = max(_HANG_S, _HANG_FRAMES * frame_s)
         try:
             with self._drive.errors():
                 self._camera.start(self._recording.sink)
@@ -117,9 +124,10 @@ class Filming:
         """See that bytes arrive and the drive takes them; seconds without a byte."""
         sink, at = self._recording.sink, self._clock.monotonic()
         synced = sink.synced_frames
-        sink.check()
+        sink.check(at)
         if sink.synced_frames != synced:
             self._drive.check(self._folder)
+            self._note(at)
         if sink.bytes > self._bytes:
             self._bytes, self.until = sink.bytes, at
             self._account.film(self._recording.clip, self._clock.now())
@@ -128,6 +136,12 @@ class Filming:
             self._minute = at
             self._each_minute()
         return at - self.until
+
+    def _note(self, at: float) -> None:
+        """Note how far the clip is: with its first sync, and about once a minute."""
+        if self._noted is None or at - self._noted >= _NOTE_EVERY_S:
+            self._noted = at
+            self._recording.note(at - self._begun)
 
     def _stop(self, ending: Ending) -> Ending:
         try:

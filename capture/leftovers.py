@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Callable, Optional
 
-from capture.recorder import Footage, finish, forget_start, start_note
+from capture.recorder import finish, forget_start, start_note
+from capture.sink import Footage
 from weir import ContractError, atomic
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, ClipName, sidecar_name
@@ -110,7 +111,8 @@ def _close_off(
     sidecar = _known(path, start, describe)
     sidecar = replace(
         sidecar,
-        end=sidecar.start + timedelta(seconds=footage.frames / sidecar.framerate),
+        # The rate is the one that was measured while the clip was filmed.
+        end=sidecar.start + timedelta(seconds=footage.frames / sidecar.rate),
         frames=footage.frames,
         bytes=footage.bytes,
         sha256=footage.sha256,

@@ -7,7 +7,7 @@ the bytes that it speaks of. See README.md in this folder for every field.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,11 @@ from weir.document import Document, write_json
 
 FORMAT_VERSION = 1
 _LONGEST_MS = 366 * 86_400_000
+_SLOWEST, _FASTEST = 1e-4, 1e4  # frames per second
+_MAY_BE_UNKNOWN = (
+    *("site", "latitude", "longitude", "uptime_s", "frame_times_ms"),
+    *("corrected_start", "incomplete_reason", "framerate_asked"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,10 @@ class Sidecar:
         start, end: first and last moment filmed, UTC by the clock of that machine.
         utc_offset: local time's offset at the start, as ``+02:00``.
         clock_synchronised: whether that clock was known to be right at the start.
-        framerate: frames per second that were asked for.
+        framerate: frames per second that the camera made; what was asked for where
+            there were fewer than two.
+        framerate_asked: frames per second in the config; None in sidecars of before
+            this field, whose ``framerate`` is what was asked for.
         frames: frames in the stream, counted from its bytes.
         frame_times_ms: milliseconds from the start, one a frame, when the camera
             gave them.
@@ -64,6 +72,14 @@ class Sidecar:
     settings: Mapping[str, Any] = field(default_factory=dict)
     frame_times_ms: Optional[tuple[int, ...]] = None
     corrected_start: Optional[datetime] = None
+    framerate_asked: Optional[float] = None
+
+    @property
+    def rate(self) -> float:
+        """Frames per second that the camera made, as well as this sidecar can tell."""
+        if self.framerate_asked is None and self.frame_times_ms:
+            return rate_of(self.frame_times_ms) or self.framerate
+        return self.framerate
 
     @property
     def best_start(self) -> datetime:
@@ -94,11 +110,8 @@ class Sidecar:
         """The document, without the fields that are not known."""
         fields: dict[str, Any] = {"format_version": FORMAT_VERSION}
         fields.update(self.__dict__)
-        for name in ("site", "latitude", "longitude", "uptime_s", "frame_times_ms"):
+        for name in _MAY_BE_UNKNOWN:
             if fields[name] in (None, ""):
-                del fields[name]
-        for name in ("corrected_start", "incomplete_reason"):
-            if not fields[name]:
                 del fields[name]
         return write_json(fields)
 
@@ -143,6 +156,9 @@ class Sidecar:
             corrected_start=(
                 doc.moment("corrected_start") if doc.has("corrected_start") else None
             ),
+            framerate_asked=(
+                doc.number("framerate_asked") if doc.has("framerate_asked") else None
+            ),
         )
         _check(sidecar, doc)
         return sidecar
@@ -157,6 +173,25 @@ class Sidecar:
         return cls.from_json(path.read_bytes(), path.name)
 
 
+def rate_of(times_ms: Sequence[int]) -> Optional[float]:
+    """Frames per second that frame times come to.
+
+    Args:
+        times_ms: milliseconds, one a frame, in the order in which they came.
+
+    Returns:
+        Five digits of it, which is what milliseconds are good for; None where there
+        are too few frames to tell, or their times do not go up.
+    """
+    span = times_ms[-1] - times_ms[0] if len(times_ms) > 1 else 0
+    return rounded_rate((len(times_ms) - 1) * 1000 / span) if span > 0 else None
+
+
+def rounded_rate(rate: float) -> float:
+    """A measured rate with the five digits that are worth keeping."""
+    return min(max(float(f"{rate:.5g}"), _SLOWEST), _FASTEST)
+
+
 def _resolution(doc: Document) -> tuple[int, int]:
     numbers = doc.whole_numbers("resolution")
     if len(numbers) != 2 or min(numbers) < 1:
@@ -165,8 +200,12 @@ def _resolution(doc: Document) -> tuple[int, int]:
 
 
 def _check(sidecar: Sidecar, doc: Document) -> None:
-    if not 1e-4 <= sidecar.framerate <= 1e4:
-        raise doc.error("framerate", sidecar.framerate, "0.0001 to 10000 a second")
+    for name, rate in (
+        ("framerate", sidecar.framerate),
+        ("framerate_asked", sidecar.framerate_asked),
+    ):
+        if rate is not None and not _SLOWEST <= rate <= _FASTEST:
+            raise doc.error(name, rate, "0.0001 to 10000 a second")
     for name, value, most in (
         ("latitude", sidecar.latitude, 90),
         ("longitude", sidecar.longitude, 180),

@@ -37,7 +37,7 @@ class SimulatedCamera:
         self._framerate = config.framerate
         self._footage = _footage(config)
         self._sink: Optional[Sink] = None
-        self._started = 0.0
+        self._started = self._first = 0.0
         self._frames = 0
         self.settings: Mapping[str, Any] = self._footage.settings
 
@@ -67,7 +67,10 @@ class SimulatedCamera:
         self._sink = None
 
     def _film(self, sink: Sink) -> None:
-        time_ms = round(1000 * self._frames / self._framerate)
+        # By the clock: a machine that paints too slowly makes fewer frames than asked.
+        now = self._clock.monotonic()
+        self._first = self._first if self._frames else now
+        time_ms = round(1000 * (now - self._first))
         try:
             frame = self._footage.next()
         except (OSError, StopIteration) as exc:

@@ -12,7 +12,7 @@ import pytest
 from analysis.config import AnalysisConfig, DetectorConfig
 from analysis.frames import FrameReader
 from analysis.halving import Image
-from analysis.pipeline import ClipLook, analyse, load_models
+from analysis.pipeline import ClipLook, analyse, frames_in, load_models
 from analysis.result import ClipJob, ClipResult
 from tests import models, video
 
@@ -39,6 +39,12 @@ def job(tmp_path: Path) -> ClipJob:
     model.write_bytes(models.classifier())
     detector = DetectorConfig(model=model, targets=("red",), normalise="0..1")
     return ClipJob(clip, None, AnalysisConfig(detector=detector), require_motion=True)
+
+
+@pytest.mark.parametrize("rate", [0.9996, 1, 1.0004])
+def test_a_gap_of_seconds_bears_a_measured_rate(rate: float) -> None:
+    """No camera makes exactly what it was asked for."""
+    assert frames_in(5, rate) == 5
 
 
 def test_each_frame_has_its_own_water(job: ClipJob) -> None:

@@ -76,3 +76,17 @@ def test_a_long_clip_full_of_fish_is_summed_quickly() -> None:
 
     assert result is not None
     assert result.fish_frames == 400_000
+
+
+def test_minutes_are_reckoned_by_what_the_camera_made(tmp_path: Path) -> None:
+    """A sidecar of before says what was asked for; its frame times know better."""
+    store, run = open_record(tmp_path)
+    times = tuple(range(0, 10_000, 500))
+    beside = replace(sidecar(NAME, 1), frame_times_ms=times)
+    with store:
+        store.commit(clip(1, beside=beside), run, seen(frames=20), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        (shown,) = Results(db).clips
+
+    assert shown.framerate == 2
+    assert shown.minutes(20) * 60 == 10

@@ -37,6 +37,7 @@ class FakeCamera:
         framerate: frames per second.
 
     Attributes:
+        framerate: what it makes, whatever the config asks for.
         on_wait: called before each wait; what it raises, the camera raises.
         hung: while set, time passes and no byte comes.
     """
@@ -45,7 +46,7 @@ class FakeCamera:
 
     def __init__(self, clock: SimulatedClock, framerate: float) -> None:
         self._clock = clock
-        self._framerate = framerate
+        self.framerate = framerate
         self._sink: Optional[Sink] = None
         self._frames = 0
         self._due = 0.0
@@ -57,7 +58,7 @@ class FakeCamera:
     def start(self, sink: Sink) -> None:
         """Begin a clip."""
         self._sink, self._frames = sink, 0
-        self._due = self._clock.monotonic() + 1 / self._framerate
+        self._due = self._clock.monotonic() + 1 / self.framerate
 
     def wait(self, seconds: float) -> None:
         """Film."""
@@ -65,7 +66,7 @@ class FakeCamera:
         until = self._clock.monotonic() + seconds
         while self._due <= until + 1e-6 and not self.hung and self._sink:
             self._clock.advance(max(0.0, self._due - self._clock.monotonic()))
-            self._due += 1 / self._framerate
+            self._due += 1 / self.framerate
             self._sink.write(FRAME if self._frames else PARAMETERS + KEY_FRAME)
             self._frames += 1
         self._clock.advance(max(0.0, until - self._clock.monotonic()))

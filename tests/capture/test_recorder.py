@@ -14,7 +14,8 @@ from typing import Any, Callable
 import pytest
 
 from capture.leftovers import close_off
-from capture.recorder import ClipSink, Recording, start_note
+from capture.recorder import Recording, start_note
+from capture.sink import ClipSink
 from tests.capture.field import FRAME, KEY_FRAME, PARAMETERS, stream
 from weir import atomic
 from weir.clip import sidecar_name
@@ -65,17 +66,18 @@ def test_each_unit_is_handed_to_the_system_as_it_arrives(tmp_path: Path) -> None
     recording.abandon()
 
 
+@pytest.mark.parametrize("asked", [0.1, 1, 30])
 def test_footage_is_synced_at_least_every_five_seconds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: float
 ) -> None:
-    """Its owner looks once a second; a power cut costs what came after the last."""
-    recording = Recording(tmp_path, SIDECAR)
+    """A power cut costs what came after the last, whatever rate was asked for."""
+    recording = Recording(tmp_path, replace(SIDECAR, framerate=asked))
     synced: list[int] = []
     sync = os.fsync
     monkeypatch.setattr(os, "fsync", lambda fd: (synced.append(number), sync(fd)))
     for number in range(1, 61):
         recording.sink.write(FRAME if number > 1 else PARAMETERS + KEY_FRAME)
-        recording.sink.check()
+        recording.sink.check(number)
     recording.abandon()
 
     assert max(b - a for a, b in zip([0, *synced], synced)) <= 5
@@ -133,7 +135,7 @@ def test_a_failed_write_reaches_the_owner_and_not_the_camera(
     recording.sink.write(FRAME)
 
     with pytest.raises(OSError, match="No space"):
-        recording.sink.check()
+        recording.sink.check(3.0)
     sidecar = recording.seal(3.0, reason="drive full", companions={})
     assert (sidecar.frames, sidecar.bytes) == (3, len(stream(3)))
     assert (tmp_path / CLIP).read_bytes() == stream(3)

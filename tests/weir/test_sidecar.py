@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.footage import START, sidecar_of
 from weir import ContractError
-from weir.sidecar import Sidecar
+from weir.sidecar import Sidecar, rate_of
 
 NAME = "clip00001_2026-05-01_07-00-00.h264"
 FULL = sidecar_of(
@@ -29,6 +29,7 @@ FULL = sidecar_of(
     settings={"gain": 2, "modes": ["a", None]},
     frame_times_ms=(0, 1000, 2001),
     corrected_start=START + timedelta(hours=1),
+    framerate_asked=1,
 )
 
 
@@ -52,6 +53,7 @@ def test_what_is_not_known_is_not_written() -> None:
     [
         ("framerate", 0, "framerate = 0; expected"),
         ("framerate", 1e-300, "framerate = 1e-300; expected"),
+        ("framerate_asked", 0, "framerate_asked = 0; expected"),
         ("latitude", 91, "latitude = 91; expected degrees, -90 to 90"),
         ("longitude", -181, "longitude = -181; expected degrees, -180 to 180"),
         ("frame_times_ms", [0, 10**14], "frame_times_ms = .* expected 0 to a year"),
@@ -79,6 +81,23 @@ def test_a_corrected_start_moves_the_end_too() -> None:
     assert FULL.best_end - FULL.best_start == FULL.duration
     assert FULL.clock_trusted
     assert FULL.local_start.hour == 8
+
+
+def test_the_rate_is_what_the_camera_made() -> None:
+    """A sidecar of before ``framerate_asked`` says what was asked; its times know."""
+    times = tuple(760 * number for number in range(100))
+    old = sidecar_of(b"", NAME, frame_times_ms=times)
+    new = sidecar_of(b"", NAME, frame_times_ms=times, framerate_asked=1)
+
+    assert old.rate == pytest.approx(1.3158, rel=1e-4)
+    assert new.rate == new.framerate
+    assert sidecar_of(b"", NAME).rate == 1
+
+
+@pytest.mark.parametrize("times", [(), (0,), (5, 5), (9, 3)])
+def test_too_few_times_tell_no_rate(times: tuple[int, ...]) -> None:
+    """Nor do such as do not go up."""
+    assert rate_of(times) is None
 
 
 _JSON = st.recursive(

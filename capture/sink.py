@@ -1,0 +1,152 @@
+"""Where a clip's bytes go while it is filmed: into a file, counted, hashed, synced.
+
+The camera's thread hands units of the stream to the sink, which gives them to the
+operating system as they arrive and never raises; the daemon asks the sink what went
+wrong, and has it sync.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import threading
+from dataclasses import dataclass
+from typing import Optional
+
+from weir.h264 import FrameCounter
+from weir.sidecar import rate_of
+
+SYNC_EVERY_S = 4.0
+"""Seconds of footage after which it is synced; the owner looks once a second."""
+
+
+@dataclass(frozen=True)
+class Footage:
+    """What a sink has taken so far.
+
+    Attributes:
+        frames, bytes: their number.
+        sha256: of the bytes.
+        times_ms: of each frame from the first; None unless the camera told all.
+    """
+
+    frames: int
+    bytes: int
+    sha256: str
+    times_ms: Optional[tuple[int, ...]]
+
+
+class ClipSink:
+    """Takes a camera's bytes into an open file; counts, hashes, and never raises.
+
+    Args:
+        descriptor: a file open for writing; closed by ``close``.
+        begun: when the clip began, on the monotonic clock.
+
+    Attributes:
+        bytes: taken so far; what grows is alive.
+        synced_frames: frames that are known to be on the drive.
+    """
+
+    def __init__(self, descriptor: int, begun: float) -> None:
+        self._descriptor = descriptor
+        self._begun = self._synced_at = begun
+        self._lock = threading.Lock()
+        self._counter = FrameCounter()
+        self._digest = hashlib.sha256()
+        self._times: list[int] = []
+        self._error: Optional[OSError] = None
+        self._sync_error: Optional[OSError] = None
+        self._open = True
+        self.bytes = 0
+        self.synced_frames = 0
+
+    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:
+        """Take whole units of the stream; after an error or the end, drop them."""
+        with self._lock:
+            if not self._open or self._error:
+                return
+            try:
+                self._write_all(data)
+            except OSError as exc:
+                self._error = exc
+                self._cut()
+                return
+            self._digest.update(data)
+            self.bytes += len(data)
+            if self._counter.feed(data) and time_ms is not None:
+                self._times.append(time_ms)
+
+    @property
+    def frames(self) -> int:
+        """Frames taken so far."""
+        return self._counter.frames
+
+    @property
+    def synced_s(self) -> float:
+        """Seconds from the clip's begin up to which its footage is on the drive."""
+        return self._synced_at - self._begun
+
+    @property
+    def rate(self) -> Optional[float]:
+        """Frames per second so far, by the camera's own times; None without them."""
+        with self._lock:
+            times = self._times
+            return rate_of(times) if len(times) == self.frames else None
+
+    def check(self, now: float) -> None:
+        """Sync when it is time to.
+
+        Args:
+            now: on the monotonic clock. Frames are no measure of time: a sensor makes
+                as many as it can, which may not be what it was asked for.
+
+        Raises:
+            OSError: what a write or the sync met; from then on all bytes are dropped.
+        """
+        if self._error:
+            raise self._error
+        if self.frames == self.synced_frames:
+            self._synced_at = now
+        elif now - self._synced_at >= SYNC_EVERY_S:
+            self.sync()
+            self._synced_at = now
+
+    def sync(self) -> None:
+        """Put on the drive what was taken; raises OSError, then and ever after."""
+        frames = self.frames
+        try:
+            # Not under the lock: a slow stick must not stop the camera's thread.
+            os.fsync(self._descriptor)
+        except OSError as exc:
+            self._sync_error = self._sync_error or exc
+        if self._sync_error:
+            # Linux tells a lost write to one fsync only; the next would look fine.
+            self._error = self._error or self._sync_error
+            raise self._sync_error
+        self.synced_frames = frames
+
+    def close(self) -> Footage:
+        """Take no more; what was taken. Errors of the close were the sync's to find."""
+        with self._lock:
+            if self._open:
+                self._open = False
+                os.close(self._descriptor)
+        times = tuple(self._times)
+        return Footage(
+            frames=self.frames,
+            bytes=self.bytes,
+            sha256=self._digest.hexdigest(),
+            times_ms=times if times and len(times) == self.frames else None,
+        )
+
+    def _cut(self) -> None:
+        """Cut off what a failed write left of a unit: the counts must stay true."""
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._descriptor, self.bytes)
+
+    def _write_all(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._descriptor, view) :]
