@@ -112,6 +112,8 @@ class Daemon:
         config = self._settings.capture
         directory = config.directory
         tell(logger, events.STARTED, backend=config.backend, directory=directory)
+        if self._clock.synchronised() is None:
+            tell(logger, events.CLOCK_NOT_ASKED)
         if self._clock.behind:
             machine, known = self._clock.machine_now(), self._clock.now()
             tell(
@@ -261,7 +263,7 @@ class Daemon:
 
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
         """Put the book on the disk; filming goes on where that fails."""
-        synchronised = self._clock.synchronised()
+        synchronised = bool(self._clock.synchronised())
         self._book.vouched = self._book.vouched or synchronised
         self._work.undated = self._work.undated or not synchronised
         try:

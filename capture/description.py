@@ -58,7 +58,7 @@ class Describer:
             start=local.astimezone(UTC),
             end=local.astimezone(UTC),
             utc_offset=format_offset(local),
-            clock_synchronised=False,
+            clock_synchronised=None,
             framerate=capture.framerate,
             framerate_asked=capture.framerate,
             resolution=capture.resolution,

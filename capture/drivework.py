@@ -113,7 +113,7 @@ class DriveWork:
 
     @property
     def _can_redate(self) -> bool:
-        return self.undated and self._clock.synchronised()
+        return self.undated and bool(self._clock.synchronised())
 
     def _deliver(self, folder: Path) -> None:
         lines = self._book.deliver(folder)

@@ -130,6 +130,13 @@ CLOCK_BEHIND = Event(
     "After a power cut the machine's clock is earlier than what is known to have "
     "passed; the daemon goes on from there until somebody sets the clock.",
 )
+CLOCK_NOT_ASKED = Event(
+    "clock_not_asked",
+    WARNING,
+    "cannot ask whether the clock is set",
+    "The system does not let the daemon ask. Sidecars leave clock_synchronised out, "
+    "and no clip gets a corrected start. Compare the unit with the shipped one.",
+)
 STATE_LOST = Event(
     "state_lost",
     WARNING,

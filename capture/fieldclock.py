@@ -51,8 +51,8 @@ class FieldClock:
         """Seconds since some moment; it never jumps."""
         return self._machine.monotonic()
 
-    def synchronised(self) -> bool:
-        """Whether what ``now`` says comes from a clock that knew the time."""
+    def synchronised(self) -> Optional[bool]:
+        """Whether what ``now`` says is by a clock that knew the time; None: unknown."""
         return self._synchronised
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:

@@ -111,11 +111,13 @@ class Preflight:
     def _time(self) -> Finding:
         local = self._clock.now().astimezone(self._plan.zone)
         shown = f"clock: {local:%Y-%m-%d %H:%M:%S %Z}"
-        if self._clock.synchronised():
+        synchronised = self._clock.synchronised()
+        if synchronised:
             return Finding(True, f"{shown}, set by a time service")
-        return Finding(
-            True, f"{shown}, nothing vouches for it: compare it with your watch"
-        )
+        why = "nothing vouches for it"
+        if synchronised is None:
+            why = "the system does not say whether it is set"
+        return Finding(True, f"{shown}, {why}: compare it with your watch")
 
     def _health(self) -> Iterator[Finding]:
         celsius = pi.temperature_c()

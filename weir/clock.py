@@ -13,7 +13,7 @@ import re
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Protocol
+from typing import Callable, Optional, Protocol
 
 from weir import ContractError
 
@@ -21,6 +21,9 @@ UTC = timezone.utc
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 _TIMEX_BYTES = 512  # more than struct timex takes on any machine
+
+TIMESYNC_WITNESS = Path("/run/systemd/timesync/synchronized")
+"""systemd-timesyncd makes this file when it has set the clock (and not before)."""
 
 
 class Stopping(Protocol):
@@ -43,15 +46,32 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds since some moment; it never jumps."""
 
-    def synchronised(self) -> bool:
-        """Whether the wall clock has been set by something that knows the time."""
+    def synchronised(self) -> Optional[bool]:
+        """Whether the wall clock has been set by something that knows the time.
+
+        Returns:
+            None where that cannot be asked, which is not the same as no.
+        """
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:
         """Let so many seconds pass; earlier and true when the end is asked for."""
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock.
+
+    Args:
+        witness: a file that exists once a time service has set the clock.
+        kernel: what the kernel says of its clock.
+    """
+
+    def __init__(
+        self,
+        witness: Path = TIMESYNC_WITNESS,
+        kernel: Optional[Callable[[], Optional[bool]]] = None,
+    ) -> None:
+        self._witness = witness
+        self._kernel = kernel or kernel_clock_synchronised
 
     def now(self) -> datetime:  # noqa: D102
         return datetime.now(UTC)
@@ -59,8 +79,10 @@ class SystemClock:
     def monotonic(self) -> float:  # noqa: D102
         return time.monotonic()
 
-    def synchronised(self) -> bool:  # noqa: D102
-        return kernel_clock_synchronised()
+    def synchronised(self) -> Optional[bool]:  # noqa: D102
+        # The kernel takes its word back some hours after timesyncd has last heard of
+        # its server; the clock is as right as it was.
+        return True if _is_there(self._witness) else self._kernel()
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
         return stopping.wait(seconds)
@@ -74,7 +96,7 @@ class SimulatedClock:
         synchronised: what it says of itself.
     """
 
-    def __init__(self, start: datetime, *, synchronised: bool = True) -> None:
+    def __init__(self, start: datetime, *, synchronised: Optional[bool] = True) -> None:
         self._now = start.astimezone(UTC)
         self._monotonic = 0.0
         self._synchronised = synchronised
@@ -85,7 +107,7 @@ class SimulatedClock:
     def monotonic(self) -> float:  # noqa: D102
         return self._monotonic
 
-    def synchronised(self) -> bool:  # noqa: D102
+    def synchronised(self) -> Optional[bool]:  # noqa: D102
         return self._synchronised
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
@@ -98,20 +120,31 @@ class SimulatedClock:
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
 
-    def step(self, moment: datetime, *, synchronised: bool) -> None:
+    def step(self, moment: datetime, *, synchronised: Optional[bool]) -> None:
         """Set the wall clock, as a time server does; durations do not notice."""
         self._now = moment.astimezone(UTC)
         self._synchronised = synchronised
 
 
-def kernel_clock_synchronised() -> bool:
-    """Ask the kernel whether a time service keeps its clock (adjtimex, read only)."""
+def kernel_clock_synchronised() -> Optional[bool]:
+    """Ask the kernel whether a time service keeps its clock (adjtimex, read only).
+
+    Returns:
+        None where it may not be asked, as in a sandbox that forbids the call.
+    """
     buffer = ctypes.create_string_buffer(_TIMEX_BYTES)
     try:
         state = int(ctypes.CDLL(None).adjtimex(buffer))
     except (OSError, AttributeError):
-        return False
-    return 0 <= state != _TIME_ERROR
+        return None
+    return None if state < 0 else state != _TIME_ERROR
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError:
+        return False  # who may not look learns nothing from it
 
 
 def boot_id() -> str:

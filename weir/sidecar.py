@@ -23,6 +23,7 @@ _SLOWEST, _FASTEST = 1e-4, 1e4  # frames per second
 _MAY_BE_UNKNOWN = (
     *("site", "latitude", "longitude", "uptime_s", "frame_times_ms"),
     *("corrected_start", "incomplete_reason", "framerate_asked"),
+    "clock_synchronised",
 )
 
 
@@ -34,7 +35,8 @@ class Sidecar:
         clip: base name of the clip.
         start, end: first and last moment filmed, UTC by the clock of that machine.
         utc_offset: local time's offset at the start, as ``+02:00``.
-        clock_synchronised: whether that clock was known to be right at the start.
+        clock_synchronised: whether that clock was known to be right at the start;
+            None where that could not be asked.
         framerate: frames per second that the camera made; what was asked for where
             there were fewer than two.
         framerate_asked: frames per second in the config; None in sidecars of before
@@ -53,7 +55,7 @@ class Sidecar:
     start: datetime
     end: datetime
     utc_offset: str
-    clock_synchronised: bool
+    clock_synchronised: Optional[bool]
     framerate: float
     resolution: tuple[int, int]
     rotation: int
@@ -97,9 +99,9 @@ class Sidecar:
         return self.best_start.astimezone(parse_offset(self.utc_offset))
 
     @property
-    def clock_trusted(self) -> bool:
-        """Whether ``best_start`` comes from a clock that was known to be right."""
-        return self.clock_synchronised or self.corrected_start is not None
+    def clock_trusted(self) -> Optional[bool]:
+        """Whether ``best_start`` is by a clock known to be right; None if unknown."""
+        return True if self.corrected_start else self.clock_synchronised
 
     @property
     def duration(self) -> timedelta:
@@ -131,7 +133,11 @@ class Sidecar:
             start=doc.moment("start"),
             end=doc.moment("end"),
             utc_offset=doc.offset("utc_offset"),
-            clock_synchronised=doc.flag("clock_synchronised"),
+            clock_synchronised=(
+                doc.flag("clock_synchronised")
+                if doc.has("clock_synchronised")
+                else None
+            ),
             framerate=doc.number("framerate"),
             resolution=_resolution(doc),
             rotation=doc.whole("rotation"),

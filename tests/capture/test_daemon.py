@@ -154,6 +154,18 @@ def test_clips_of_before_the_clock_was_set_are_redated(creek: Field) -> None:
     assert second.corrected_start is None
 
 
+def test_a_clock_that_cannot_be_asked_is_not_told_of_as_unset(
+    creek: Field, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The sidecar leaves it open, and the journal says why."""
+    creek.clock.step(creek.clock.now(), synchronised=None)
+    creek.daemon().run(clips=1)
+
+    (sidecar,) = creek.sidecars
+    assert sidecar.clock_synchronised is None
+    assert "cannot ask whether the clock is set" in caplog.text
+
+
 def test_clips_of_an_earlier_boot_keep_their_start(creek: Field) -> None:
     """Of them nobody knows how wrong the clock was."""
     creek.clock.step(SEVEN - 10 * MINUTE, synchronised=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Optional
 
 import pytest
 from hypothesis import given
@@ -75,6 +77,27 @@ def test_setting_the_clock_moves_no_duration() -> None:
     clock.step(START + timedelta(days=3), synchronised=True)
 
     assert (clock.monotonic(), clock.synchronised()) == (0, True)
+
+
+@pytest.mark.parametrize("kernel", [True, False, None])
+def test_the_kernels_answer_is_one_of_three(
+    tmp_path: Path, kernel: Optional[bool]
+) -> None:
+    """Yes, no, and that it may not be asked."""
+    clock = SystemClock(tmp_path / "synchronized", lambda: kernel)
+
+    assert clock.synchronised() is kernel
+
+
+@pytest.mark.parametrize("kernel", [True, False, None])
+def test_a_time_services_word_counts_too(
+    tmp_path: Path, kernel: Optional[bool]
+) -> None:
+    """Some hours after it has set the clock the kernel says no again."""
+    witness = tmp_path / "synchronized"
+    witness.touch()
+
+    assert SystemClock(witness, lambda: kernel).synchronised() is True
 
 
 def test_the_systems_clock_is_aware() -> None:

@@ -33,7 +33,14 @@ FULL = sidecar_of(
 )
 
 
-@pytest.mark.parametrize("sidecar", [sidecar_of(b"bytes", NAME), FULL])
+@pytest.mark.parametrize(
+    "sidecar",
+    [
+        sidecar_of(b"bytes", NAME),
+        sidecar_of(b"bytes", NAME, clock_synchronised=None),
+        FULL,
+    ],
+)
 def test_what_is_written_is_read(tmp_path: Path, sidecar: Sidecar) -> None:
     """Through a file, field for field."""
     sidecar.write(tmp_path / "a.json")

@@ -1,0 +1,75 @@
+"""What the camera's daemon knows of the time, asked from inside its own sandbox."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.systemd.guest import Guest
+from tests.systemd.stick import Stick
+from tests.systemd.test_capture import CAPTURE, film
+
+WITNESS = "/run/systemd/timesync/synchronized"
+ASK = "from weir.clock import SystemClock; print(SystemClock().synchronised())"
+SET = "import time; time.clock_settime(time.CLOCK_REALTIME, time.time() + 60)"
+
+
+def time_service_sets_the_clock(guest: Guest) -> None:
+    """Leave what systemd-timesyncd leaves when it has."""
+    guest.shell(f"mkdir -p {WITNESS.rpartition('/')[0]}; touch {WITNESS}")
+
+
+def sidecar(guest: Guest, number: int) -> dict[str, Any]:
+    """A clip's sidecar, once the clip is sealed."""
+    entry = guest.until_event(CAPTURE, "clip_cut", number)
+    text = guest.path(f"/mnt/usb/{entry['WEIR_CLIP']}.json").read_text()
+    fields: dict[str, Any] = json.loads(text)
+    return fields
+
+
+def inside(guest: Guest, code: str) -> str:
+    """What a Python program prints, or dies of, under the daemon's own unit."""
+    program = guest.path("/opt/weir/ask.py")
+    program.write_text(code)
+    guest.drop_in(CAPTURE, "Type=oneshot\nRestart=no")
+    guest.drop_in(CAPTURE, f"ExecStart=\nExecStart=/opt/weir/bin/python {program.name}")
+    guest.drop_in(CAPTURE, "WorkingDirectory=/opt/weir")
+    guest.run("systemctl", "start", CAPTURE, check=False)
+    return str(guest.journal(CAPTURE))
+
+
+def test_a_clip_is_redated_in_the_shipped_sandbox(guest: Guest, stick: Stick) -> None:
+    """Filmed before the clock was set; the daemon hears of that, and corrects it."""
+    film(guest, stick)
+    guest.run("systemctl", "stop", CAPTURE)
+    assert sidecar(guest, 1)["clock_synchronised"] is False
+
+    time_service_sets_the_clock(guest)
+    guest.run("systemctl", "start", CAPTURE)
+
+    guest.until_event(CAPTURE, "clip_redated")
+    assert "corrected_start" in sidecar(guest, 1)
+    guest.until_event(CAPTURE, "recording_started", 2)
+    guest.run("systemctl", "stop", CAPTURE)
+    assert sidecar(guest, 2)["clock_synchronised"] is True
+
+
+def test_the_sandbox_lets_the_daemon_ask_the_kernel(guest: Guest) -> None:
+    """It hears what is true outside, and no failure that looks like a no."""
+    outside = guest.run("/opt/weir/bin/python", "-c", ASK).strip()
+
+    assert outside in ("True", "False")
+    assert f"'MESSAGE': '{outside}'" in inside(guest, ASK)
+
+
+def test_the_sandbox_does_not_let_it_set_the_clock(guest: Guest) -> None:
+    """It may make the call, and has not the capability."""
+    assert "PermissionError" in inside(guest, SET)
+
+
+def test_a_sandbox_that_forbids_the_question_gives_no_answer(guest: Guest) -> None:
+    """The journal says so, and the daemon goes on."""
+    guest.drop_in(CAPTURE, "ProtectClock=yes\nSystemCallFilter=~@clock")
+    guest.run("systemctl", "start", CAPTURE)
+
+    assert guest.until_event(CAPTURE, "clock_not_asked")
