@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.systemd.guest import Guest
 from tests.systemd.stick import Stick
-from tests.systemd.test_capture import CAPTURE, film
+from tests.systemd.test_capture import CAPTURE, film, footage
 
 WITNESS = "/run/systemd/timesync/synchronized"
 ASK = "from weir.clock import SystemClock; print(SystemClock().synchronised())"
@@ -49,7 +49,7 @@ def test_a_clip_is_redated_in_the_shipped_sandbox(guest: Guest, stick: Stick) ->
 
     guest.until_event(CAPTURE, "clip_redated")
     assert "corrected_start" in sidecar(guest, 1)
-    guest.until_event(CAPTURE, "recording_started", 2)
+    guest.until(lambda: footage(guest), "footage")
     guest.run("systemctl", "stop", CAPTURE)
     assert sidecar(guest, 2)["clock_synchronised"] is True
 
