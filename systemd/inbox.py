@@ -30,7 +30,8 @@ def main(folder: str) -> None:
     )
     packed = b"".join(struct.pack("<HHI", *entry) for entry in entries)
     try:
-        os.setxattr(folder, _DEFAULT, struct.pack("<I", _VERSION) + packed)
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        os.setxattr(opened, _DEFAULT, struct.pack("<I", _VERSION) + packed)
     except OSError as exc:
         sys.stderr.write(
             f"   {folder}: no ACLs ({exc.strerror}); members need umask 007\n"

@@ -66,11 +66,19 @@ make_folders_analysis() {
   getent group weir-upload >/dev/null || run groupadd --system weir-upload
   run install -d -o weir -g weir-upload -m 2750 /var/lib/weir
   for folder in done rejected receipts results; do
-    run install -d -o weir -g weir-upload -m 2750 "/var/lib/weir/$folder"
+    make_own 2750 "/var/lib/weir/$folder"
   done
-  run install -d -o weir -g weir-upload -m 2770 /var/lib/weir/inbox
+  make_own 2770 /var/lib/weir/inbox
   run install -d -m 755 /etc/weir /etc/weir/models
 }
+
+# In a folder of the service's, root would give away whatever a link of its led to.
+make_own() {
+  [ ! -L "$2" ] || fail "$2 is a link, to $(readlink "$2"); expected a folder: remove it"
+  run as_service install -d -m "$1" "$2"
+}
+
+as_service() { runuser -u weir -g weir-upload -- "$@"; }
 
 make_venv() {
   say "A virtual environment in $prefix"
@@ -106,7 +114,8 @@ install_package() {
 
 open_inbox() {
   say "What members make in the inbox is the service's too, whatever their umask"
-  run "$prefix/bin/python" "$here/inbox.py" /var/lib/weir/inbox
+  # Read by root: the service sees no checkout in a home directory.
+  run as_service "$prefix/bin/python" -I - /var/lib/weir/inbox <"$here/inbox.py"
 }
 
 install_config() {

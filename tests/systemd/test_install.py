@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.systemd.conftest import ROOT, gather, make
+from tests.systemd.conftest import PYTHON, ROOT, gather, make
 from tests.systemd.guest import Guest
 from tests.systemd.setting import CONFIG
 
@@ -65,6 +65,36 @@ def test_an_upgrade_keeps_an_edited_config_and_restarts_what_runs(guest: Guest) 
     assert guest.path("/etc/weir/config.toml.new").read_text() == default
     assert guest.run("weir-capture", "--version").strip() == "weir-capture 0.2.0"
     assert len(guest.journal("weir-capture", "capture_started")) == 2
+
+
+@pytest.mark.parametrize("folder", ["inbox", "results"])
+def test_an_installation_follows_no_link_of_the_services(
+    guest: Guest, folder: str
+) -> None:
+    """Root would give /etc away; the service may make such a link, and root refuses."""
+    path = f"/var/lib/weir/{folder}"
+    before = guest.run("stat", "-c", "%U %G %a", "/etc")
+    guest.shell(f"rmdir {path} && ln -s /etc {path}", user="weir")
+    install = ["make", "-C", "/root/weir", "install-analysis", "WHEELS=/root/wheels"]
+
+    said = guest.run(*install, f"PYTHON={PYTHON}", check=False, timeout=240)
+
+    assert f"{path} is a link, to /etc" in said
+    assert guest.run("stat", "-c", "%U %G %a", "/etc") == before
+
+
+def test_the_services_folders_are_the_services(guest: Guest) -> None:
+    """Whoever uploads drops into one of them and reads the others."""
+    folders = "done rejected receipts results inbox"
+    said = guest.shell(f"cd /var/lib/weir; stat -c '%n %U %G %a' {folders}")
+
+    assert said.split("\n")[:-1] == [
+        *(f"{name} weir weir-upload 2750" for name in folders.split()[:-1]),
+        "inbox weir weir-upload 2770",
+    ]
+    assert "system.posix_acl_default" in guest.shell(
+        "python3 -c \"import os; print(os.listxattr('/var/lib/weir/inbox'))\""
+    )
 
 
 def test_an_uninstall_leaves_what_people_made(guest: Guest) -> None:
