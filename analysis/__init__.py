@@ -9,6 +9,7 @@ the sha256 of its bytes, and worked on in a process whose death costs that clip 
     WeirError
     └── AnalysisError
         ├── DecodeError(ValueError)       footage without one frame that can be decoded
+        ├── DecoderError(RuntimeError)    a decoder that footage could lead astray
         ├── ScoresError(ValueError)       scores that are not numbers; costs that clip
         ├── ModelError(ValueError)        a model that cannot be used, and what to do
         ├── StoreError(RuntimeError)      a results file that cannot be used
@@ -27,6 +28,10 @@ class AnalysisError(WeirError):
 
 class DecodeError(AnalysisError, ValueError):
     """Footage without one frame that can be decoded."""
+
+
+class DecoderError(AnalysisError, RuntimeError):
+    """A decoder that cannot be held to the footage that it is given."""
 
 
 class ScoresError(AnalysisError, ValueError):

@@ -14,10 +14,10 @@ from analysis.consignment import Consignment
 from analysis.delivery import DroppedClip, Heartbeat
 from analysis.executor import outcome_of
 from analysis.folders import make_folder
+from analysis.footagekind import kind_of
 from analysis.record import ClipRecord, Outcome
 from analysis.result import ClipJob, ClipResult
 from analysis.values import ANALYSED, FAILED, SALVAGED
-from weir.clip import CLIP_SUFFIX
 from weir.h264 import count_frames
 from weir.journal import tell
 
@@ -70,7 +70,7 @@ class Attempt:
         Raises:
             WorkerLost: its process died; there may be another try.
             NoWorkers: nobody could try.
-            ModelError: no clip can be worked like this.
+            DecoderError, ModelError: no clip can be worked like this.
         """
         try:
             result = outcome_of(future)
@@ -132,8 +132,9 @@ def prepare(
     """Fetch a clip's bytes and say what is to be done with them; raises OSError."""
     make_folder(folder)
     path = consignment.delivery.fetch(clip, folder)
-    raw = path.suffix == CLIP_SUFFIX
-    counted = count_frames(path, heartbeat).frames if raw else None
+    kind = kind_of(path)
+    is_raw = kind is not None and kind.is_raw
+    counted = count_frames(path, heartbeat).frames if is_raw else None
     frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME if counted is None else counted
     framerate = record.sidecar.rate if record.sidecar else None
     if record.frames_expected is None:

@@ -13,7 +13,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Protocol
 
-from analysis import DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost
+from analysis import (
+    DecodeError,
+    DecoderError,
+    ModelError,
+    NoWorkers,
+    ScoresError,
+    WorkerLost,
+)
 from analysis.result import ClipJob, ClipResult
 from analysis.workerprocess import WorkerProcess
 
@@ -75,14 +82,21 @@ def outcome_of(future: Future[ClipResult]) -> ClipResult:
     """The result of a future that is done.
 
     Raises:
-        DecodeError, ModelError: as the work raised them.
+        DecodeError, DecoderError, ModelError: as the work raised them.
         WorkerLost: its process died, hung or ran out of memory; or it failed in a way
             that nobody foresaw.
         NoWorkers: no process can be started; the clip has done nothing.
     """
     try:
         return future.result(timeout=0)
-    except (DecodeError, ModelError, NoWorkers, ScoresError, WorkerLost):
+    except (
+        DecodeError,
+        DecoderError,
+        ModelError,
+        NoWorkers,
+        ScoresError,
+        WorkerLost,
+    ):
         raise
     except Exception as exc:
         raise WorkerLost(f"{type(exc).__name__}: {exc}") from exc

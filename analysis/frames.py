@@ -8,7 +8,6 @@ and nothing here turns the order round: a frame is BGR, and says so, until
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar
@@ -16,13 +15,13 @@ from typing import Any, Callable, Optional, TypeVar
 import cv2
 
 from analysis import DecodeError, extent
+from analysis.decoder import open_footage
+from analysis.footagekind import require_kind
 from analysis.halving import Halving, Image, halvings
 from analysis.values import Rect
 
 _Made = TypeVar("_Made")
 
-RAW_SUFFIXES = (".h264", ".264")
-_START_CODES = (b"\x00\x00\x01", b"\x00\x00\x00\x01")
 _TURNS = {
     90: cv2.ROTATE_90_CLOCKWISE,
     180: cv2.ROTATE_180,
@@ -31,11 +30,6 @@ _TURNS = {
 
 _MOST_AHEAD = 24
 _AHEAD_BYTES = 64 << 20
-
-# OpenCV and FFmpeg write to stderr for each damaged macroblock. What could not be
-# decoded is counted here, and told once.
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 
 class Frame:
@@ -120,19 +114,22 @@ class FrameReader:
         ahead: how many frames stay valid at a time.
 
     Args:
-        path: a raw ``.h264``, or any container that FFmpeg reads.
+        path: footage of a kind that ``analysis.footagekind`` knows, by any name.
         rotate: degrees clockwise: 0, 90, 180 or 270.
 
     Raises:
-        DecodeError: when iterated over: not one frame could be decoded.
+        DecodeError: it is no footage, or, when iterated over, not one frame of it could
+            be decoded.
+        DecoderError: the decoder cannot be held to one kind of footage.
     """
 
     def __init__(self, path: Path, rotate: int = 0) -> None:
         self._path = path
-        self._is_raw = is_raw(path)
+        kind = require_kind(path)
+        self._is_raw = kind.is_raw
         self._turn = _TURNS.get(rotate)
         self._upright: Optional[Image] = None
-        self._capture = _open(path)
+        self._capture = open_footage(path, kind)
         self._decoded, self._end_ms = 0, 0.0
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)
@@ -198,29 +195,6 @@ class FrameReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _open(path: Path) -> Any:
-    # The picture is made of many by one decoder: its own threads would only be others'
-    # cores. The same holds for OpenCV's.
-    cv2.setNumThreads(1)
-    return cv2.VideoCapture(
-        str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1]
-    )  # an unreadable file gives no frames, which is told when it is read
-
-
-def is_raw(path: Path) -> bool:
-    """Whether a file is a bare H.264 stream, by its name or its first bytes.
-
-    OpenCV gives 25 frames per second and a negative count for one, whatever it is.
-    """
-    if path.suffix.lower() in RAW_SUFFIXES:
-        return True
-    try:
-        with path.open("rb") as file:
-            return file.read(4).startswith(_START_CODES)
-    except OSError:
-        return False
 
 
 def read_image(path: Path) -> Frame:

@@ -11,7 +11,13 @@ import sys
 from multiprocessing.connection import Connection
 from typing import Any, Callable, Union
 
-from analysis import DecodeError, ModelError, ScoresError, WorkerLost
+from analysis import (
+    DecodeError,
+    DecoderError,
+    ModelError,
+    ScoresError,
+    WorkerLost,
+)
 from analysis.result import ClipJob, ClipResult
 from weir.service import become_worker
 
@@ -37,7 +43,7 @@ def answer(work: Callable[[ClipJob], ClipResult], job: ClipJob) -> Answer:
     """Work one clip; errors are answers too."""
     try:
         return work(job)
-    except (DecodeError, ModelError, ScoresError) as exc:
+    except (DecodeError, DecoderError, ModelError, ScoresError) as exc:
         return exc
     except MemoryError:
         return WorkerLost("it needs more memory than there is")

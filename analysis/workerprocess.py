@@ -40,7 +40,7 @@ class WorkerProcess:
         Raises:
             WorkerLost: it died, hung or ran out of memory.
             NoWorkers: it cannot be started.
-            DecodeError, ModelError: as the work raised them.
+            DecodeError, DecoderError, ModelError: as the work raised them.
         """
         pipe = self._ready()
         try:

@@ -20,6 +20,7 @@ ONLY_IN = {
     "picamera": ("capture/cameras/legacy.py",),
     "av": (CAMERAS,),
     "cv2": (
+        "analysis/decoder.py",
         "analysis/frames.py",
         "analysis/halving.py",
         "analysis/models/",

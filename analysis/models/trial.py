@@ -19,6 +19,7 @@ import numpy as np
 
 from analysis import AnalysisError, ModelError
 from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
+from analysis.decoder import check_obedience
 from analysis.frames import Frame, read_image
 from analysis.home import HOME
 from analysis.models import ModelFacts, Seen, load_classifier, load_detector
@@ -163,6 +164,7 @@ def main() -> None:
 
 
 def _try(question: dict[str, Any]) -> dict[str, Any]:
+    check_obedience()
     engine, image = question["engine"], question["image"]
     frame = read_image(Path(image)) if image else _made_up()
     detector = load_detector(_config(DetectorConfig, question["detector"]), engine)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis import DecodeError
-from analysis.frames import Frame, FrameReader, is_raw, read_image
+from analysis.frames import Frame, FrameReader, read_image
 from analysis.halving import halvings
 from analysis.values import Rect
 from tests import video
@@ -112,11 +112,6 @@ def test_raw_footage_has_no_framerate(tmp_path: Path, name: str, rate: float) ->
     path = video.write(tmp_path / name, video.squares(10), framerate=5)
 
     assert FrameReader(path).framerate == rate
-
-
-def test_raw_footage_is_known_by_its_first_bytes(clip: Path) -> None:
-    """Whatever it is called."""
-    assert is_raw(clip.rename(clip.with_suffix(".video")))
 
 
 @pytest.mark.parametrize("content", [b"", b"no video at all", b"\0\0\0\1g" + b"x" * 99])

@@ -1,0 +1,48 @@
+"""A member of the upload group drops playlists; the daemon opens nothing they name."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+from tests import playlists, video
+from tests.analysis.desk import names
+from tests.analysis.process import Installation
+from tests.footage import clip_bytes, zip_bytes
+from tests.openings import Openings
+
+HONEST = "clip1_2026-05-01.h264"
+
+
+def test_playlists_open_nothing(tmp_path: Path) -> None:
+    """Bare or in a zip, by every name of footage; the honest clip is counted."""
+    made = Installation(tmp_path / "made")
+    victim = video.write(tmp_path / "victim.h264", video.squares(4))
+    attacks = dict((*playlists.texts(victim), *playlists.disguised(victim)))
+    for name, data in attacks.items():
+        made.drop(name.replace("/", "_"), data)
+    kept = {name: data for name, data in attacks.items() if ":" not in name}
+    made.drop("attacks.zip", zip_bytes(kept))
+    made.drop(HONEST, clip_bytes(1))
+    watch = Openings(victim)
+    ended = made.run("run", "--once")
+
+    rows = list(csv.DictReader(StringIO(made.tables()["clips"])))
+    status = {row["clip"]: row["status"] for row in rows}
+    assert watch.count() == 0
+    assert status.pop(HONEST) == "analysed"
+    assert set(status.values()) == {"failed"}
+    assert len(names(made.folders.rejected)) == 2 * len(attacks)
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_mov_that_refers_shows_nothing_of_others(tmp_path: Path) -> None:
+    """Its own pictures are counted, another's never opened."""
+    made = Installation(tmp_path / "made")
+    victim = video.write(tmp_path / "victim.h264", video.squares(4))
+    made.drop("refers.mov", playlists.referring_mov(tmp_path, victim))
+    watch = Openings(victim)
+    made.run("run", "--once")
+
+    assert watch.count() == 0
