@@ -29,6 +29,8 @@ ONLY_IN = {
     ),
     "tflite_runtime": ("analysis/models/",),
     "ai_edge_litert": ("analysis/models/",),
+    "tflite": ("analysis/models/",),
+    "flatbuffers": ("analysis/models/",),
     "sqlite3": ("analysis/store.py",),
     "zipfile": ("weir/", "analysis/models/"),  # a model's labels are a zip behind it
     "socket": ("weir/service.py", "weir/journal.py"),

@@ -1,8 +1,8 @@
 """What a model file says of itself, read without any engine.
 
 Which operator made an output tells a probability from a logit, and the scores of an SSD
-from its classes, which their shapes do not. Fields are numbered as in TensorFlow's
-``schema.fbs`` and ``metadata_schema.fbs``.
+from its classes, which their shapes do not. The file is a FlatBuffer; the package
+``tflite`` holds the classes that are generated from TensorFlow's ``schema.fbs``.
 """
 
 from __future__ import annotations
@@ -10,19 +10,31 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
+
+import tflite
+from flatbuffers import flexbuffers
+from tflite import BuiltinOperator
 
 from analysis import ModelError
-from analysis.models.flatbuffer import Table
 
-SOFTMAX, LOGISTIC = 25, 14
+SOFTMAX, LOGISTIC = BuiltinOperator.SOFTMAX, BuiltinOperator.LOGISTIC
 POSTPROCESS = "TFLite_Detection_PostProcess"
-_CUSTOM = 32
-# Dequantise, quantise, reshape, squeeze, expand, transpose, cast, slice: the values
-# stay what they are.
-_CARRIERS = (6, 114, 22, 43, 70, 39, 53, 65)
-_CODES, _SUBGRAPHS, _BUFFERS, _METADATA = 1, 2, 4, 6
-_TENSORS, _OPERATORS = 0, 3
+
+DAMAGE = (struct.error, IndexError, ValueError, TypeError, AttributeError)
+"""What reading a damaged FlatBuffer raises; UnicodeDecodeError is a ValueError."""
+
+# The values stay what they are.
+_CARRIERS = (
+    BuiltinOperator.DEQUANTIZE,
+    BuiltinOperator.QUANTIZE,
+    BuiltinOperator.RESHAPE,
+    BuiltinOperator.SQUEEZE,
+    BuiltinOperator.EXPAND_DIMS,
+    BuiltinOperator.TRANSPOSE,
+    BuiltinOperator.CAST,
+    BuiltinOperator.SLICE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Operator:
     """A step of the graph: what it is, and the tensors it reads and writes.
 
     Attributes:
-        code: of the built-in operator.
+        code: of the built-in operator, as in ``tflite.BuiltinOperator``.
         custom: name of one that is not built in.
         inputs, outputs: tensor numbers.
         options: of one that is not built in, as it wrote them.
@@ -41,6 +53,14 @@ class Operator:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     options: bytes = b""
+
+    def option(self, key: str) -> Optional[int]:
+        """Return a whole number from its options; None where there is no such one."""
+        try:
+            value = flexbuffers.GetRoot(self.options).AsMap[key]
+            return int(value.AsInt) if value.IsInt else None
+        except (*DAMAGE, KeyError, OverflowError):
+            return None
 
 
 @dataclass(frozen=True)
@@ -80,46 +100,69 @@ def read(data: bytes, name: str) -> Graph:
             "b'TFL3'); name a .tflite file"
         )
     try:
-        return _read(Table.root(data))
-    except (struct.error, IndexError, UnicodeDecodeError, RecursionError) as exc:
+        return _read(tflite.Model.GetRootAsModel(data, 0), len(data))
+    except DAMAGE as exc:
         raise ModelError(
             f"{name}: is damaged ({exc}); copy it again and compare its size"
         ) from exc
 
 
-def _read(model: Table) -> Graph:
-    codes = [_code(each) for each in model.tables(_CODES)]
-    first = model.tables(_SUBGRAPHS)[0]
+def _read(model: Any, size: int) -> Graph:
+    codes = [
+        _code(model.OperatorCodes(n)) for n in _upto(model.OperatorCodesLength(), size)
+    ]
+    first = model.Subgraphs(0)
     return Graph(
-        operators=tuple(_operators(first, codes)),
-        shapes=tuple(_shape(each) for each in first.tables(_TENSORS)),
-        metadata=dict(_metadata(model)),
+        operators=tuple(_operators(first, codes, size)),
+        shapes=tuple(
+            _numbers(first.Tensors(n).ShapeAsNumpy())
+            for n in _upto(first.TensorsLength(), size)
+        ),
+        metadata=dict(_metadata(model, size)),
     )
 
 
-def _code(table: Table) -> tuple[int, str]:
+def _upto(length: int, size: int) -> range:
+    """Count a vector's elements, each of which takes four bytes of the file."""
+    if length > size // 4:
+        raise IndexError(f"a vector of {length} elements goes past the end")
+    return range(length)
+
+
+def _code(code: Any) -> tuple[int, str]:
     # The code was a byte until there were more than 127 operators.
-    old, new = table.number(0, "<b"), table.number(3, "<i")
-    return max(old, new), table.text(1)
+    number = max(code.DeprecatedBuiltinCode(), code.BuiltinCode())
+    return number, (code.CustomCode() or b"").decode("utf-8")
 
 
-def _operators(subgraph: Table, codes: list[tuple[int, str]]) -> Iterator[Operator]:
-    for each in subgraph.tables(_OPERATORS):
-        code, custom = codes[each.number(0, "<I")]
+def _operators(
+    subgraph: Any, codes: list[tuple[int, str]], size: int
+) -> Iterator[Operator]:
+    for n in _upto(subgraph.OperatorsLength(), size):
+        each = subgraph.Operators(n)
+        code, custom = codes[each.OpcodeIndex()]
         yield Operator(
             code,
-            custom if code == _CUSTOM else "",
-            tuple(int(tensor) for tensor in each.numbers(1, "i")),
-            tuple(int(tensor) for tensor in each.numbers(2, "i")),
-            each.data(5),
+            custom if code == BuiltinOperator.CUSTOM else "",
+            _numbers(each.InputsAsNumpy()),
+            _numbers(each.OutputsAsNumpy()),
+            _bytes(each.CustomOptionsAsNumpy()),
         )
 
 
-def _shape(tensor: Table) -> tuple[int, ...]:
-    return tuple(int(side) for side in tensor.numbers(0, "i"))
+def _numbers(found: Any) -> tuple[int, ...]:
+    """A vector; the generated classes give 0 where there is none."""
+    return () if isinstance(found, int) else tuple(int(number) for number in found)
 
 
-def _metadata(model: Table) -> Iterator[tuple[str, bytes]]:
-    buffers = model.tables(_BUFFERS) if model.tables(_METADATA) else []
-    for note in model.tables(_METADATA):
-        yield note.text(0), buffers[note.number(1, "<I")].data(0)
+def _bytes(found: Any) -> bytes:
+    return b"" if isinstance(found, int) else bytes(found)
+
+
+def _metadata(model: Any, size: int) -> Iterator[tuple[str, bytes]]:
+    for n in _upto(model.MetadataLength(), size):
+        note = model.Metadata(n)
+        name, number = (note.Name() or b"").decode("utf-8"), note.Buffer()
+        if number >= model.BuffersLength():
+            raise IndexError(f"the note {name} is in buffer {number}")
+        yield name, _bytes(model.Buffers(number).DataAsNumpy())

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import ast
 import json
-import struct
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
+from flatbuffers import number_types
+from flatbuffers.table import Table
+
 from analysis import ModelError
-from analysis.models.flatbuffer import Table
+from analysis.models.graph import DAMAGE
 
 _NOTE = "TFLITE_METADATA"
 _SUBGRAPHS, _INPUTS, _OUTPUTS = 3, 2, 3
@@ -57,7 +59,7 @@ def read(path: Path, notes: dict[str, bytes]) -> Metadata:
     files = _associated(path)
     try:
         mean, std, outputs = _tensors(notes.get(_NOTE))
-    except (struct.error, IndexError, UnicodeDecodeError) as exc:
+    except DAMAGE as exc:
         raise ModelError(f"{path.name}: its {_NOTE} is damaged ({exc})") from exc
     return Metadata(files, _ultralytics(files), mean, std, outputs)
 
@@ -102,19 +104,62 @@ _Said = tuple[tuple[float, ...], tuple[float, ...], tuple[str, ...]]
 
 
 def _tensors(note: Optional[bytes]) -> _Said:
-    subgraphs = Table.root(note).tables(_SUBGRAPHS) if note else []
+    subgraphs = _tables(_root(note), _SUBGRAPHS) if note else []
     if not subgraphs:
         return (), (), ()
-    outputs = tuple(each.text(_NAME) for each in subgraphs[0].tables(_OUTPUTS))
-    inputs = subgraphs[0].tables(_INPUTS)
+    outputs = tuple(_text(each, _NAME) for each in _tables(subgraphs[0], _OUTPUTS))
+    inputs = _tables(subgraphs[0], _INPUTS)
     options = _normalisation(inputs[0]) if inputs else None
     if options is None:
         return (), (), outputs
-    return options.numbers(0, "f"), options.numbers(1, "f"), outputs
+    return _floats(options, 0), _floats(options, 1), outputs
 
 
 def _normalisation(tensor: Table) -> Optional[Table]:
-    for unit in tensor.tables(_PROCESS):
-        if unit.number(0, "<B") == _NORMALISATION:
-            return unit.table(1)
+    for unit in _tables(tensor, _PROCESS):
+        kind = unit.Offset(_slot(0))
+        if (
+            kind
+            and unit.Get(number_types.Uint8Flags, unit.Pos + kind) == _NORMALISATION
+        ):
+            where = unit.Offset(_slot(1))
+            return Table(unit.Bytes, unit.Indirect(unit.Pos + where)) if where else None
     return None
+
+
+# No package holds the classes of metadata_schema.fbs alone: its fields are read by
+# their numbers there, by the library's own tables.
+
+
+def _root(note: bytes) -> Table:
+    return Table(note, Table(note, 0).Indirect(0))
+
+
+def _slot(field: int) -> int:
+    return 4 + 2 * field
+
+
+def _tables(table: Table, field: int) -> list[Table]:
+    """The tables of a vector; none where the field is not there."""
+    where = table.Offset(_slot(field))
+    if not where:
+        return []
+    start, length = table.Vector(where), table.VectorLen(where)
+    if start + 4 * length > len(table.Bytes):
+        raise IndexError(f"a vector of {length} tables goes past the end")
+    return [
+        Table(table.Bytes, table.Indirect(start + 4 * each)) for each in range(length)
+    ]
+
+
+def _text(table: Table, field: int) -> str:
+    where = table.Offset(_slot(field))
+    return bytes(table.String(table.Pos + where)).decode("utf-8") if where else ""
+
+
+def _floats(table: Table, field: int) -> tuple[float, ...]:
+    where = table.Offset(_slot(field))
+    if not where:
+        return ()
+    found = table.GetVectorAsNumpy(number_types.Float32Flags, where)
+    return tuple(float(number) for number in found)

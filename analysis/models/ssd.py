@@ -12,7 +12,6 @@ from typing import Optional
 import numpy as np
 
 from analysis import ModelError
-from analysis.models import flexbuffer
 from analysis.models.kind import is_ssd, unknown
 from analysis.models.labels import UNNAMED
 from analysis.models.model import Model
@@ -134,7 +133,7 @@ def _labels(model: Model) -> tuple[str, ...]:
     tell how many there are with or without it.
     """
     made = model.graph.postprocess()
-    classes = flexbuffer.integer(made.options, "num_classes") if made else None
+    classes = made.option("num_classes") if made else None
     if classes is None:
         return _without_background(model)
     if len(model.labels) not in (classes, classes + 1):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from flatbuffers import flexbuffers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.models.flexbuffer import integer
+from analysis.models.graph import Operator
 
 KEYS = st.text(st.characters(codec="ascii", exclude_characters="\0"), min_size=1)
 VALUES = st.one_of(
     st.integers(-(2**62), 2**62), st.floats(-1e6, 1e6), st.booleans(), st.text()
 )
+
+
+def integer(data: bytes, key: str) -> Optional[int]:
+    """A whole number of an operator's options."""
+    return Operator(32, "own", (), (), data).option(key)
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=20), st.integers(-(2**62), 2**62))
