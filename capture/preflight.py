@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Optional
 
 from capture import CaptureError, DriveError, pi
-from capture.cameras import Camera, open_camera
+from capture.cameras import Camera, limits, open_camera
 from capture.config import CaptureSettings
 from capture.forecast import forecast
 from capture.schedule import Plan
@@ -69,9 +69,11 @@ class Preflight:
         yield self._room()
         yield self._time()
         yield from self._health()
+        able = list(self._camera_is_able())
+        yield from able
         free = self._camera_is_free()
         yield free
-        if free.passed:
+        if free.passed and all(finding.passed for finding in able):
             yield from self._camera()
 
     def _config(self) -> Finding:
@@ -128,6 +130,19 @@ class Preflight:
         if flags is not None:
             trouble = pi.under_voltage(flags)
             yield Finding(not trouble, f"power: {trouble or 'good'}")
+
+    def _camera_is_able(self) -> Iterator[Finding]:
+        """What the backend cannot do is known without its camera."""
+        config = self._settings.capture
+        if config.backend == "auto":
+            return  # it is not known which; opening it will tell
+        try:
+            limits.check(config)
+        except ConfigError as exc:
+            for line in str(exc).splitlines():
+                yield Finding(False, f"config: {line}")
+        else:
+            yield Finding(True, f"config: {config.backend} can do what it asks for")
 
     def _camera_is_free(self) -> Finding:
         if self._holder is not None:

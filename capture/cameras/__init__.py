@@ -12,7 +12,9 @@ from dataclasses import replace
 from typing import Any, Optional, Protocol
 
 from capture import CaptureError
+from capture.cameras import limits
 from capture.config import CaptureConfig
+from weir import ConfigError
 from weir.clock import Clock
 
 
@@ -83,6 +85,9 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
         CameraMissing: it is not there; the text says what to install or connect.
         ConfigError: it cannot do what the config asks for.
     """
+    if config.backend == "auto":
+        return _open_what_is_there(config, clock)
+    limits.check(config)
     if config.backend == "simulated":
         from capture.cameras.simulated import SimulatedCamera
 
@@ -91,21 +96,24 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
         from capture.cameras.libcamera import LibcameraCamera
 
         return LibcameraCamera(config)
-    if config.backend == "picamera":
-        from capture.cameras.legacy import LegacyCamera
+    from capture.cameras.legacy import LegacyCamera
 
-        return LegacyCamera(config)
-    return _open_what_is_there(config, clock)
+    return LegacyCamera(config)
 
 
 def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
     """The current stack, else the legacy one."""
-    reasons = []
+    reasons, refusals = [], []
     for backend in ("picamera2", "picamera"):
         try:
             return open_camera(replace(config, backend=backend), clock)
         except CameraMissing as exc:
             reasons.append(f"{backend}: {exc}")
+        except ConfigError as exc:
+            refusals.append(str(exc))
+    if refusals:
+        # What one of them cannot do, the other one may, where it is here.
+        raise ConfigError("\n".join(refusals + reasons))
     raise CameraMissing(
         "no camera here:\n  "
         + "\n  ".join(reasons)

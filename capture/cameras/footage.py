@@ -79,16 +79,10 @@ class RiverFootage:
     """The simulated river, encoded; it knows the truth about itself.
 
     Raises:
-        CameraMissing: the extra ``simulated`` is not installed, or the picture has an
-            odd side.
+        CameraMissing: the extra ``simulated`` is not installed.
     """
 
     def __init__(self, config: CaptureConfig) -> None:
-        if any(side % 2 for side in config.resolution):
-            raise CameraMissing(
-                f"capture.resolution = {list(config.resolution)}: the simulated "
-                "camera needs even numbers"
-            )
         try:
             import capture.cameras.encoder
             import capture.cameras.scene.river  # noqa: F401

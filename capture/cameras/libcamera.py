@@ -18,8 +18,8 @@ from typing import Any, Optional
 
 from capture.cameras import CameraError, CameraMissing, Sink
 from capture.cameras.deadline import CLOSE_DEADLINE_S, within
+from capture.cameras.limits import VIDEO_DEVICE, check_encoding
 from capture.config import CaptureConfig
-from weir import ConfigError
 
 NOT_HERE = (
     "picamera2 is not here: sudo apt install python3-picamera2, and make the virtual "
@@ -35,17 +35,12 @@ class LibcameraCamera:
 
     Raises:
         CameraMissing: picamera2 or the camera is not there, or refuses a setting.
-        ConfigError: a rotation that it cannot do.
+        ConfigError: its encoder cannot do the size or the rate.
     """
 
     backend = "picamera2"
 
     def __init__(self, config: CaptureConfig) -> None:
-        if config.rotation not in (0, 180):
-            raise ConfigError(
-                f"capture.rotation = {config.rotation}: picamera2 turns by 0 or 180 "
-                "only; turn the camera, or set analysis.rotate at the desk"
-            )
         try:
             import picamera2
             from libcamera import Transform
@@ -53,6 +48,8 @@ class LibcameraCamera:
             from picamera2.outputs import Output
         except ImportError as exc:
             raise CameraMissing(f"{NOT_HERE} ({exc})") from exc
+        if _is_video_device(H264Encoder):
+            check_encoding(config, VIDEO_DEVICE)
         self._config = config
         self._make_encoder = H264Encoder
         self._unit_output = _output_class(Output)
@@ -182,6 +179,11 @@ def _rational(framerate: float) -> Any:
     # The software encoder hands it to PyAV, which takes no float.
     rate = Fraction(framerate).limit_denominator(1000)
     return rate.numerator if rate.denominator == 1 else rate
+
+
+def _is_video_device(kind: type) -> bool:
+    """Whether this ``H264Encoder`` is the Pi's own, and not a library's."""
+    return any(base.__name__ == "V4L2Encoder" for base in kind.__mro__)
 
 
 def _accepted(kind: Any, options: dict[str, Any]) -> dict[str, Any]:

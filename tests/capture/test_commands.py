@@ -74,15 +74,26 @@ def test_check_fails_where_something_is_missing(site: Site) -> None:
 
 
 @pytest.mark.parametrize("command", ["check", "run"])
-def test_an_impossible_rotation_is_an_error(site: Site, command: str) -> None:
+@pytest.mark.parametrize(
+    ("backend", "line"),
+    [
+        ("picamera2", "rotation = 90"),
+        ("picamera2", "gains = [0, 1]"),
+        ("picamera", "resolution = [2592, 1944]"),
+        ("simulated", "resolution = [721, 480]"),
+    ],
+)
+def test_what_the_backend_cannot_do_is_an_error(
+    site: Site, command: str, backend: str, line: str
+) -> None:
     """Known at the check and at the start, not in the water."""
-    site.configure("rotation = 90")
+    site.configure(line)
     file = site.folder / "config.toml"
-    file.write_text(file.read_text().replace('"simulated"', '"picamera2"', 1))
+    file.write_text(file.read_text().replace('"simulated"', f'"{backend}"', 1))
     done = site.call(command)
 
     assert done.returncode == (1 if command == "check" else 2)
-    assert b"capture.rotation = 90" in done.stdout + done.stderr
+    assert f"capture.{line}" in (done.stdout + done.stderr).decode()
 
 
 def test_check_asks_the_pi(

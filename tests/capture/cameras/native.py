@@ -30,6 +30,7 @@ NATIVE = (
 @contextlib.contextmanager
 def stubbed() -> Iterator[Any]:
     """The real picamera2, importable while the block runs."""
+    importlib.import_module("numpy")  # which cannot be loaded twice
     stubs: dict[str, Any] = {}
     for name in NATIVE:
         try:

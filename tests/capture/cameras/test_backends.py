@@ -17,7 +17,6 @@ from capture.cameras.legacy import recording_options
 from capture.cameras.libcamera import encoder_options
 from capture.config import CaptureConfig
 from tests.capture.cameras import mmal, native
-from weir import ConfigError
 from weir.clock import SystemClock
 from weir.h264 import FrameCounter
 
@@ -339,15 +338,6 @@ def test_the_rate_is_set_after_the_gains_have_settled() -> None:
 
     assert camera.calls[:3] == ["start", "capture_metadata", "set_controls"]
     assert camera.asked["FrameDurationLimits"] == (1_000_000, 1_000_000)
-
-
-@pytest.mark.parametrize("rotation", [90, 270])
-def test_picamera2_does_not_turn_by_a_quarter(rotation: int) -> None:
-    """An error that names the key, at start, not a surprise."""
-    config = CaptureConfig(backend="picamera2", rotation=rotation)
-
-    with pytest.raises(ConfigError, match=r"capture\.rotation"):
-        open_camera(config, SystemClock())
 
 
 def test_auto_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

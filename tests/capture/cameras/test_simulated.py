@@ -196,11 +196,3 @@ camera = open_camera(
 sys.exit(bool({{"av", "numpy"}} & set(sys.modules)))
 """
     assert run([sys.executable, "-c", program], check=False).returncode == 0
-
-
-def test_a_picture_with_an_odd_side_is_refused():
-    """The text names the key."""
-    odd = CaptureConfig(backend="simulated", resolution=(241, 160))
-
-    with pytest.raises(CameraMissing, match="even"):
-        open_camera(odd, SimulatedClock(START))

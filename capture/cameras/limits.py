@@ -1,0 +1,143 @@
+"""What each kind of camera can do, whatever sensor is behind it.
+
+A library that is asked for more refuses it only when the first clip starts, or does
+something else without a word: libcamera takes a gain of 0 for "decide yourself", and
+the firmware shortens an exposure that is longer than a frame. So the config is compared
+with this table before a camera is opened. What depends on the sensor, the camera tells
+when it is open.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Optional
+
+from capture.config import CaptureConfig
+from weir import ConfigError
+
+_MACROBLOCK = 16
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What a hardware encoder can do at its H.264 level, in blocks of 16x16 pixels."""
+
+    level: str
+    blocks: int
+    blocks_per_s: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a kind of camera can do.
+
+    Attributes:
+        rotations: degrees clockwise.
+        gains: the least and the most.
+        slowest: frames per second.
+        encoding: of its encoder; None where any size and rate will do.
+        most_pixels: of a picture; None where the encoder or the sensor decides.
+        exposes: whether ``exposure`` and ``gains`` do anything.
+    """
+
+    rotations: tuple[int, ...] = (0, 90, 180, 270)
+    gains: tuple[float, float] = (0, 32)
+    slowest: float = 0.001
+    encoding: Optional[Encoding] = None
+    most_pixels: Optional[int] = None
+    exposes: bool = True
+
+
+LEVEL_4 = Encoding("4", 8192, 245_760)
+LEVEL_4_2 = Encoding("4.2", 8704, 522_240)
+LIMITS = {
+    # A river of more pixels takes gigabytes to paint.
+    "simulated": Limits(most_pixels=2304 * 1296, exposes=False),
+    "picamera": Limits(gains=(0, 8), slowest=0.1, encoding=LEVEL_4),
+    # Any gain of 0 hands the white balance back to libcamera.
+    "picamera2": Limits(rotations=(0, 180), gains=(0.01, 32)),
+}
+VIDEO_DEVICE = LEVEL_4_2
+"""The encoder of a Pi 4 and before under picamera2; a Pi 5 encodes in software."""
+
+
+def check(config: CaptureConfig) -> None:
+    """Compare a config with what its backend can do.
+
+    Raises:
+        ConfigError: it asks for what that cannot do; every reason, one a line.
+    """
+    problems = list(_problems(config, LIMITS[config.backend]))
+    if problems:
+        raise ConfigError("\n".join(f"capture.{problem}" for problem in problems))
+
+
+def check_encoding(config: CaptureConfig, encoding: Encoding) -> None:
+    """Compare a config with an encoder that was found out later; raises ConfigError."""
+    for problem in _encoding(config, encoding):
+        raise ConfigError(f"capture.{problem}")
+
+
+def _problems(config: CaptureConfig, limits: Limits) -> Iterator[str]:
+    if config.rotation not in limits.rotations:
+        turns = " or ".join(map(str, limits.rotations))
+        yield (
+            f"rotation = {config.rotation}: {config.backend} turns by {turns} only; "
+            "turn the camera, or set analysis.rotate at the desk"
+        )
+    yield from _size(config, limits)
+    if config.framerate < limits.slowest:
+        yield (
+            f"framerate = {config.framerate:g}: {config.backend} films at "
+            f"{limits.slowest:g} frames per second or more"
+        )
+    yield from _exposure(config, limits)
+    if limits.encoding is not None:
+        yield from _encoding(config, limits.encoding)
+
+
+def _size(config: CaptureConfig, limits: Limits) -> Iterator[str]:
+    size = f"resolution = {list(config.resolution)}"
+    if any(side % 2 for side in config.resolution):
+        # H.264 keeps colours at half the resolution: it has no odd sides.
+        even = [side // 2 * 2 for side in config.resolution]
+        yield f"{size}: even numbers were expected, like {even}"
+    most = limits.most_pixels
+    is_replay = config.backend == "simulated" and config.simulated.replay
+    if most is not None and not is_replay and math.prod(config.resolution) > most:
+        yield f"{size}: {config.backend} paints {most} pixels at most"
+
+
+def _exposure(config: CaptureConfig, limits: Limits) -> Iterator[str]:
+    if not limits.exposes:
+        return
+    low, high = limits.gains
+    if any(not low <= gain <= high for gain in config.gains):
+        yield (
+            f"gains = {list(config.gains)}: {config.backend} takes {low:g} to {high:g}"
+        )
+    frame_ms = 1000 / config.framerate
+    if config.exposure > frame_ms:
+        yield (
+            f"exposure = {config.exposure:g}: {frame_ms:.4g} milliseconds at most, at "
+            f"{config.framerate:g} frames per second"
+        )
+
+
+def _encoding(config: CaptureConfig, encoding: Encoding) -> Iterator[str]:
+    blocks = math.prod(-(-side // _MACROBLOCK) for side in config.resolution)
+    size = f"resolution = {list(config.resolution)}"
+    if blocks > encoding.blocks:
+        yield (
+            f"{size}: the Pi's encoder takes {encoding.blocks} blocks of 16x16 pixels "
+            f"(H.264 level {encoding.level}), like [1920, 1080]"
+        )
+    elif blocks * config.framerate > encoding.blocks_per_s:
+        most = encoding.blocks_per_s / blocks
+        yield (
+            f"framerate = {config.framerate:g}: with {size} the Pi's encoder takes "
+            f"{math.floor(10 * most) / 10:g} frames per second at most (H.264 level "
+            f"{encoding.level})"
+        )
