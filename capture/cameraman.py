@@ -14,7 +14,7 @@ from typing import Callable, Optional
 
 from capture import DriveError, events
 from capture.account import SlotAccount
-from capture.cameras import Camera, CameraError
+from capture.cameras import Camera, CameraError, CameraStuck
 from capture.description import Describer
 from capture.filming import Ending, Filming
 from capture.forecast import expected_bytes
@@ -95,7 +95,7 @@ class Cameraman:
             ending = Ending(exc.reason, str(exc))
         except CameraError as exc:
             tell(logger, events.CAMERA_FAILED, detail=str(exc))
-            ending = Ending(CAMERA, str(exc))
+            ending = Ending(CAMERA, str(exc), hung=isinstance(exc, CameraStuck))
         self._tell_drive(ending)
         if ending.reason == CAMERA and not ending.hung:
             self.rest()

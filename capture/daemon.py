@@ -9,6 +9,7 @@ row, ends the process.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Callable, Optional
@@ -16,7 +17,7 @@ from typing import Callable, Optional
 from capture import events
 from capture.account import SlotAccount
 from capture.cameraman import Cameraman
-from capture.cameras import Camera, CameraError
+from capture.cameras import Camera, CameraError, CameraStuck
 from capture.config import CaptureSettings
 from capture.description import Describer
 from capture.drivework import DriveWork
@@ -125,8 +126,10 @@ class Daemon:
         self._service.ready()
         self._work.do()
         self._work.recount()
-        # What a camera can never do (ConfigError) is to be known at the start.
-        self._open_camera()
+        # What a camera can never do (ConfigError) is to be known at the start; what
+        # else keeps it from opening is for the slot to try again.
+        with suppress(CameraHung):
+            self._open_camera()
         self._book.catch_up(self._clock.now(), self._book.gap_reason)
         self._save()
 
@@ -174,11 +177,17 @@ class Daemon:
             self._wait_until(until)
 
     def _open_camera(self) -> None:
-        """Open the camera ahead of time; the slot tries again if need be."""
+        """Open the camera ahead of time; the slot tries again if need be.
+
+        Raises:
+            CameraHung: it does not come back, and would not in this process.
+        """
         try:
             self._cameraman.prepare()
         except CameraError as exc:
             tell(logger, events.CAMERA_FAILED, detail=str(exc))
+            if isinstance(exc, CameraStuck):
+                raise CameraHung(f"{self._settings.capture.backend}: {exc}") from exc
 
     def _wait_until(self, moment: datetime) -> bool:
         """Let time pass up to a moment; false when told to stop or the clock is set."""

@@ -9,7 +9,7 @@ from typing import Callable, Optional
 
 from capture import DriveError
 from capture.account import SlotAccount
-from capture.cameras import Camera, CameraError
+from capture.cameras import Camera, CameraError, CameraStuck
 from capture.events import CAMERA_FAILED, CAMERA_HUNG
 from capture.fieldclock import FieldClock
 from capture.recorder import Recording
@@ -159,4 +159,4 @@ def _ended_by(exc: Exception) -> Ending:
     if isinstance(exc, DriveError):
         return Ending(exc.reason, str(exc))
     tell(logger, CAMERA_FAILED, detail=str(exc))
-    return Ending(CAMERA, str(exc))
+    return Ending(CAMERA, str(exc), hung=isinstance(exc, CameraStuck))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Optional
 
 from capture import CaptureError, DriveError, pi
@@ -198,18 +197,16 @@ class Preflight:
         return Finding(counter.frames >= seconds * framerate / 2, words)
 
     def _still(self, camera: Camera) -> Iterator[Finding]:
-        take = getattr(camera, "still", None)
-        if take is None:
-            return
         try:
             with self._drive.open() as folder, self._drive.errors():
                 # Not through a link of that name, which may lead to a clip.
                 (folder.path / STILL_NAME).unlink(missing_ok=True)
-                take(folder.path / STILL_NAME)
+                taken = camera.still(folder.path / STILL_NAME)
         except CaptureError as exc:
             yield Finding(False, f"picture: {exc}")
-        else:
-            path: Path = self._drive.directory / STILL_NAME
+            return
+        if taken:
+            path = self._drive.directory / STILL_NAME
             yield Finding(True, f"picture: {path} to aim by")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Optional, Protocol
 
 from capture import CaptureError
@@ -24,6 +25,10 @@ class CameraError(CaptureError, RuntimeError):
 
 class CameraMissing(CameraError):
     """The camera cannot be opened on this machine; the text says what to do."""
+
+
+class CameraStuck(CameraError):
+    """A call into the camera's library does not come back: only a new process helps."""
 
 
 class Sink(Protocol):
@@ -45,10 +50,13 @@ class Camera(Protocol):
     Attributes:
         backend: its name in the config, never ``auto``.
         settings: what was set on it, for the sidecar.
+        framerates: the slowest and the fastest rate of its sensor, in frames per
+            second; None where the camera does not tell.
     """
 
     backend: str
     settings: Mapping[str, Any]
+    framerates: Optional[tuple[float, float]]
 
     def start(self, sink: Sink) -> None:
         """Begin a clip: the next bytes start with the stream's parameters.
@@ -74,6 +82,16 @@ class Camera(Protocol):
     def companions(self) -> Mapping[str, str]:
         """Texts to lie beside the clip that was just stopped: name ending to text."""
 
+    def still(self, path: Path) -> bool:
+        """Write a picture to aim by, a JPEG.
+
+        Returns:
+            False for a camera that takes none.
+
+        Raises:
+            CameraError: it gives none.
+        """
+
     def close(self) -> None:
         """Give the device back; it never raises."""
 
@@ -95,7 +113,7 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
     if config.backend == "picamera2":
         from capture.cameras.libcamera import LibcameraCamera
 
-        return LibcameraCamera(config)
+        return LibcameraCamera(config, clock)
     from capture.cameras.legacy import LegacyCamera
 
     return LegacyCamera(config)

@@ -12,14 +12,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.cameras import CameraError, CameraMissing, Sink
-from capture.cameras.deadline import CLOSE_DEADLINE_S, within
+from capture.cameras import CameraError, CameraMissing, CameraStuck, Sink
+from capture.cameras.deadline import CLOSE_DEADLINE_S, Opening, within
 from capture.config import CaptureConfig
 
 NOT_HERE = (
     "picamera is not installed: pip install 'weir[picamera]', and enable the legacy "
     "camera in raspi-config (Raspberry Pi OS Bullseye or before)"
 )
+
+
+_OPEN_DEADLINE_S = 40.0
 
 
 class LegacyCamera:
@@ -30,6 +33,7 @@ class LegacyCamera:
     """
 
     backend = "picamera"
+    framerates: Optional[tuple[float, float]] = None  # the firmware does not tell
 
     def __init__(self, config: CaptureConfig) -> None:
         try:
@@ -39,13 +43,7 @@ class LegacyCamera:
             raise CameraMissing(f"{NOT_HERE} ({exc})") from exc
         self._options = recording_options(config)
         self._output: Optional[UnitOutput] = None
-        try:
-            self._camera = picamera.PiCamera(
-                resolution=config.resolution, framerate=Fraction(config.framerate)
-            )
-            self._set(config)
-        except picamera.PiCameraError as exc:
-            raise CameraMissing(f"picamera: {exc}") from exc
+        self._camera = _opened(picamera.PiCamera, config)
         self._errors = (picamera.PiCameraError, OSError)
         self.settings: Mapping[str, Any] = {
             **self._options,
@@ -54,11 +52,12 @@ class LegacyCamera:
         }
 
     def start(self, sink: Sink) -> None:  # noqa: D102
-        self._output = UnitOutput(self._camera, sink)
-        try:
-            self._camera.start_recording(self._output, format="h264", **self._options)
-        except (*self._errors, TypeError, ValueError) as exc:
-            raise CameraError(f"picamera does not start: {exc}") from exc
+        self._output = output = UnitOutput(self._camera, sink)
+        within(
+            _OPEN_DEADLINE_S,
+            lambda: self._camera.start_recording(output, "h264", **self._options),
+            "picamera start_recording",
+        )
 
     def wait(self, seconds: float) -> None:  # noqa: D102
         try:
@@ -82,20 +81,39 @@ class LegacyCamera:
         with contextlib.suppress(CameraError):
             within(CLOSE_DEADLINE_S, self._camera.close, "picamera close")
 
-    def still(self, path: Path) -> None:
-        """Write a JPEG to aim by; raises CameraError."""
-        try:
-            self._camera.capture(str(path), format="jpeg", use_video_port=True)
-        except self._errors as exc:
-            raise CameraError(f"picamera gives no picture: {exc}") from exc
+    def still(self, path: Path) -> bool:  # noqa: D102
+        within(
+            _OPEN_DEADLINE_S,
+            lambda: self._camera.capture(str(path), "jpeg", use_video_port=True),
+            "picamera capture",
+        )
+        return True
 
-    def _set(self, config: CaptureConfig) -> None:
-        self._camera.rotation = config.rotation  # clockwise, as in the config
-        if config.exposure:
-            self._camera.shutter_speed = int(config.exposure * 1000)
-        if config.gains:
-            self._camera.awb_mode = "off"
-            self._camera.awb_gains = config.gains
+
+def _opened(kind: Any, config: CaptureConfig) -> Any:
+    """Open the camera and set it; where that fails it is closed again."""
+
+    def steps(opening: Opening) -> None:
+        opening.camera = kind(
+            resolution=config.resolution, framerate=Fraction(config.framerate)
+        )
+        _set(opening.camera, config)
+
+    try:
+        return Opening().run(_OPEN_DEADLINE_S, steps, "picamera")
+    except CameraStuck:
+        raise
+    except CameraError as exc:
+        raise CameraMissing(f"the camera cannot be opened: {exc}") from exc
+
+
+def _set(camera: Any, config: CaptureConfig) -> None:
+    camera.rotation = config.rotation  # clockwise, as in the config
+    if config.exposure:
+        camera.shutter_speed = int(config.exposure * 1000)
+    if config.gains:
+        camera.awb_mode = "off"
+        camera.awb_gains = config.gains
 
 
 def recording_options(config: CaptureConfig) -> dict[str, Any]:

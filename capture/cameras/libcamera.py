@@ -10,24 +10,28 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import threading
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.cameras import CameraError, CameraMissing, Sink
-from capture.cameras.deadline import CLOSE_DEADLINE_S, within
+from capture.cameras import CameraError, CameraMissing, CameraStuck, Sink
+from capture.cameras.deadline import CLOSE_DEADLINE_S, Opening, within
 from capture.cameras.limits import VIDEO_DEVICE, check_encoding
+from capture.cameras.unitoutput import output_class
 from capture.config import CaptureConfig
+from weir.clock import Clock
 
 NOT_HERE = (
     "picamera2 is not here: sudo apt install python3-picamera2, and make the virtual "
     "environment with --system-site-packages"
 )
-_OPEN_DEADLINE_S = 30.0
-_SETTLE_S = 3.0
-_SETTLE_LOOKS = 60  # frames, two seconds of them
+_OPEN_DEADLINE_S = 40.0
+_SETTLE_S, _SETTLE_LOOKS = 15.0, 300
+_FRAME_WAIT_S = 3.0
+_QUICK_US = 33_333  # a frame, while exposure settles
+_ALIKE = 0.02
+_AE_CONVERGED = 2  # libcamera's AeState, which came for AeLocked in 0.5
 
 
 class LibcameraCamera:
@@ -40,7 +44,7 @@ class LibcameraCamera:
 
     backend = "picamera2"
 
-    def __init__(self, config: CaptureConfig) -> None:
+    def __init__(self, config: CaptureConfig, clock: Clock) -> None:
         try:
             import picamera2
             from libcamera import Transform
@@ -51,13 +55,15 @@ class LibcameraCamera:
         if _is_video_device(H264Encoder):
             check_encoding(config, VIDEO_DEVICE)
         self._config = config
+        self._clock = clock
         self._make_encoder = H264Encoder
-        self._unit_output = _output_class(Output)
+        self._unit_output = output_class(Output)
         self._encoder: Any = None
         self._output: Any = None
         flip = config.rotation == 180
-        transform = Transform(hflip=flip, vflip=flip)
-        self._opening(lambda: self._open(picamera2.Picamera2, transform))
+        self._transform = Transform(hflip=flip, vflip=flip)
+        self._camera = self._opened(picamera2.Picamera2)
+        self.framerates = _framerates(self._camera.camera_controls)
         self.settings: Mapping[str, Any] = {
             **encoder_options(config),
             "exposure_ms": config.exposure,
@@ -106,47 +112,69 @@ class LibcameraCamera:
         with contextlib.suppress(CameraError):
             within(CLOSE_DEADLINE_S, self._camera.close, "picamera2 close")
 
-    def still(self, path: Path) -> None:
-        """Write a JPEG to aim by; raises CameraError."""
+    def still(self, path: Path) -> bool:  # noqa: D102
         within(
             _OPEN_DEADLINE_S,
             lambda: self._camera.capture_file(str(path), format="jpeg"),
             "picamera2 capture_file",
         )
+        return True
 
-    def _opening(self, call: Any) -> None:
+    def _opened(self, kind: Any) -> Any:
         try:
-            within(_OPEN_DEADLINE_S, call, "picamera2")
+            return Opening().run(
+                _OPEN_DEADLINE_S, lambda opening: self._open(opening, kind), "picamera2"
+            )
+        except CameraStuck:
+            raise
         except CameraError as exc:
             raise CameraMissing(f"the camera cannot be opened: {exc}") from exc
 
-    def _open(self, kind: Any, transform: Any) -> None:
+    def _open(self, opening: Opening, kind: Any) -> None:
         if not kind.global_camera_info():
             raise CameraError("libcamera finds no camera; see: rpicam-hello --list")
-        self._camera = kind()
-        video = self._camera.create_video_configuration(
+        # Where its __init__ fails half-way, the camera is this process's already, and
+        # picamera2 keeps the object: it can only be closed by who made it before that.
+        camera = opening.camera = kind.__new__(kind)
+        kind.__init__(camera)
+        video = camera.create_video_configuration(
             main={"size": self._config.resolution, "format": "YUV420"},
-            transform=transform,
-            controls=fixed_controls(self._config),
+            transform=self._transform,
+            controls={**fixed_controls(self._config), **self._while_settling()},
         )
-        self._camera.configure(video)
-        size = tuple(self._camera.camera_configuration()["main"]["size"])
+        camera.configure(video)
+        size = tuple(camera.camera_configuration()["main"]["size"])
         if size != self._config.resolution:
             raise CameraError(f"it gives {size}, not {self._config.resolution}")
-        self._camera.start()
-        self._settle()
+        camera.start()
+        self._settle(camera)
 
-    def _settle(self) -> None:
-        """Slow down to the configured rate, once exposure and colours have settled.
+    def _while_settling(self) -> dict[str, Any]:
+        """As fast as it can, as slow as it will: exposure settles for what is filmed.
 
-        At one frame a second from the start they would take a minute to.
+        At one frame a second from the start it would take a minute to.
         """
+        slowest = self._frame_us
+        return {"FrameDurationLimits": (min(_QUICK_US, slowest), slowest)}
+
+    def _settle(self, camera: Any) -> None:
+        """Slow down to the configured rate once exposure and colours have settled."""
+        until = self._clock.monotonic() + _SETTLE_S
+        wait = min(_FRAME_WAIT_S + 2 * self._config.frame_s, _SETTLE_S)
+        before: tuple[float, ...] = ()
         for _ in range(_SETTLE_LOOKS):
-            metadata = self._camera.capture_metadata(wait=_SETTLE_S)
-            if metadata.get("AeLocked", False):
+            metadata = camera.capture_metadata(wait=wait)
+            gains = _gains(metadata)
+            if _is_exposed(metadata) and _alike(gains, before):
                 break
-        duration_us = round(1e6 / self._config.framerate)
-        self._camera.set_controls({"FrameDurationLimits": (duration_us, duration_us)})
+            if self._clock.monotonic() >= until:
+                break
+            before = gains
+        camera.set_controls({"FrameDurationLimits": (self._frame_us, self._frame_us)})
+
+    @property
+    def _frame_us(self) -> int:
+        return round(1e6 / self._config.framerate)
 
 
 def encoder_options(config: CaptureConfig) -> dict[str, Any]:
@@ -175,6 +203,30 @@ def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
     return controls
 
 
+def _framerates(controls: Mapping[str, Any]) -> Optional[tuple[float, float]]:
+    """Read the slowest and the fastest rate of the sensor's mode; None: not told."""
+    least_us, most_us = tuple(controls.get("FrameDurationLimits", (0, 0)))[:2]
+    return (1e6 / most_us, 1e6 / least_us) if 0 < least_us <= most_us else None
+
+
+def _is_exposed(metadata: Mapping[str, Any]) -> bool:
+    """Whether the exposure has settled, by a frame's metadata."""
+    return bool(
+        metadata.get("AeLocked", False) or metadata.get("AeState") == _AE_CONVERGED
+    )
+
+
+def _gains(metadata: Mapping[str, Any]) -> tuple[float, ...]:
+    return tuple(metadata.get("ColourGains", ()))
+
+
+def _alike(gains: tuple[float, ...], before: tuple[float, ...]) -> bool:
+    """Whether the colours have settled: two frames in a row have nearly the same."""
+    return len(gains) == len(before) and all(
+        abs(now - then) <= _ALIKE * then for now, then in zip(gains, before)
+    )
+
+
 def _rational(framerate: float) -> Any:
     # The software encoder hands it to PyAV, which takes no float.
     rate = Fraction(framerate).limit_denominator(1000)
@@ -193,32 +245,3 @@ def _accepted(kind: Any, options: dict[str, Any]) -> dict[str, Any]:
     if missing:
         raise CameraError(f"this picamera2's encoder has no {sorted(missing)}")
     return {name: value for name, value in options.items() if name in known}
-
-
-def _output_class(base: type) -> type:
-    """An output of this picamera2 that gives a sink whole units and never raises."""
-
-    class UnitOutput(base):  # type: ignore[misc]
-        def __init__(self, sink: Sink) -> None:
-            super().__init__()
-            self._sink: Optional[Sink] = sink
-            self.failed = threading.Event()
-            self.error: Optional[Exception] = None
-
-        def outputframe(self, frame: Any, *rest: Any, **named: Any) -> None:
-            # picamera2 gives keyframe, timestamp, and with the years more.
-            timestamp = named.get("timestamp", rest[1] if len(rest) > 1 else None)
-            sink = self._sink
-            if sink is None:
-                return
-            try:
-                time_ms = None if timestamp is None else round(timestamp / 1000)
-                sink.write(bytes(frame), time_ms)
-            except Exception as exc:  # noqa: BLE001 - kept for ``wait``
-                self.error = exc
-                self.failed.set()
-
-        def finish(self) -> None:
-            self._sink = None
-
-    return UnitOutput

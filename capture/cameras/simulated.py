@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Optional
 
 from capture.cameras import CameraError, Sink
@@ -31,6 +32,7 @@ class SimulatedCamera:
     """
 
     backend = "simulated"
+    framerates: Optional[tuple[float, float]] = None  # as fast as the machine can
 
     def __init__(self, config: CaptureConfig, clock: Clock) -> None:
         self._clock = clock
@@ -62,6 +64,9 @@ class SimulatedCamera:
 
     def companions(self) -> Mapping[str, str]:  # noqa: D102
         return self._footage.companions() if self._frames else {}
+
+    def still(self, path: Path) -> bool:  # noqa: ARG002, D102
+        return False
 
     def close(self) -> None:  # noqa: D102
         self._sink = None

@@ -38,6 +38,7 @@ class FakeCamera:
 
     Attributes:
         framerate: what it makes, whatever the config asks for.
+        on_open: called before it is opened; what it raises, the opening raises.
         on_wait: called before each wait; what it raises, the camera raises.
         hung: while set, time passes and no byte comes.
     """
@@ -54,6 +55,8 @@ class FakeCamera:
         self.on_wait: Callable[[], None] = lambda: None
         self.hung = False
         self.opened = self.closed = 0
+        self.on_open: Callable[[], None] = lambda: None
+        self.framerates: Optional[tuple[float, float]] = None
 
     def start(self, sink: Sink) -> None:
         """Begin a clip."""
@@ -76,6 +79,10 @@ class FakeCamera:
         self._sink = None
         if self.hung:
             raise CameraError(f"not stopped after {deadline_s} s")
+
+    def still(self, path: Path) -> bool:
+        """Take no picture."""
+        return False
 
     def companions(self) -> Mapping[str, str]:
         """Lie beside the clip."""
@@ -145,6 +152,7 @@ class Field:
         )
 
     def _open(self) -> FakeCamera:
+        self.camera.on_open()
         self.camera.opened += 1
         return self.camera
 

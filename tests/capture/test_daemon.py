@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from capture import filming
-from capture.cameras import CameraError
+from capture.cameras import CameraError, CameraStuck
 from capture.config import ScheduleConfig
 from capture.daemon import CameraHung
 from capture.storage import Drive
@@ -299,6 +299,31 @@ def test_a_camera_that_fails_is_opened_anew(creek: Field) -> None:
     assert second.complete
     assert line.outcome == "shortened"
     assert set(dict(line.missed)) == {"camera"}
+
+
+@pytest.mark.parametrize("minutes", [-5, 0, 5])
+def test_a_camera_that_does_not_come_back_ends_the_process(
+    creek: Field, minutes: int
+) -> None:
+    """Before the slot or in it: this process could never open it again."""
+    since = SEVEN + minutes * MINUTE
+
+    def on_open() -> None:
+        if creek.clock.now() >= since - MINUTE:
+            raise CameraStuck("picamera2: not done after 40 s")
+
+    def on_wait() -> None:
+        if creek.clock.now() >= since:
+            raise CameraError("lens cap")
+
+    creek.camera.on_open, creek.camera.on_wait = on_open, on_wait
+    with pytest.raises(CameraHung, match="not done"):
+        creek.daemon().run()
+    creek.camera.on_open = lambda: None
+    restart(creek)
+    creek.daemon().run(clips=1)
+
+    assert creek.sidecars[-1].end == SEVEN + 15 * MINUTE
 
 
 def test_a_camera_that_always_fails_ends_the_process(creek: Field) -> None:

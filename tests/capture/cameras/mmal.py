@@ -101,13 +101,21 @@ def make_camera_class(picamera: Any, period_s: float) -> Any:  # noqa: C901
 
     class OffPiCamera(picamera.PiCamera):  # type: ignore[misc]
         made: list[Any] = []  # noqa: RUF012
+        fails: set[str] = set()  # noqa: RUF012
+        held: set[int] = set()  # noqa: RUF012
+        hangs = threading.Event()
 
         def __init__(
             self,
+            camera_num: int = 0,
             resolution: tuple[int, int] = (0, 0),
             framerate: Fraction = Fraction(1),
         ) -> None:
             self._facts = {"resolution": resolution, "framerate": framerate}
+            if camera_num in self.held:
+                raise picamera.PiCameraMMALError(1, "Out of resources")
+            self.held.add(camera_num)
+            self._number = camera_num
             self._encoders_lock = threading.Lock()
             self._encoders: dict[int, Any] = {}
             self._overlays: list[Any] = []
@@ -122,6 +130,10 @@ def make_camera_class(picamera: Any, period_s: float) -> Any:  # noqa: C901
         def __setattr__(self, name: str, value: Any) -> None:
             if name.startswith("_") or name == "pieces":
                 object.__setattr__(self, name, value)
+            elif name in self.fails:
+                raise picamera.PiCameraValueError(f"Invalid {name}")
+            elif f"{name} hangs" in self.fails:
+                self.hangs.wait(10)
             elif name in dir(picamera.PiCamera):
                 self._facts[name] = value
             else:
@@ -135,6 +147,10 @@ def make_camera_class(picamera: Any, period_s: float) -> Any:  # noqa: C901
         @property
         def framerate_delta(self) -> int:
             return 0
+
+        def close(self) -> None:
+            super().close()
+            self.held.discard(self._number)
 
         def hang(self) -> None:
             """Give no more buffers."""

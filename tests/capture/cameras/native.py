@@ -15,7 +15,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 from unittest import mock
 
 from tests.capture.field import FRAME, KEY_FRAME, PARAMETERS
@@ -221,8 +221,27 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
 
     class OffPiPicamera2(picamera2.Picamera2):  # type: ignore[misc]
         made: list[Any] = []  # noqa: RUF012
+        fails: set[str] = set()  # noqa: RUF012
+        held: set[int] = set()  # noqa: RUF012
+        hangs = threading.Event()
+        tell: Callable[[], dict[str, Any]] = staticmethod(lambda: {"AeLocked": True})
 
-        def __init__(self) -> None:
+        def _may_fail(self, step: str) -> None:
+            """Fail in the steps that are told to, or hang until that is over."""
+            if step in self.fails:
+                raise RuntimeError(f"{step} failed")
+            if f"{step} hangs" in self.fails:
+                self.hangs.wait(10)
+
+        def __init__(self, camera_num: int = 0) -> None:
+            self._number = camera_num
+            if camera_num in self.held:
+                raise RuntimeError("Device or resource busy")
+            self.held.add(camera_num)  # as the real acquire() does
+            OffPiPicamera2.made.append(self)
+            self.calls: list[str] = []
+            self._quiet = threading.Event()
+            self._may_fail("init")
             self._reset_flags()
             self.camera = mock.MagicMock()
             self.sensor_format = "SBGGR10_CSI2P"
@@ -230,12 +249,9 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
             for name in ("FrameDurationLimits", "ExposureTime", "ColourGains"):
                 self.camera_ctrl_info[name] = (mock.Mock(), limits)
             self.camera_ctrl_info["AwbEnable"] = (mock.Mock(), limits)
-            self.calls: list[str] = []
             self.asked: dict[str, Any] = {}
-            self._quiet = threading.Event()
             self._thread: Optional[threading.Thread] = None
             self.is_open = False  # for the real close(): nothing native to give back
-            OffPiPicamera2.made.append(self)
 
         @staticmethod
         def global_camera_info() -> list[dict[str, Any]]:
@@ -249,6 +265,7 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
             return True
 
         def configure(self, camera_config: Any) -> None:
+            self._may_fail("configure")
             camera_config["main"]["stride"] = camera_config["main"]["size"][0]
             self.camera_config = camera_config
             stream = mock.Mock()
@@ -258,12 +275,14 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
 
         def start(self) -> None:
             self.calls.append("start")
+            self._may_fail("start")
             self._thread = threading.Thread(target=self._loop, daemon=True)
             self._thread.start()
 
         def capture_metadata(self, wait: Any = None) -> dict[str, Any]:
             self.calls.append("capture_metadata")
-            return {"AeLocked": True}
+            self._may_fail("metadata")
+            return self.tell()
 
         def set_controls(self, controls: Any) -> None:
             self.calls.append("set_controls")
@@ -273,6 +292,7 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
 
         def close(self) -> None:
             self._quiet.set()
+            self.held.discard(self._number)
             self.calls.append("close")
 
         def _loop(self) -> None:

@@ -8,16 +8,23 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any, Callable, Optional
 
 import pytest
 
-from capture.cameras import Camera, CameraError, CameraMissing, open_camera
+from capture.cameras import (
+    Camera,
+    CameraError,
+    CameraMissing,
+    CameraStuck,
+    open_camera,
+)
 from capture.cameras.legacy import recording_options
 from capture.cameras.libcamera import encoder_options
 from capture.config import CaptureConfig
 from tests.capture.cameras import mmal, native
-from weir.clock import SystemClock
+from weir.clock import SimulatedClock, SystemClock
 from weir.h264 import FrameCounter
 
 pytestmark = pytest.mark.filterwarnings(
@@ -340,6 +347,62 @@ def test_the_rate_is_set_after_the_gains_have_settled() -> None:
     assert camera.asked["FrameDurationLimits"] == (1_000_000, 1_000_000)
 
 
+@pytest.fixture
+def pi_camera() -> Iterator[Bench]:
+    """A camera of the current stack."""
+    with contextlib.ExitStack() as stack:
+        yield prepare("picamera2 hardware", stack)
+
+
+def test_exposure_settles_at_any_rate_up_to_the_one_that_is_filmed(
+    pi_camera: Bench,
+) -> None:
+    """Fast in the light, and as long as a frame may take in the dark."""
+    pi_camera.config = replace(pi_camera.config, framerate=0.5)
+    pi_camera.open().close()
+
+    (camera,) = pi_camera.native.made
+    first = camera.camera_config["controls"]["FrameDurationLimits"]
+    assert first == (33_333, 2_000_000)
+    assert camera.asked["FrameDurationLimits"] == (2_000_000, 2_000_000)
+
+
+@pytest.mark.parametrize("word", [{"AeLocked": True}, {"AeState": 2}])
+def test_it_waits_for_exposure_and_for_colours(
+    pi_camera: Bench, word: dict[str, Any]
+) -> None:
+    """Exposed, by the word of an old libcamera or a new one, and the gains stand."""
+    frames = iter(
+        [
+            {"ColourGains": (1.0, 1.0)},
+            {"ColourGains": (1.0, 1.0)},
+            {**word, "ColourGains": (1.5, 1.0)},
+            {**word, "ColourGains": (1.51, 1.0)},
+            {},
+        ]
+    )
+    pi_camera.native.tell = staticmethod(lambda: next(frames))
+    pi_camera.open().close()
+
+    assert list(frames) == [{}]
+
+
+def test_what_never_settles_is_filmed_all_the_same(pi_camera: Bench) -> None:
+    """A river at night has no exposure to find; fifteen seconds are enough."""
+    clock = SimulatedClock(datetime(2026, 5, 1, 5, tzinfo=timezone.utc))
+
+    def tell() -> dict[str, Any]:
+        clock.advance(1)
+        return {"AeLocked": False}
+
+    pi_camera.native.tell = staticmethod(tell)
+    open_camera(pi_camera.config, clock).close()
+
+    assert clock.monotonic() == 15
+    (camera,) = pi_camera.native.made
+    assert camera.asked["FrameDurationLimits"] == (1_000_000, 1_000_000)
+
+
 def test_auto_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Off a Pi there is no camera, and the text names both ways to one."""
     monkeypatch.setitem(sys.modules, "picamera", None)
@@ -359,3 +422,50 @@ def test_auto_takes_what_is_there() -> None:
         camera.close()
 
     assert camera.backend == "picamera"
+
+
+OPENINGS = [
+    *(("picamera2 hardware", step) for step in ("init", "configure", "start")),
+    ("picamera2 hardware", "metadata"),
+    ("picamera", "rotation"),
+]
+
+
+@pytest.mark.parametrize(("backend", "step"), OPENINGS)
+def test_a_camera_that_fails_while_it_is_opened_is_not_kept(
+    backend: str, step: str
+) -> None:
+    """The next attempt, a moment later, does not find it busy."""
+    with contextlib.ExitStack() as stack:
+        bench = prepare(backend, stack)
+        bench.native.fails.add(step)
+        with pytest.raises(CameraMissing, match=step):
+            bench.open()
+        assert not bench.native.held
+        bench.native.fails.clear()
+        camera = bench.open()
+        assert film(camera, 2).units
+        camera.close()
+
+
+@pytest.mark.parametrize(
+    ("backend", "step"),
+    [("picamera2 hardware", "start hangs"), ("picamera", "rotation hangs")],
+)
+def test_a_camera_that_comes_too_late_is_closed(
+    backend: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waited for it has gone on, and asks for another one."""
+    for module in ("legacy", "libcamera"):
+        monkeypatch.setattr(f"capture.cameras.{module}._OPEN_DEADLINE_S", 0.05)
+    with contextlib.ExitStack() as stack:
+        bench = prepare(backend, stack)
+        bench.native.fails.add(step)
+        with pytest.raises(CameraStuck):
+            bench.open()
+        assert bench.native.held
+        bench.native.hangs.set()
+        for thread in threading.enumerate():
+            if thread.name in ("picamera", "picamera2"):
+                thread.join(5)
+        assert not bench.native.held

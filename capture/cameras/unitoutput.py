@@ -1,0 +1,37 @@
+"""An output for picamera2 that hands whole units of the stream to a sink."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Optional
+
+from capture.cameras import Sink
+
+
+def output_class(base: type) -> type:
+    """Return a picamera2 output that gives a sink whole units and never raises."""
+
+    class UnitOutput(base):  # type: ignore[misc]
+        def __init__(self, sink: Sink) -> None:
+            super().__init__()
+            self._sink: Optional[Sink] = sink
+            self.failed = threading.Event()
+            self.error: Optional[Exception] = None
+
+        def outputframe(self, frame: Any, *rest: Any, **named: Any) -> None:
+            # picamera2 gives keyframe, timestamp, and with the years more.
+            timestamp = named.get("timestamp", rest[1] if len(rest) > 1 else None)
+            sink = self._sink
+            if sink is None:
+                return
+            try:
+                time_ms = None if timestamp is None else round(timestamp / 1000)
+                sink.write(bytes(frame), time_ms)
+            except Exception as exc:  # noqa: BLE001 - kept for ``wait``
+                self.error = exc
+                self.failed.set()
+
+        def finish(self) -> None:
+            self._sink = None
+
+    return UnitOutput
