@@ -16,12 +16,11 @@ from capture.config import CaptureSettings
 from capture.forecast import forecast
 from capture.schedule import Plan
 from capture.storage import MB, Drive
+from capture.trialclip import film_trial
 from weir import ConfigError, atomic
 from weir.clock import Clock
-from weir.h264 import FrameCounter
 
 STILL_NAME = "aim.jpg"
-_TEST_S, _STOP_S = 5.0, 10.0
 _NO_ROOM_DAYS = 3.0
 _YEARS_AHEAD = timedelta(days=2 * 365)
 
@@ -176,25 +175,14 @@ class Preflight:
             camera.close()
 
     def _test_clip(self, camera: Camera) -> Finding:
-        framerate = self._settings.capture.framerate
-        seconds = max(_TEST_S, 2 / framerate)
-        sink = _Counting()
         try:
-            camera.start(sink)
-            end = self._clock.monotonic() + seconds
-            while (left := end - self._clock.monotonic()) > 0:
-                camera.wait(min(1.0, left))
-            camera.stop(_STOP_S)
+            trial = film_trial(camera, self._settings.capture, self._clock)
         except CaptureError as exc:
             return Finding(False, f"test clip: {exc}")
-        counter = sink.counter
-        words = (
-            f"test clip: {counter.frames} frames in {seconds:g} s, {sink.bytes} bytes"
-        )
-        if not (counter.has_parameters and counter.key_frames):
-            return Finding(False, f"{words}, and nothing that can be decoded")
-        # A camera takes a moment to start: half of the frames show that it runs.
-        return Finding(counter.frames >= seconds * framerate / 2, words)
+        words = f"test clip: {trial.words}"
+        if trial.problem:
+            return Finding(False, f"{words}: {trial.problem}")
+        return Finding(True, words)
 
     def _still(self, camera: Camera) -> Iterator[Finding]:
         try:
@@ -208,15 +196,3 @@ class Preflight:
         if taken:
             path = self._drive.directory / STILL_NAME
             yield Finding(True, f"picture: {path} to aim by")
-
-
-class _Counting:
-    """A sink that only counts."""
-
-    def __init__(self) -> None:
-        self.counter = FrameCounter()
-        self.bytes = 0
-
-    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002
-        self.counter.feed(data)
-        self.bytes += len(data)

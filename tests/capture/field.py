@@ -40,6 +40,7 @@ class FakeCamera:
         framerate: what it makes, whatever the config asks for.
         on_open: called before it is opened; what it raises, the opening raises.
         on_wait: called before each wait; what it raises, the camera raises.
+        tells_times: whether frames come with their times.
         hung: while set, time passes and no byte comes.
     """
 
@@ -53,7 +54,7 @@ class FakeCamera:
         self._due = 0.0
         self.settings: Mapping[str, Any] = {}
         self.on_wait: Callable[[], None] = lambda: None
-        self.hung = False
+        self.hung = self.tells_times = False
         self.opened = self.closed = 0
         self.on_open: Callable[[], None] = lambda: None
         self.framerates: Optional[tuple[float, float]] = None
@@ -70,7 +71,9 @@ class FakeCamera:
         while self._due <= until + 1e-6 and not self.hung and self._sink:
             self._clock.advance(max(0.0, self._due - self._clock.monotonic()))
             self._due += 1 / self.framerate
-            self._sink.write(FRAME if self._frames else PARAMETERS + KEY_FRAME)
+            data = FRAME if self._frames else PARAMETERS + KEY_FRAME
+            time_ms = round(1000 * self._frames / self.framerate)
+            self._sink.write(data, time_ms if self.tells_times else None)
             self._frames += 1
         self._clock.advance(max(0.0, until - self._clock.monotonic()))
 

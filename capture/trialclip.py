@@ -1,0 +1,106 @@
+"""A few seconds of footage that are counted and not kept: does the camera film?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from capture.cameras import Camera
+from capture.config import CaptureConfig
+from weir.clock import Clock
+from weir.h264 import FrameCounter
+from weir.sidecar import rate_of
+
+MOST_OFF = 0.02
+"""So far may the achieved rate be from the configured one."""
+
+_SECONDS, _FRAMES, _STOP_S = 5.0, 4, 10.0
+
+
+@dataclass(frozen=True)
+class TrialClip:
+    """What came of it.
+
+    Attributes:
+        asked: frames per second in the config.
+        seconds: how long was filmed.
+        frames, bytes: what came.
+        decodes: whether the stream's parameters and a key frame came.
+        rate: frames per second, by the camera's own times; None when it told none.
+        framerates: the slowest and the fastest that the sensor does; None: not told.
+    """
+
+    asked: float
+    seconds: float
+    frames: int
+    bytes: int
+    decodes: bool
+    rate: Optional[float]
+    framerates: Optional[tuple[float, float]]
+
+    @property
+    def words(self) -> str:
+        """What came, for a person."""
+        return f"{self.frames} frames in {self.seconds:g} s, {self.bytes} bytes"
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with it; empty when nothing is."""
+        if not self.decodes:
+            return "nothing that can be decoded"
+        if self.rate is None:
+            # A camera takes a moment to start: half of the frames show that it runs.
+            few = self.frames < self.seconds * self.asked / 2
+            return "too few frames" if few else ""
+        if abs(self.rate - self.asked) <= MOST_OFF * self.asked:
+            return ""
+        return (
+            f"{self.rate:.4g} frames a second where {self.asked:g} was asked for; the "
+            f"nearest that this sensor does: capture.framerate = {self._nearest:.4g}"
+        )
+
+    @property
+    def _nearest(self) -> float:
+        """The nearest rate that it can do: in the sensor's range, else what it did."""
+        slowest, fastest = self.framerates or (0.0, float("inf"))
+        within = min(max(self.asked, slowest), fastest)
+        return self.rate or within if within == self.asked else within
+
+
+def film_trial(camera: Camera, config: CaptureConfig, clock: Clock) -> TrialClip:
+    """Film for some seconds, or for as long as a few frames take.
+
+    Raises:
+        CameraError: the camera failed.
+    """
+    seconds = max(_SECONDS, _FRAMES * config.frame_s)
+    sink = _Counting()
+    camera.start(sink)
+    end = clock.monotonic() + seconds
+    while (left := end - clock.monotonic()) > 0:
+        camera.wait(min(1.0, left))
+    camera.stop(_STOP_S)
+    counter = sink.counter
+    return TrialClip(
+        asked=config.framerate,
+        seconds=seconds,
+        frames=counter.frames,
+        bytes=sink.bytes,
+        decodes=bool(counter.has_parameters and counter.key_frames),
+        rate=rate_of(sink.times_ms),
+        framerates=camera.framerates,
+    )
+
+
+class _Counting:
+    """A sink that counts, and keeps nothing but times."""
+
+    def __init__(self) -> None:
+        self.counter = FrameCounter()
+        self.bytes = 0
+        self.times_ms: list[int] = []
+
+    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:
+        self.bytes += len(data)
+        if self.counter.feed(data) and time_ms is not None:
+            self.times_ms.append(time_ms)
