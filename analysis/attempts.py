@@ -87,6 +87,7 @@ class Attempts:
         """Take what came later about a known clip; how the clip stands with it."""
         before = self._store.status_of(record.sha256)
         if not self._store.learn(record, self._clock.now()):
+            self._tell_foreign(record)
             return before
         tell(logger, events.LEARNED, clip=record.clip, start=record.start)
         row = self._store.newest(record.sha256)
@@ -101,6 +102,14 @@ class Attempts:
                 reason=row["reason"],
             )
         return str(row["status"]) if row else before
+
+    def _tell_foreign(self, record: ClipRecord) -> None:
+        """Tell of a sidecar that was not taken because it names other bytes."""
+        named = record.sidecar.sha256 if record.sidecar else record.sha256
+        known = self._store.sidecar_of(record.sha256)
+        if named not in (record.sha256, known.sha256 if known else ""):
+            reason = f"the clip is known, and it names other bytes (sha256 {named})"
+            tell(logger, events.NO_SIDECAR, clip=record.clip, reason=reason)
 
     def settle(self) -> None:
         """Commit those that are over."""

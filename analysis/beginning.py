@@ -22,7 +22,8 @@ LEAST_BYTES = 1 << _FIRST_OCTAVE
 """In fewer there is seldom a frame."""
 
 _STEPS = 16
-_MARK_DIGITS = 16  # of a sha256, as hexadecimal: 8 bytes a mark
+MARK_BYTES = 8
+"""Of a sha256, as a mark."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def read_beginning(
     marks = tuple(_mark_lengths(path.stat().st_size))
     sums = _sums_at(path, {*marks, *shorter.values()}, heartbeat)
     return Beginning(
-        bytes.fromhex("".join(sums[length][:_MARK_DIGITS] for length in marks)),
+        bytes.fromhex("".join(sums[length][: 2 * MARK_BYTES] for length in marks)),
         tuple(sum_ for sum_, length in shorter.items() if sums.get(length) == sum_),
     )
 

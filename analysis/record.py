@@ -40,6 +40,11 @@ class ClipRecord:
         """The best start as UTC text; empty when unknown."""
         return format_utc(self.sidecar.best_start) if self.sidecar else ""
 
+    @property
+    def has_own_sidecar(self) -> bool:
+        """Whether its sidecar names these bytes, not those of another clip."""
+        return self.sidecar is not None and self.sidecar.sha256 == self.sha256
+
     def faults(self, decoded: int, damage: str = "") -> str:
         """Why so many frames are not all that was filmed; empty when they are.
 
@@ -47,7 +52,7 @@ class ClipRecord:
             decoded: how many of its frames could be.
             damage: what its delivery says.
         """
-        if not damage and self.sidecar and self.sidecar.sha256 != self.sha256:
+        if not damage and self.sidecar and not self.has_own_sidecar:
             damage = NOT_AS_FILMED
         expected, short = self.frames_expected, ""
         if expected is not None and decoded < expected:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis import StoreError
+from analysis.beginning import MARK_BYTES
 from analysis.store import Connection, Row
 from analysis.values import ANALYSED, COUNTED, FAILED, Box, Detection, Encounter
 from weir.clock import format_utc
@@ -35,6 +36,7 @@ class Clip:
         framerate: frames per second that times are reckoned by.
         visible_minutes: of frames in which a fish could have been seen.
         begins: the longer clip whose beginning it is, and no more; else empty.
+        mark: of its first bytes; copies of a clip that were cut off have the same.
     """
 
     sha256: str
@@ -58,6 +60,7 @@ class Clip:
     max_n: int
     sidecar: Optional[Sidecar]
     begins: str = ""
+    mark: str = ""
 
     @property
     def start(self) -> Optional[datetime]:
@@ -147,10 +150,12 @@ class Results:
         """Every clip, by deployment, camera, date, name and sha256."""
         run = "?" if self._run is not None else _NEWEST
         rows = self._db.execute(
-            "SELECT c.*, a.* FROM clips c JOIN analyses a USING (sha256)"  # noqa: S608
+            "SELECT c.*, a.*, hex(substr(m.marks, 1, ?)) AS mark"  # noqa: S608
+            " FROM clips c JOIN analyses a USING (sha256)"
+            " LEFT JOIN beginnings m USING (sha256)"
             f" WHERE a.run = {run}"
             " ORDER BY c.deployment, c.camera, c.date, c.clip, c.sha256",
-            () if self._run is None else (self._run,),
+            (MARK_BYTES,) if self._run is None else (MARK_BYTES, self._run),
         )
         return without_superseded(_clip(row) for row in rows)
 
@@ -242,8 +247,24 @@ def without_superseded(clips: Iterable[Clip]) -> tuple[Clip, ...]:
     known = {clip.sha256: clip for clip in clips}
     for clip in clips:
         copies[_filmed(clip, known)].append(clip)
-    best = {max(same, key=_worth).sha256 for same in copies.values()}
+    best = {clip.sha256 for same in copies.values() for clip in _best_of(same)}
     return tuple(clip for clip in clips if clip.sha256 in best)
+
+
+def _best_of(copies: list[Clip]) -> Iterator[Clip]:
+    """The best of the copies of a clip, and of what is only said to be one.
+
+    A sidecar may lie. A copy that was cut off has the first bytes of the clip, and one
+    that was damaged has its length; what has neither is other footage.
+    """
+    while copies:
+        best = max(copies, key=_worth)
+        yield best
+        copies = [c for c in copies if c.mark and best.mark and _differs(c, best)]
+
+
+def _differs(clip: Clip, best: Clip) -> bool:
+    return clip.mark != best.mark and clip.bytes != best.bytes
 
 
 def _filmed(clip: Clip, known: Mapping[str, Clip]) -> str:
@@ -284,6 +305,7 @@ def _clip(row: Row) -> Clip:
         max_n=row["max_n"],
         sidecar=sidecar,
         # Of what its sidecar says is whole, nothing is missing.
+        mark=row["mark"],
         begins="" if sidecar and sidecar.sha256 == row["sha256"] else row["begins"],
     )
     # A sidecar may have come after the clip was worked.

@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from analysis.result import ClipResult
 from analysis.schema import MIGRATIONS
 from analysis.values import ANALYSED, SALVAGED
 from weir import __version__
+from weir.archive import NOT_AS_FILMED
 from weir.clock import format_utc
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
@@ -152,20 +153,37 @@ class Store:
             if beginning:
                 self._put_beginning(clip, beginning)
 
-    def learn(self, clip: ClipRecord, now: datetime) -> bool:
-        """Take a sidecar that came later, or a newer one; whether there was news.
-
-        When it tells of more than the clip has, what was analysed was only salvaged.
-        """
-        known = self._db.execute(
-            "SELECT sidecar FROM clips WHERE sha256 = ?", (clip.sha256,)
+    def sidecar_of(self, sha256: str) -> Optional[Sidecar]:
+        """The sidecar that is known of the clip of these bytes; None without one."""
+        row = self._db.execute(
+            "SELECT sidecar FROM clips WHERE sha256 = ?", (sha256,)
         ).fetchone()
-        if clip.sidecar is None or not known or not _is_newer(clip.sidecar, known[0]):
+        return Sidecar.from_json(row[0], "the record") if row and row[0] else None
+
+    def learn(self, clip: ClipRecord, now: datetime) -> bool:
+        """Take what a sidecar says that came after its clip.
+
+        One that was missing is taken whole, once, for the bytes that it names. After
+        that only a corrected start is: whoever may drop a file must not be able to
+        rewrite whose clip it is. When a sidecar tells of more than the clip has, what
+        was analysed was only salvaged.
+
+        Returns:
+            True if there was news in it.
+        """
+        if clip.sidecar is None or not self._is_known(clip.sha256):
             return False
+        known = self.sidecar_of(clip.sha256)
         with self._transaction():
-            self._put_clip(clip, now)
-            self._judge(clip)
-        return True
+            if clip.has_own_sidecar and (known is None or known.sha256 != clip.sha256):
+                self._put_clip(clip, now)
+                self._judge(clip)
+                return True
+            if known and _corrects(clip.sidecar, known):
+                start = clip.sidecar.corrected_start
+                self._correct(clip, replace(known, corrected_start=start))
+                return True
+        return False
 
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
         """Take the lines of a ledger; the number of those that say something new.
@@ -233,7 +251,13 @@ class Store:
             file.write_bytes(data)
         return names
 
+    def _is_known(self, sha256: str) -> bool:
+        found = self._db.execute("SELECT 1 FROM clips WHERE sha256 = ?", (sha256,))
+        return found.fetchone() is not None
+
     def _put_clip(self, clip: ClipRecord, now: datetime) -> None:
+        known = self.sidecar_of(clip.sha256)
+        is_named = known is not None and known.sha256 == clip.sha256
         self._db.execute(
             "INSERT INTO clips VALUES"
             " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
@@ -242,8 +266,8 @@ class Store:
             " clock_synchronised = excluded.clock_synchronised,"
             " frames_expected = excluded.frames_expected,"
             " sidecar = excluded.sidecar, sidecar_start = excluded.sidecar_start"
-            " WHERE excluded.sidecar <> ''",
-            rows.of_clip(clip, now),
+            " WHERE ?",
+            (*rows.of_clip(clip, now), clip.has_own_sidecar and not is_named),
         )
         self._db.execute(
             "UPDATE clips SET frames_expected = coalesce(?, frames_expected)"
@@ -251,17 +275,36 @@ class Store:
             (clip.frames_expected, clip.sha256),
         )
 
+    def _correct(self, clip: ClipRecord, sidecar: Sidecar) -> None:
+        """Write down when a clip started after all, and nothing else."""
+        self._db.execute(
+            "UPDATE clips SET date = ?, start = ?, clock_synchronised = ?, sidecar = ?"
+            " WHERE sha256 = ?",
+            (
+                sidecar.local_start.date().isoformat(),
+                format_utc(sidecar.best_start),
+                sidecar.clock_trusted,
+                sidecar.to_json(),
+                clip.sha256,
+            ),
+        )
+
     def _judge(self, clip: ClipRecord) -> None:
+        """Hold what was analysed against a sidecar that names these bytes."""
         found = self._db.execute(
-            "SELECT run, frames_decoded FROM analyses WHERE sha256 = ? AND status = ?",
-            (clip.sha256, ANALYSED),
+            "SELECT run, status, reason, frames_decoded FROM analyses"
+            " WHERE sha256 = ? AND status IN (?, ?)",
+            (clip.sha256, ANALYSED, SALVAGED),
         )
         for row in found.fetchall():
-            if faults := clip.faults(row["frames_decoded"]):
+            # Another sidecar had called them damaged.
+            if row["status"] == ANALYSED or row["reason"].startswith(NOT_AS_FILMED):
+                faults = clip.faults(row["frames_decoded"])
+                status = SALVAGED if faults else ANALYSED
                 self._db.execute(
                     "UPDATE analyses SET status = ?, reason = ?"
                     " WHERE sha256 = ? AND run = ?",
-                    (SALVAGED, faults, clip.sha256, row["run"]),
+                    (status, faults, clip.sha256, row["run"]),
                 )
 
     def _put_beginning(self, clip: ClipRecord, beginning: Beginning) -> None:
@@ -347,9 +390,10 @@ def _connect(uri: str) -> Connection:
     return db
 
 
-def _is_newer(sidecar: Sidecar, known: str) -> bool:
-    """A sidecar is news when none was known, or when it now has a corrected start."""
-    if not known:
-        return True
-    before = Sidecar.from_json(known, "the record")
-    return sidecar.corrected_start is not None and before.corrected_start is None
+def _corrects(sidecar: Sidecar, known: Sidecar) -> bool:
+    """Whether a sidecar of the same bytes has the corrected start that was missing."""
+    return (
+        sidecar.sha256 == known.sha256
+        and sidecar.corrected_start is not None
+        and known.corrected_start is None
+    )
