@@ -1,19 +1,17 @@
-"""What a Raspberry Pi tells of itself, and who else holds its camera."""
+"""What a Raspberry Pi tells of itself."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
 ORIGINAL_SERVICE = "local_video_capture.service"
 _HOTTEST_C = 80.0  # above it the firmware slows the Pi down
 _UNDER_VOLTAGE_NOW, _UNDER_VOLTAGE_SINCE_BOOT = 0x1, 0x10000
-_CAMERA_DEVICE = re.compile(r"/dev/(vchiq|media\d+|video\d+)")
+_SYSTEMD = Path("/run/systemd/system")
 _TIMEOUT_S = 10
 
 
@@ -45,27 +43,17 @@ def under_voltage(flags: int) -> str:
     return ""
 
 
-def service_is_active(name: str) -> bool:
-    """Whether systemd runs a service; false without systemd."""
-    return _output("systemctl", "is-active", name).strip() == "active"
+def tells() -> bool:
+    """Whether there is a ``vcgencmd``, which ought to tell of heat and power."""
+    return shutil.which("vcgencmd") is not None
 
 
-def camera_holders() -> list[str]:
-    """Other processes that have the camera's devices open, by name and number."""
-    return sorted(set(_holders()))
-
-
-def _holders() -> Iterator[str]:
-    for process in Path("/proc").glob("[0-9]*"):
-        if process.name == str(os.getpid()):
-            continue
-        try:
-            held = [str(fd.readlink()) for fd in (process / "fd").iterdir()]
-            name = (process / "comm").read_text("utf-8", "replace").strip()
-        except OSError:
-            continue  # it ended meanwhile, or is somebody else's
-        if any(_CAMERA_DEVICE.fullmatch(path) for path in held):
-            yield f"{name} ({process.name})"
+def service_is_active(name: str) -> Optional[bool]:
+    """Whether systemd runs a service; None where it is here and does not answer."""
+    state = _output("systemctl", "is-active", name).strip()
+    if state:
+        return state == "active"
+    return None if _SYSTEMD.is_dir() else False
 
 
 def _output(program: str, *arguments: str) -> str:

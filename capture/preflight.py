@@ -1,19 +1,21 @@
 """The ``check`` command: what can be known at the water before one walks away.
 
-Each check gives one line in plain words, PASS or FAIL; none of them stops the others.
+Each check gives one line in plain words, PASS, FAIL or UNKNOWN; none of them stops the
+others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Optional
 
 from capture import CaptureError, DriveError, pi
 from capture.cameras import Camera, limits, open_camera
 from capture.config import CaptureSettings
+from capture.finding import Finding
 from capture.forecast import forecast
+from capture.holders import holders
 from capture.schedule import Plan
 from capture.storage import MB, Drive
 from capture.trialclip import film_trial
@@ -23,17 +25,6 @@ from weir.clock import Clock
 STILL_NAME = "aim.jpg"
 _NO_ROOM_DAYS = 3.0
 _YEARS_AHEAD = timedelta(days=2 * 365)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the check."""
-
-    passed: bool
-    words: str
-
-    def __str__(self) -> str:
-        return f"{'PASS' if self.passed else 'FAIL'}  {self.words}"
 
 
 class Preflight:
@@ -71,7 +62,7 @@ class Preflight:
         yield from able
         free = self._camera_is_free()
         yield free
-        if free.passed and all(finding.passed for finding in able):
+        if free.passed is not False and all(finding.passed for finding in able):
             yield from self._camera()
 
     def _config(self) -> Finding:
@@ -128,6 +119,8 @@ class Preflight:
         if flags is not None:
             trouble = pi.under_voltage(flags)
             yield Finding(not trouble, f"power: {trouble or 'good'}")
+        if pi.tells() and celsius is None and flags is None:
+            yield Finding(None, "temperature and power: vcgencmd does not tell them")
 
     def _camera_is_able(self) -> Iterator[Finding]:
         """What the backend cannot do is known without its camera."""
@@ -149,17 +142,25 @@ class Preflight:
                 f"camera: weir-capture runs already (process {self._holder}); to test "
                 "the camera: sudo systemctl stop weir-capture",
             )
-        if pi.service_is_active(pi.ORIGINAL_SERVICE):
+        original = pi.service_is_active(pi.ORIGINAL_SERVICE)
+        if original:
             return Finding(
                 False,
                 f"camera: {pi.ORIGINAL_SERVICE} holds it: "
                 f"sudo systemctl disable --now {pi.ORIGINAL_SERVICE}",
             )
-        simulated = self._settings.capture.backend == "simulated"
-        holders = [] if simulated else pi.camera_holders()
-        if holders:
-            return Finding(False, f"camera: held by {', '.join(holders)}")
-        return Finding(True, "camera: no other program holds it")
+        if self._settings.capture.backend == "simulated":
+            return Finding(True, "camera: simulated, nobody else can hold it")
+        found = holders()
+        if found.names:
+            return Finding(False, f"camera: held by {', '.join(found.names)}")
+        if found.all_seen and original is not None:
+            return Finding(True, "camera: no other program holds it")
+        return Finding(
+            None,
+            "camera: whether another user's program holds it cannot be seen from here; "
+            "root sees it: sudo weir-capture check",
+        )
 
     def _camera(self) -> Iterator[Finding]:
         try:

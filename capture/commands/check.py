@@ -25,5 +25,5 @@ def check(arguments: argparse.Namespace) -> int:
     passed = True
     for finding in preflight.findings():
         print(finding, flush=True)
-        passed = passed and finding.passed
+        passed = passed and finding.passed is not False
     return DONE if passed else FAILED

@@ -62,6 +62,14 @@ start = "2026-05-01T04:30:00Z"
             check=False,
         )
 
+    def python(self, script: str) -> str:
+        """Run a script as a process, with the project's packages; what it printed."""
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, check=False, text=True
+        )
+        return done.stdout + done.stderr
+
     def film(self, clips: int) -> None:
         """Film so many."""
         done = self.call("run", "--clips", str(clips))

@@ -1,0 +1,88 @@
+"""Who holds the camera: those that were seen, and whether all were."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from capture import holders as module
+from capture.holders import holders
+from tests.capture.site import Site
+
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be another")
+NOBODY = 65534
+
+
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """A user who may not look into the processes of root."""
+    os.seteuid(NOBODY)
+    yield
+    os.seteuid(0)
+
+
+def test_where_all_was_seen_it_is_free(tmp_path: Path, monkeypatch) -> None:
+    """Each process could be looked into, and none holds a camera."""
+    with subprocess.Popen(["sleep", "60"]) as other:
+        (tmp_path / str(other.pid)).symlink_to(f"/proc/{other.pid}")
+        monkeypatch.setattr(module, "_PROC", tmp_path)
+        found = holders()
+        other.kill()
+
+    assert found == module.Holders((), all_seen=True)
+
+
+@ROOT_ONLY
+def test_what_may_not_be_seen_is_not_called_free(nobody: None) -> None:
+    """Root's own programs may hold it."""
+    assert not holders().all_seen
+
+
+@ROOT_ONLY
+def test_a_kernel_thread_holds_nothing(nobody: None) -> None:
+    """It has no files, though nobody may look; this process has some."""
+    threads = subprocess.run(
+        ["ps", "--ppid", "2", "-o", "pid="], capture_output=True, text=True, check=False
+    )
+    for number in threads.stdout.split()[:1]:
+        assert module._is_kernel_thread(Path("/proc") / number)
+    assert not module._is_kernel_thread(Path("/proc/self"))
+
+
+def test_processes_that_are_hidden_are_not_seen(monkeypatch) -> None:
+    """As in a sandbox (ProtectProc=invisible): not even the first is there."""
+    monkeypatch.setattr(module, "_FIRST", Path("/proc/not-there"))
+
+    assert not holders().all_seen
+
+
+def test_a_program_that_holds_it_is_named(tmp_path: Path, monkeypatch) -> None:
+    """By its name and number."""
+    device = tmp_path / "video0"
+    device.touch()
+    monkeypatch.setattr(module, "_CAMERA_DEVICE", module.re.compile(f"{device}"))
+    with device.open() as file, subprocess.Popen(["sleep", "60"], stdin=file) as other:
+        found = holders()
+        other.kill()
+
+    assert found.names == (f"sleep ({other.pid})",)
+
+
+def test_check_says_unknown_and_goes_on(site: Site, monkeypatch) -> None:
+    """It tries the camera all the same; nothing is called free."""
+    file = site.folder / "config.toml"
+    file.write_text(file.read_text().replace('"simulated"', '"picamera"', 1))
+    hidden = (
+        "import capture.holders, sys; from capture.__main__ import main;"
+        "capture.holders._FIRST = capture.holders.Path('/proc/not-there');"
+        f"sys.exit(main(['check', '--config', '{file}']))"
+    )
+    lines = site.python(hidden).splitlines()
+
+    assert any(line.startswith("UNKNOWN  camera: whether another") for line in lines)
+    assert not any("no other program" in line for line in lines)
+    assert any(line.startswith("FAIL  camera: picamera is not") for line in lines)
