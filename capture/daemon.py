@@ -23,6 +23,7 @@ from capture.description import Describer
 from capture.drivework import DriveWork
 from capture.fieldclock import FieldClock
 from capture.filming import Ending
+from capture.growth import Growth
 from capture.ledger import EffortBook
 from capture.schedule import Plan, Slot
 from capture.storage import Drive
@@ -36,6 +37,9 @@ RETRY_S = 2.0
 
 WARM_UP_S = 20.0
 """So long before its slot the camera is opened, for its gains to settle."""
+
+RESTART_TAKES = timedelta(seconds=90)
+"""A daemon that ends for a good reason does so at least so long before a slot."""
 
 _REST_S, _CHORES_S = 10.0, 60.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _MOST_FAILURES = 5.0, 300.0, 6
@@ -58,6 +62,7 @@ class Daemon:
         service: what tells systemd, and is told to stop.
         boot: the kernel's name for this boot.
         open_camera: opens the configured camera; raises CameraError.
+        growth: watches the size of a process; None for this one's.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Daemon:
         service: Service,
         boot: str,
         open_camera: Callable[[], Camera],
+        growth: Optional[Growth] = None,
     ) -> None:
         self._settings = settings
         self._plan = plan
@@ -88,6 +94,7 @@ class Daemon:
             settle=self._work.settle,
             save=self._save,
         )
+        self._growth = growth or Growth.of_this_process(machine.monotonic())
         self._enough = 0
         self._window_end: Optional[datetime] = None
         self._failures = 0
@@ -95,6 +102,8 @@ class Daemon:
 
     def run(self, clips: int = 0) -> None:
         """Film until told to stop, or until so many clips are finished.
+
+        Under systemd it also ends, between two clips, when the process leaks memory.
 
         Raises:
             CameraHung: see there; the clip is kept.
@@ -107,7 +116,7 @@ class Daemon:
         except CameraError:
             self._shutdown(CAMERA)
             raise
-        self._shutdown(STOPPED)
+        self._shutdown(STOPPED if self._is_over else NOT_RUNNING)
 
     def _startup(self) -> None:
         config = self._settings.capture
@@ -137,6 +146,8 @@ class Daemon:
         while not self._is_over:
             self._look_at_clock()
             slot = self._next_slot(self._clock.now())
+            if self._must_restart(slot):
+                break
             if slot and slot.start <= self._clock.now():
                 self._film(slot)
             else:
@@ -149,6 +160,13 @@ class Daemon:
         self._work.do()
         self._save(gap_reason)
         tell(logger, events.STOPPED, clips=self._cameraman.clips)
+
+    def _must_restart(self, slot: Optional[Slot]) -> bool:
+        """Whether to end here, between two clips, because the process leaks."""
+        if not self._growth.leaks or not self._service.is_supervised:
+            return False
+        gap = slot.start - self._clock.now() if slot else RESTART_TAKES
+        return self._growth.is_urgent or gap >= RESTART_TAKES
 
     @property
     def _is_over(self) -> bool:
@@ -211,6 +229,7 @@ class Daemon:
                 continue
             self._service.status(f"filming until {until}")
             ending = self._cameraman.film(account)
+            self._growth.clip_ended()
             self._after(account, ending)
         self._work.do()
 
@@ -272,6 +291,7 @@ class Daemon:
 
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
         """Put the book on the disk; filming goes on where that fails."""
+        self._growth.look(self._clock.monotonic())
         synchronised = bool(self._clock.synchronised())
         self._book.vouched = self._book.vouched or synchronised
         self._work.undated = self._work.undated or not synchronised

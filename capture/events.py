@@ -98,6 +98,13 @@ EFFORT_DELIVERED = Event(
     "effort delivered lines={lines}",
     "Lines that waited for the drive are in its ledger.",
 )
+DAEMON_GREW = Event(
+    "daemon_grew",
+    WARNING,
+    "daemon grew size_mb={size_mb} grown_mb={grown_mb}",
+    "It leaks memory. Under systemd it ends between two clips and is started anew; run "
+    "by hand, it only tells.",
+)
 CAMERA_OPENED = Event(
     "camera_opened",
     INFO,

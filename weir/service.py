@@ -66,6 +66,11 @@ class Service:
         self.stopping = stopping
         self._status = ""
 
+    @property
+    def is_supervised(self) -> bool:
+        """Whether systemd runs it, and starts it anew when it ends."""
+        return bool(os.environ.get("NOTIFY_SOCKET"))
+
     def ready(self) -> None:
         """Say that start-up is over."""
         notify("READY=1")

@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 from capture.cameras import CameraError, Sink
 from capture.config import CaptureConfig, CaptureSettings, ScheduleConfig
 from capture.daemon import Daemon
+from capture.growth import Growth
 from capture.schedule import make_plan
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.clock import SimulatedClock
@@ -135,6 +136,7 @@ class Field:
         self.camera = FakeCamera(clock, framerate)
         self.boot = "boot-1"
         self.flag = StopFlag()
+        self.growth: Optional[Growth] = None
 
     def configure(self, **changes: Any) -> None:
         """Change keys of ``[capture]``."""
@@ -152,6 +154,7 @@ class Field:
             service=Service(self.flag),
             boot=self.boot,
             open_camera=self._open,
+            growth=self.growth,
         )
 
     def _open(self) -> FakeCamera:

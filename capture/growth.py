@@ -1,0 +1,97 @@
+"""Whether the daemon grows: a leak must end it between two clips, and not the Pi.
+
+The camera libraries have leaked before. systemd's MemoryMax does nothing where the
+kernel's memory controller is off, as on Raspberry Pi OS, and the kernel ends whatever
+it likes, in the middle of a clip.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from pathlib import Path
+from typing import Callable
+
+from capture.events import DAEMON_GREW
+from weir.journal import tell
+
+LEAST_LIFE_S = 600.0
+"""A daemon that is younger is left alone: a new one would not be smaller."""
+
+_LEAST_LEAK, _LEAK_SHARE = 64 << 20, 0.15  # bytes, and of the machine's memory
+_URGENT = 2  # so many leaks' worth do not wait for a gap between slots
+_UNPROTECTED = "500"  # of 1000: the kernel takes it before what else runs here
+_STATUS, _MEMORY = Path("/proc/self/status"), Path("/proc/meminfo")
+_OOM_SCORE = Path("/proc/self/oom_score_adj")
+
+logger = logging.getLogger(__name__)
+
+
+class Growth:
+    """How much larger the process is than after its first clip.
+
+    Args:
+        size: tells its present size, in bytes.
+        memory: of the machine, in bytes.
+        born: when it began, on the monotonic clock.
+        oom_score: the kernel's file in which the process says how dear it is.
+
+    Attributes:
+        leaks: whether it has grown so much that it should be started anew.
+        is_urgent: whether that cannot wait for a gap between two slots.
+    """
+
+    def __init__(
+        self,
+        size: Callable[[], int],
+        memory: int,
+        born: float,
+        oom_score: Path = _OOM_SCORE,
+    ) -> None:
+        self._size = size
+        self._leak = max(_LEAST_LEAK, int(_LEAK_SHARE * memory))
+        self._born = born
+        self._oom_score = oom_score
+        self._first = 0
+        self.leaks = self.is_urgent = False
+
+    @classmethod
+    def of_this_process(cls, born: float) -> Growth:
+        """Watch this process, on this machine."""
+        return cls(process_bytes, _kilobytes(_MEMORY, "MemTotal"), born)
+
+    def clip_ended(self) -> None:
+        """Take the size after the first clip for what the process needs."""
+        self._first = self._first or self._size()
+
+    def look(self, now: float) -> None:
+        """See how large it is; tell once when that is a leak.
+
+        Args:
+            now: on the monotonic clock.
+        """
+        grown = self._size() - self._first
+        if not self._first or now - self._born < LEAST_LIFE_S or grown < self._leak:
+            return
+        self.is_urgent = grown >= _URGENT * self._leak
+        if not self.leaks:
+            self.leaks = True
+            megabytes = (self._first + grown) >> 20
+            tell(logger, DAEMON_GREW, size_mb=megabytes, grown_mb=grown >> 20)
+            # The unit protects the daemon, but a leak must not outlive all else.
+            with suppress(OSError):
+                self._oom_score.write_text(_UNPROTECTED, "ascii")
+
+
+def process_bytes() -> int:
+    """Read how large this process is, what was swapped out included."""
+    return _kilobytes(_STATUS, "VmRSS") + _kilobytes(_STATUS, "VmSwap")
+
+
+def _kilobytes(file: Path, name: str) -> int:
+    """Read one of the kernel's ``Name:   123 kB`` as bytes; 0 where it is not told."""
+    with suppress(OSError, ValueError, IndexError):
+        for line in file.read_text("ascii").splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024
+    return 0
