@@ -46,10 +46,13 @@ CONFIG ?= config.toml
 run: $(VENV)/.demo ## run the analysis daemon with CONFIG (config.toml here)
 	@$(BIN)/weir-analysis run --config $(CONFIG)
 
-test: $(VENV)/.dev ## run the tests (a tenth of the large counts)
-	@$(BIN)/python -m pytest
+test: $(VENV)/.dev ## run the quick tests (a tenth of the large counts)
+	@$(BIN)/python -m pytest -m "not slow"
 
-check: $(VENV)/.dev ## format, lint, types, tests: what the integration machine runs
+slow: $(VENV)/.dev ## run the tests that need minutes of real time
+	@$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/.dev ## format, lint, types, all tests: what the integration machine runs
 	@$(BIN)/ruff format --check $(PRESENT)
 	@$(BIN)/ruff check $(PRESENT)
 	@$(BIN)/mypy
@@ -96,4 +99,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test check format bench figures score soak matrix catalogue clean
+.PHONY: help setup demo run test slow check format bench figures score soak matrix catalogue clean

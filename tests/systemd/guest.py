@@ -181,14 +181,18 @@ class Guest:
         return [json.loads(line) for line in lines.splitlines()]
 
     def until(
-        self, condition: Callable[[], Any], what: str, seconds: float = WAIT_S
+        self,
+        condition: Callable[[], Any],
+        what: str,
+        seconds: float = WAIT_S,
+        every: float = 0.1,
     ) -> Any:
         """Wait for a condition; what it gave. Fails with the journal's end."""
         end = time.monotonic() + seconds
         while not (value := condition()):
             if time.monotonic() > end:
                 raise AssertionError(f"{what} did not come:\n{self._story()}")
-            time.sleep(0.1)
+            time.sleep(every)
         return value
 
     def until_event(

@@ -41,3 +41,7 @@ cat >"$units/systemd-udev-trigger.service.d/guest.conf" <<END
 ExecStart=
 ExecStart=-udevadm trigger --action=add --subsystem-match=block --sysname-match=loop*
 END
+
+# It would like to open more files than this machine lets a guest.
+mkdir -p "$units/dbus.service.d"
+printf '[Service]\nLogLevelMax=err\n' >"$units/dbus.service.d/guest.conf"
