@@ -1,4 +1,4 @@
-"""``weir-capture``: run, plan, check, pack, prune."""
+"""``weir-capture``: run, plan, check, clock, pack, prune."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         "--days", type=_count, default=14, metavar="N", help="default: 14"
     )
     program.command("check", action("check"), "test everything before you walk away")
+    clock = program.command(
+        "clock", action("clock"), "compare the daemon's clock with the system's"
+    )
+    clock.add_argument(
+        "--trust",
+        action="store_true",
+        help="say that the system's is right: the daemon forgets what it knew better",
+    )
     pack = program.command("pack", action("pack"), "put finished clips into an archive")
     pack.add_argument(
         "--output",

@@ -21,7 +21,7 @@ from capture.forecast import expected_bytes
 from capture.numbering import take_number
 from capture.recorder import Recording
 from capture.storage import Drive, Folder
-from weir.effort import CAMERA, DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
+from weir.effort import CAMERA, CLOCK, DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
 from weir.journal import tell
 from weir.service import Service
 from weir.sidecar import Sidecar
@@ -90,7 +90,7 @@ class Cameraman:
             with self._opened_drive(account) as folder, self._drive.errors():
                 self._tell_drive(Ending())
                 self._settle(folder.path)
-                ending = self._record(camera, account, folder)
+                ending = self._in_time(camera, account, folder)
         except DriveError as exc:
             ending = Ending(exc.reason, str(exc))
         except CameraError as exc:
@@ -109,6 +109,12 @@ class Cameraman:
                 size = expected_bytes(folder.path, self._config, seconds)
             self._drive.check(folder, size)
             yield folder
+
+    def _in_time(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
+        """Film, unless the drive has just told that the slot is long over."""
+        if step := self._clock.look():
+            return Ending(CLOCK, "the drive knows a later time", step=step)
+        return self._record(camera, account, folder)
 
     def _record(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
         number = take_number(folder.path, self._state)

@@ -27,6 +27,7 @@ from capture.growth import Growth
 from capture.ledger import EffortBook
 from capture.schedule import Plan, Slot
 from capture.storage import Drive
+from capture.trust import Trust
 from weir.clock import Clock, format_utc
 from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
 from weir.journal import tell
@@ -81,7 +82,10 @@ class Daemon:
         self._plan = plan
         self._service = service
         self._book = EffortBook(state, plan, settings.deployment)
-        self._clock = FieldClock(machine, self._book.at)
+        self._trust = Trust(state, machine, boot)
+        self._trust.correct(self._book)
+        self._book.boot = boot
+        self._clock = FieldClock(machine, self._book.at, self._trust.holds)
         self._describer = Describer(settings, self._clock, boot)
         drive = Drive.of(settings.capture, alone=True)
         self._work = DriveWork(drive, self._describer, self._book, service.alive)
@@ -124,16 +128,11 @@ class Daemon:
         tell(logger, events.STARTED, backend=config.backend, directory=directory)
         if self._clock.synchronised() is None:
             tell(logger, events.CLOCK_NOT_ASKED)
-        if self._clock.behind:
-            machine, known = self._clock.machine_now(), self._clock.now()
-            tell(
-                logger,
-                events.CLOCK_BEHIND,
-                machine=format_utc(machine),
-                known=format_utc(known),
-            )
         self._service.ready()
         self._work.do()
+        self._clock.look()  # the drive may know more of the time than the state
+        if self._clock.behind:
+            self._tell_behind()
         self._work.recount()
         # What a camera can never do (ConfigError) is to be known at the start; what
         # else keeps it from opening is for the slot to try again.
@@ -269,15 +268,22 @@ class Daemon:
         return bool(step)
 
     def _clock_was_set(self, step: timedelta) -> None:
-        now = self._clock.now()
-        tell(
-            logger,
-            events.CLOCK_SET,
-            step_s=round(step / timedelta(seconds=1)),
-            now=format_utc(now),
-        )
+        now, step_s = self._clock.now(), round(step / timedelta(seconds=1))
+        if self._clock.behind:
+            self._tell_behind()
+        else:
+            tell(logger, events.CLOCK_SET, step_s=step_s, now=format_utc(now))
         self._book.clock_was_set(now)
         self._save()
+
+    def _tell_behind(self) -> None:
+        machine, known = self._clock.machine_now(), self._clock.now()
+        tell(
+            logger,
+            events.CLOCK_BEHIND,
+            machine=format_utc(machine),
+            known=format_utc(known),
+        )
 
     def _do_chores(self) -> None:
         """About once a minute between slots: what waits for the drive or the clock."""
@@ -295,6 +301,9 @@ class Daemon:
         synchronised = bool(self._clock.synchronised())
         self._book.vouched = self._book.vouched or synchronised
         self._work.undated = self._work.undated or not synchronised
+        if not self._clock.behind:
+            self._trust.heeded_by(self._book)
+        self._book.uptime_s = self._clock.monotonic()
         try:
             self._book.save(self._clock.now(), gap_reason)
         except OSError as exc:

@@ -22,6 +22,7 @@ from capture.events import (
     CLIP_SET_ASIDE,
     EFFORT_DELIVERED,
 )
+from capture.evidence import news
 from capture.fieldclock import FieldClock
 from capture.ledger import EffortBook
 from capture.leftovers import Leftover, close_off
@@ -62,6 +63,7 @@ class DriveWork:
         self._book = book
         self._alive = alive
         self.undated = True
+        self._heard = False
 
     @property
     def waits(self) -> bool:
@@ -71,6 +73,8 @@ class DriveWork:
         filmed by it: so long it can be taken back when the clock is corrected.
         """
         sure = self._clock.synchronised() or not self._book.guesses
+        if not (self._heard or self._clock.trusted):
+            return True  # a drive that comes now may know what time it is
         return (self._book.lines_wait and sure) or self._can_redate
 
     def do(self) -> None:
@@ -83,7 +87,7 @@ class DriveWork:
                 self.undated = False
 
     def settle(self, folder: Path) -> None:
-        """Close off what is unfinished, and let the book know what the drive knows.
+        """Close off what is unfinished; let book and clock know what the drive knows.
 
         What a killed daemon or a power cut left half-written goes before that.
 
@@ -93,8 +97,10 @@ class DriveWork:
         atomic.sweep(folder)
         for left in close_off(folder, self._describer.found, self._alive):
             _tell(left)
-        with suppress(OSError):  # an unreadable ledger must not keep us from filming
-            self._book.read_drive(folder)
+        moment = news(folder, self._book, self._describer.settings.deployment)
+        self._heard = True
+        if moment:
+            self._clock.learn(moment)
 
     def recount(self) -> None:
         """After a power cut: correct the open slot by what its clips hold."""

@@ -134,8 +134,9 @@ CLOCK_BEHIND = Event(
     "clock_behind",
     WARNING,
     "clock is in the past machine={machine} known={known}",
-    "After a power cut the machine's clock is earlier than what is known to have "
-    "passed; the daemon goes on from there until somebody sets the clock.",
+    "The machine's clock is earlier than what the state directory or the drive knows "
+    "to have passed; the daemon goes on from there. Set the clock (`sudo date -s`); "
+    "where it is right, say so: `sudo weir-capture clock --trust`.",
 )
 CLOCK_NOT_ASKED = Event(
     "clock_not_asked",

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
 
 from capture.account import SlotAccount
 from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST
+from capture.numbering import counted
 from capture.schedule import Plan, Slot
 from capture.told import ToldSlots
 from capture.waiting import WaitingLines, read_lines
@@ -49,6 +50,11 @@ class EffortBook:
         account: of the slot that is not over, if one is open.
         vouched: whether a clock that was known to be right ever stood behind ``at``.
         gap_reason: why slots are missed from ``at`` on until somebody says otherwise.
+        last_line: start of the slot that the drive's last line is about, as far as
+            this book has seen the drive.
+        last_clip: number of the last clip that this book knows of.
+        heeded: when a person last gave the word for the clock that ``at`` follows.
+        boot, uptime_s: in which boot, and when in it, ``at`` was put down.
     """
 
     def __init__(self, state: Path, plan: Plan, deployment: DeploymentConfig) -> None:
@@ -62,6 +68,10 @@ class EffortBook:
         self.account: Optional[SlotAccount] = None
         self.vouched = False
         self.gap_reason = NOT_RUNNING
+        self.last_line: Optional[datetime] = None
+        self.last_clip = counted(state)
+        self.heeded: Optional[datetime] = None
+        self.boot, self.uptime_s = "", 0.0
         self._load()
 
     def is_done(self, slot: Slot, now: datetime) -> bool:
@@ -133,6 +143,10 @@ class EffortBook:
             "gap_reason": gap_reason,
             "vouched": self.vouched,
             "slot": self.account.to_fields() if self.account else None,
+            "last_line": self.last_line,
+            "heeded": self.heeded,
+            "boot": self.boot,
+            "uptime_s": self.uptime_s,
         }
         atomic.write_text(self._state / BOOK_NAME, write_json(fields))
 
@@ -146,15 +160,25 @@ class EffortBook:
         """Whether some of them tell of time that only the clock says has passed."""
         return bool(self._guessed)
 
-    def read_drive(self, folder: Path) -> None:
+    def read_drive(self, folder: Path) -> list[EffortLine]:
         """Learn from the drive's ledger which slots have their line.
 
         A new book (the state directory was lost) goes on behind the last of them.
+
+        Returns:
+            The ledger's lines; none where it ends as this book has seen it before.
+
+        Raises:
+            OSError: the ledger cannot be read.
         """
         lines = list(self._ours(read_lines(folder / LEDGER_NAME)))
         self._told.learn(lines)
-        if self.at is None and lines:
+        if not lines:
+            return []
+        if self.at is None:
             self.at = lines[-1].planned_end
+        seen, self.last_line = self.last_line, lines[-1].planned_start
+        return lines if self.last_line != seen else []
 
     def deliver(self, folder: Path) -> int:
         """Append the lines that wait to the drive's ledger; how many.
@@ -164,6 +188,8 @@ class EffortBook:
         """
         lines = self._waiting.deliver(folder / LEDGER_NAME)
         self._guessed.clear()
+        if lines:
+            self.read_drive(folder)
         return lines
 
     def _withdraw(self, now: datetime) -> None:
@@ -192,10 +218,19 @@ class EffortBook:
             self.vouched = bool(fields["vouched"])
             slot = fields["slot"]
             self.account = SlotAccount.from_fields(slot) if slot else None
+            self._load_when(fields)
         except FileNotFoundError:
             return
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
             tell(logger, STATE_LOST, file=file, reason=str(exc))
+
+    def _load_when(self, fields: Mapping[str, Any]) -> None:
+        """What a book of before these fields does not have."""
+        last_line, heeded = fields.get("last_line"), fields.get("heeded")
+        self.last_line = parse_utc(last_line) if last_line else None
+        self.heeded = parse_utc(heeded) if heeded else None
+        self.boot = str(fields.get("boot", ""))
+        self.uptime_s = float(fields.get("uptime_s", 0))
 
     def _review(self, now: datetime) -> None:
         """See what became of the open slot: told of, not yet begun, or planned anew."""

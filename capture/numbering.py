@@ -40,6 +40,11 @@ def take_number(drive: Path, state: Path) -> int:
     return number
 
 
+def counted(folder: Path) -> int:
+    """The number that a folder's counter file was left at; 0 without one."""
+    return _counter(folder / COUNTER_NAME)
+
+
 def last_number(drive: Path, state: Path) -> int:
     """The largest number that anything tells of; 0 when nothing does."""
     found = [_counter(drive / COUNTER_NAME), _counter(state / COUNTER_NAME)]

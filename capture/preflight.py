@@ -12,6 +12,7 @@ from typing import Optional
 
 from capture import CaptureError, DriveError, pi
 from capture.cameras import Camera, limits, open_camera
+from capture.clocks import Clocks
 from capture.config import CaptureSettings
 from capture.finding import Finding
 from capture.forecast import forecast
@@ -35,6 +36,7 @@ class Preflight:
         plan: what it plans.
         clock: the machine's.
         holder: the process of a daemon that runs with this config; None when none.
+        clocks: the daemon's clock beside the machine's, where it has one of its own.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class Preflight:
         clock: Clock,
         *,
         holder: Optional[int],
+        clocks: Optional[Clocks] = None,
     ) -> None:
         self._settings = settings
         self._plan = plan
         self._clock = clock
         self._holder = holder
+        self._clocks = clocks
         self._drive = Drive.of(settings.capture)
 
     def findings(self) -> Iterator[Finding]:
@@ -100,11 +104,15 @@ class Preflight:
         return Finding(days >= _NO_ROOM_DAYS, f"room: {megabytes}, {days:.1f} days")
 
     def _time(self) -> Finding:
+        if self._clocks and not self._clocks.agree:
+            return Finding(False, f"clock: {self._clocks.words(self._plan.zone)}")
         local = self._clock.now().astimezone(self._plan.zone)
         shown = f"clock: {local:%Y-%m-%d %H:%M:%S %Z}"
         synchronised = self._clock.synchronised()
         if synchronised:
             return Finding(True, f"{shown}, set by a time service")
+        if self._clock.kept():
+            return Finding(True, f"{shown}, kept by a clock with a battery")
         why = "nothing vouches for it"
         if synchronised is None:
             why = "the system does not say whether it is set"

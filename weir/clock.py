@@ -25,6 +25,9 @@ _TIMEX_BYTES = 512  # more than struct timex takes on any machine
 TIMESYNC_WITNESS = Path("/run/systemd/timesync/synchronized")
 """systemd-timesyncd makes this file when it has set the clock (and not before)."""
 
+RTC_FOLDER = Path("/sys/class/rtc")
+_SAME_TIME_S = 10.0
+
 
 class Stopping(Protocol):
     """Something that is asked to end, and can be waited for."""
@@ -53,6 +56,9 @@ class Clock(Protocol):
             None where that cannot be asked, which is not the same as no.
         """
 
+    def kept(self) -> bool:
+        """Whether a clock with a battery has set the wall clock, and still agrees."""
+
     def wait(self, seconds: float, stopping: Stopping) -> bool:
         """Let so many seconds pass; earlier and true when the end is asked for."""
 
@@ -63,15 +69,18 @@ class SystemClock:
     Args:
         witness: a file that exists once a time service has set the clock.
         kernel: what the kernel says of its clock.
+        batteries: the folder of the clocks that have one.
     """
 
     def __init__(
         self,
         witness: Path = TIMESYNC_WITNESS,
         kernel: Optional[Callable[[], Optional[bool]]] = None,
+        batteries: Path = RTC_FOLDER,
     ) -> None:
         self._witness = witness
         self._kernel = kernel or kernel_clock_synchronised
+        self._batteries = batteries
 
     def now(self) -> datetime:  # noqa: D102
         return datetime.now(UTC)
@@ -84,6 +93,11 @@ class SystemClock:
         # its server; the clock is as right as it was.
         return True if _is_there(self._witness) else self._kernel()
 
+    def kept(self) -> bool:  # noqa: D102
+        # One whose battery is flat, or was never put in, starts in 1970 each time.
+        seconds = _hardware_time(self._batteries)
+        return seconds is not None and abs(time.time() - seconds) < _SAME_TIME_S
+
     def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
         return stopping.wait(seconds)
 
@@ -94,9 +108,17 @@ class SimulatedClock:
     Args:
         start: the moment it begins at, aware.
         synchronised: what it says of itself.
+        kept: whether it has a battery.
     """
 
-    def __init__(self, start: datetime, *, synchronised: Optional[bool] = True) -> None:
+    def __init__(
+        self,
+        start: datetime,
+        *,
+        synchronised: Optional[bool] = True,
+        kept: bool = False,
+    ) -> None:
+        self._kept = kept
         self._now = start.astimezone(UTC)
         self._monotonic = 0.0
         self._synchronised = synchronised
@@ -109,6 +131,9 @@ class SimulatedClock:
 
     def synchronised(self) -> Optional[bool]:  # noqa: D102
         return self._synchronised
+
+    def kept(self) -> bool:  # noqa: D102
+        return self._kept
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
         if not stopping.requested:
@@ -138,6 +163,17 @@ def kernel_clock_synchronised() -> Optional[bool]:
     except (OSError, AttributeError):
         return None
     return None if state < 0 else state != _TIME_ERROR
+
+
+def _hardware_time(folder: Path) -> Optional[int]:
+    """Seconds since 1970 by the hardware clock that the kernel took its time from."""
+    for file in sorted(folder.glob("*/hctosys")):
+        try:
+            if file.read_text("ascii").strip() == "1":
+                return int(file.with_name("since_epoch").read_text("ascii"))
+        except (OSError, ValueError):
+            continue
+    return None
 
 
 def _is_there(file: Path) -> bool:

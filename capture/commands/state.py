@@ -10,6 +10,7 @@ from pathlib import Path
 from capture import CaptureError
 from capture.config import CaptureSettings
 from capture.events import STATE_NOT_KEPT
+from weir import service
 from weir.journal import tell
 from weir.tomlfile import SYSTEM_CONFIG
 
@@ -50,9 +51,23 @@ def make_state(settings: CaptureSettings, file: Path) -> Path:
             raise CaptureError(f"{state}: cannot be used ({exc.strerror})") from exc
         # A card that power cuts have made read-only must not keep us from filming.
         tell(logger, STATE_NOT_KEPT, reason=f"{state}: {exc.strerror}")
-        state = Path(f"/dev/shm/weir-capture-{os.getuid()}")  # noqa: S108
+        state = _in_memory(os.getuid())
         _try_state(state)
     return state
+
+
+def state_in_use(settings: CaptureSettings, file: Path) -> Path:
+    """Return the state directory of the daemon that runs, else the one it would use."""
+    state = state_path(settings, file)
+    try:
+        other = _in_memory(state.stat().st_uid)
+    except OSError:
+        return state
+    return other if service.holder_of(other / LOCK_NAME) else state
+
+
+def _in_memory(user: int) -> Path:
+    return Path(f"/dev/shm/weir-capture-{user}")  # noqa: S108
 
 
 def _try_state(state: Path) -> None:

@@ -1,11 +1,13 @@
-"""The commands: plan, check, pack, prune, as they are typed."""
+"""The commands: plan, check, clock, pack, prune, as they are typed."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from capture.storage import Drive
 from tests.capture.field import stream
 from tests.capture.site import ROOT, Site
+from weir.clock import SystemClock, format_utc
 
 
 def test_plan_has_a_line_for_each_slot(site: Site) -> None:
@@ -71,6 +74,22 @@ def test_check_fails_where_something_is_missing(site: Site) -> None:
     assert code == 1
     assert any("drive" in line for line in failed)
     assert any(line.startswith("PASS  test clip") for line in lines)
+
+
+def test_a_person_says_that_the_clock_is_right(site: Site) -> None:
+    """After the daemon has lived in a future that never came."""
+    site.film(1)
+    assert site.run("clock")[0] == 0
+    book = site.folder / "weir-state" / "effort-book.json"
+    fields = json.loads(book.read_text())
+    fields["at"] = format_utc(SystemClock().now() + timedelta(hours=9))
+    book.write_text(json.dumps(fields))
+    apart, lines = site.run("clock")
+    trusted, _ = site.run("clock", "--trust")
+    together, _ = site.run("clock")
+
+    assert (apart, trusted, together) == (1, 0, 0)
+    assert "clock --trust" in lines[0]
 
 
 @pytest.mark.parametrize("command", ["check", "run"])

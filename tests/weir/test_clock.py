@@ -100,6 +100,30 @@ def test_a_time_services_word_counts_too(
     assert SystemClock(witness, lambda: kernel).synchronised() is True
 
 
+@pytest.mark.parametrize(
+    ("has_set", "off_s", "kept"),
+    [("1", 0, True), ("1", 4, True), ("1", 3600, False), ("0", 0, False)],
+)
+def test_a_battery_speaks_for_the_clock(
+    tmp_path: Path, has_set: str, off_s: float, kept: bool
+) -> None:
+    """One that the kernel took the time from, and that still shows the same.
+
+    A Pi 5 has the chip and seldom the battery: that starts in 1970 each time.
+    """
+    (tmp_path / "rtc0").mkdir()
+    (tmp_path / "rtc0" / "hctosys").write_text(f"{has_set}\n")
+    seconds = SystemClock().now().timestamp() - off_s
+    (tmp_path / "rtc0" / "since_epoch").write_text(f"{seconds:.0f}\n")
+
+    assert SystemClock(batteries=tmp_path).kept() is kept
+
+
+def test_without_a_hardware_clock_none_has_a_battery(tmp_path: Path) -> None:
+    """As on most Pis."""
+    assert not SystemClock(batteries=tmp_path / "rtc").kept()
+
+
 def test_the_systems_clock_is_aware() -> None:
     """And its other time goes up."""
     clock = SystemClock()
