@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from capture.schedule import Slot
-from weir.clock import format_offset, parse_utc
+from weir.clock import format_offset, format_utc
 from weir.config import DeploymentConfig
+from weir.document import Document
 from weir.effort import EffortLine
 
+_LONGEST = timedelta(days=366)
 SLACK_S = 5.0
 """A camera takes a moment to start; less than this in a whole slot is not a loss."""
 
@@ -104,17 +106,23 @@ class SlotAccount:
         }
 
     @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> SlotAccount:
-        """Read ``to_fields`` back; raises KeyError, TypeError, ValueError."""
+    def from_document(cls, doc: Document) -> SlotAccount:
+        """Read ``to_fields`` back; raises ContractError."""
         start, end, window_end, at = (
-            parse_utc(fields[name]) for name in ("start", "end", "window_end", "at")
+            doc.moment(name) for name in ("start", "end", "window_end", "at")
         )
-        filmed = {str(k): float(v) for k, v in fields["filmed"].items()}
-        missed = {str(k): float(v) for k, v in fields["missed"].items()}
-        return cls(Slot(start, end, window_end), at, filmed, missed)
+        if not start <= at <= end <= start + _LONGEST:
+            raise doc.error("at", format_utc(at), "a moment within its slot")
+        slot = Slot(start, end, window_end)
+        return cls(slot, at, _seconds(doc, "filmed"), _seconds(doc, "missed"))
 
     def _pass(self, until: datetime) -> float:
         until = min(until, self.slot.end)
         seconds = max(0.0, (until - self.at) / timedelta(seconds=1))
         self.at = max(self.at, until)
         return seconds
+
+
+def _seconds(doc: Document, field: str) -> dict[str, float]:
+    entries = Document(doc.mapping(field), f"{doc.source}: {field}")
+    return {key: float(entries.number(key)) for key in doc.mapping(field)}

@@ -19,6 +19,7 @@ from capture.description import Describer
 from capture.filming import Ending, Filming
 from capture.forecast import expected_bytes
 from capture.numbering import take_number
+from capture.once import Once
 from capture.recorder import Recording
 from capture.storage import Drive, Folder
 from weir.effort import CAMERA, CLOCK, DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
@@ -68,6 +69,7 @@ class Cameraman:
         self._save = save
         self._camera: Optional[Camera] = None
         self._trouble = ""
+        self._once = Once(logger)
         self.clips = 0
 
     def prepare(self) -> Camera:
@@ -117,7 +119,7 @@ class Cameraman:
         return self._record(camera, account, folder)
 
     def _record(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
-        number = take_number(folder.path, self._state)
+        number = take_number(folder.path, self._state, self._once)
         sidecar = self._describer.begin(number, camera.backend, camera.settings)
         begun = self._clock.monotonic()
         recording = Recording(folder.path, sidecar, begun)

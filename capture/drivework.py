@@ -21,18 +21,23 @@ from capture.events import (
     CLIP_REDATED,
     CLIP_SET_ASIDE,
     EFFORT_DELIVERED,
+    FILE_UNFIT,
 )
 from capture.evidence import news
 from capture.fieldclock import FieldClock
 from capture.ledger import EffortBook
 from capture.leftovers import Leftover, close_off
+from capture.once import Once, why
 from capture.storage import Drive
-from weir import ContractError, atomic
+from weir import ContractError, atomic, plain
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, sidecar_name
 from weir.clock import format_utc
-from weir.effort import NOT_RUNNING
+from weir.effort import LEDGER_NAME, NOT_RUNNING
 from weir.journal import tell
 from weir.sidecar import Sidecar
+
+_STRAYS = 20
+"""So many clips that bear a high number by chance, and come before this boot's."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +67,7 @@ class DriveWork:
         self._clock = describer.clock
         self._book = book
         self._alive = alive
+        self._once = Once(logger)
         self.undated = True
         self._heard = False
 
@@ -89,14 +95,12 @@ class DriveWork:
     def settle(self, folder: Path) -> None:
         """Close off what is unfinished; let book and clock know what the drive knows.
 
-        What a killed daemon or a power cut left half-written goes before that.
-
         Raises:
             OSError: the drive's.
         """
         atomic.sweep(folder)
         for left in close_off(folder, self._describer.found, self._alive):
-            _tell(left)
+            self._tell(left)
         moment = news(folder, self._book, self._describer.settings.deployment)
         self._heard = True
         if moment:
@@ -109,7 +113,7 @@ class DriveWork:
             return
         with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
             for clip, thought in list(account.filmed.items()):
-                with suppress(FileNotFoundError, ContractError):
+                with suppress(OSError, ContractError):
                     sidecar = Sidecar.read(folder.path / sidecar_name(clip))
                     seconds = sidecar.duration / timedelta(seconds=1)
                     # Time that passed without frames was not filmed.
@@ -122,9 +126,23 @@ class DriveWork:
         return self.undated and bool(self._clock.synchronised())
 
     def _deliver(self, folder: Path) -> None:
-        lines = self._book.deliver(folder)
+        try:
+            lines = self._book.deliver(folder)
+        except plain.STRANGE as exc:
+            self._once.tell(FILE_UNFIT, file=LEDGER_NAME, reason=why(exc))
+            return
         if lines:
             tell(logger, EFFORT_DELIVERED, lines=lines)
+
+    def _tell(self, left: Leftover) -> None:
+        if left.problem:
+            # It is tried again before each clip.
+            reason = left.problem
+            self._once.tell(CLIP_LEFT, clip=left.name, frames=0, reason=reason)
+        elif left.sidecar is None:
+            tell(logger, CLIP_SET_ASIDE, clip=left.name)
+        else:
+            tell(logger, CLIP_CLOSED_OFF, clip=left.name, frames=left.sidecar.frames)
 
 
 def redate(folder: Path, boot: str, clock: FieldClock) -> None:
@@ -134,29 +152,25 @@ def redate(folder: Path, boot: str, clock: FieldClock) -> None:
         OSError: the drive's; what was corrected so far stays so.
     """
     booted = clock.now() - timedelta(seconds=clock.monotonic())
+    others = 0
     for path in sorted(folder.glob("*" + CLIP_SUFFIX + SIDECAR_SUFFIX), reverse=True):
-        with suppress(ContractError):
+        try:
             sidecar = Sidecar.read(path)
-            if sidecar.boot_id not in (boot, ""):
-                # Numbers go up: what comes now is of an earlier boot.
-                return
-            if sidecar.boot_id:
-                _redate(path, sidecar, booted)
+        except (ContractError, OSError):
+            continue
+        others += sidecar.boot_id not in (boot, "")
+        if others > _STRAYS:
+            # Numbers go up: what comes now is of an earlier boot.
+            return
+        if sidecar.boot_id and sidecar.boot_id == boot:
+            _redate(path, sidecar, booted, clock.monotonic())
 
 
-def _redate(path: Path, sidecar: Sidecar, booted: datetime) -> None:
-    if sidecar.clock_trusted or sidecar.uptime_s is None:
+def _redate(path: Path, sidecar: Sidecar, booted: datetime, up_s: float) -> None:
+    uptime = sidecar.uptime_s
+    if sidecar.clock_trusted or uptime is None or not 0 <= uptime <= up_s:
         return
-    start = booted + timedelta(seconds=sidecar.uptime_s)
+    start = booted + timedelta(seconds=uptime)
     start = start.replace(microsecond=start.microsecond // 1000 * 1000)
     replace(sidecar, corrected_start=start).write(path)
     tell(logger, CLIP_REDATED, clip=sidecar.clip, start=format_utc(start))
-
-
-def _tell(left: Leftover) -> None:
-    if left.problem:
-        tell(logger, CLIP_LEFT, clip=left.name, frames=0, reason=left.problem)
-    elif left.sidecar is None:
-        tell(logger, CLIP_SET_ASIDE, clip=left.name)
-    else:
-        tell(logger, CLIP_CLOSED_OFF, clip=left.name, frames=left.sidecar.frames)

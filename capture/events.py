@@ -92,6 +92,14 @@ DRIVE_BACK = Event(
     "drive usable again",
     "Filming goes on.",
 )
+FILE_UNFIT = Event(
+    "file_unfit",
+    WARNING,
+    "file not usable file={file} reason={reason}",
+    "Something on the drive or in the state directory bears a name that Weir uses, and "
+    "is no plain file, or cannot be read or written. It is left as it is, and filming "
+    "goes on without it. Look at it, and move it away.",
+)
 EFFORT_DELIVERED = Event(
     "effort_delivered",
     INFO,
@@ -167,7 +175,8 @@ CLIP_NOT_PACKED = Event(
     "clip_not_packed",
     WARNING,
     "clip not packed clip={clip} reason={reason}",
-    "No archive can hold a clip under its name; the others are packed. Rename it.",
+    "An archive cannot hold a clip: its name, what bears it, or a right to read it "
+    "that is missing; the others are packed. The reason says what to mend.",
 )
 CLIP_PRUNED = Event(
     "clip_pruned",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +36,12 @@ def bytes_per_second(folder: Path, config: CaptureConfig) -> tuple[float, int]:
             clips += 1
     if seconds < 60:
         return guessed_bytes_per_second(config), 0
-    return size / seconds, clips
+    return min(size / seconds, _uncompressed_bytes_per_second(config)), clips
+
+
+def _uncompressed_bytes_per_second(config: CaptureConfig) -> float:
+    width, height = config.resolution
+    return max(width * height * 1.5, 1000) * config.framerate
 
 
 def guessed_bytes_per_second(config: CaptureConfig) -> float:
@@ -60,8 +66,10 @@ def _newest(folder: Path) -> list[Sidecar]:
     found: list[Sidecar] = []
     for name in names[-_NEWEST:]:
         try:
-            found.append(Sidecar.read(folder / name))
-        except (ContractError, OSError):
+            sidecar = Sidecar.read(folder / name)
+            if os.lstat(folder / sidecar.clip).st_size == sidecar.bytes:
+                found.append(sidecar)
+        except (ContractError, OSError, ValueError):
             continue  # one bad file must not keep us from filming
     return found
 

@@ -9,9 +9,8 @@ line by a clock that proves to have been ahead is followed by a second one.
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
@@ -19,14 +18,15 @@ from typing import Any, Optional
 from capture.account import SlotAccount
 from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST
 from capture.numbering import counted
+from capture.once import why
 from capture.schedule import Plan, Slot
 from capture.told import ToldSlots
 from capture.waiting import WaitingLines, read_lines
-from weir import atomic
-from weir.clock import format_utc, parse_utc
+from weir import ContractError, atomic, plain
+from weir.clock import format_utc
 from weir.config import DeploymentConfig
-from weir.document import write_json
-from weir.effort import CLOCK, LEDGER_NAME, NOT_RUNNING, EffortLine
+from weir.document import Document, write_json
+from weir.effort import CLOCK, LEDGER_NAME, NOT_RUNNING, REASONS, EffortLine
 from weir.journal import tell
 
 BOOK_NAME = "effort-book.json"
@@ -212,25 +212,29 @@ class EffortBook:
         self._told.learn(self._ours(self._waiting))
         file = self._state / BOOK_NAME
         try:
-            fields = json.loads(file.read_text("utf-8"))
-            self.at = parse_utc(fields["at"]) if fields["at"] else None
-            self.gap_reason = str(fields["gap_reason"])
-            self.vouched = bool(fields["vouched"])
-            slot = fields["slot"]
-            self.account = SlotAccount.from_fields(slot) if slot else None
-            self._load_when(fields)
+            self._read(Document.parse(plain.read(file), file.name))
         except FileNotFoundError:
             return
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-            tell(logger, STATE_LOST, file=file, reason=str(exc))
+        except (OSError, ContractError) as exc:
+            tell(logger, STATE_LOST, file=file, reason=why(exc))
 
-    def _load_when(self, fields: Mapping[str, Any]) -> None:
-        """What a book of before these fields does not have."""
-        last_line, heeded = fields.get("last_line"), fields.get("heeded")
-        self.last_line = parse_utc(last_line) if last_line else None
-        self.heeded = parse_utc(heeded) if heeded else None
-        self.boot = str(fields.get("boot", ""))
-        self.uptime_s = float(fields.get("uptime_s", 0))
+    def _read(self, doc: Document) -> None:
+        """Take all that a book says, or nothing; raises ContractError."""
+        at = doc.moment("at") if doc.has("at") else None
+        reason = doc.text("gap_reason")
+        vouched = doc.flag("vouched")
+        # What a book of before these fields does not have.
+        last_line = doc.moment("last_line") if doc.has("last_line") else None
+        heeded = doc.moment("heeded") if doc.has("heeded") else None
+        boot, uptime_s = doc.text("boot", ""), doc.number("uptime_s", 0)
+        account = None
+        if doc.has("slot"):
+            slot = Document(doc.mapping("slot"), f"{doc.source}: slot")
+            account = SlotAccount.from_document(slot)
+        self.at, self.vouched, self.account = at, vouched, account
+        self.gap_reason = reason if reason in REASONS else NOT_RUNNING
+        self.last_line, self.heeded = last_line, heeded
+        self.boot, self.uptime_s = boot, uptime_s
 
     def _review(self, now: datetime) -> None:
         """See what became of the open slot: told of, not yet begun, or planned anew."""

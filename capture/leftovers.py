@@ -16,15 +16,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Callable, Optional
 
+from capture.once import why
 from capture.recorder import finish, forget_start, start_note
 from capture.sink import Footage
-from weir import ContractError, atomic
+from weir import ContractError, WeirError, atomic, plain
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, ClipName, sidecar_name
 from weir.h264 import FrameCounter
 from weir.sidecar import Sidecar
 
 NO_FRAME_SUFFIX = ".no-frame"
+LARGEST_PART = 1 << 32
+"""Bytes; a clip is ended before it has so many. More are none that was begun here."""
+
 _CHUNK = 1 << 20
 
 Describe = Callable[[str, datetime], Sidecar]
@@ -69,7 +73,8 @@ def close_off(
         clip = note[: -len(SIDECAR_SUFFIX + PART)]
         if clip + PART not in names and _named_start(clip):
             # The power went before a byte was filmed, or when the clip had its name.
-            forget_start(folder / clip)
+            with contextlib.suppress(OSError):
+                forget_start(folder / clip)
 
 
 def _named_start(clip: str) -> Optional[datetime]:
@@ -90,8 +95,9 @@ def _try(
     """One that cannot be closed off must not keep the others, or the next clip."""
     try:
         return _close_off(path, start, describe, alive)
-    except OSError as exc:
-        return Leftover(path.name, None, str(exc))
+    except (OSError, WeirError, ArithmeticError, ValueError) as exc:
+        # The last two are what a year like 1 or 9999 comes to in zones and sums.
+        return Leftover(path.name, None, why(exc))
 
 
 def _close_off(
@@ -106,7 +112,8 @@ def _close_off(
     if footage.frames < 2 or not key_frames:
         aside = path.with_name(path.name + NO_FRAME_SUFFIX)
         atomic.move_aside(part, aside)
-        forget_start(path)
+        with contextlib.suppress(OSError):
+            forget_start(path)
         return Leftover(path.name, None)
     sidecar = _known(path, start, describe)
     sidecar = replace(
@@ -119,6 +126,8 @@ def _close_off(
         complete=False,
         incomplete_reason=sidecar.incomplete_reason or "power cut",
     )
+    # What nobody could read again (a date that no clock had) is not written.
+    Sidecar.from_json(sidecar.to_json(), sidecar_name(path.name))
     finish(path, sidecar, {})
     return Leftover(path.name, sidecar)
 
@@ -126,7 +135,9 @@ def _close_off(
 def _count(part: Path, alive: Callable[[], None]) -> tuple[Footage, int]:
     """Read a stream once and put it on the drive: it may only be in memory so far."""
     counter, digest, size = FrameCounter(), hashlib.sha256(), 0
-    with part.open("rb") as file:
+    with plain.opened(part) as file:
+        if os.fstat(file.fileno()).st_size > LARGEST_PART:
+            raise plain.UnfitFile(f"{part.name} has more than {LARGEST_PART} bytes")
         os.fsync(file.fileno())
         while chunk := file.read(_CHUNK):
             counter.feed(chunk)

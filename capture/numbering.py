@@ -6,34 +6,51 @@ restored), every name on the drive that begins like a clip, finished or not, and
 clips that the effort ledger and the record of packed clips name, which outlive
 ``prune``. The clock has no part in it. The counter files are written before the clip is
 begun, so that a number that was taken is gone even when nothing came of it.
+
+A witness may be false: a stray name at the top of all numbers would leave no next one.
+So the next is one more than the largest that has a free one above it.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Optional
 
-from weir import atomic
+from capture.events import FILE_UNFIT
+from capture.once import Once, why
+from weir import atomic, plain
 from weir.effort import LEDGER_NAME
 
 COUNTER_NAME = "last-clip-number"
 PACKED_NAME = "packed.jsonl"
 
 _NAMED = re.compile(rb"\bclip(\d{1,9})_")
-_COUNTER = re.compile(rb"\d{1,9}")
+_COUNTER = re.compile(rb"(\d{1,9})(?!\d)")
+_LARGEST = 999_999_999
+
+logger = logging.getLogger(__name__)
 
 
-def take_number(drive: Path, state: Path) -> int:
-    """The next number, which is taken by this call.
+def take_number(drive: Path, state: Path, once: Optional[Once] = None) -> int:
+    """Take the next number.
+
+    Args:
+        once: tells of witnesses that cannot be heard.
 
     Raises:
         OSError: the drive cannot be read or written.
     """
-    number = last_number(drive, state) + 1
-    atomic.write_text(drive / COUNTER_NAME, f"{number}\n")
+    once = once or Once(logger)
+    number = _next(_witnessed(drive, state, once))
+    try:
+        atomic.write_text(drive / COUNTER_NAME, f"{number}\n")
+    except plain.STRANGE as exc:
+        # Something else has the counter's name: the other witnesses are enough.
+        once.tell(FILE_UNFIT, file=COUNTER_NAME, reason=why(exc))
     with suppress(OSError):
         # The state directory is the second witness; the drive's own is enough.
         atomic.write_text(state / COUNTER_NAME, f"{number}\n")
@@ -45,32 +62,41 @@ def counted(folder: Path) -> int:
     return _counter(folder / COUNTER_NAME)
 
 
-def last_number(drive: Path, state: Path) -> int:
-    """The largest number that anything tells of; 0 when nothing does."""
-    found = [_counter(drive / COUNTER_NAME), _counter(state / COUNTER_NAME)]
-    found += _numbers(os.fsencode(entry.name) for entry in drive.iterdir())
-    if found[0] == 0:
+def _next(taken: set[int]) -> int:
+    """Return one more than the largest number that has a free one above it."""
+    return 1 + max(n for n in taken if n < _LARGEST and n + 1 not in taken)
+
+
+def _witnessed(drive: Path, state: Path, once: Once) -> set[int]:
+    """Every number that anything tells of, and 0."""
+    last = counted(drive)
+    taken = {0, last, counted(state)}
+    for entry in drive.iterdir():
+        taken |= _named(os.fsencode(entry.name))
+    if last == 0:
         # The drive's counter is lost or torn: its long records are read for it.
         for name in (LEDGER_NAME, PACKED_NAME):
-            found += _numbers(_lines(drive / name))
-    return max(found)
+            taken |= _recorded(drive / name, once)
+    return taken
 
 
-def _numbers(texts: Iterable[bytes]) -> list[int]:
-    return [int(number) for text in texts for number in _NAMED.findall(text)]
+def _recorded(file: Path, once: Once) -> set[int]:
+    try:
+        return _named(plain.read_newest(file))
+    except FileNotFoundError:
+        return set()
+    except OSError as exc:
+        once.tell(FILE_UNFIT, file=file.name, reason=why(exc))
+        return set()
+
+
+def _named(text: bytes) -> set[int]:
+    return {int(number) for number in _NAMED.findall(text)}
 
 
 def _counter(file: Path) -> int:
     try:
-        match = _COUNTER.match(file.read_bytes())
+        match = _COUNTER.match(plain.read_newest(file, 64))
     except OSError:
         return 0
-    return int(match[0]) if match else 0
-
-
-def _lines(file: Path) -> Iterable[bytes]:
-    try:
-        with file.open("rb") as stream:
-            yield from stream
-    except FileNotFoundError:
-        return
+    return int(match[1]) if match else 0

@@ -8,20 +8,26 @@ believed for nothing else.
 from __future__ import annotations
 
 import hashlib
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Optional
 
+from capture.events import FILE_UNFIT
 from capture.numbering import PACKED_NAME
+from capture.once import why
 from capture.packer import Bundle, finished_clips
-from weir import ContractError, atomic
+from weir import ContractError, atomic, plain
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.clock import UTC
 from weir.document import Document, write_json_line
+from weir.journal import tell
 from weir.manifest import Manifest
 from weir.sidecar import Sidecar
+
+logger = logging.getLogger(__name__)
 
 _SLACK = timedelta(seconds=2)
 """FAT keeps the time of a change to two seconds."""
@@ -64,7 +70,14 @@ def note_packed(folder: Path, manifest: Manifest, archive: str) -> None:
                 "archive": archive,
                 "packed": manifest.created,
             }
-            atomic.append_line(folder / PACKED_NAME, write_json_line(fields))
+            _append(folder / PACKED_NAME, write_json_line(fields))
+
+
+def _append(file: Path, line: str) -> None:
+    try:
+        atomic.append_line(file, line)
+    except plain.STRANGE as exc:  # the archive is written; its clips are packed again
+        tell(logger, FILE_UNFIT, file=file.name, reason=why(exc))
 
 
 def _is_packed(bundle: Bundle, lines: list[Packed]) -> bool:
@@ -76,7 +89,10 @@ def _is_packed(bundle: Bundle, lines: list[Packed]) -> bool:
         sidecar, max(line.at for line in lines)
     ):
         return True
-    now = hashlib.sha256(sidecar.read_bytes()).hexdigest()
+    try:
+        now = hashlib.sha256(plain.read(sidecar)).hexdigest()
+    except OSError:
+        return True  # nothing could go along that did not before
     return any(line.sidecar == now for line in lines)
 
 
@@ -85,7 +101,7 @@ def _is_corrected_since(sidecar: Path, packed: datetime) -> bool:
 
     Where they mislead, as on a drive that was copied, a clip is packed once more.
     """
-    with suppress(ContractError):
+    with suppress(ContractError, OSError):
         changed = datetime.fromtimestamp(sidecar.stat().st_mtime, UTC)
         corrected = Sidecar.read(sidecar).corrected_start is not None
         return corrected and changed + _SLACK >= packed
@@ -95,8 +111,11 @@ def _is_corrected_since(sidecar: Path, packed: datetime) -> bool:
 def _read(file: Path) -> dict[tuple[str, int], list[Packed]]:
     found: dict[tuple[str, int], list[Packed]] = {}
     try:
-        lines = file.read_bytes().split(b"\n")
+        lines = plain.read_newest(file).split(b"\n")
     except FileNotFoundError:
+        return found
+    except OSError as exc:
+        tell(logger, FILE_UNFIT, file=file.name, reason=why(exc))
         return found
     for line in lines:
         with suppress(ContractError):  # torn by a power cut: packed once more

@@ -7,6 +7,7 @@ all.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capture import CaptureError
-from weir import ContractError
+from capture.once import why
+from weir import ContractError, plain
 from weir.archive import archive_size, is_junk, packing_problem, write_archive
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, ClipName, companion_names
@@ -25,6 +27,9 @@ from weir.manifest import Manifest
 
 LARGEST_ARCHIVE = (1 << 32) - (1 << 20)
 """Bytes; FAT32 holds files of less than 4 GiB."""
+
+LARGEST_CLIP = LARGEST_ARCHIVE - (1 << 20)
+RECORDS = (LEDGER_NAME,)
 
 MOST_MEMBERS = 2000
 """The desk takes 20,000 of them, and 4 MiB of manifest, in which a member has up to
@@ -55,15 +60,19 @@ class Bundle:
     @property
     def problem(self) -> str:
         """Why no archive can hold it; empty when one can."""
-        return packing_problem(self.clip)
+        if self.files[0][1] > LARGEST_CLIP:
+            return f"it has more than {LARGEST_CLIP} bytes, which no archive holds"
+        return packing_problem(self.clip) or unreadable(self.files[0][0])
 
 
 def finished_clips(folder: Path) -> list[Bundle]:
     """The clips in a folder, new and original ones, in order; raises OSError.
 
-    What macOS leaves beside each file, ``._clip....h264``, is none: see ``is_junk``.
+    A link, a FIFO and the like are none, whatever they are called: see
+    ``strange_clips``. What macOS leaves beside each file, ``._clip....h264``, is none
+    either: see ``is_junk``.
     """
-    names = {entry.name for entry in folder.iterdir() if entry.is_file()}
+    names = {entry.name for entry in folder.iterdir() if plain.is_plain(entry)}
     clips = [n for n in names if n.endswith(CLIP_SUFFIX) and not is_junk(n)]
     return [
         Bundle(clip, tuple(_sized(folder / name) for name in _with(clip, names)))
@@ -71,9 +80,17 @@ def finished_clips(folder: Path) -> list[Bundle]:
     ]
 
 
+def strange_clips(folder: Path) -> Iterator[tuple[str, str]]:
+    """Names of clips that no plain file bears, and what does; raises OSError."""
+    for entry in sorted(folder.iterdir()):
+        named = entry.name.endswith(CLIP_SUFFIX) and not is_junk(entry.name)
+        if named and (problem := plain.problem(entry)):
+            yield entry.name, f"it {problem}"
+
+
 def shares(
     clips: Sequence[Bundle],
-    ledger: int,
+    records: Collection[tuple[str, int]],
     largest: int = LARGEST_ARCHIVE,
     most: int = MOST_MEMBERS,
 ) -> Iterator[list[Bundle]]:
@@ -81,12 +98,12 @@ def shares(
 
     Args:
         clips: what is to be packed.
-        ledger: size of the ledger, of which each archive carries one, in bytes.
+        records: what each archive carries besides clips, with their sizes.
         largest: no archive is larger, unless a single clip is.
-        most: no archive has more members, manifest and ledger included.
+        most: no archive has more members, manifest and records included.
     """
     share: list[Bundle] = []
-    size, members = base = archive_size([(LEDGER_NAME, ledger)]), 2
+    size, members = base = archive_size(records), 1 + len(records)
     for clip in clips:
         full = members + len(clip.files) > most or size + clip.bytes > largest
         if share and full:
@@ -114,9 +131,7 @@ def write_share(
 ) -> Manifest:
     """Write one archive; ``target`` may be a pipe. Raises OSError."""
     files = [(path.name, path) for clip in share for path, _ in clip.files]
-    ledger = folder / LEDGER_NAME
-    if ledger.exists():
-        files.append((LEDGER_NAME, ledger))
+    files += [(path.name, path) for path in carried(folder)]
     return write_archive(
         target,
         files,
@@ -129,13 +144,33 @@ def write_share(
 def remove_torn(folder: Path) -> None:
     """Remove archives that an earlier version left unfinished: copies of clips."""
     for part in folder.glob("recordings_*.zip" + PART):
-        part.unlink(missing_ok=True)
+        if plain.is_plain(part):
+            part.unlink(missing_ok=True)
 
 
-def ledger_size(folder: Path) -> int:
-    """Of the ledger on the drive, in bytes; 0 without one."""
-    ledger = folder / LEDGER_NAME
-    return ledger.stat().st_size if ledger.exists() else 0
+def records(folder: Path) -> dict[Path, str]:
+    """What each archive carries besides clips; with each, why it cannot be carried."""
+    there = [folder / name for name in RECORDS if os.path.lexists(folder / name)]
+    return {path: unreadable(path) or _too_long(path) for path in there}
+
+
+def carried(folder: Path) -> list[Path]:
+    """Those of the records that can be carried."""
+    return [path for path, problem in records(folder).items() if not problem]
+
+
+def unreadable(path: Path) -> str:
+    """Say why a file cannot be read; empty when it can."""
+    try:
+        plain.opened(path).close()
+    except OSError as exc:
+        return f"it cannot be read ({why(exc)})"
+    return ""
+
+
+def _too_long(path: Path) -> str:
+    long = path.stat().st_size > plain.LARGEST_LEDGER
+    return f"it has more than {plain.LARGEST_LEDGER} bytes" if long else ""
 
 
 def _with(clip: str, names: Collection[str]) -> list[str]:

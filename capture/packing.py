@@ -6,12 +6,13 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from capture import DriveError, packed, packer
-from capture.events import ARCHIVE_WRITTEN, CLIP_NOT_PACKED
+from capture.events import ARCHIVE_WRITTEN, CLIP_NOT_PACKED, FILE_UNFIT
 from capture.packer import Bundle, PackError
 from capture.storage import Drive, Folder
 from weir import atomic, service
@@ -109,13 +110,18 @@ class Packing:
 
     def _shares(self, folder: Folder) -> list[list[Bundle]]:
         find = packer.finished_clips if self._everything else packed.unpacked_clips
+        for name, problem in packer.strange_clips(folder.path):
+            _tell_left(name, problem)
+        for path, problem in packer.records(folder.path).items():
+            if problem:
+                tell(logger, FILE_UNFIT, file=path.name, reason=problem)
         clips = list(_packable(find(folder.path)))
         if not clips:
             raise PackError(
                 f"{self._drive.directory}: no finished clip that was not packed "
                 "already; --all packs them again"
             )
-        return list(packer.shares(clips, packer.ledger_size(folder.path)))
+        return list(packer.shares(clips, _sizes(folder.path)))
 
     def _check_room(self, folder: Folder, shares: list[list[Bundle]]) -> None:
         size = sum(clip.bytes for share in shares for clip in share)
@@ -155,8 +161,21 @@ def _packable(clips: Sequence[Bundle]) -> Iterator[Bundle]:
     """Those that an archive can hold; one that it cannot must not keep the others."""
     for clip in clips:
         if clip.problem:
-            tell(
-                logger, CLIP_NOT_PACKED, clip=encodable(clip.clip), reason=clip.problem
-            )
+            _tell_left(clip.clip, clip.problem)
         else:
-            yield clip
+            yield replace(clip, files=tuple(filter(_is_readable, clip.files)))
+
+
+def _is_readable(file: tuple[Path, int]) -> bool:
+    problem = packer.unreadable(file[0])
+    if problem:
+        tell(logger, FILE_UNFIT, file=encodable(file[0].name), reason=problem)
+    return not problem
+
+
+def _tell_left(clip: str, reason: str) -> None:
+    tell(logger, CLIP_NOT_PACKED, clip=encodable(clip), reason=reason)
+
+
+def _sizes(folder: Path) -> list[tuple[str, int]]:
+    return [(path.name, path.stat().st_size) for path in packer.carried(folder)]

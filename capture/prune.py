@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from capture.events import FILE_UNFIT
+from capture.once import why
 from capture.packer import Bundle, finished_clips
-from weir import ContractError, atomic
+from weir import ContractError, atomic, plain
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, encodable
+from weir.journal import tell
 from weir.receipt import Receipt
 from weir.sidecar import Sidecar
 
 _CHUNK = 1 << 20
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def prune(
     for bundle in finished_clips(folder):
         if bundle.files[0][1] not in sizes:
             continue
-        kept = named.get((_sha256(bundle.files[0][0]), bundle.files[0][1]))
+        kept = named.get((_sum(bundle.files[0][0]), bundle.files[0][1]))
         if kept is None:
             continue
         deleted = kept or analysed_is_enough
@@ -76,15 +82,24 @@ def _delete_orphans(folder: Path, covered: set[str]) -> None:
             continue
         try:
             orphan = Sidecar.read(path).sha256 in covered
-        except ContractError:
+        except (ContractError, OSError):
             continue
         if orphan:
             path.unlink()
 
 
+def _sum(path: Path) -> str:
+    """The sha256 of a clip; empty for one that cannot be read: it stays."""
+    try:
+        return _sha256(path)
+    except OSError as exc:
+        tell(logger, FILE_UNFIT, file=encodable(path.name), reason=why(exc))
+        return ""
+
+
 def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with plain.opened(path) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()

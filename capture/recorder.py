@@ -132,7 +132,7 @@ def finish(path: Path, sidecar: Sidecar, companions: Mapping[str, str]) -> None:
         FileExistsError: a clip has the name; nothing is ever written over.
         OSError: the drive's.
     """
-    if path.exists():
+    if os.path.lexists(path):
         raise FileExistsError(f"{path.name} is there already")
     for ending, text in companions.items():
         atomic.write_text(path.with_name(path.name + ending), text)

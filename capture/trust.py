@@ -7,7 +7,6 @@ still says that its moment has passed, and that what was known before it is void
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,10 +14,11 @@ from typing import Optional
 
 from capture.fieldclock import STEP
 from capture.ledger import EffortBook
-from weir import atomic
-from weir.clock import Clock, parse_utc
-from weir.document import write_json
+from weir import ContractError, atomic, plain
+from weir.clock import Clock
+from weir.document import Document, write_json
 
+_LONGEST_BOOT_S = 1e10
 WORD_NAME = "clock-trusted.json"
 
 
@@ -47,11 +47,11 @@ class Word:
     def read(cls, state: Path) -> Optional[Word]:
         """The word that was given last; None where there is none that can be read."""
         try:
-            fields = json.loads((state / WORD_NAME).read_text("utf-8"))
-            at, uptime_s = parse_utc(fields["at"]), float(fields["uptime_s"])
-            return cls(at, str(fields["boot"]), uptime_s)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            doc = Document.parse(plain.read(state / WORD_NAME), WORD_NAME)
+            word = cls(doc.moment("at"), doc.text("boot"), doc.number("uptime_s"))
+        except (OSError, ContractError):
             return None
+        return word if 0 <= word.uptime_s < _LONGEST_BOOT_S else None
 
 
 class Trust:

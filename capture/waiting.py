@@ -10,7 +10,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from capture.events import STATE_LOST, STATE_NOT_KEPT
-from weir import atomic, effort
+from capture.once import why
+from weir import atomic, effort, plain
 from weir.effort import EffortLine, parse_ledger
 from weir.journal import tell
 
@@ -36,7 +37,7 @@ class WaitingLines:
                 self._lines += read_lines(each)
                 self._read.append(each)
             except OSError as exc:
-                tell(logger, STATE_LOST, file=each, reason=str(exc))
+                tell(logger, STATE_LOST, file=each, reason=why(exc))
                 unread.append(each)
         others = (file.with_stem(f"{file.stem}-{n}") for n in count(2))
         self._file = next(each for each in chain([file], others) if each not in unread)
@@ -100,7 +101,7 @@ class WaitingLines:
 def read_lines(file: Path) -> list[EffortLine]:
     """The lines of a ledger that can be read; none where there is none."""
     try:
-        lines, _ = parse_ledger(file.read_bytes(), file.name)
+        lines, _ = parse_ledger(plain.read_newest(file), file.name)
     except FileNotFoundError:
         return []
     return lines

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO, Callable, Optional
 
-from weir import ContractError, __version__
+from weir import ContractError, __version__, plain
 from weir.clip import is_video, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
 from weir.hostile import (
@@ -287,17 +287,20 @@ def archive_size(files: Iterable[tuple[str, int]]) -> int:
 
 
 def _add(archive: zipfile.ZipFile, name: str, path: Path) -> ManifestFile:
-    info = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
     digest, size = hashlib.sha256(), 0
-    with path.open("rb") as source, archive.open(info, "w", force_zip64=False) as sink:
-        # No more than was there at the start: a ledger may grow meanwhile.
-        while size < info.file_size:
-            chunk = source.read(min(_CHUNK, info.file_size - size))
-            if not chunk:
-                raise OSError(f"{path}: ended after {size} of {info.file_size} bytes")
-            digest.update(chunk)
-            size += len(chunk)
-            sink.write(chunk)
+    with plain.opened(path) as source:
+        info = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
+        # Of the file that is open: another may have got the name since.
+        info.file_size = os.fstat(source.fileno()).st_size
+        with archive.open(info, "w", force_zip64=False) as sink:
+            # No more than was there at the start: a ledger may grow meanwhile.
+            while size < (most := info.file_size):
+                chunk = source.read(min(_CHUNK, most - size))
+                if not chunk:
+                    raise OSError(f"{path}: ended after {size} of {most} bytes")
+                digest.update(chunk)
+                size += len(chunk)
+                sink.write(chunk)
     return ManifestFile(name, size, digest.hexdigest())
 
 

@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Callable
 
+from weir import plain
+
 PART = ".part"
 
 _TEMPORARY = re.compile(r"weir-[0-9a-f]{16}\.part")
@@ -94,9 +96,12 @@ def append_line(path: Path, line: str) -> None:
 
     What a power cut left without its newline is ended first, so that one torn line
     never spoils the next.
+
+    Raises:
+        OSError: it cannot be written, or something else than a file has the name.
     """
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(path, flags, 0o666), "ab+") as file:
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+    with os.fdopen(plain.descriptor(path, flags), "ab+") as file:
         file.seek(0, os.SEEK_END)
         if file.tell():
             file.seek(-1, os.SEEK_END)

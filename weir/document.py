@@ -27,7 +27,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 _NUMBERS = re.compile(r"\[\n\s*(?:-?[0-9.e+-]+,\s+)*-?[0-9.e+-]+\s+\]")
 _LARGEST = 2**53  # whole in every reader of JSON, and in the record
-_DEEPEST = 16
+_DEEPEST, _DEEPEST_OF_ALL = 16, 64
 
 
 class Document:
@@ -50,6 +50,8 @@ class Document:
             ContractError: it is no JSON, or no object.
         """
         try:
+            # Not left to ``json``, which also takes UTF-16 with half of a pair in it.
+            text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
             fields = json.loads(
                 text, parse_constant=_no_number, parse_float=_finite_number
             )
@@ -187,12 +189,16 @@ def _finite_number(text: str) -> float:
     return number if math.isfinite(number) else _no_number(text)
 
 
-def _check_text(text: str | bytes, fields: object) -> None:
-    """Refuse half of a surrogate pair, which can be written but never encoded."""
-    raw = isinstance(text, bytes) and b"\xed" in text  # how UTF-8 would begin one
-    escape = b"\\ud" if isinstance(text, bytes) else "\\ud"
-    if raw or escape in text.lower():  # type: ignore[operator]
+def _check_text(text: str, fields: object) -> None:
+    """Refuse what can be parsed and then neither be written nor shown.
+
+    That is half of a surrogate pair, and a nesting so deep that ``repr`` gives up.
+    """
+    if "\\ud" in text.lower():
         json.dumps(fields, ensure_ascii=False).encode("utf-8")
+    openings = text.count("[") + text.count("{")
+    if openings > _DEEPEST_OF_ALL and not _is_shallow(fields, _DEEPEST_OF_ALL):
+        raise ValueError(f"nested by more than {_DEEPEST_OF_ALL} levels")
 
 
 def _is_shallow(value: object, levels: int) -> bool:

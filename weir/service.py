@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Optional
 
-from weir import ServiceError
+from weir import ServiceError, plain
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _PR_SET_PDEATHSIG = 1
@@ -131,8 +131,9 @@ def alone(lock: Path) -> Iterator[None]:
 
     Raises:
         ServiceError: another process holds it; the text names it.
+        OSError: it cannot be made, or something else than a file has the name.
     """
-    with lock.open("a+") as file:
+    with os.fdopen(plain.descriptor(lock, os.O_RDWR | os.O_CREAT), "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
 
-from weir import atomic
+from weir import atomic, plain
 from weir.clock import parse_offset
 from weir.document import Document, write_json
 
@@ -175,8 +175,8 @@ class Sidecar:
 
     @classmethod
     def read(cls, path: Path) -> Sidecar:
-        """Read the sidecar in a file; raises ContractError and OSError."""
-        return cls.from_json(path.read_bytes(), path.name)
+        """Read the sidecar in a plain file; raises ContractError and OSError."""
+        return cls.from_json(plain.read(path), path.name)
 
 
 def rate_of(times_ms: Sequence[int]) -> Optional[float]:

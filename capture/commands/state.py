@@ -10,7 +10,7 @@ from pathlib import Path
 from capture import CaptureError
 from capture.config import CaptureSettings
 from capture.events import STATE_NOT_KEPT
-from weir import service
+from weir import plain, service
 from weir.journal import tell
 from weir.tomlfile import SYSTEM_CONFIG
 
@@ -47,7 +47,7 @@ def make_state(settings: CaptureSettings, file: Path) -> Path:
     try:
         _try_state(state)
     except OSError as exc:
-        if exc.errno not in _BROKEN_DISK:
+        if exc.errno not in _BROKEN_DISK and not isinstance(exc, plain.UnfitFile):
             raise CaptureError(f"{state}: cannot be used ({exc.strerror})") from exc
         # A card that power cuts have made read-only must not keep us from filming.
         tell(logger, STATE_NOT_KEPT, reason=f"{state}: {exc.strerror}")
@@ -72,4 +72,4 @@ def _in_memory(user: int) -> Path:
 
 def _try_state(state: Path) -> None:
     state.mkdir(parents=True, exist_ok=True)
-    (state / LOCK_NAME).open("a").close()
+    os.close(plain.descriptor(state / LOCK_NAME, os.O_WRONLY | os.O_CREAT))

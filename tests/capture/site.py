@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.capture.field import stream
@@ -85,17 +86,17 @@ start = "2026-05-01T04:30:00Z"
         """The clips on the drive."""
         return sorted(path.name for path in self.drive.glob("*.h264"))
 
-    def receipt(self, *, kept: bool = True) -> Path:
-        """A receipt of all clips on the drive."""
-        clips = tuple(
+    def receipt(self, clips: Sequence[str] = (), *, kept: bool = True) -> Path:
+        """A receipt of these clips, or of all on the drive."""
+        named = tuple(
             ReceiptClip(
                 clip,
                 hashlib.sha256((self.drive / clip).read_bytes()).hexdigest(),
                 (self.drive / clip).stat().st_size,
                 kept,
             )
-            for clip in self.clips
+            for clip in clips or self.clips
         )
         file = self.folder / "recordings.zip.receipt.json"
-        Receipt("recordings.zip", parse_utc("2026-05-02T00:00:00Z"), clips).write(file)
+        Receipt("recordings.zip", parse_utc("2026-05-02T00:00:00Z"), named).write(file)
         return file

@@ -214,7 +214,7 @@ def test_archives_stay_below_four_gigabytes(site: Site) -> None:
         packer.Bundle(f"clip{n}_2026-05-01.h264", ((Path(f"clip{n}"), 1 << 30),))
         for n in range(10)
     ]
-    shares = list(packer.shares(clips, 1000))
+    shares = list(packer.shares(clips, [("effort.jsonl", 1000)]))
 
     assert [len(share) for share in shares] == [3, 3, 3, 1]
     assert [clip for share in shares for clip in share] == clips
@@ -229,7 +229,7 @@ def test_archives_have_no_more_members_than_the_desk_takes(tmp_path: Path) -> No
         clips.append(packer.Bundle(name, ((tmp_path / name, 0),)))
     whose = DeploymentConfig(id="creek", camera="cam1")
     archive, counts = tmp_path / "archive.zip", []
-    for share in packer.shares(clips, 0):
+    for share in packer.shares(clips, [("effort.jsonl", 0)]):
         with archive.open("wb") as file:
             packer.write_share(file, tmp_path, share, whose, datetime.now(UTC))
         with Archive(archive) as opened:
@@ -261,7 +261,7 @@ def test_whatever_is_packed_is_taken(names: set[str]) -> None:
             (drive / (name + ".json")).write_bytes(b"{}")
         found = packer.finished_clips(drive)
         clips = [clip for clip in found if not clip.problem]
-        for share in packer.shares(clips, 0):
+        for share in packer.shares(clips, [("effort.jsonl", 0)]):
             with archive.open("wb") as file:
                 packer.write_share(file, drive, share, whose, datetime.now(UTC))
             with Archive(archive) as opened:

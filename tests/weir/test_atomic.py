@@ -59,7 +59,7 @@ def test_a_line_is_not_appended_through_a_link(tmp_path: Path) -> None:
     """The error names the link."""
     (tmp_path / "clip").write_text("footage")
     (tmp_path / "log").symlink_to("clip")
-    with pytest.raises(OSError, match=r"symbolic links: '.*log'"):
+    with pytest.raises(OSError, match="log is a link"):
         atomic.append_line(tmp_path / "log", "line")
 
     assert (tmp_path / "clip").read_text() == "footage"

@@ -109,3 +109,24 @@ def test_half_of_a_surrogate_pair_is_refused_as_bytes_too() -> None:
     """It can be decoded and never be encoded again: no table could hold it."""
     with pytest.raises(ContractError, match="a\\.json"):
         Document.parse(b'{"camera": "\xed\xa0\x80"}', "a.json")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ('{"f": "\ud800"}'.encode("utf-16", "surrogatepass"), "can't decode"),
+        (b'{"f": "\xed\xa0\x80"}', "can't decode"),
+        (b'{"f": "\\ud800"}', "surrogates not allowed"),
+        (b'{"f": ' + b"[" * 65 + b"]" * 65 + b"}", "nested by more than 64 levels"),
+        (b"[" * 100_000, "recursion"),
+    ],
+)
+def test_what_could_not_be_written_or_shown_is_refused(data: bytes, why: str) -> None:
+    """Half of a surrogate pair in any disguise, and what is nested too deep."""
+    with pytest.raises(ContractError, match=why):
+        Document.parse(data, "x.json")
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    """Editors on Windows put one there."""
+    assert Document.parse(b'\xef\xbb\xbf{"f": 1}', "x.json").whole("f") == 1
