@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from weir import ContractError, config
 from weir.clock import parse_utc
@@ -43,6 +43,24 @@ def _gains(value: Any) -> tuple[float, ...]:
         return ()
     gains: tuple[float, ...] = list_of(number(0, 32), expected, 2)(value)
     return gains
+
+
+def _dioptres(value: Any) -> Optional[float]:
+    if value == "":
+        return None
+    try:
+        return float(number(0, 32)(value))
+    except ValueError as exc:
+        raise ValueError('dioptres, 0 (infinity) to 32, or ""') from exc
+
+
+def _sensor(value: Any) -> Union[int, str]:
+    if isinstance(value, str) and value:
+        return value
+    try:
+        return int(whole(0, 9)(value))
+    except ValueError as exc:
+        raise ValueError("the index of a camera, 0 to 9, or its id in quotes") from exc
 
 
 @dataclass(frozen=True)
@@ -119,6 +137,11 @@ class CaptureConfig:
         exposure: of every frame, in milliseconds; 0 lets the camera decide.
         gains: of red and blue, which set the white balance; empty lets the camera
             decide. Under water it drifts after the light, and colours with it.
+        lens_position: where the lens stands, in dioptres (1 / metres; 0 is infinity),
+            with autofocus off; None leaves it where the camera puts it.
+        sensor: which camera, where there are several: its index, or its id or model.
+        tuning_file: libcamera's, for a lens or a filter of one's own; None for the
+            camera's usual one.
         min_free_mb: what is left free on the drive, in 10^6 bytes.
         state: the folder for what the daemon must know while the drive is gone; None
             for systemd's STATE_DIRECTORY, else ``/var/lib/weir-capture`` with the
@@ -138,6 +161,9 @@ class CaptureConfig:
     keyframe_interval: int = setting(60, whole(1, 3600))
     exposure: float = setting(0, number(0, 200_000))
     gains: tuple[float, ...] = setting((), _gains)
+    lens_position: Optional[float] = setting(None, _dioptres)
+    sensor: Union[int, str] = setting(0, _sensor)
+    tuning_file: Optional[Path] = setting(None, config.optional_path)
     min_free_mb: float = setting(500, number(0))
     state: Optional[Path] = setting(None, config.optional_path)
     schedule: ScheduleConfig = table(ScheduleConfig)

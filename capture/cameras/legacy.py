@@ -95,7 +95,9 @@ def _opened(kind: Any, config: CaptureConfig) -> Any:
 
     def steps(opening: Opening) -> None:
         opening.camera = kind(
-            resolution=config.resolution, framerate=Fraction(config.framerate)
+            camera_num=config.sensor,
+            resolution=config.resolution,
+            framerate=Fraction(config.framerate),
         )
         _set(opening.camera, config)
 

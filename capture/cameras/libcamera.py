@@ -9,15 +9,23 @@ goes wrong is kept for ``wait``, and every call that may hang has a deadline. On
 from __future__ import annotations
 
 import contextlib
-import inspect
+import os
 from collections.abc import Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
 
 from capture.cameras import CameraError, CameraMissing, CameraStuck, Sink
+from capture.cameras.controls import (
+    accepted,
+    check_lens,
+    encoder_options,
+    fixed_controls,
+    settling_controls,
+)
 from capture.cameras.deadline import CLOSE_DEADLINE_S, Opening, within
+from capture.cameras.exposure import settle
 from capture.cameras.limits import VIDEO_DEVICE, check_encoding
+from capture.cameras.sensor import choose
 from capture.cameras.unitoutput import output_class
 from capture.config import CaptureConfig
 from weir.clock import Clock
@@ -27,11 +35,6 @@ NOT_HERE = (
     "environment with --system-site-packages"
 )
 _OPEN_DEADLINE_S = 40.0
-_SETTLE_S, _SETTLE_LOOKS = 15.0, 300
-_FRAME_WAIT_S = 3.0
-_QUICK_US = 33_333  # a frame, while exposure settles
-_ALIKE = 0.02
-_AE_CONVERGED = 2  # libcamera's AeState, which came for AeLocked in 0.5
 
 
 class LibcameraCamera:
@@ -39,7 +42,8 @@ class LibcameraCamera:
 
     Raises:
         CameraMissing: picamera2 or the camera is not there, or refuses a setting.
-        ConfigError: its encoder cannot do the size or the rate.
+        ConfigError: its encoder cannot do the size or the rate, or the camera has no
+            lens motor and is to set one.
     """
 
     backend = "picamera2"
@@ -60,6 +64,7 @@ class LibcameraCamera:
         self._unit_output = output_class(Output)
         self._encoder: Any = None
         self._output: Any = None
+        self._model = ""
         flip = config.rotation == 180
         self._transform = Transform(hflip=flip, vflip=flip)
         self._camera = self._opened(picamera2.Picamera2)
@@ -68,10 +73,12 @@ class LibcameraCamera:
             **encoder_options(config),
             "exposure_ms": config.exposure,
             "gains": list(config.gains),
+            "sensor": self._model,
+            **_chosen(config),
         }
 
     def start(self, sink: Sink) -> None:  # noqa: D102
-        options = _accepted(self._make_encoder, encoder_options(self._config))
+        options = accepted(self._make_encoder, encoder_options(self._config))
         self._output = self._unit_output(sink)
         encoder = self._make_encoder(**options)
         within(
@@ -125,82 +132,48 @@ class LibcameraCamera:
             return Opening().run(
                 _OPEN_DEADLINE_S, lambda opening: self._open(opening, kind), "picamera2"
             )
-        except CameraStuck:
+        except (CameraMissing, CameraStuck):
             raise
         except CameraError as exc:
             raise CameraMissing(f"the camera cannot be opened: {exc}") from exc
 
     def _open(self, opening: Opening, kind: Any) -> None:
-        if not kind.global_camera_info():
-            raise CameraError("libcamera finds no camera; see: rpicam-hello --list")
+        tuning = str(self._config.tuning_file) if self._config.tuning_file else None
+        if tuning:
+            # libcamera reads it when it first looks for cameras, which is here.
+            os.environ["LIBCAMERA_RPI_TUNING_FILE"] = tuning
+        cameras = kind.global_camera_info()
+        number = choose(cameras, self._config.sensor)
+        self._model = str(cameras[number].get("Model", "unknown"))
         # Where its __init__ fails half-way, the camera is this process's already, and
         # picamera2 keeps the object: it can only be closed by who made it before that.
         camera = opening.camera = kind.__new__(kind)
-        kind.__init__(camera)
+        kind.__init__(camera, number, tuning=tuning)
+        check_lens(self._config, camera.camera_controls, self._model)
         video = camera.create_video_configuration(
             main={"size": self._config.resolution, "format": "YUV420"},
             transform=self._transform,
-            controls={**fixed_controls(self._config), **self._while_settling()},
+            controls={
+                **fixed_controls(self._config),
+                **settling_controls(self._config),
+            },
         )
         camera.configure(video)
         size = tuple(camera.camera_configuration()["main"]["size"])
         if size != self._config.resolution:
             raise CameraError(f"it gives {size}, not {self._config.resolution}")
         camera.start()
-        self._settle(camera)
-
-    def _while_settling(self) -> dict[str, Any]:
-        """As fast as it can, as slow as it will: exposure settles for what is filmed.
-
-        At one frame a second from the start it would take a minute to.
-        """
-        slowest = self._frame_us
-        return {"FrameDurationLimits": (min(_QUICK_US, slowest), slowest)}
-
-    def _settle(self, camera: Any) -> None:
-        """Slow down to the configured rate once exposure and colours have settled."""
-        until = self._clock.monotonic() + _SETTLE_S
-        wait = min(_FRAME_WAIT_S + 2 * self._config.frame_s, _SETTLE_S)
-        before: tuple[float, ...] = ()
-        for _ in range(_SETTLE_LOOKS):
-            metadata = camera.capture_metadata(wait=wait)
-            gains = _gains(metadata)
-            if _is_exposed(metadata) and _alike(gains, before):
-                break
-            if self._clock.monotonic() >= until:
-                break
-            before = gains
-        camera.set_controls({"FrameDurationLimits": (self._frame_us, self._frame_us)})
-
-    @property
-    def _frame_us(self) -> int:
-        return round(1e6 / self._config.framerate)
+        settle(camera, self._config, self._clock)
 
 
-def encoder_options(config: CaptureConfig) -> dict[str, Any]:
-    """What is given to ``H264Encoder``, hardware or software.
-
-    With neither bitrate nor qp it would choose a bitrate for 30 frames per second.
-    """
-    return {
-        "bitrate": config.bitrate or None,
-        "qp": None if config.bitrate else config.quality,
-        "repeat": True,  # parameters before every key frame: a cut clip still plays
-        "iperiod": config.keyframe_interval,
-        "framerate": _rational(config.framerate),
-        "profile": "high",
-    }
-
-
-def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
-    """What is not left to the camera's own judgement."""
-    controls: dict[str, Any] = {}
-    if config.exposure:
-        controls["ExposureTime"] = int(config.exposure * 1000)
-    if config.gains:
-        controls["AwbEnable"] = False
-        controls["ColourGains"] = tuple(config.gains)
-    return controls
+def _chosen(config: CaptureConfig) -> dict[str, Any]:
+    """What of the optional keys is set, for the sidecar."""
+    chosen: dict[str, Any] = {}
+    if config.lens_position is not None:
+        chosen["lens_position"] = config.lens_position
+    if config.tuning_file:
+        chosen["tuning_file"] = config.tuning_file.name
+    return chosen
 
 
 def _framerates(controls: Mapping[str, Any]) -> Optional[tuple[float, float]]:
@@ -209,39 +182,6 @@ def _framerates(controls: Mapping[str, Any]) -> Optional[tuple[float, float]]:
     return (1e6 / most_us, 1e6 / least_us) if 0 < least_us <= most_us else None
 
 
-def _is_exposed(metadata: Mapping[str, Any]) -> bool:
-    """Whether the exposure has settled, by a frame's metadata."""
-    return bool(
-        metadata.get("AeLocked", False) or metadata.get("AeState") == _AE_CONVERGED
-    )
-
-
-def _gains(metadata: Mapping[str, Any]) -> tuple[float, ...]:
-    return tuple(metadata.get("ColourGains", ()))
-
-
-def _alike(gains: tuple[float, ...], before: tuple[float, ...]) -> bool:
-    """Whether the colours have settled: two frames in a row have nearly the same."""
-    return len(gains) == len(before) and all(
-        abs(now - then) <= _ALIKE * then for now, then in zip(gains, before)
-    )
-
-
-def _rational(framerate: float) -> Any:
-    # The software encoder hands it to PyAV, which takes no float.
-    rate = Fraction(framerate).limit_denominator(1000)
-    return rate.numerator if rate.denominator == 1 else rate
-
-
 def _is_video_device(kind: type) -> bool:
     """Whether this ``H264Encoder`` is the Pi's own, and not a library's."""
     return any(base.__name__ == "V4L2Encoder" for base in kind.__mro__)
-
-
-def _accepted(kind: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """Those options that this picamera2's encoder has: ``profile`` came later."""
-    known = inspect.signature(kind).parameters
-    missing = {"bitrate", "qp", "repeat", "iperiod"} - set(known)
-    if missing:
-        raise CameraError(f"this picamera2's encoder has no {sorted(missing)}")
-    return {name: value for name, value in options.items() if name in known}

@@ -10,6 +10,7 @@ when it is open.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Optional
@@ -40,6 +41,9 @@ class Limits:
         encoding: of its encoder; None where any size and rate will do.
         most_pixels: of a picture; None where the encoder or the sensor decides.
         exposes: whether ``exposure`` and ``gains`` do anything.
+        moves_lens: whether it can move a lens that has a motor.
+        tunes: whether it reads a ``tuning_file``.
+        knows_ids: whether ``sensor`` may be more than an index.
     """
 
     rotations: tuple[int, ...] = (0, 90, 180, 270)
@@ -48,6 +52,9 @@ class Limits:
     encoding: Optional[Encoding] = None
     most_pixels: Optional[int] = None
     exposes: bool = True
+    moves_lens: bool = False
+    tunes: bool = False
+    knows_ids: bool = True
 
 
 LEVEL_4 = Encoding("4", 8192, 245_760)
@@ -55,9 +62,11 @@ LEVEL_4_2 = Encoding("4.2", 8704, 522_240)
 LIMITS = {
     # A river of more pixels takes gigabytes to paint.
     "simulated": Limits(most_pixels=2304 * 1296, exposes=False),
-    "picamera": Limits(gains=(0, 8), slowest=0.1, encoding=LEVEL_4),
+    "picamera": Limits(gains=(0, 8), slowest=0.1, encoding=LEVEL_4, knows_ids=False),
     # Any gain of 0 hands the white balance back to libcamera.
-    "picamera2": Limits(rotations=(0, 180), gains=(0.01, 32)),
+    "picamera2": Limits(
+        rotations=(0, 180), gains=(0.01, 32), moves_lens=True, tunes=True
+    ),
 }
 VIDEO_DEVICE = LEVEL_4_2
 """The encoder of a Pi 4 and before under picamera2; a Pi 5 encodes in software."""
@@ -94,6 +103,7 @@ def _problems(config: CaptureConfig, limits: Limits) -> Iterator[str]:
             f"{limits.slowest:g} frames per second or more"
         )
     yield from _exposure(config, limits)
+    yield from _device(config, limits)
     if limits.encoding is not None:
         yield from _encoding(config, limits.encoding)
 
@@ -124,6 +134,18 @@ def _exposure(config: CaptureConfig, limits: Limits) -> Iterator[str]:
             f"exposure = {config.exposure:g}: {frame_ms:.4g} milliseconds at most, at "
             f"{config.framerate:g} frames per second"
         )
+
+
+def _device(config: CaptureConfig, limits: Limits) -> Iterator[str]:
+    lens, tuning, backend = config.lens_position, config.tuning_file, config.backend
+    if lens is not None and not limits.moves_lens:
+        yield f"lens_position = {lens:g}: {backend} moves no lens; leave the key out"
+    if isinstance(config.sensor, str) and not limits.knows_ids:
+        yield f'sensor = "{config.sensor}": {backend} knows cameras by index, like 0'
+    if tuning is not None and not limits.tunes:
+        yield f'tuning_file = "{tuning}": {backend} reads none; leave the key out'
+    elif tuning is not None and not os.access(tuning, os.R_OK):
+        yield f'tuning_file = "{tuning}": a file that can be read was expected'
 
 
 def _encoding(config: CaptureConfig, encoding: Encoding) -> Iterator[str]:

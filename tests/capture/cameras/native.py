@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import select
 import sys
 import threading
@@ -224,6 +225,9 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
         fails: set[str] = set()  # noqa: RUF012
         held: set[int] = set()  # noqa: RUF012
         hangs = threading.Event()
+        models: tuple[str, ...] = ("imx219",)
+        lens: Optional[tuple[float, float, float]] = None
+        seen: list[Optional[str]] = []  # noqa: RUF012
         tell: Callable[[], dict[str, Any]] = staticmethod(lambda: {"AeLocked": True})
 
         def _may_fail(self, step: str) -> None:
@@ -233,7 +237,8 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
             if f"{step} hangs" in self.fails:
                 self.hangs.wait(10)
 
-        def __init__(self, camera_num: int = 0) -> None:
+        def __init__(self, camera_num: int = 0, tuning: Optional[str] = None) -> None:
+            self.tuning = tuning
             self._number = camera_num
             if camera_num in self.held:
                 raise RuntimeError("Device or resource busy")
@@ -249,17 +254,26 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
             for name in ("FrameDurationLimits", "ExposureTime", "ColourGains"):
                 self.camera_ctrl_info[name] = (mock.Mock(), limits)
             self.camera_ctrl_info["AwbEnable"] = (mock.Mock(), limits)
+            if self.lens:
+                for name in ("AfMode", "LensPosition"):
+                    self.camera_ctrl_info[name] = (mock.Mock(), limits)
             self.asked: dict[str, Any] = {}
             self._thread: Optional[threading.Thread] = None
             self.is_open = False  # for the real close(): nothing native to give back
 
         @staticmethod
         def global_camera_info() -> list[dict[str, Any]]:
-            return [{"Model": "imx219", "Num": 0}]
+            OffPiPicamera2.seen.append(os.environ.get("LIBCAMERA_RPI_TUNING_FILE"))
+            return [
+                {"Model": model, "Num": number, "Id": f"/base/i2c@{number}/{model}"}
+                for number, model in enumerate(OffPiPicamera2.models)
+            ]
 
         @property
         def camera_controls(self) -> dict[str, Any]:
-            return dict.fromkeys(self.camera_ctrl_info, (0, 1, 0))
+            told = dict.fromkeys(self.camera_ctrl_info, (0, 1, 0))
+            told["FrameDurationLimits"] = (8333, 11_767_556, 33333)
+            return {**told, "LensPosition": self.lens} if self.lens else told
 
         def _is_rpi_camera(self) -> bool:
             return True

@@ -20,8 +20,8 @@ from capture.cameras import (
     CameraStuck,
     open_camera,
 )
+from capture.cameras.controls import encoder_options
 from capture.cameras.legacy import recording_options
-from capture.cameras.libcamera import encoder_options
 from capture.config import CaptureConfig
 from tests.capture.cameras import mmal, native
 from weir.clock import SimulatedClock, SystemClock

@@ -1,0 +1,98 @@
+"""What picamera2 and its encoders are told, by the config."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from capture.cameras import CameraError
+from capture.config import CaptureConfig
+from weir import ConfigError
+
+_QUICK_US = 33_333  # a frame, while exposure settles
+_MANUAL_FOCUS = 0  # libcamera's AfModeManual
+
+
+def encoder_options(config: CaptureConfig) -> dict[str, Any]:
+    """What is given to ``H264Encoder``, hardware or software.
+
+    With neither bitrate nor qp it would choose a bitrate for 30 frames per second.
+    """
+    return {
+        "bitrate": config.bitrate or None,
+        "qp": None if config.bitrate else config.quality,
+        "repeat": True,  # parameters before every key frame: a cut clip still plays
+        "iperiod": config.keyframe_interval,
+        "framerate": _rational(config.framerate),
+        "profile": "high",
+    }
+
+
+def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
+    """What is not left to the camera's own judgement."""
+    controls: dict[str, Any] = {}
+    if config.exposure:
+        controls["ExposureTime"] = int(config.exposure * 1000)
+    if config.gains:
+        controls["AwbEnable"] = False
+        controls["ColourGains"] = tuple(config.gains)
+    if config.lens_position is not None:
+        controls["AfMode"] = _MANUAL_FOCUS
+        controls["LensPosition"] = config.lens_position
+    return controls
+
+
+def check_lens(config: CaptureConfig, controls: Mapping[str, Any], model: str) -> None:
+    """Compare ``lens_position`` with what the open camera can do.
+
+    Args:
+        controls: of the camera, each with its least and its most.
+        model: the sensor's name.
+
+    Raises:
+        ConfigError: it has no lens motor, or one that does not go there.
+    """
+    if config.lens_position is None:
+        return
+    asked = f"capture.lens_position = {config.lens_position:g}"
+    if "LensPosition" not in controls:
+        raise ConfigError(
+            f"{asked}: this camera ({model}) has no lens motor; turn the lens by hand, "
+            "and leave the key out"
+        )
+    least, most = tuple(controls["LensPosition"])[:2]
+    if not least <= config.lens_position <= most:
+        raise ConfigError(
+            f"{asked}: this camera ({model}) takes {least:g} to {most:g} dioptres"
+        )
+
+
+def frame_us(config: CaptureConfig) -> int:
+    """How long a frame is to be, in microseconds."""
+    return round(1e6 / config.framerate)
+
+
+def settling_controls(config: CaptureConfig) -> dict[str, Any]:
+    """As fast as it can, as slow as it will: exposure settles for what is filmed.
+
+    At one frame a second from the start it would take a minute to.
+    """
+    slowest = frame_us(config)
+    return {"FrameDurationLimits": (min(_QUICK_US, slowest), slowest)}
+
+
+def _rational(framerate: float) -> Any:
+    # The software encoder hands it to PyAV, which takes no float.
+    rate = Fraction(framerate).limit_denominator(1000)
+    return rate.numerator if rate.denominator == 1 else rate
+
+
+def accepted(kind: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Those options that this picamera2's encoder has: ``profile`` came later."""
+    known = inspect.signature(kind).parameters
+    missing = {"bitrate", "qp", "repeat", "iperiod"} - set(known)
+    if missing:
+        raise CameraError(f"this picamera2's encoder has no {sorted(missing)}")
+    return {name: value for name, value in options.items() if name in known}

@@ -1,0 +1,56 @@
+"""The wait of a camera for its exposure and its colours to settle, before it films."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from capture.cameras.controls import frame_us
+from capture.config import CaptureConfig
+from weir.clock import Clock
+
+_SETTLE_S, _SETTLE_LOOKS = 15.0, 300
+_FRAME_WAIT_S = 3.0
+_ALIKE = 0.02
+_AE_CONVERGED = 2  # libcamera's AeState, which came for AeLocked in 0.5
+
+
+def settle(camera: Any, config: CaptureConfig, clock: Clock) -> None:
+    """Slow down to the configured rate once exposure and colours have settled.
+
+    What does not settle in fifteen seconds, like a river at night, is filmed as it is.
+
+    Args:
+        camera: a Picamera2 that was started with ``settling_controls``.
+    """
+    until = clock.monotonic() + _SETTLE_S
+    wait = min(_FRAME_WAIT_S + 2 * config.frame_s, _SETTLE_S)
+    before: tuple[float, ...] = ()
+    for _ in range(_SETTLE_LOOKS):
+        metadata = camera.capture_metadata(wait=wait)
+        gains = _gains(metadata)
+        if _is_exposed(metadata) and _alike(gains, before):
+            break
+        if clock.monotonic() >= until:
+            break
+        before = gains
+    duration = frame_us(config)
+    camera.set_controls({"FrameDurationLimits": (duration, duration)})
+
+
+def _is_exposed(metadata: Mapping[str, Any]) -> bool:
+    """Whether the exposure has settled, by a frame's metadata."""
+    return bool(
+        metadata.get("AeLocked", False) or metadata.get("AeState") == _AE_CONVERGED
+    )
+
+
+def _gains(metadata: Mapping[str, Any]) -> tuple[float, ...]:
+    return tuple(metadata.get("ColourGains", ()))
+
+
+def _alike(gains: tuple[float, ...], before: tuple[float, ...]) -> bool:
+    """Whether the colours have settled: two frames in a row have nearly the same."""
+    return len(gains) == len(before) and all(
+        abs(now - then) <= _ALIKE * then for now, then in zip(gains, before)
+    )
