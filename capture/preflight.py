@@ -16,7 +16,7 @@ from capture.clocks import Clocks
 from capture.config import CaptureSettings
 from capture.finding import Finding
 from capture.forecast import forecast
-from capture.holders import holders
+from capture.holders import Holders
 from capture.schedule import Plan
 from capture.storage import MB, Drive
 from capture.trialclip import film_trial
@@ -35,7 +35,8 @@ class Preflight:
         settings: the config, which can be read.
         plan: what it plans.
         clock: the machine's.
-        holder: the process of a daemon that runs with this config; None when none.
+        holder: the process of a daemon that runs; None when none.
+        holders: who else holds the camera.
         clocks: the daemon's clock beside the machine's, where it has one of its own.
     """
 
@@ -46,6 +47,7 @@ class Preflight:
         clock: Clock,
         *,
         holder: Optional[int],
+        holders: Holders,
         clocks: Optional[Clocks] = None,
     ) -> None:
         self._settings = settings
@@ -53,6 +55,7 @@ class Preflight:
         self._clock = clock
         self._holder = holder
         self._clocks = clocks
+        self._holders = holders
         self._drive = Drive.of(settings.capture)
 
     def findings(self) -> Iterator[Finding]:
@@ -159,7 +162,7 @@ class Preflight:
             )
         if self._settings.capture.backend == "simulated":
             return Finding(True, "camera: simulated, nobody else can hold it")
-        found = holders()
+        found = self._holders
         if found.names:
             return Finding(False, f"camera: held by {', '.join(found.names)}")
         if found.all_seen and original is not None:

@@ -3,30 +3,62 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Optional
 
+from capture import inuse, sandbox
 from capture.clocks import compare
 from capture.commands.pace import is_fast, now_of
-from capture.commands.state import LOCK_NAME, state_in_use
+from capture.commands.state import LOCK_NAME, state_in_use, states_of
 from capture.config import REQUIRED, CaptureSettings
+from capture.finding import Finding
 from capture.preflight import Preflight
+from capture.sandbox import Unit
 from capture.schedule import make_plan
-from weir import config, service
+from weir import config, tomlfile
 from weir.clock import SimulatedClock, SystemClock, boot_id
 from weir.command import DONE, FAILED, config_file
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print what can be known before one walks away."""
-    file = config_file(arguments)
-    settings = config.load(CaptureSettings, file, REQUIRED)
-    coming = make_plan(settings.capture.schedule, settings.deployment)
-    state = state_in_use(settings, file)
-    fast, holder = is_fast(settings), service.holder_of(state / LOCK_NAME)
-    clock = SimulatedClock(now_of(settings)) if fast else SystemClock()
-    clocks = None if fast else compare(settings, state, clock, boot_id())
-    preflight = Preflight(settings, coming, clock, holder=holder, clocks=clocks)
+    """Print what can be known before one walks away, with the daemon's own eyes."""
+    unit = sandbox.read_unit()
+    code = _in_sandbox(unit, arguments)
+    if code is not None:
+        return code
     passed = True
-    for finding in preflight.findings():
+    for finding in _findings(config_file(arguments), unit):
         print(finding, flush=True)
         passed = passed and finding.passed is not False
     return DONE if passed else FAILED
+
+
+def _in_sandbox(unit: Optional[Unit], arguments: argparse.Namespace) -> Optional[int]:
+    """Check in the daemon's sandbox. Returns: the exit code; None if it cannot be."""
+    file = tomlfile.find(getattr(arguments, "config", None)).absolute()
+    if unit is None or sandbox.is_inside() or not sandbox.may_go_in(unit, file):
+        return None
+    return sandbox.inside(unit, [*sys.argv[1:], "--config", str(file)])
+
+
+def _findings(file: Path, unit: Optional[Unit]) -> Iterator[Finding]:
+    settings = config.load(CaptureSettings, file, REQUIRED)
+    coming = make_plan(settings.capture.schedule, settings.deployment)
+    state, fast = state_in_use(settings, file), is_fast(settings)
+    clock = SimulatedClock(now_of(settings)) if fast else SystemClock()
+    eyes = sandbox.eyes(unit)
+    yield eyes.finding
+    daemon = inuse.running(states_of(settings, file), LOCK_NAME)
+    if daemon is not None:
+        yield inuse.compare(daemon, file, settings)
+    preflight = Preflight(
+        settings,
+        coming,
+        clock,
+        holder=daemon.process if daemon else None,
+        holders=eyes.holders,
+        clocks=None if fast else compare(settings, state, clock, boot_id()),
+    )
+    yield from preflight.findings()

@@ -6,7 +6,7 @@ import argparse
 import logging
 import os
 
-from capture import DriveError, DriveTaken
+from capture import DriveError, DriveTaken, inuse
 from capture.cameras import open_camera
 from capture.commands.pace import machine_of
 from capture.commands.state import LOCK_NAME, make_state
@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         atomic.sweep(state)
         _refuse_taken(Drive.of(settings.capture, alone=True))
         machine, boot = machine_of(settings, coming, state)
+        inuse.leave_word(state, file, settings)
         daemon = Daemon(
             settings,
             coming,

@@ -66,6 +66,16 @@ def state_in_use(settings: CaptureSettings, file: Path) -> Path:
     return other if service.holder_of(other / LOCK_NAME) else state
 
 
+def states_of(settings: CaptureSettings, file: Path) -> tuple[Path, ...]:
+    """Return the folders in which a daemon may work beside a person with this config.
+
+    Its own, then the service's, whose config may be another. With ``capture.state`` set
+    it is one of several, and there is only its own.
+    """
+    own = state_in_use(settings, file)
+    return (own,) if settings.capture.state else (own, SYSTEM_STATE)
+
+
 def _in_memory(user: int) -> Path:
     return Path(f"/dev/shm/weir-capture-{user}")  # noqa: S108
 
