@@ -40,6 +40,9 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         "check", _check, "try the models, and say how they are used"
     )
     check.add_argument("--image", type=Path, metavar="FILE", help="a picture to try")
+    program.command(
+        "keys", _keys, "make the key that signs receipts, and print its public half"
+    )
     score = program.command(
         "score", _score, "compare with the truth of simulated clips"
     )
@@ -106,6 +109,13 @@ def _check(arguments: argparse.Namespace) -> int:
 
     settings = config.load(AnalysisSettings, config_file(arguments), (DETECTOR_MODEL,))
     return check.run(settings, arguments.image)
+
+
+def _keys(arguments: argparse.Namespace) -> int:
+    from analysis import keys
+
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    return keys.run(settings.analysis.folder)
 
 
 def _score(arguments: argparse.Namespace) -> int:

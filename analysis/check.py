@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Optional
 
 from analysis.config import AnalysisSettings
+from analysis.folders import Folders
 from analysis.models.facts import ModelFacts
 from analysis.models.trial import Report, try_on
+from analysis.signing import problem
+from weir import SignatureError
 from weir.command import DONE
+from weir.signature import fingerprint, public_of
 
 
 def run(settings: AnalysisSettings, image: Optional[Path]) -> int:
@@ -24,7 +28,8 @@ def run(settings: AnalysisSettings, image: Optional[Path]) -> int:
         DecodeError: the picture cannot be read.
     """
     report = try_on(settings.analysis, image)
-    sys.stdout.write("\n".join(_lines(report, image)) + "\n")
+    lines = [*_lines(report, image), *_of_receipts(Folders(settings.analysis.folder))]
+    sys.stdout.write("\n".join(lines) + "\n")
     return DONE
 
 
@@ -79,3 +84,13 @@ def _of_picture(report: Report, image: Path) -> Iterator[str]:
         yield f"  {each.label:<11} {each.score:.4f}  {where}"
     for label, score in report.species:
         yield f"  species     {label} {score:.4f}"
+
+
+def _of_receipts(folders: Folders) -> Iterator[str]:
+    yield "receipts"
+    try:
+        public = public_of(folders.key).read_text("utf-8")
+        yield f"  signed by   {fingerprint(public.strip())}"
+    except (OSError, SignatureError) as exc:
+        # A member of the group may be kept from the private key, and need not read it.
+        yield f"  not signed  {problem(public_of(folders.key)) or exc}"

@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Callable
 
 from analysis.delivery import Delivery, DroppedClip
 from analysis.folders import Folders, make_folder
@@ -21,6 +22,8 @@ from analysis.values import ANALYSED, FAILED
 from weir import ContractError, atomic
 from weir.clip import encodable, is_video
 from weir.receipt import Receipt, ReceiptClip, receipt_name
+
+Sign = Callable[[Receipt], str]
 
 
 @dataclass(frozen=True)
@@ -134,11 +137,11 @@ class Consignment:
         final = atomic.free_name(folders.final(self.dropped), is_taken)
         return self._ending(folders, final, now, kept=kept)
 
-    def end(self, folders: Folders, ending: Ending) -> None:
-        """Write the receipt and move the delivery to done/, or delete it."""
+    def end(self, folders: Folders, ending: Ending, sign: Sign) -> None:
+        """Write the receipt, signed, and move the delivery to done/, or delete it."""
         if ending.receipt.clips and not ending.is_written:
             make_folder(ending.target.parent)
-            ending.receipt.write(ending.target)
+            ending.receipt.write(ending.target, sign(ending.receipt))
         self.delivery.close()
         if ending.kept:
             folders.end(self.path, ending.final)

@@ -193,6 +193,7 @@ def working(
         lookout = Lookout(inbox, work)
         daemon = AnalysisDaemon(folders, lookout, work, clock=clock, service=service)
         _tell_start(settings, facts, run, executor.workers)
+        work.signer.check()
         work.resume()
         service.ready()
         for handler in logging.getLogger().handlers:

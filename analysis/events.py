@@ -116,4 +116,12 @@ BEHIND = Event(
     "Clips arrive faster than they are analysed. Use a faster machine or more cores.",
 )
 
+RECEIPTS_UNSIGNED = Event(
+    "receipts_unsigned",
+    _WARNING,
+    "receipts are not signed reason={reason}",
+    "The camera's machine takes them only with --unsigned. sudo -u weir weir-analysis"
+    " keys makes a key, or says what is wrong with the one that there is.",
+)
+
 CATALOGUE = tuple(value for value in list(vars().values()) if isinstance(value, Event))

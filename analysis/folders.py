@@ -64,6 +64,11 @@ class Folders:
         return self.root / "receipts"
 
     @property
+    def key(self) -> Path:
+        """The private key that receipts are signed with; ``weir-analysis keys``."""
+        return self.root / "keys" / "receipts"
+
+    @property
     def results(self) -> Path:
         """The record, and the snapshots."""
         return self.root / "results"

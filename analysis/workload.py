@@ -27,6 +27,7 @@ from analysis.listing import stamp_of
 from analysis.opening import open_delivery
 from analysis.record import ArchiveRecord, ClipRecord
 from analysis.room import Room, is_no_room
+from analysis.signing import Signer
 from analysis.store import Store, is_full
 from analysis.tries import Tries, opening_key
 from analysis.values import ANALYSED, FAILED, SALVAGED
@@ -49,6 +50,7 @@ class Workload:
 
     Attributes:
         attempts: the clips that are with workers.
+        signer: of the receipts.
         no_room: why nothing can be taken now; empty when it can.
     """
 
@@ -74,6 +76,7 @@ class Workload:
         self._resumed: frozenset[Path] = frozenset()
         self._open: list[Consignment] = []
         self._rejected = 0
+        self.signer = Signer(folders.key)
         self.attempts = Attempts(
             store,
             executor,
@@ -235,7 +238,7 @@ class Workload:
             self._store.add_effort(consignment.delivery.effort)
             if consignment.is_footage:
                 self._store.add_archive(_ended(consignment, ending, now))
-            consignment.end(self._folders, ending)
+            consignment.end(self._folders, ending, self.signer.sign)
             self._tell_end(consignment, ending)
         self._open.remove(consignment)
 

@@ -1,11 +1,10 @@
-"""``weir-capture``: run, plan, check, clock, pack, prune."""
+"""``weir-capture``: run, plan, check, clock, pack, prune, trust."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Optional
 
 from capture.commands import action
@@ -42,11 +41,29 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     prune = program.command(
         "prune", action("prune"), "delete the clips that a receipt names as kept"
     )
-    prune.add_argument("--receipt", type=Path, required=True, metavar="FILE")
+    prune.add_argument(
+        "--receipt",
+        required=True,
+        metavar="FILE",
+        help="a receipt of the desk's; - for standard input",
+    )
     prune.add_argument(
         "--analysed-is-enough",
         action="store_true",
         help="also those that were analysed and not kept",
+    )
+    prune.add_argument(
+        "--unsigned",
+        action="store_true",
+        help="also on the word of a receipt that no trusted key has signed",
+    )
+    trust = program.command(
+        "trust", action("trust"), "take the word of a desk's key for what is kept"
+    )
+    trust.add_argument(
+        "keyfile",
+        metavar="KEYFILE",
+        help="the public key that weir-analysis keys prints; - for standard input",
     )
     return program.run(argv)
 

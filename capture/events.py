@@ -184,5 +184,12 @@ CLIP_PRUNED = Event(
     "clip pruned clip={clip} bytes={bytes}",
     "A clip was deleted; a receipt says that its bytes are kept elsewhere.",
 )
+RECEIPT_UNSIGNED = Event(
+    "receipt_unsigned",
+    WARNING,
+    "receipt unsigned archive={archive} reason={reason}",
+    "Clips are deleted on the word of a receipt that no trusted key has signed: that "
+    "is what --unsigned asks for. The effort ledger has a line of it.",
+)
 
 CATALOGUE = tuple(value for value in vars().values() if isinstance(value, Event))

@@ -65,6 +65,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "fish.tflite").write_bytes(model_bytes())
     weir(folder, "capture", "run", "--clips", "2")
     weir(folder, "capture", "pack", "--output", "desk/inbox/recordings.zip")
+    (folder / "desk.pub").write_text(weir(folder, "analysis", "keys"))
+    weir(folder, "capture", "trust", "desk.pub")
     weir(folder, "analysis", "run", "--once")
     weir(folder, "analysis", "export", "--format", "csv", "--output", "tables")
     return folder

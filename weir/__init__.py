@@ -15,6 +15,7 @@ resembles::
     │   ├── NotAnArchive(ValueError)      it never will be one
     │   └── HostileArchive(ValueError)    refused whole, and why
     ├── ServiceError(RuntimeError)        another process holds what this one needs
+    ├── SignatureError(ValueError)        not signed by whom one trusts, or not at all
     ├── capture.CaptureError              see ``capture``
     └── analysis.AnalysisError            see ``analysis``
 """
@@ -36,3 +37,7 @@ class ContractError(WeirError, ValueError):
 
 class ServiceError(WeirError, RuntimeError):
     """The daemon cannot live here: somebody else holds its lock."""
+
+
+class SignatureError(WeirError, ValueError):
+    """A signature that does not hold, or cannot be made; the text says why."""

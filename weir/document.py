@@ -146,6 +146,16 @@ class Document:
             raise ContractError(f"{self.source}: {field}: {exc}") from exc
         return text
 
+    def canonical(self, *, without: str) -> bytes:
+        """The one form in which an object is signed, less the field of the signature.
+
+        JSON with its keys sorted, without spaces, and in ASCII: the same however the
+        document was laid out, also for fields that this version does not know.
+        """
+        fields = {key: value for key, value in self._fields.items() if key != without}
+        text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
+        return text.encode("ascii")
+
     def error(self, field: str, value: object, expected: str) -> ContractError:
         """The error that says what is wrong with a field."""
         shown = repr(value)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Optional
 
 from weir import ContractError, atomic
 from weir.document import Document, write_json_line
@@ -21,6 +22,7 @@ from weir.document import Document, write_json_line
 LEDGER_NAME = "effort.jsonl"
 FORMAT_VERSION = 1
 _LONGEST_LINE = 1 << 16  # one that is all brackets takes thirty times that to parse
+_PRUNED = b'"pruned"'
 _MOST_TOLD, _MOST_BAD = 20, 1000
 
 FILMED, SHORTENED, MISSED = "filmed", "shortened", "missed"
@@ -107,7 +109,34 @@ class EffortLine:
         return line
 
 
-def append(path: Path, line: EffortLine) -> None:
+@dataclass(frozen=True)
+class PruneLine:
+    """That clips were deleted on the word of a receipt that no trusted key had signed.
+
+    It is no slot's: whoever reads effort passes over it.
+
+    Attributes:
+        pruned: when, by the machine's clock, UTC.
+        archive: which the receipt speaks of.
+        receipt_sha256: of the receipt as it was read.
+        clips: how many it names.
+    """
+
+    deployment: str
+    camera: str
+    pruned: datetime
+    archive: str
+    receipt_sha256: str
+    clips: int
+
+    def to_json(self) -> str:
+        """The line, without a newline."""
+        return write_json_line(
+            {"format_version": FORMAT_VERSION, **self.__dict__, "unsigned": True}
+        )
+
+
+def append(path: Path, line: EffortLine | PruneLine) -> None:
     """Add a line to a ledger and sync it; raises OSError when the drive does."""
     atomic.append_line(path, line.to_json())
 
@@ -124,7 +153,8 @@ def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]
     bad = 0
     for number, text in _numbered(data):
         try:
-            lines.append(_read_line(text, f"{source}:{number}"))
+            if line := _read_line(text, f"{source}:{number}"):
+                lines.append(line)
         except ContractError as exc:
             bad += 1
             if bad <= _MOST_TOLD:
@@ -137,9 +167,12 @@ def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]
     return lines, problems
 
 
-def _read_line(text: bytes, source: str) -> EffortLine:
+def _read_line(text: bytes, source: str) -> Optional[EffortLine]:
+    """Read a slot's line; None for one that tells of a prune."""
     if len(text) > _LONGEST_LINE:
         raise ContractError(f"{source}: a line of {len(text)} bytes is none of ours")
+    if _PRUNED in text and Document.parse(text, source).has("pruned"):
+        return None
     return EffortLine.from_json(text, source)
 
 

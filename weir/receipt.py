@@ -1,7 +1,8 @@
 """The receipt: which bytes arrived, were analysed, and are kept.
 
 It goes back to the camera's machine, where ``prune`` deletes exactly the clips whose
-bytes it names. Nothing else ever deletes a clip.
+bytes it names. Nothing else ever deletes a clip. So the desk signs it, where it has a
+key, and the camera's machine asks whether it trusts that key.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from weir.document import Document, write_json
 
 FORMAT_VERSION = 1
 RECEIPT_SUFFIX = ".receipt.json"
+_SIGNATURE = "signature"
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,20 @@ class Receipt:
     written: datetime
     clips: tuple[ReceiptClip, ...]
 
-    def to_json(self) -> str:
-        """The document."""
-        return write_json(
-            {
-                "format_version": FORMAT_VERSION,
-                "archive": self.archive,
-                "written": self.written,
-                "clips": [clip.__dict__ for clip in self.clips],
-            }
-        )
+    def to_json(self, signature: str = "") -> str:
+        """The document, with the signature of its ``message`` if it has one."""
+        fields = {
+            "format_version": FORMAT_VERSION,
+            "archive": self.archive,
+            "written": self.written,
+            "clips": [clip.__dict__ for clip in self.clips],
+        }
+        return write_json({**fields, _SIGNATURE: signature} if signature else fields)
+
+    @property
+    def message(self) -> bytes:
+        """The bytes that are signed."""
+        return message_of(self.to_json(), self.archive)[0]
 
     @classmethod
     def from_json(cls, text: str | bytes, source: str) -> Receipt:
@@ -72,14 +78,30 @@ class Receipt:
             ),
         )
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, signature: str = "") -> None:
         """Write it, whole or not at all."""
-        atomic.write_text(path, self.to_json())
+        atomic.write_text(path, self.to_json(signature))
 
     @classmethod
     def read(cls, path: Path) -> Receipt:
         """Read the receipt in a file; raises ContractError and OSError."""
         return cls.from_json(path.read_bytes(), path.name)
+
+
+def message_of(text: str | bytes, source: str) -> tuple[bytes, str]:
+    """Part a receipt from its signature.
+
+    Whoever asks whether it is signed reads the receipt from the bytes that were signed,
+    and from nothing else: ``Receipt.from_json(message, ...)``.
+
+    Returns:
+        The bytes that are signed, and the signature; empty when there is none.
+
+    Raises:
+        ContractError: it is no JSON object, or the signature no text.
+    """
+    doc = Document.parse(text, source)
+    return doc.canonical(without=_SIGNATURE), doc.text(_SIGNATURE, "")
 
 
 def receipt_name(archive: str) -> str:

@@ -4,47 +4,76 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from capture import CaptureError
 from capture.config import REQUIRED, CaptureSettings
-from capture.events import CLIP_PRUNED
+from capture.events import CLIP_PRUNED, RECEIPT_UNSIGNED
+from capture.guarded import callers
+from capture.keyring import Keyring
+from capture.prune import Pruned
 from capture.prune import prune as pruned
+from capture.receipts import Believed, read_receipt, require_signed
 from capture.storage import MB, Drive
-from weir import config, journal
+from weir import config, effort, journal
+from weir.clock import SystemClock
 from weir.command import DONE, FAILED, config_file
+from weir.config import DeploymentConfig
+from weir.effort import LEDGER_NAME, PruneLine
 from weir.journal import tell
-from weir.receipt import Receipt
 
 logger = logging.getLogger(__name__)
 
 
 def prune(arguments: argparse.Namespace) -> int:
     """Delete the clips whose bytes a receipt names, and say what that freed."""
-    settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
-    receipt = _read_receipt(arguments.receipt)
-    drive, freed, deleted, refused = Drive.of(settings.capture), 0, 0, 0
-    enough = arguments.analysed_is_enough
-    journal.set_up("weir-capture")
+    file = config_file(arguments)
+    settings = config.load(CaptureSettings, file, REQUIRED)
+    drive = Drive.of(settings.capture)
     with drive.open() as folder, drive.errors():
-        for clip in pruned(folder.path, receipt, analysed_is_enough=enough):
-            if clip.deleted:
-                freed, deleted = freed + clip.bytes, deleted + 1
-                tell(logger, CLIP_PRUNED, clip=clip.clip, bytes=clip.bytes)
-            else:
-                refused += 1
-                print(f"refused {clip.clip}  analysed, but the desk did not keep it")
-        copy = (folder.path / receipt.archive).exists()
-    print(f"{deleted} clips deleted, {freed / MB:.1f} MB freed")
+        # Who owns the clips could delete them: a receipt of theirs adds nothing.
+        owners = callers() | {folder.path.stat().st_uid}
+        found = read_receipt(arguments.receipt, owners, Keyring(file))
+        if not arguments.unsigned:
+            require_signed(arguments.receipt, found)
+        journal.set_up("weir-capture")
+        if found.doubt:
+            _record(folder.path, found, settings.deployment)
+        enough = arguments.analysed_is_enough
+        going = pruned(folder.path, found.receipt, analysed_is_enough=enough)
+        clips = list(_told(going))
+        copy = (folder.path / found.receipt.archive).exists()
     if copy:
-        print(f"the archive is still there: {drive.directory / receipt.archive}")
+        print(f"the archive is still there: {drive.directory / found.receipt.archive}")
+    refused = sum(not clip.deleted for clip in clips)
     if refused:
         print(f"{refused} clips refused; --analysed-is-enough deletes them too")
     return FAILED if refused else DONE
 
 
-def _read_receipt(file: Path) -> Receipt:
-    try:
-        return Receipt.read(file)
-    except OSError as exc:
-        raise CaptureError(f"{file}: cannot be read ({exc.strerror})") from exc
+def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
+    """Say what becomes of each clip, and at last what that freed."""
+    deleted, freed = 0, 0
+    for clip in clips:
+        if clip.deleted:
+            deleted, freed = deleted + 1, freed + clip.bytes
+            tell(logger, CLIP_PRUNED, clip=clip.clip, bytes=clip.bytes)
+        else:
+            print(f"refused {clip.clip}  analysed, but the desk did not keep it")
+        yield clip
+    print(f"{deleted} clips deleted, {freed / MB:.1f} MB freed")
+
+
+def _record(folder: Path, found: Believed, deployment: DeploymentConfig) -> None:
+    """Record in the ledger, before a clip goes, on whose word: on nobody's."""
+    receipt = found.receipt
+    line = PruneLine(
+        deployment=deployment.id,
+        camera=deployment.camera,
+        pruned=SystemClock().now().replace(microsecond=0),
+        archive=receipt.archive,
+        receipt_sha256=found.sha256,
+        clips=len(receipt.clips),
+    )
+    effort.append(folder / LEDGER_NAME, line)
+    tell(logger, RECEIPT_UNSIGNED, archive=receipt.archive, reason=found.doubt)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.capture.field import stream
 from weir.clock import parse_utc
 from weir.receipt import Receipt, ReceiptClip
+from weir.signature import make_key, public_of, sign
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,12 +56,8 @@ start = "2026-05-01T04:30:00Z"
 
     def call(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command as a process."""
-        config = self.folder / "config.toml"
         return subprocess.run(
-            [sys.executable, "-m", "capture", *arguments, "--config", config],
-            cwd=ROOT,
-            capture_output=True,
-            check=False,
+            self.command(*arguments), cwd=ROOT, capture_output=True, check=False
         )
 
     def python(self, script: str) -> str:
@@ -70,6 +67,11 @@ start = "2026-05-01T04:30:00Z"
             command, cwd=ROOT, capture_output=True, check=False, text=True
         )
         return done.stdout + done.stderr
+
+    def command(self, *arguments: str) -> list[str]:
+        """A command line."""
+        config = str(self.folder / "config.toml")
+        return [sys.executable, "-m", "capture", *arguments, "--config", config]
 
     def film(self, clips: int) -> None:
         """Film so many."""
@@ -86,8 +88,21 @@ start = "2026-05-01T04:30:00Z"
         """The clips on the drive."""
         return sorted(path.name for path in self.drive.glob("*.h264"))
 
-    def receipt(self, clips: Sequence[str] = (), *, kept: bool = True) -> Path:
-        """A receipt of these clips, or of all on the drive."""
+    @property
+    def key(self) -> Path:
+        """A desk's private key; the public half lies beside it."""
+        key = self.folder / "desk" / "receipts"
+        make_key(key)
+        return key
+
+    def trust(self) -> None:
+        """Trust that desk."""
+        assert self.run("trust", str(public_of(self.key)))[0] == 0
+
+    def receipt(
+        self, clips: Sequence[str] = (), *, kept: bool = True, signed: bool = True
+    ) -> Path:
+        """A receipt of these clips, or of all, from a desk that is trusted."""
         named = tuple(
             ReceiptClip(
                 clip,
@@ -98,5 +113,8 @@ start = "2026-05-01T04:30:00Z"
             for clip in clips or self.clips
         )
         file = self.folder / "recordings.zip.receipt.json"
-        Receipt("recordings.zip", parse_utc("2026-05-02T00:00:00Z"), named).write(file)
+        receipt = Receipt("recordings.zip", parse_utc("2026-05-02T00:00:00Z"), named)
+        if signed:
+            self.trust()
+        receipt.write(file, sign(receipt.message, self.key) if signed else "")
         return file

@@ -41,10 +41,12 @@ class Season:
         self.guest.run("systemctl", "stop", "weir-capture")
 
     def carry(self) -> None:
-        """Pack; a member drops the archive into the other daemon's inbox."""
+        """Pack, make the keys; a member drops the archive into the other daemon's inbox."""
         self.guest.run("weir-capture", "pack")
         path = self.guest.shell("ls /mnt/usb/*.zip").strip()
         self.archive = path.rsplit("/", 1)[1]
+        keys = "runuser -u weir -- weir-analysis keys"
+        self.guest.shell(f"{keys} | weir-capture trust -")
         self.guest.run("systemctl", "enable", "--now", "weir-analysis")
         self.guest.shell(f"cp {path} /home/alice; cp {path} {INBOX}", user="alice")
         self.guest.until_event("weir-analysis", "archive_analysed")

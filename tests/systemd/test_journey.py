@@ -114,13 +114,24 @@ def test_what_a_member_makes_is_the_services_too(season: Season) -> None:
     assert entry["WEIR_NEW"] == "0"
 
 
+def test_nobody_else_reads_the_key(season: Season) -> None:
+    """A member sees the public half, and no more."""
+    keys = "/var/lib/weir/keys"
+    said = season.guest.run("cat", f"{keys}/receipts", user="alice", check=False)
+
+    assert "Permission denied" in said
+    public = season.guest.run("cat", f"{keys}/receipts.pub", user="alice")
+    assert public.startswith("ssh-ed25519 ")
+
+
 def test_the_receipt_frees_the_drive(season: Season) -> None:
-    """Exactly the clips that it names."""
+    """Exactly the clips that it names; it was signed inside the sandbox."""
     receipts = "/var/lib/weir/receipts"
     receipt = f"{receipts}/{season.archive}.receipt.json"
     named: dict[str, Any] = json.loads(season.guest.run("cat", receipt, user="alice"))
 
-    said = season.guest.run("weir-capture", "prune", "--receipt", receipt)
+    prune = "runuser -u weir -- weir-capture prune --receipt"
+    said = season.guest.shell(f"cat {receipt} | {prune} -")
 
     assert all(clip["kept"] for clip in named["clips"])
     assert f"{len(named['clips'])} clips deleted" in said

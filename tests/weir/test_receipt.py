@@ -1,12 +1,13 @@
 """The receipt: a round trip, and errors that name the field."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.weir.archives import CREATED
 from weir import ContractError
-from weir.receipt import Receipt, ReceiptClip, receipt_name
+from weir.receipt import Receipt, ReceiptClip, message_of, receipt_name
 
 CLIPS = (ReceiptClip("a.h264", "0" * 64, 12, kept=True),)
 RECEIPT = Receipt("week 1/recordings.zip", CREATED, CLIPS)
@@ -38,3 +39,23 @@ def test_an_error_names_the_field(old: str, new: str, why: str) -> None:
     """Footage is deleted on the word of this file."""
     with pytest.raises(ContractError, match="r.json: " + why):
         Receipt.from_json(RECEIPT.to_json().replace(old, new), "r.json")
+
+
+def test_a_signature_stands_beside_what_it_signs() -> None:
+    """The message is the same however the document is laid out, and without it."""
+    signed = RECEIPT.to_json("-----BEGIN...\n")
+    laid_out = json.dumps(json.loads(signed), indent=7, sort_keys=True)
+
+    assert Receipt.from_json(signed, "r.json") == RECEIPT
+    assert message_of(signed, "r.json") == (RECEIPT.message, "-----BEGIN...\n")
+    assert message_of(laid_out, "r.json") == message_of(signed, "r.json")
+    assert message_of(RECEIPT.to_json(), "r.json") == (RECEIPT.message, "")
+
+
+def test_every_field_is_signed() -> None:
+    """Also one that a later version adds."""
+    fields = json.loads(RECEIPT.to_json())
+    for change in ({"archive": "b"}, {"clips": []}, {"new": 1}):
+        changed = json.dumps({**fields, **change})
+
+        assert message_of(changed, "r.json")[0] != RECEIPT.message
