@@ -41,7 +41,7 @@ class Season:
         self.guest.run("systemctl", "stop", "weir-capture")
 
     def carry(self) -> None:
-        """Pack, make the keys; a member drops the archive into the other daemon's inbox."""
+        """Make the keys, pack; a member drops the archive into the inbox."""
         self.guest.run("weir-capture", "pack")
         path = self.guest.shell("ls /mnt/usb/*.zip").strip()
         self.archive = path.rsplit("/", 1)[1]
