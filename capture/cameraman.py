@@ -16,18 +16,17 @@ from capture import DriveError, events
 from capture.account import SlotAccount
 from capture.cameras import Camera, CameraError, CameraStuck
 from capture.description import Describer
+from capture.drivewatch import REASONS, DriveWatch
 from capture.filming import Ending, Filming
 from capture.forecast import expected_bytes
 from capture.numbering import take_number
 from capture.once import Once
 from capture.recorder import Recording
-from capture.storage import Drive, Folder
-from weir.effort import CAMERA, CLOCK, DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
+from capture.storage import Folder
+from weir.effort import CAMERA, CLOCK
 from weir.journal import tell
 from weir.service import Service
 from weir.sidecar import Sidecar
-
-DRIVE_REASONS = (NO_DRIVE, DRIVE_FULL, DRIVE_ERROR)
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ class Cameraman:
     """The camera and the drive of one daemon.
 
     Args:
-        drive: where clips go.
+        watch: of the drive that clips go to; hears what becomes of it.
         describer: makes their sidecars.
         state: the state directory.
         open_camera: opens the configured camera; raises CameraError.
@@ -49,7 +48,7 @@ class Cameraman:
 
     def __init__(
         self,
-        drive: Drive,
+        watch: DriveWatch,
         describer: Describer,
         state: Path,
         service: Service,
@@ -58,7 +57,8 @@ class Cameraman:
         settle: Callable[[Path], None],
         save: Callable[[], None],
     ) -> None:
-        self._drive = drive
+        self._watch = watch
+        self._drive = watch.drive
         self._describer = describer
         self._clock = describer.clock
         self._config = describer.settings.capture
@@ -68,7 +68,6 @@ class Cameraman:
         self._settle = settle
         self._save = save
         self._camera: Optional[Camera] = None
-        self._trouble = ""
         self._once = Once(logger)
         self.clips = 0
 
@@ -90,7 +89,6 @@ class Cameraman:
         try:
             camera = self.prepare()
             with self._opened_drive(account) as folder, self._drive.errors():
-                self._tell_drive(Ending())
                 self._settle(folder.path)
                 ending = self._in_time(camera, account, folder)
         except DriveError as exc:
@@ -98,7 +96,8 @@ class Cameraman:
         except CameraError as exc:
             tell(logger, events.CAMERA_FAILED, detail=str(exc))
             ending = Ending(CAMERA, str(exc), hung=isinstance(exc, CameraStuck))
-        self._tell_drive(ending)
+        if ending.reason in REASONS:
+            self._watch.lost(ending.reason, ending.detail)
         if ending.reason == CAMERA and not ending.hung:
             self.rest()
         return ending
@@ -136,6 +135,7 @@ class Cameraman:
             clock=self._clock,
             service=self._service,
             each_minute=self._save,
+            on_sync=self._watch.usable,
         )
         ending = filming.run(self._config.frame_s)
         return self._end(recording, account, ending, filming.until - begun)
@@ -161,6 +161,8 @@ class Cameraman:
         except DriveError as exc:
             return self._leave(recording, account, ending, exc)
         self.clips += 1
+        if ending.reason not in REASONS:
+            self._watch.usable()
         _tell_sealed(sidecar, ending)
         return ending
 
@@ -183,19 +185,6 @@ class Cameraman:
             reason=str(exc),
         )
         return ending if ending.hung else Ending(exc.reason, str(exc))
-
-    def _tell_drive(self, ending: Ending) -> None:
-        """Say when the drive comes and goes; once, however often it is tried."""
-        trouble = ending.reason if ending.reason in DRIVE_REASONS else ""
-        if trouble == self._trouble:
-            return
-        self._trouble = trouble
-        if trouble == DRIVE_FULL:
-            tell(logger, events.DRIVE_FULL, detail=ending.detail)
-        elif trouble:
-            tell(logger, events.DRIVE_LOST, reason=trouble, detail=ending.detail)
-        else:
-            tell(logger, events.DRIVE_BACK)
 
 
 def _tell_sealed(sidecar: Sidecar, ending: Ending) -> None:

@@ -20,6 +20,7 @@ from capture.cameraman import Cameraman
 from capture.cameras import Camera, CameraError, CameraStuck
 from capture.config import CaptureSettings
 from capture.description import Describer
+from capture.drivewatch import DriveWatch
 from capture.drivework import DriveWork
 from capture.fieldclock import FieldClock
 from capture.filming import Ending
@@ -88,9 +89,10 @@ class Daemon:
         self._clock = FieldClock(machine, self._book.at, self._trust.holds)
         self._describer = Describer(settings, self._clock, boot)
         drive = Drive.of(settings.capture, alone=True)
+        self._watch = DriveWatch(drive, settings.capture)
         self._work = DriveWork(drive, self._describer, self._book, service.alive)
         self._cameraman = Cameraman(
-            drive,
+            self._watch,
             self._describer,
             state,
             service,
@@ -129,6 +131,7 @@ class Daemon:
         if self._clock.synchronised() is None:
             tell(logger, events.CLOCK_NOT_ASKED)
         self._service.ready()
+        self._watch.look()
         self._work.do()
         self._clock.look()  # the drive may know more of the time than the state
         if self._clock.behind:
@@ -187,11 +190,12 @@ class Daemon:
         if slot is None or slot.window_end != self._window_end:
             self._cameraman.rest()
         self._service.status(f"waiting for the slot at {self._local(until)}")
-        undisturbed = self._wait_until(until - timedelta(seconds=WARM_UP_S))
+        warm_up = until - timedelta(seconds=WARM_UP_S)
+        undisturbed = self._wait_until(warm_up, watch=True)
         # By a clock that was set another slot may be the next one.
         if slot and undisturbed and self._clock.now() < until:
             self._open_camera()
-            self._wait_until(until)
+            self._wait_until(until, watch=True)
 
     def _open_camera(self) -> None:
         """Open the camera ahead of time; the slot tries again if need be.
@@ -206,10 +210,16 @@ class Daemon:
             if isinstance(exc, CameraStuck):
                 raise CameraHung(f"{self._settings.capture.backend}: {exc}") from exc
 
-    def _wait_until(self, moment: datetime) -> bool:
-        """Let time pass up to a moment; false when told to stop or the clock is set."""
+    def _wait_until(self, moment: datetime, *, watch: bool = False) -> bool:
+        """Let time pass up to a moment; false when told to stop or the clock is set.
+
+        Args:
+            watch: whether to look at the drive, as between slots.
+        """
         while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
             self._service.alive()
+            if watch and self._watch.look():
+                self._work.do()
             self._do_chores()
             stopping = self._clock.wait(min(_REST_S, left), self._service.stopping)
             if stopping or self._look_at_clock():

@@ -78,7 +78,8 @@ DRIVE_LOST = Event(
     "drive_lost",
     WARNING,
     "drive not usable reason={reason} detail={detail}",
-    "Nothing can be filmed until the drive is back; it is tried again all the time.",
+    "Nothing can be filmed until the drive is back; it is tried again all the time. "
+    "Told when the drive is missed, also between slots.",
 )
 DRIVE_FULL = Event(
     "drive_full",
@@ -90,7 +91,7 @@ DRIVE_BACK = Event(
     "drive_back",
     INFO,
     "drive usable again",
-    "Filming goes on.",
+    "Something was written to the drive again; filming goes on.",
 )
 FILE_UNFIT = Event(
     "file_unfit",

@@ -54,6 +54,7 @@ class Filming:
         drive, folder: where the recording is.
         account: told what was filmed while it is.
         each_minute: called about once a minute.
+        on_sync: called whenever more of it is on the drive.
 
     Attributes:
         until: on the monotonic clock, up to when was filmed; of a clip that was cut
@@ -71,6 +72,7 @@ class Filming:
         clock: FieldClock,
         service: Service,
         each_minute: Callable[[], None],
+        on_sync: Callable[[], object],
     ) -> None:
         self._camera = camera
         self._recording = recording
@@ -80,6 +82,7 @@ class Filming:
         self._clock = clock
         self._service = service
         self._each_minute = each_minute
+        self._on_sync = on_sync
         self._bytes = 0
         self.until = self._minute = self._begun = clock.monotonic()
         self._noted: Optional[float] = None
@@ -128,6 +131,7 @@ class Filming:
         if sink.synced_frames != synced:
             self._drive.check(self._folder)
             self._note(at)
+            self._on_sync()
         if sink.bytes > self._bytes:
             self._bytes, self.until = sink.bytes, at
             self._account.film(self._recording.clip, self._clock.now())
