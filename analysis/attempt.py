@@ -47,10 +47,14 @@ class Attempt:
     later: Optional[ClipRecord] = None
 
     @property
+    def consignments(self) -> tuple[Consignment, ...]:
+        """The deliveries that brought it."""
+        return (self.consignment, *(consignment for consignment, _ in self.others))
+
+    @property
     def in_archive(self) -> bool:
         """Whether an archive holds the clip: then its failure is in the record."""
-        here = (self.consignment, *(consignment for consignment, _ in self.others))
-        return any(consignment.is_zip for consignment in here)
+        return any(consignment.is_zip for consignment in self.consignments)
 
     def join(
         self, consignment: Consignment, clip: DroppedClip, record: ClipRecord

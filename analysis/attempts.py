@@ -20,7 +20,7 @@ from analysis.delivery import Heartbeat
 from analysis.executor import Executor
 from analysis.record import ClipRecord, Outcome
 from analysis.result import ClipResult
-from analysis.store import Store
+from analysis.store import Store, is_full, is_grave
 from analysis.tries import Tries
 from analysis.values import FAILED
 from weir.clock import Clock
@@ -111,10 +111,24 @@ class Attempts:
             reason = f"the clip is known, and it names other bytes (sha256 {named})"
             tell(logger, events.NO_SIDECAR, clip=record.clip, reason=reason)
 
-    def settle(self) -> None:
-        """Commit those that are over."""
+    def settle(self) -> list[tuple[Attempt, Exception]]:
+        """Commit those that are over.
+
+        Returns:
+            Those that could not be, for an error that nobody foresaw.
+        """
+        lost: list[tuple[Attempt, Exception]] = []
         for future in [f for f in self._running if f.done()]:
-            self._conclude(future, self._running[future])
+            attempt = self._running[future]
+            try:
+                self._conclude(future, attempt)
+            except Exception as exc:
+                if is_grave(exc) or is_full(exc) or isinstance(exc, OSError):
+                    raise
+                self._running.pop(future, None)
+                self._clean(attempt)
+                lost.append((attempt, exc))
+        return lost
 
     def wait(self, seconds: float) -> None:
         """Wait until one is over, at most so long."""
@@ -122,10 +136,10 @@ class Attempts:
         if running:
             wait(running, timeout=seconds, return_when=FIRST_COMPLETED)
 
-    def close(self) -> None:
-        """Forget them; they are begun again at the next start."""
+    def forgive(self) -> None:
+        """Do not count it against those in work that the daemon ends now."""
         for attempt in self._running.values():
-            self._tries.end(attempt.clip.sha256)  # the daemon did not die of it
+            self._tries.end(attempt.clip.sha256)
 
     def _submit(self, attempt: Attempt) -> None:
         future = self._executor.submit(attempt.job, attempt.deadline_s)
@@ -154,6 +168,10 @@ class Attempts:
         self.ended += 1
         self.frames += len(outcome.result.scores) if outcome.result else 0
         self.failed += outcome.status == FAILED
+        self._clean(attempt)
+
+    def _clean(self, attempt: Attempt) -> None:
+        """Leave nothing of an attempt on the disk."""
         attempt.job.path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             attempt.job.path.parent.rmdir()  # the last one leaves nothing behind

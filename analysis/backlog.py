@@ -76,7 +76,8 @@ class Backlog:
 
 def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
     """Measure the backlog; raises OSError where a folder may not be looked into."""
-    inbox, working = pile_in(folders.inbox), pile_in(folders.working)
+    inbox = pile_in(folders.inbox)
+    working = pile_in(folders.taken) + pile_in(folders.working)
     worked = sum(
         min(file.bytes, tally.bytes_worked(file.name, file.arrived)) for file in working
     )
@@ -104,7 +105,7 @@ def pile_in(folder: Path) -> tuple[PiledFile, ...]:
     with suppress(FileNotFoundError):  # before the first start there is none
         os.scandir(folder).close()
     return tuple(
-        PiledFile(encodable(str(path)), entry.bytes, _changed(folder / path))
+        PiledFile(encodable(str(path)), entry.bytes, _moment(entry.changed_s))
         for path, entry in sorted(walk(folder))
         if not entry.why and is_taken(path) and not is_companion(path)
     )
@@ -143,8 +144,5 @@ def arrival_of(events: Sequence[tuple[float, float]], now_s: float) -> Optional[
     return sum(footage_s for _, footage_s in ordered[:-1]) / spread_s
 
 
-def _changed(path: Path) -> datetime:
-    try:
-        return datetime.fromtimestamp(path.lstat().st_ctime, timezone.utc)
-    except OSError:
-        return datetime.fromtimestamp(0, timezone.utc)
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)

@@ -18,9 +18,11 @@ from analysis.delivery import Delivery, DroppedClip
 from analysis.folders import Folders, make_folder
 from analysis.inbox import ZIP_SUFFIX
 from analysis.listing import Stamp
+from analysis.record import ArchiveRecord
 from analysis.values import ANALYSED, FAILED
 from weir import ContractError, atomic
 from weir.clip import encodable, is_video
+from weir.clock import format_utc
 from weir.receipt import Receipt, ReceiptClip, receipt_name
 
 Sign = Callable[[Receipt], str]
@@ -136,6 +138,17 @@ class Consignment:
 
         final = atomic.free_name(folders.final(self.dropped), is_taken)
         return self._ending(folders, final, now, kept=kept)
+
+    def record(self, ending: Ending, now: datetime) -> ArchiveRecord:
+        """What is written down of it when it ends."""
+        return ArchiveRecord(
+            name=ending.receipt.archive,
+            received=format_utc(self.received),
+            finished=format_utc(now),
+            clips=len(self.outcomes),
+            failed=self.failed,
+            bytes=self.bytes,
+        )
 
     def end(self, folders: Folders, ending: Ending, sign: Sign) -> None:
         """Write the receipt, signed, and move the delivery to done/, or delete it."""

@@ -46,8 +46,11 @@ Facts = tuple[ModelFacts, Optional[ModelFacts]]
 MakeExecutor = Callable[[int], Executor]
 
 
-class Stopped(Exception):
-    """Something long was broken off, because the daemon was asked to stop."""
+class Stopped(BaseException):
+    """Something long was broken off, because the daemon was asked to stop.
+
+    It is no ``Exception``: nobody who forgives errors on the way may keep it.
+    """
 
 
 class AnalysisDaemon:
@@ -71,12 +74,14 @@ class AnalysisDaemon:
     def run(self) -> None:
         """Work until asked to stop."""
         with suppress(Stopped):
+            self._workload.resume()
             while not self._service.stopping.requested:
                 self._turn()
 
     def run_once(self) -> bool:
         """Work what is there; whether all of it ended in done/."""
         with suppress(Stopped):
+            self._workload.resume()
             while not self._service.stopping.requested:
                 self._turn()
                 if self._is_over():
@@ -100,7 +105,7 @@ class AnalysisDaemon:
         self._tell_backlog(self._clock.monotonic())
         if self._workload.no_room:
             self._clock.wait(_NO_ROOM_PAUSE_S, self._service.stopping)
-        elif not self._workload.attempts:
+        elif self._workload.is_waiting:
             self._clock.wait(_PAUSE_S, self._service.stopping)
 
     def _say(self) -> None:
@@ -163,10 +168,15 @@ def working(
     facts = try_models(config)
     make_folder(folders.root)
 
+    beat_s = float("-inf")
+
     def heartbeat() -> None:
-        service.alive()
+        nonlocal beat_s
         if service.stopping.requested:
             raise Stopped
+        if clock.monotonic() - beat_s >= 1:
+            beat_s = clock.monotonic()
+            service.alive()
 
     _wait_for_room(Room(folders, config.min_free_mb), folders, clock, service)
     with alone(folders.root / LOCK_NAME), ExitStack() as stack:
@@ -177,24 +187,24 @@ def working(
         run = store.run(seen_as, clock.now())
         executor = make_executor(config.workers)
         stack.callback(executor.close)
-        work = Workload(
-            folders,
-            store,
-            executor,
-            run=run,
-            settings=settings,
-            require_motion=require_motion,
-            clock=clock,
-            heartbeat=heartbeat,
+        work = stack.enter_context(
+            Workload(
+                folders,
+                store,
+                executor,
+                run=run,
+                settings=settings,
+                require_motion=require_motion,
+                clock=clock,
+                heartbeat=heartbeat,
+            )
         )
-        stack.callback(work.close)
-        tries = Tries(folders.tries)
-        inbox = Inbox(folders.inbox, config.settle_seconds, tries, work.is_known)
+        tries, settle_s = Tries(folders.tries), config.settle_seconds
+        inbox = Inbox(folders.inbox, settle_s, tries, work.is_known, heartbeat)
         lookout = Lookout(inbox, work)
         daemon = AnalysisDaemon(folders, lookout, work, clock=clock, service=service)
         _tell_start(settings, facts, run, executor.workers)
         work.signer.check()
-        work.resume()
         service.ready()
         for handler in logging.getLogger().handlers:
             handler.addFilter(ClearingFilter(daemon.progress))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Optional, Protocol
 
+from analysis import DecodeError
 from weir.clip import CLIP_SUFFIX
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
@@ -39,6 +40,16 @@ class DroppedClip:
     def work_name(self) -> str:
         """A file name of our own making: the clip's could be anything."""
         return self.sha256 + (Path(self.name).suffix.lower() or CLIP_SUFFIX)
+
+
+def check_sum(clip: DroppedClip, sha256: str) -> None:
+    """Compare what was fetched with what was verified.
+
+    Raises:
+        DecodeError: these are other bytes.
+    """
+    if sha256 != clip.sha256:
+        raise DecodeError(f"{clip.name}: its bytes changed after they were verified")
 
 
 class Delivery(Protocol):

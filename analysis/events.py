@@ -83,7 +83,8 @@ INCOMPLETE = Event(
     "upload_incomplete",
     _WARNING,
     "upload incomplete file={file} bytes={bytes} quiet_s={quiet_s} reason={reason}",
-    "A file has been quiet and is not whole. Finish the upload, or delete it.",
+    "A file has been quiet and is not whole, or cannot be taken for another reason."
+    " Finish the upload, mend it, make room, or delete it.",
 )
 UNREADABLE = Event(
     "ledger_unreadable",

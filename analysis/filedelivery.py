@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 from typing import Optional
 
-from analysis.delivery import DroppedClip, Heartbeat
+from analysis.delivery import DroppedClip, Heartbeat, check_sum
+from analysis.listing import stamp_of
 from weir import ContractError
 from weir.archive import NOT_AS_FILMED
 from weir.clip import encodable, sidecar_name
@@ -20,11 +21,19 @@ _CHUNK = 1 << 20
 
 
 class FileDelivery:
-    """A video file; raises OSError when it cannot be read."""
+    """A video file; raises OSError when it cannot be read.
 
-    def __init__(self, path: Path, heartbeat: Heartbeat) -> None:
+    Args:
+        path: the file, which nobody else can write to.
+        heartbeat: called while something long goes on.
+        sha256: of its bytes; empty when they are to be read for it.
+    """
+
+    def __init__(self, path: Path, heartbeat: Heartbeat, sha256: str = "") -> None:
         self._path, self._heartbeat = path, heartbeat
-        sha256, size = _sum(path, heartbeat)
+        self._stamp = stamp_of(path)
+        size = self._stamp[0]
+        sha256 = sha256 or _sum(path, heartbeat)
         sidecar, _ = sidecar_beside(path)
         damage = NOT_AS_FILMED if sidecar and sidecar.sha256 != sha256 else ""
         name = encodable(path.name)
@@ -42,34 +51,41 @@ class FileDelivery:
         """A second name for the same bytes; a copy where the drive knows no links."""
         target = folder / clip.work_name
         target.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            os.link(self._path, target)
-            return target
         try:
-            self._copy(target)
+            check_sum(clip, self._linked(target) or self._copy(target))
         except BaseException:
             target.unlink(missing_ok=True)
             raise
         return target
 
-    def _copy(self, target: Path) -> None:
+    def _linked(self, target: Path) -> str:
+        """Make the second name; the sum of its bytes, or empty where none was made."""
+        with contextlib.suppress(OSError):
+            os.link(self._path, target)
+            same = stamp_of(target) == self._stamp
+            return self.clips[0].sha256 if same else "other bytes"
+        return ""
+
+    def _copy(self, target: Path) -> str:
+        digest = hashlib.sha256()
         with self._path.open("rb") as source, target.open("xb") as sink:
             while chunk := source.read(_CHUNK):
                 self._heartbeat()
+                digest.update(chunk)
                 sink.write(chunk)
+        return digest.hexdigest()
 
     def close(self) -> None:
         """Nothing is held."""
 
 
-def _sum(path: Path, heartbeat: Heartbeat) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+def _sum(path: Path, heartbeat: Heartbeat) -> str:
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-            size += len(chunk)
             heartbeat()
-    return digest.hexdigest(), size
+    return digest.hexdigest()
 
 
 def sidecar_beside(path: Path) -> tuple[Optional[Sidecar], str]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
 from weir import atomic
-from weir.clip import clip_of, sidecar_name, truth_name
+from weir.clip import companion_names
 
 LOCK_NAME = "lock"
 REASON_SUFFIX = ".reason.txt"
+_LONGEST_REASON = 1000
 _LONGEST_NAME = 200  # bytes; with .receipt.json and the like a name has at most 255
 
 
@@ -37,6 +38,11 @@ class Folders:
     def working(self) -> Path:
         """What has been claimed and is not ended."""
         return self.root / "working"
+
+    @property
+    def taken(self) -> Path:
+        """What has been claimed and is still the uploader's file, not our copy."""
+        return self.working / ".taken"
 
     @property
     def fetched(self) -> Path:
@@ -85,56 +91,36 @@ class Folders:
         ):
             make_folder(folder)
         shutil.rmtree(self.fetched, ignore_errors=True)
-        for kept in (self.rejected, self.receipts):
+        for kept in (self.working, self.done, self.rejected, self.receipts):
             for name, _, _ in os.walk(kept):
                 atomic.sweep(Path(name))
         for name, _, _ in os.walk(self.working, topdown=False):
-            self._tidy(Path(name))
+            remove_empty(Path(name), self.working)
 
-    def claim(self, relative: Path) -> Path:
-        """Take a dropped file, with what belongs to it; where it is now."""
-        return _move_together(
-            self.inbox / relative, self.working, _with_short_names(relative)
-        )
-
-    def claimed(self) -> Iterator[Path]:
-        """What a daemon before this one had claimed and not ended, by path.
-
-        What belongs to a clip that was not claimed any more goes back to the inbox.
-        """
-        found = list(self._left_in_working())
-        for path in found:
-            clip = path.with_name(clip_of(path.name))
-            if clip == path or not clip_of(path.name):
-                yield path
-            elif clip not in found:
-                self.give_back(path)
-
-    def give_back(self, claimed: Path) -> Path:
-        """Put a claimed file back into the inbox, to arrive anew; where it is now."""
-        path = self.working / claimed
-        final = _move_together(path, self.inbox, claimed)
-        self._tidy(path.parent)
-        return final
+    def where(self, claimed: Path) -> Path:
+        """Where a claimed file is: it is the uploader's until ours is whole."""
+        taken = self.taken / claimed
+        return taken if os.path.lexists(taken) else self.working / claimed
 
     def final(self, claimed: Path) -> Path:
         """Where below done/ a claimed file can end: a path that is free."""
-        return _free(self.done, claimed)
+        return free_path(self.done, claimed)
 
     def end(self, claimed: Path, final: Path) -> Path:
         """Move a claimed file, with what belongs to it, to a final path."""
         moved = _move_together(claimed, final.parent, Path(final.name))
-        self._tidy(claimed.parent)
+        remove_empty(claimed.parent, self.working)
         return moved
 
     def reject(self, claimed: Path, reason: str) -> Path:
         """Put a claimed file away with the reason beside it; where it is now."""
-        text = reason.rstrip() + "\n"
+        text = reason.rstrip()[:_LONGEST_REASON] + "\n"
 
         def is_taken(path: Path) -> bool:
             return os.path.lexists(path) or _is_other(reason_of(path), text)
 
-        final = _free(self.rejected, claimed.relative_to(self.working), is_taken)
+        base = self.taken if self.taken in claimed.parents else self.working
+        final = free_path(self.rejected, claimed.relative_to(base), is_taken)
         make_folder(final.parent)
         atomic.write_text(reason_of(final), text)
         return self.end(claimed, final)
@@ -143,23 +129,7 @@ class Folders:
         """Delete a claimed file and what belongs to it (``keep_done = false``)."""
         for path in (*companions(claimed), claimed):
             path.unlink(missing_ok=True)
-        self._tidy(claimed.parent)
-
-    def _left_in_working(self) -> Iterator[Path]:
-        for folder, names, files in os.walk(self.working):
-            names[:] = sorted(n for n in names if not n.startswith("."))
-            for name in sorted(files):
-                if not name.endswith(atomic.PART):
-                    yield Path(folder, name).relative_to(self.working)
-
-    def _tidy(self, folder: Path) -> None:
-        """Remove the sub-folders of working/ that are empty now."""
-        while folder != self.working:
-            try:
-                folder.rmdir()
-            except OSError:
-                return
-            folder = folder.parent
+        remove_empty(claimed.parent, self.working)
 
 
 def make_folder(folder: Path) -> None:
@@ -167,10 +137,19 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
+def remove_empty(folder: Path, top: Path) -> None:
+    """Remove a folder and those above it, below ``top``, that are empty now."""
+    while folder != top:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
 def companions(video: Path) -> tuple[Path, ...]:
     """The files that belong to a bare clip and travel with it."""
-    names = (sidecar_name(video.name), truth_name(video.name))
-    paths = (video.with_name(name) for name in names)
+    paths = (video.with_name(name) for name in companion_names(video.name))
     return tuple(path for path in paths if os.path.lexists(path))
 
 
@@ -180,7 +159,7 @@ def reason_of(rejected: Path) -> Path:
 
 
 def _move_together(source: Path, base: Path, relative: Path) -> Path:
-    final = _free(base, relative)
+    final = free_path(base, relative)
     make_folder(final.parent)
     # The clip goes last: while it has not moved, the whole has not.
     for path in companions(source):
@@ -189,7 +168,7 @@ def _move_together(source: Path, base: Path, relative: Path) -> Path:
     return atomic.move_aside(source, final)
 
 
-def _free(
+def free_path(
     base: Path, relative: Path, is_taken: Callable[[Path], bool] = os.path.lexists
 ) -> Path:
     """A free path like ``base/relative``, through folders that are folders."""
@@ -203,7 +182,8 @@ def _is_no_folder(path: Path) -> bool:
     return os.path.lexists(path) and not path.is_dir()
 
 
-def _with_short_names(relative: Path) -> Path:
+def with_short_names(relative: Path) -> Path:
+    """A path whose names leave room for what is added to them."""
     return Path(*(_shortened(name) for name in relative.parts))
 
 
@@ -218,6 +198,11 @@ def _shortened(name: str) -> str:
 
 def _is_other(note: Path, text: str) -> bool:
     """Whether a reason lies there that is not the one that is to be written."""
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        return note.read_text("utf-8") != text
+    data = text.encode("utf-8")
+    with contextlib.suppress(OSError):
+        # Somebody may have dropped a file of that name, of any size and kind.
+        facts = note.lstat()
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size != len(data):
+            return True
+        return note.read_bytes() != data
     return os.path.lexists(note)

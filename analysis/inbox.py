@@ -8,21 +8,28 @@ scp can keep an old date) and, for a zip, its end record and directory can be re
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Callable
 
+from analysis.delivery import Heartbeat
+from analysis.descent import opened
 from analysis.listing import Entry, Stamp, walk
 from analysis.tries import Tries, opening_key
 from weir import ContractError
 from weir.archive import Archive, ArchiveError, IncompleteArchive, is_junk
-from weir.clip import TRUTH_SUFFIX, clip_of, sidecar_name
+from weir.clip import TRUTH_SUFFIX, clip_of, encodable, sidecar_name
 from weir.effort import LEDGER_NAME
 from weir.member import LARGEST_DOCUMENT
 from weir.service import is_being_written
 from weir.sidecar import Sidecar
 
+logger = logging.getLogger(__name__)
+
+_MOST_FILES = 50_000
 _UNFINISHED = frozenset(
     {".part", ".filepart", ".tmp", ".temp", ".partial", ".crdownload", ".download"}
 )
@@ -69,13 +76,20 @@ class Inbox:
         settle_s: how long a file must be quiet.
         tries: where it is noted that a zip is being opened.
         is_known: of a sidecar that comes alone, whether its clip is in the record.
+        heartbeat: called for each file that is looked at.
     """
 
     def __init__(
-        self, folder: Path, settle_s: float, tries: Tries, is_known: Known
+        self,
+        folder: Path,
+        settle_s: float,
+        tries: Tries,
+        is_known: Known,
+        heartbeat: Heartbeat = lambda: None,
     ) -> None:
         self._folder, self._settle_s = folder, settle_s
         self._tries, self._is_known = tries, is_known
+        self._heartbeat = heartbeat
         self._seen: dict[Path, tuple[Stamp, float]] = {}
         self._verdicts: dict[Path, tuple[Stamp, str]] = {}
 
@@ -85,11 +99,11 @@ class Inbox:
         Args:
             now_s: of a monotonic clock.
         """
-        found = dict(walk(self._folder))
-        taken = {path: entry for path, entry in found.items() if is_taken(path)}
+        taken, left, more = self._look()
         self._note(taken, now_s)
-        ready, settling, waiting = [], [], []
+        ready, settling, waiting = [], [], list(more)
         for path in sorted(taken):
+            self._heartbeat()
             quiet_s = now_s - self._seen[path][1]
             if not self._is_quiet(path, taken, now_s):
                 settling.append(path)
@@ -99,8 +113,25 @@ class Inbox:
                 ready.append(path)  # a sidecar that came after its clip
             elif not is_companion(path):
                 ready.append(path)
-        left = len(found) - len(taken)
         return Scan(tuple(ready), tuple(settling), tuple(waiting), left)
+
+    def stamp(self, path: Path) -> Stamp:
+        """The stamp that a file had in the last look."""
+        return self._seen[path][0]
+
+    def _look(self) -> tuple[dict[Path, Entry], int, tuple[Waiting, ...]]:
+        """What is ever taken, how much is not, and whether there is too much."""
+        taken: dict[Path, Entry] = {}
+        left = 0
+        for path, entry in walk(self._folder, self._heartbeat):
+            if not is_taken(path):
+                left += 1
+            elif len(taken) < _MOST_FILES:
+                taken[path] = entry
+            else:
+                why = f"more than {_MOST_FILES} files lie here; the others wait"
+                return taken, left, (Waiting(Path(), 0, 0.0, why),)
+        return taken, left, ()
 
     def forget(self) -> None:
         """Forget the tries of what is not here any more; nothing is being worked."""
@@ -119,50 +150,69 @@ class Inbox:
     def _is_quiet(self, path: Path, taken: Mapping[Path, Entry], now_s: float) -> bool:
         """Whether a file, and the sidecar that belongs to it, have settled."""
         beside = path.with_name(sidecar_name(path.name))
-        group = [path, beside] if beside in taken else [path]
+        theirs = beside in taken and taken[beside].owner != taken[path].owner
+        group = [path, beside] if beside in taken and not theirs else [path]
         return all(now_s - self._seen[p][1] >= self._settle_s for p in group)
 
     def _why_not(self, path: Path, taken: Mapping[Path, Entry]) -> str:
-        entry, whole = taken[path], self._folder / path
+        entry = taken[path]
         if entry.why:
             return entry.why
-        if is_being_written(whole):
-            return "somebody has it open for writing"
+        try:
+            with opened(self._folder, path, entry.stamp) as descriptor:
+                if is_being_written(descriptor):
+                    return "somebody has it open for writing"
+                return self._why_not_whole(path, taken, descriptor)
+        except OSError as exc:
+            # Not kept: a right that is missing may be given at any time.
+            return f"it cannot be read ({exc.strerror})"
+
+    def _why_not_whole(
+        self, path: Path, taken: Mapping[Path, Entry], descriptor: int
+    ) -> str:
         if is_companion(path):
             clip = path.with_name(clip_of(path.name))
-            here = clip in taken or self._is_known(self._sha256(path, entry))
-            return "" if here else f"its clip {clip.name} is not here"
+            if clip in taken or self._is_known(
+                self._sha256(path, taken[path], descriptor)
+            ):
+                return ""
+            return f"its clip {clip.name} is not here"
         if path.suffix.lower() == ZIP_SUFFIX:
-            return self._verdict(path, entry, zip_problem)
+            return self._verdict(path, taken[path], descriptor, zip_problem)
         return ""
 
-    def _sha256(self, path: Path, entry: Entry) -> str:
+    def _sha256(self, path: Path, entry: Entry, descriptor: int) -> str:
         """The sum that a sidecar names; empty when it is none."""
         if entry.bytes > LARGEST_DOCUMENT or not is_sidecar(path):
             return ""
-        return self._verdict(path, entry, sum_in_sidecar)
+        return self._verdict(path, entry, descriptor, sum_in_sidecar)
 
-    def _verdict(self, path: Path, entry: Entry, judge: Callable[[Path], str]) -> str:
+    def _verdict(
+        self, path: Path, entry: Entry, descriptor: int, judge: Callable[[int], str]
+    ) -> str:
         """What a file was found to be, looked at once while it stays as it is."""
         known = self._verdicts.get(path)
-        if known is None or known[0] != entry.stamp:
-            key = opening_key(entry.stamp)
-            if self._tries.count(key) >= MOST_DEATHS:
-                return ""  # taken, and refused with its reason
+        if known is not None and known[0] == entry.stamp:
+            return known[1]
+        key = opening_key(entry.stamp)
+        if self._tries.count(key) >= MOST_DEATHS:
+            return ""  # taken, and refused with its reason
+        with self._tries.note(key):
             try:
-                with self._tries.note(key):
-                    verdict = judge(self._folder / path)
-            except OSError as exc:
-                # Not kept: a right that is missing may be given at any time.
-                return f"it cannot be read ({exc.strerror})"
-            self._verdicts[path] = known = (entry.stamp, verdict)
-        return known[1]
+                verdict = judge(descriptor)
+            except OSError:
+                raise
+            except Exception:
+                logger.exception("not foreseen: file=%s", encodable(str(path)))
+                verdict = ""  # taken; opening it will fail likewise, and be told
+        self._verdicts[path] = (entry.stamp, verdict)
+        return verdict
 
 
-def zip_problem(path: Path) -> str:
+def zip_problem(descriptor: int) -> str:
     """Why a zip has not arrived whole; empty when it has, or never will."""
     try:
-        with Archive(path):
+        with os.fdopen(os.dup(descriptor), "rb") as file, Archive(file):
             return ""
     except IncompleteArchive as exc:
         return str(exc)
@@ -170,11 +220,12 @@ def zip_problem(path: Path) -> str:
         return ""  # taken, and refused with its reason
 
 
-def sum_in_sidecar(path: Path) -> str:
+def sum_in_sidecar(descriptor: int) -> str:
     """The sha256 of the clip that a sidecar speaks of; empty when it is none."""
     try:
-        return Sidecar.read(path).sha256
-    except (ContractError, OSError):
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return Sidecar.from_json(file.read(LARGEST_DOCUMENT), "sidecar").sha256
+    except ContractError:
         return ""
 
 

@@ -1,16 +1,26 @@
-"""What lies below the inbox: one look at its folders, links not followed."""
+"""What lies below a folder that others can write to: one look, links not followed."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable
 
-Stamp = tuple[int, int, int]
-"""Size, time of the last write in nanoseconds, inode: what changes with the bytes."""
+from weir.archive import is_junk
 
-_NO_STAMP: Stamp = (0, 0, 0)
+Stamp = tuple[int, int, int, int]
+"""Size, time of the last write in nanoseconds, inode, device: what changes with the
+bytes or when another file takes the name."""
+
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK
+DEEPEST = 16
+"""So many folders may lie in each other; what is deeper is not taken."""
+
+_MOST_HOLES = 1 << 20
+_NO_STAMP: Stamp = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -20,10 +30,14 @@ class Entry:
     Attributes:
         stamp: the same while nobody writes to it.
         why: why it can never be taken as it is; empty for a file.
+        changed_s: when it was dropped or claimed, in seconds since 1970.
+        owner: the number of the user whose file it is.
     """
 
     stamp: Stamp
     why: str = ""
+    changed_s: float = 0.0
+    owner: int = 0
 
     @property
     def bytes(self) -> int:
@@ -31,41 +45,104 @@ class Entry:
         return self.stamp[0]
 
 
-def walk(folder: Path) -> Iterator[tuple[Path, Entry]]:
-    """Everything below a folder except folders, by its path from there.
+def walk(
+    folder: Path, heartbeat: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Path, Entry]]:
+    """List everything below a folder except folders, by its path from there.
 
-    What vanishes meanwhile is left out; the next look tells.
+    Hidden folders and those of file managers are not entered. What vanishes meanwhile
+    is left out; the next look tells.
+
+    Args:
+        folder: where to begin. A link is followed here, and nowhere below.
+        heartbeat: called for each entry.
     """
-    stack = [folder]
-    while stack:
-        here = stack.pop()
-        try:
-            entries = list(os.scandir(here))
-        except FileNotFoundError:
-            continue
-        except OSError as exc:
-            why = f"the folder cannot be looked into ({exc.strerror})"
-            yield here.relative_to(folder), Entry(_NO_STAMP, why)
-            continue
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                stack.append(Path(entry.path))
-            elif found := _look_at(entry):
-                yield Path(entry.path).relative_to(folder), found
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
+    except OSError as exc:
+        yield Path(), _unseen(exc)
+        return
+    yield from _walk(descriptor, Path(), heartbeat)
 
 
-def _look_at(entry: os.DirEntry[str]) -> Entry | None:
-    if entry.is_symlink():
-        return Entry(_NO_STAMP, "it is a link; copy the file itself")
+def _walk(
+    descriptor: int, here: Path, heartbeat: Callable[[], None]
+) -> Iterator[tuple[Path, Entry]]:
+    """Look into an open folder, and close it."""
+    try:
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                heartbeat()
+                yield from _look_at(descriptor, entry, here / entry.name, heartbeat)
+    except OSError as exc:
+        yield here, _unseen(exc)
+    finally:
+        os.close(descriptor)
+
+
+def _look_at(
+    folder: int,
+    entry: os.DirEntry[str],
+    path: Path,
+    heartbeat: Callable[[], None],
+) -> Iterator[tuple[Path, Entry]]:
     try:
         facts = entry.stat(follow_symlinks=False)
     except OSError:
-        return None
-    stamp = facts.st_size, facts.st_mtime_ns, facts.st_ino
-    return Entry(stamp, "" if entry.is_file() else "it is no plain file")
+        return
+    if not stat.S_ISDIR(facts.st_mode):
+        yield path, _entry(facts)
+    elif is_junk(entry.name):
+        return
+    elif len(path.parts) > DEEPEST:
+        yield path, Entry(_NO_STAMP, f"it lies more than {DEEPEST} folders deep")
+    else:
+        try:
+            below = os.open(entry.name, FOLDER_FLAGS, dir_fd=folder)
+        except FileNotFoundError:
+            return
+        except OSError as exc:
+            yield path, _unseen(exc)
+        else:
+            yield from _walk(below, path, heartbeat)
+
+
+def _entry(facts: os.stat_result) -> Entry:
+    if stat.S_ISLNK(facts.st_mode):
+        return Entry(_NO_STAMP, "it is a link; copy the file itself")
+    why = "" if stat.S_ISREG(facts.st_mode) else "it is no plain file"
+    return Entry(stamp_from(facts), why, facts.st_ctime, facts.st_uid)
+
+
+def _unseen(exc: OSError) -> Entry:
+    return Entry(_NO_STAMP, f"the folder cannot be looked into ({exc.strerror})")
 
 
 def stamp_of(path: Path) -> Stamp:
-    """The stamp of a file; raises OSError."""
-    facts = path.stat()
-    return facts.st_size, facts.st_mtime_ns, facts.st_ino
+    """The stamp of a file, a link not followed; raises OSError."""
+    return stamp_from(path.lstat())
+
+
+def stamp_from(facts: os.stat_result) -> Stamp:
+    """The stamp of a file by what the kernel says of it."""
+    return facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_dev
+
+
+def holes_in(facts: os.stat_result) -> int:
+    """How many bytes of a file are not stored, where they are too many; else 0.
+
+    Copied, they would be. A compressing file system stores fewer bytes as well.
+    """
+    holes = facts.st_size - facts.st_blocks * 512
+    return holes if holes > _MOST_HOLES else 0
+
+
+def belong_together(clip: os.stat_result, beside: os.stat_result) -> bool:
+    """Whether a file that bears a clip's name is the clip's own: its uploader's.
+
+    Anybody may put a file beside the clip of somebody else.
+    """
+    plain = stat.S_ISREG(beside.st_mode) and not holes_in(beside)
+    return plain and clip.st_uid == beside.st_uid

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from pathlib import Path
 
 from analysis import events
 from analysis.inbox import Inbox, Scan, Waiting
-from analysis.room import is_no_room
+from analysis.room import NoRoom, is_no_room
 from analysis.workload import Workload
 from weir.journal import tell
 
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 _LOOK_S = 0.5
 _AGAIN_S = 86_400.0
+_MOST_CLAIMS = 500  # in one look; each is synced to the disk
 
 
 class Lookout:
@@ -44,7 +46,7 @@ class Lookout:
             return
         self._looked_s = now_s
         self.scan = self._inbox.scan(now_s)
-        stuck = () if self._workload.no_room else tuple(self._claim())
+        stuck = () if self._workload.shortage else tuple(self._claim())
         self.waiting = (*self.scan.waiting, *stuck)
         self._tell_waiting(now_s)
         self.forget()
@@ -57,12 +59,17 @@ class Lookout:
     def _claim(self) -> list[Waiting]:
         """Claim what is ready; what cannot be claimed, and why."""
         stuck = []
-        for path in self.scan.ready:
+        for path in self.scan.ready[:_MOST_CLAIMS]:
             try:
-                self._workload.claim(path)
+                self._workload.claim(path, self._inbox.stamp(path))
             except FileNotFoundError:
                 continue  # somebody took it back
+            except NoRoom as exc:
+                size = self._inbox.stamp(path)[0]
+                stuck.append(Waiting(path, size, 0.0, f"no room for a copy: {exc}"))
             except OSError as exc:
+                if exc.errno == errno.ESTALE:
+                    continue  # it is settling again
                 if is_no_room(exc):
                     break  # the workload will find out, and tell
                 why = f"it cannot be moved to working/ ({exc.strerror})"

@@ -16,8 +16,13 @@ from weir.member import LARGEST_LEDGER
 from weir.sidecar import Sidecar
 
 
-def open_delivery(path: Path, heartbeat: Heartbeat) -> Delivery:
+def open_delivery(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Delivery:
     """Open what was dropped, and read all of it once.
+
+    Args:
+        path: the service's own copy of it.
+        heartbeat: called while something long goes on.
+        sha256: of its bytes, where they were read already.
 
     Raises:
         ArchiveError, DecodeError, ContractError: it is nothing that can be worked; the
@@ -31,7 +36,7 @@ def open_delivery(path: Path, heartbeat: Heartbeat) -> Delivery:
     if path.name == MANIFEST_NAME:
         return PaperDelivery()  # of an archive that somebody unpacked
     if is_video(path.name):
-        return FileDelivery(path, heartbeat)
+        return FileDelivery(path, heartbeat, sha256)
     if path.suffix.lower() != ZIP_SUFFIX:
         raise DecodeError("it is neither footage (.h264, .mp4, ...) nor a .zip of it")
     opened = ZipDelivery(path, heartbeat)

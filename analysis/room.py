@@ -51,7 +51,8 @@ class Room:
         free = facts.f_bavail * facts.f_frsize
         if free < needed + self._least * 1e6:
             least = f"analysis.min_free_mb = {self._least:g}"
-            return f"{free / 1e6:.0f} MB are free for {folder.name}/; {least}"
+            more = f"{needed / 1e6:.0f} MB are needed and " if needed else ""
+            return f"{more}{free / 1e6:.0f} MB are free for {folder.name}/; {least}"
         if facts.f_files and not facts.f_favail:
             return f"no file can be added to {folder.name}/ (inodes)"
         return ""

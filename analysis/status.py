@@ -6,6 +6,9 @@ runs and while it does not, for everybody who may read there.
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -23,6 +26,7 @@ from weir.clip import encodable
 from weir.command import DONE
 
 _MOST_REJECTED = 20
+_LONGEST_REASON = 1000
 _WIDTH = 12
 
 
@@ -135,10 +139,21 @@ def _hours(seconds: Optional[float]) -> str:
 
 
 def _text(note: Path) -> str:
+    """The beginning of a reason; anybody may have dropped a file of such a name."""
     try:
-        return note.read_text("utf-8", "replace").strip()
+        with open(note, "rb", opener=_open_plain) as file:
+            return file.read(_LONGEST_REASON).decode("utf-8", "replace").strip()
     except OSError as exc:
         return f"its reason cannot be read ({exc.strerror})"
+
+
+def _open_plain(path: str, flags: int) -> int:
+    """Open a file that is no link; raises OSError, too, where it is none (a pipe)."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "it is no plain file", path)
 
 
 def _row(name: str, text: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Optional
 
-from analysis import StoreError, rows
+from analysis import ModelError, NoWorkers, StoreError, rows
 from analysis.beginning import LEAST_BYTES, Beginning
 from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.result import ClipResult
@@ -345,6 +345,19 @@ def is_full(exc: BaseException) -> bool:
     return isinstance(exc, sqlite3.Error) and (
         "disk is full" in text or "disk i/o error" in text
     )
+
+
+def is_grave(exc: BaseException) -> bool:
+    """Whether an error is no delivery's: the record, the models or the workers fail."""
+    of_data = (
+        sqlite3.DataError,
+        sqlite3.IntegrityError,
+        sqlite3.InterfaceError,
+        sqlite3.ProgrammingError,
+    )
+    if isinstance(exc, sqlite3.Error):
+        return not isinstance(exc, of_data)
+    return isinstance(exc, (ModelError, NoWorkers, StoreError))
 
 
 @contextmanager

@@ -52,17 +52,32 @@ class Tries:
             if note.name not in but:
                 self.end(note.name)
 
+    def carry(self, key: str, to: str) -> None:
+        """Let the beginnings of one key count for another."""
+        with contextlib.suppress(OSError):
+            (self._folder / key).rename(self._folder / to)
+
     @contextlib.contextmanager
     def note(self, key: str) -> Iterator[None]:
-        """Note that something short is being done; a full disk does not prevent it."""
+        """Note that something short is being done; a full disk does not prevent it.
+
+        An error that nobody foresaw counts like a death: it may end the daemon.
+        """
         with contextlib.suppress(OSError):
             self.begin(key)
         try:
             yield
-        finally:
+        except OSError:
             self.end(key)
+            raise
+        except Exception:
+            raise
+        except BaseException:
+            self.end(key)  # the daemon was asked to stop
+            raise
+        self.end(key)
 
 
 def opening_key(stamp: Stamp) -> str:
     """The key of the opening of a file, wherever it is moved meanwhile."""
-    return "open-" + "-".join(map(str, stamp))
+    return "open-" + "-".join(map(str, stamp[:3]))  # devices are numbered anew at boot

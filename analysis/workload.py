@@ -9,34 +9,37 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Optional
 
-from analysis import DecodeError, events
+from analysis import announce, events
 from analysis.attempt import Attempt, prepare
 from analysis.attempts import Attempts
+from analysis.claims import Claims
 from analysis.config import AnalysisSettings
-from analysis.consignment import Consignment, Ending, claimed_at
-from analysis.delivery import Delivery, DroppedClip, Heartbeat
+from analysis.consignment import Consignment
+from analysis.custody import StillWritten
+from analysis.delivery import DroppedClip, Heartbeat
+from analysis.door import Door
 from analysis.executor import Executor
 from analysis.folders import Folders
 from analysis.identity import identify
-from analysis.inbox import MOST_DEATHS
-from analysis.listing import stamp_of
-from analysis.opening import open_delivery
-from analysis.record import ArchiveRecord, ClipRecord
-from analysis.room import Room, is_no_room
+from analysis.listing import Stamp
+from analysis.record import ClipRecord
+from analysis.room import NoRoom, Room, is_no_room
 from analysis.signing import Signer
 from analysis.store import Store, is_full
-from analysis.tries import Tries, opening_key
+from analysis.tries import Tries
+from analysis.unforeseen import costs_one, reason_for
 from analysis.values import ANALYSED, FAILED, SALVAGED
-from weir import ContractError
-from weir.archive import ArchiveError
 from weir.clip import encodable
 from weir.clock import Clock, format_utc
 from weir.journal import tell
 
+_MOST_AT_ONCE = 50  # deliveries and clips in one step; the loop has more to do
 logger = logging.getLogger(__name__)
 
 
@@ -72,6 +75,8 @@ class Workload:
         self._require_motion = require_motion
         self._room = Room(folders, settings.analysis.min_free_mb)
         self._tries = Tries(folders.tries)
+        self._claims = Claims(folders, heartbeat)
+        self._door = Door(folders, self._tries, self._room, heartbeat)
         self._claimed: deque[Path] = deque()
         self._resumed: frozenset[Path] = frozenset()
         self._open: list[Consignment] = []
@@ -107,14 +112,30 @@ class Workload:
         """The delivery that is being worked, for people; empty when none is."""
         return self._open[0].name if self._open else ""
 
-    def claim(self, dropped: Path) -> None:
-        """Take a ready file out of the inbox; raises OSError."""
-        path = self._folders.claim(dropped)
-        self._claimed.append(path.relative_to(self._folders.working))
+    @property
+    def shortage(self) -> str:
+        """Why nothing should be taken now; empty when it can be."""
+        return self.no_room or self._room.shortage()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is nothing to do until something comes."""
+        over = any(consignment.is_over for consignment in self._open)
+        return not (self._claimed or self.attempts or over)
+
+    def claim(self, dropped: Path, seen: Stamp) -> None:
+        """Take a ready file out of the inbox.
+
+        Raises:
+            NoRoom: there is too little for the copy of it that will be made.
+            OSError: it cannot be moved, or is not what was seen.
+        """
+        self._room.check(seen[0])
+        self._claimed.append(self._claims.claim(dropped, seen))
 
     def resume(self) -> None:
         """Take up what a daemon before this one had claimed."""
-        self._claimed.extend(sorted(self._folders.claimed()))
+        self._claimed.extend(self._claims.left())
         self._resumed = frozenset(self._claimed)
 
     def is_known(self, sha256: str) -> bool:
@@ -135,65 +156,87 @@ class Workload:
             self._tell_room("")
         self.attempts.wait(wait_s)
 
-    def close(self) -> None:
-        """Let go of everything; what is not ended is done again."""
-        self.attempts.close()
+    def __enter__(self) -> Workload:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        """Let go of everything; what is not ended is done again.
+
+        After an error that ends the daemon, what was in work is not forgiven: it may
+        be the cause, and would be at every start.
+        """
+        if not isinstance(exc, Exception):
+            self.attempts.forgive()
         for consignment in self._open:
             consignment.delivery.close()
 
     def _settle(self) -> None:
-        self.attempts.settle()
+        for attempt, exc in self.attempts.settle():
+            self._lose(attempt.consignments, exc)
         for consignment in [c for c in self._open if c.is_over]:
-            self._end(consignment)
+            self._heartbeat()
+            try:
+                self._end(consignment)
+            except Exception as exc:
+                if isinstance(exc, OSError) or not costs_one(exc):
+                    raise
+                self._lose((consignment,), exc)
 
     def _begin(self) -> None:
-        while not self.attempts.is_full:
+        for _ in range(_MOST_AT_ONCE):
+            self._heartbeat()
             consignment = next((c for c in self._open if c.pending), None)
+            if self.attempts.is_full or not (consignment or self._claimed):
+                return
             if consignment:
-                self._begin_clip(consignment, consignment.pending[0])
-                consignment.pending.popleft()
-                if consignment.is_over:
-                    self._end(consignment)
-            elif self._claimed:
+                self._begin_next(consignment)
+            else:
                 self._begin_delivery(self._claimed[0])
                 self._claimed.popleft()
-            else:
-                return
 
-    def _begin_delivery(self, dropped: Path) -> None:
-        path = self._folders.working / dropped
+    def _begin_next(self, consignment: Consignment) -> None:
         try:
-            stamp = stamp_of(path)
-            delivery = self._opened(path, opening_key(stamp))
+            self._begin_clip(consignment, consignment.pending[0])
+        except Exception as exc:
+            if not costs_one(exc):
+                raise
+            self._lose((consignment,), exc)
+        else:
+            consignment.pending.popleft()
+
+    def _begin_delivery(self, claimed: Path) -> None:
+        try:
+            consignment = self._door.open(claimed)
         except FileNotFoundError:
             return  # somebody took it away
-        except (ArchiveError, DecodeError, ContractError) as exc:
-            self._reject(path, dropped, str(exc))
+        except (NoRoom, StillWritten):
+            self._claims.give_back(claimed)  # the lookout tells, if it stays like that
             return
-        except OSError as exc:
-            if is_no_room(exc):
+        except Exception as exc:
+            if not costs_one(exc):
                 raise
-            self._reject(path, dropped, f"it cannot be read ({exc.strerror})")
+            self._reject(claimed, reason_for(exc, claimed))
             return
-        pending = deque(delivery.clips)
-        received = claimed_at(path)
-        consignment = Consignment(path, dropped, received, stamp, delivery, pending)
-        for problem in delivery.problems:
+        for problem in consignment.delivery.problems:
             tell(logger, events.UNREADABLE, archive=consignment.name, reason=problem)
         if consignment.is_zip:
-            self._tell_accepted(consignment)
+            clips = consignment.delivery.clips
+            known = sum(self.is_known(clip.sha256) for clip in clips)
+            announce.accepted(consignment, known)
         self._open.append(consignment)
-        if consignment.is_over:
-            self._end(consignment)
 
-    def _opened(self, path: Path, key: str) -> Delivery:
-        if self._tries.count(key) >= MOST_DEATHS:
-            raise DecodeError(f"the daemon died {MOST_DEATHS} times while opening it")
-        self._tries.begin(key)
-        try:
-            return open_delivery(path, self._heartbeat)
-        finally:
-            self._tries.end(key)
+    def _lose(self, consignments: Iterable[Consignment], exc: Exception) -> None:
+        """Give deliveries up, loudly; their bytes are kept in rejected/."""
+        for consignment in consignments:
+            if consignment in self._open:
+                self._open.remove(consignment)
+                consignment.delivery.close()
+                self._reject(consignment.dropped, reason_for(exc, consignment.dropped))
 
     def _begin_clip(self, consignment: Consignment, clip: DroppedClip) -> None:
         sidecar, problem = consignment.delivery.sidecar(clip)
@@ -231,61 +274,23 @@ class Workload:
         if consignment.spoilt:
             consignment.delivery.close()
             self._rejected -= 1  # its clip is counted
-            self._reject(consignment.path, consignment.dropped, consignment.spoilt)
+            self._reject(consignment.dropped, consignment.spoilt)
         else:
             now, keep = self._clock.now(), self._config.keep_done
             ending = consignment.ending(self._folders, now, keep_done=keep)
             self._store.add_effort(consignment.delivery.effort)
             if consignment.is_footage:
-                self._store.add_archive(_ended(consignment, ending, now))
+                self._store.add_archive(consignment.record(ending, now))
             consignment.end(self._folders, ending, self.signer.sign)
-            self._tell_end(consignment, ending)
+            announce.ended(consignment, ending, self._folders)
         self._open.remove(consignment)
 
-    def _reject(self, path: Path, dropped: Path, reason: str) -> None:
-        self._folders.reject(path, reason)
+    def _reject(self, claimed: Path, reason: str) -> None:
+        self._folders.reject(self._folders.where(claimed), reason)
         self._rejected += 1
-        name = encodable(str(dropped))
+        name = encodable(str(claimed))
         tell(logger, events.REJECTED, archive=name, reason=reason)
 
-    def _tell_accepted(self, consignment: Consignment) -> None:
-        clips = consignment.delivery.clips
-        tell(
-            logger,
-            events.ACCEPTED,
-            archive=consignment.name,
-            clips=len(clips),
-            known=sum(self.is_known(clip.sha256) for clip in clips),
-        )
-
-    def _tell_end(self, consignment: Consignment, ending: Ending) -> None:
-        receipt = ending.target.relative_to(self._folders.receipts)
-        if consignment.is_zip:
-            tell(
-                logger,
-                events.DONE,
-                archive=consignment.name,
-                clips=len(consignment.outcomes),
-                new=consignment.new,
-                failed=consignment.failed,
-                receipt=encodable(str(receipt)) if ending.receipt.clips else "none",
-            )
-
     def _tell_room(self, reason: str) -> None:
-        folder = str(self._folders.root)
-        if reason and not self.no_room:
-            tell(logger, events.NO_ROOM, folder=folder, reason=reason)
-        if self.no_room and not reason:
-            tell(logger, events.ROOM_AGAIN, folder=folder)
+        announce.room(self._folders.root, self.no_room, reason)
         self.no_room = reason
-
-
-def _ended(consignment: Consignment, ending: Ending, now: datetime) -> ArchiveRecord:
-    return ArchiveRecord(
-        name=ending.receipt.archive,
-        received=format_utc(consignment.received),
-        finished=format_utc(now),
-        clips=len(consignment.outcomes),
-        failed=consignment.failed,
-        bytes=consignment.bytes,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from analysis.delivery import DroppedClip, Heartbeat
+from analysis.delivery import DroppedClip, Heartbeat, check_sum
 from weir.archive import Archive, ArchivedClip, Limits
 from weir.clip import encodable
 from weir.sidecar import Sidecar
@@ -39,7 +39,7 @@ class ZipDelivery:
         target = folder / clip.work_name
         target.unlink(missing_ok=True)
         try:
-            self._archive.extract(_archived(clip), target)
+            check_sum(clip, self._archive.extract(_archived(clip), target))
         except BaseException:
             target.unlink(missing_ok=True)
             raise

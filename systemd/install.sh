@@ -68,7 +68,8 @@ make_folders_analysis() {
   for folder in done rejected receipts results; do
     make_own 2750 "/var/lib/weir/$folder"
   done
-  make_own 2770 /var/lib/weir/inbox
+  # Sticky: members do not remove or rename what others dropped.
+  make_own 3770 /var/lib/weir/inbox
   run install -d -m 755 /etc/weir /etc/weir/models
 }
 

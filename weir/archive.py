@@ -83,7 +83,7 @@ class Archive:
     """A zip of footage that is open for reading.
 
     Args:
-        path: the file.
+        source: the file, or its path.
         limits: how much it may ask for.
         heartbeat: called while something long goes on.
 
@@ -94,16 +94,16 @@ class Archive:
 
     def __init__(
         self,
-        path: Path,
+        source: Path | BinaryIO,
         limits: Limits = Limits(),  # noqa: B008
         heartbeat: Callable[[], None] = lambda: None,
     ) -> None:
-        self._file = path.open("rb")
+        self._file = source.open("rb") if isinstance(source, Path) else source
         try:
-            check_end(self._file, limits)
+            directory = check_end(self._file, limits)
             self._zip = zipfile.ZipFile(self._file)
             members = self._zip.infolist()
-            check_members(members, self._zip.start_dir)
+            check_members(members, self._zip.start_dir, directory)
         except ArchiveError:
             self._file.close()
             raise

@@ -28,6 +28,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _NUMBERS = re.compile(r"\[\n\s*(?:-?[0-9.e+-]+,\s+)*-?[0-9.e+-]+\s+\]")
 _LARGEST = 2**53  # whole in every reader of JSON, and in the record
 _DEEPEST, _DEEPEST_OF_ALL = 16, 64
+_LONGEST_NUMBER = 1000
 
 
 class Document:
@@ -44,7 +45,7 @@ class Document:
 
     @classmethod
     def parse(cls, text: str | bytes, source: str) -> Document:
-        """Read JSON text.
+        """Read JSON text, which is UTF-8 and nothing else.
 
         Raises:
             ContractError: it is no JSON, or no object.
@@ -53,7 +54,10 @@ class Document:
             # Not left to ``json``, which also takes UTF-16 with half of a pair in it.
             text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
             fields = json.loads(
-                text, parse_constant=_no_number, parse_float=_finite_number
+                text,
+                parse_constant=_no_number,
+                parse_float=_finite_number,
+                parse_int=_short_number,
             )
             _check_text(text, fields)
         except (ValueError, RecursionError) as exc:
@@ -199,16 +203,30 @@ def _finite_number(text: str) -> float:
     return number if math.isfinite(number) else _no_number(text)
 
 
+def _short_number(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER:  # it takes some Pythons minutes to read one of MBs
+        raise ValueError(f"a number of {len(text)} digits")
+    return int(text)
+
+
 def _check_text(text: str, fields: object) -> None:
     """Refuse what can be parsed and then neither be written nor shown.
 
     That is half of a surrogate pair, and a nesting so deep that ``repr`` gives up.
     """
-    if "\\ud" in text.lower():
+    if "\\ud" in text.lower() or not _encodes(text):
         json.dumps(fields, ensure_ascii=False).encode("utf-8")
     openings = text.count("[") + text.count("{")
     if openings > _DEEPEST_OF_ALL and not _is_shallow(fields, _DEEPEST_OF_ALL):
         raise ValueError(f"nested by more than {_DEEPEST_OF_ALL} levels")
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_shallow(value: object, levels: int) -> bool:

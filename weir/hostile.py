@@ -67,18 +67,27 @@ class Limits:
     expansion_from: int = 1 << 20
 
 
-def check_end(file: BinaryIO, limits: Limits) -> None:
+@dataclass(frozen=True)
+class Directory:
+    """Where a zip's directory begins, and how many members it lists."""
+
+    start: int
+    count: int
+
+
+def check_end(file: BinaryIO, limits: Limits) -> Directory:
     """Check that a zip has arrived whole, and that its directory is of sane size.
 
-    Strict where zip readers are lenient: the end record must end the file and the
-    directory must end where that record begins, or half of a file that holds another
-    zip would look whole.
+    Strict where zip readers are lenient and differ: the last end record must end the
+    file, a zip64 record must lie right before it, and the directory right before that.
+    So every reader finds the same directory, and what is counted here is what is read.
 
     Raises:
         NotAnArchive: it does not begin as a zip does.
         IncompleteArchive: the end is not there (yet).
         HostileArchive: more members than the limit.
     """
+    file.seek(0)
     start = file.read(2)
     if start != b"PK"[: len(start)]:
         raise NotAnArchive("it does not begin as a zip file does (PK)")
@@ -87,40 +96,49 @@ def check_end(file: BinaryIO, limits: Limits) -> None:
     file.seek(size - tail_size)
     tail = file.read(tail_size)
     position = tail.rfind(_END_MARK)
-    while position >= 0:
-        fields = tail[position : position + _END.size]
-        if len(fields) == _END.size:
-            record = _END.unpack(fields)
-            if position + _END.size + record[7] == len(tail):
-                _check_directory(file, size - tail_size + position, record, limits)
-                return
-        position = tail.rfind(_END_MARK, 0, position)
+    fields = tail[position : position + _END.size]
+    if position >= 0 and len(fields) == _END.size:
+        record = _END.unpack(fields)
+        if position + _END.size + record[7] == len(tail):
+            return _check_directory(file, size - tail_size + position, record, limits)
     raise IncompleteArchive("its end record is missing; it may still be arriving")
 
 
 def _check_directory(
     file: BinaryIO, end: int, record: tuple[int, ...], limits: Limits
-) -> None:
+) -> Directory:
     members, size, offset = record[4], record[5], record[6]
     file.seek(max(0, end - _LOCATOR.size))
     locator = file.read(_LOCATOR.size)
     if len(locator) == _LOCATOR.size and locator.startswith(_LOCATOR_MARK):
-        end = min(end, _LOCATOR.unpack(locator)[2])
-        file.seek(end)
-        fields = file.read(_END64.size)
-        if len(fields) < _END64.size or not fields.startswith(_END64_MARK):
-            raise IncompleteArchive("its directory cannot be read")
-        members, size, offset = _END64.unpack(fields)[7:10]
+        end -= _LOCATOR.size + _END64.size
+        fields = _end64(file, end, _LOCATOR.unpack(locator))
+        members, size, offset = fields[7:10]
     if max(members, size // _LARGEST_ENTRY) > limits.members:
         raise HostileArchive(
             f"it lists {members} members; at most {limits.members} are taken"
         )
     if offset + size != end or members * _SMALLEST_ENTRY > size:
         raise IncompleteArchive("its directory cannot be read")
-    _check_count(file, offset, size, limits)
+    return Directory(offset, _count(file, offset, size, limits))
 
 
-def _check_count(file: BinaryIO, offset: int, size: int, limits: Limits) -> None:
+def _end64(file: BinaryIO, place: int, locator: tuple[int, ...]) -> tuple[int, ...]:
+    """The zip64 end record, which must lie where the locator says and right before it.
+
+    Some readers go by the one, some by the other (APPNOTE 4.3.14 allows a gap, and
+    nothing that zips footage leaves one).
+    """
+    if locator[1:] not in ((0, place, 1), (0, place, 0)) or place < 0:
+        raise IncompleteArchive("its directory cannot be read: zip64 records disagree")
+    file.seek(place)
+    data = file.read(_END64.size)
+    if len(data) < _END64.size or not data.startswith(_END64_MARK):
+        raise IncompleteArchive("its directory cannot be read")
+    return _END64.unpack(data)
+
+
+def _count(file: BinaryIO, offset: int, size: int, limits: Limits) -> int:
     """Count the entries: the end record's number can lie, and readers go by size."""
     file.seek(offset)
     directory = file.read(size)
@@ -135,18 +153,24 @@ def _check_count(file: BinaryIO, offset: int, size: int, limits: Limits) -> None
             raise HostileArchive(
                 f"it holds more than {limits.members} members, which are the most taken"
             )
+    return members
 
 
-def check_members(members: Sequence[zipfile.ZipInfo], end: int) -> None:
+def check_members(
+    members: Sequence[zipfile.ZipInfo], end: int, counted: Directory
+) -> None:
     """Refuse what no honest archive of footage holds.
 
     Args:
         members: of its directory.
         end: where the directory begins, and members must have ended.
+        counted: the directory that was checked; another one must not have been read.
 
     Raises:
         HostileArchive: and why.
     """
+    if (end, len(members)) != (counted.start, counted.count):
+        raise HostileArchive("it has two directories; readers would differ")
     seen: set[str] = set()
     for member in members:
         _check_name(member)

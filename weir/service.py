@@ -164,20 +164,22 @@ def holder_of(lock: Path) -> Optional[int]:
     return holder if any(map(lock_line.match, held.splitlines())) else None
 
 
-def is_being_written(path: Path) -> bool:
+def is_being_written(descriptor: int) -> bool:
     """Whether a process of this machine has a file open for writing.
 
     The kernel grants a read lease only where nobody writes (fcntl(2), F_SETLEASE).
     It tells the file's owner and root; others, and over a network, learn nothing and
     are told false.
+
+    Args:
+        descriptor: of the file, open for reading.
     """
     try:
-        with path.open("rb") as file:
-            # Whoever opens it meanwhile waits, and we hear of it by this signal; one
-            # that does nothing, where the usual one would end the process.
-            fcntl.fcntl(file, fcntl.F_SETSIG, signal.SIGURG)
-            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-            fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        # Whoever opens it meanwhile waits, and we hear of it by this signal; one that
+        # does nothing, where the usual one would end the process.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except BlockingIOError:
         return True
     except OSError:

@@ -92,6 +92,7 @@ class Desk:
         self.clock = SimulatedClock(NOW)
         self.executor = AtOnce(work)
         self.beats = 0
+        self.beat: Callable[[], object] = lambda: None
 
     def __enter__(self) -> Desk:
         config, folders = self.settings.analysis, self.folders
@@ -118,11 +119,12 @@ class Desk:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.work.close()
+        self.work.__exit__(*_)
         self.store.close()
 
     def _beat(self) -> None:
         self.beats += 1
+        self.beat()
 
     def drop(self, name: str, data: bytes) -> Path:
         """Put a file into the inbox."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.claims import Claims
 from analysis.folders import Folders
+from analysis.listing import stamp_of
 from tests.analysis.desk import names, tree
 
 
@@ -17,6 +19,12 @@ def folders(tmp_path: Path) -> Folders:
     made = Folders(tmp_path / "desk")
     made.make()
     return made
+
+
+def claim(folders: Folders, name: str) -> Path:
+    """Take a file out of the inbox; where it is now."""
+    stamp = stamp_of(folders.inbox / name)
+    return folders.where(Claims(folders, lambda: None).claim(Path(name), stamp))
 
 
 def put(path: Path, text: str = "x") -> Path:
@@ -30,7 +38,7 @@ def test_a_clip_goes_with_what_belongs_to_it(folders: Folders) -> None:
     """Its sidecar and its truth, through all folders."""
     for name in ("a.h264", "a.h264.json", "a.h264.truth.json"):
         put(folders.inbox / "cam2" / name)
-    claimed = folders.claim(Path("cam2/a.h264"))
+    claimed = claim(folders, "cam2/a.h264")
     assert len(names(folders.working)) == 3
     folders.end(claimed, folders.final(Path("cam2/a.h264")))
 
@@ -45,7 +53,7 @@ def test_a_name_that_is_taken_gets_a_suffix(folders: Folders) -> None:
     for text in ("old", "new"):
         for name in ("a.h264", "a.h264.json"):
             put(folders.inbox / name, text)
-        claimed = folders.claim(Path("a.h264"))
+        claimed = claim(folders, "a.h264")
         folders.end(claimed, folders.final(Path("a.h264")))
 
     assert {n: (folders.done / n).read_text() for n in names(folders.done)} == {
@@ -60,7 +68,7 @@ def test_a_file_in_the_place_of_a_folder_is_gone_round(folders: Folders) -> None
     """Last week's file has the name of this week's folder."""
     put(folders.done / "week", "a file")
     put(folders.inbox / "week" / "a.zip")
-    claimed = folders.claim(Path("week/a.zip"))
+    claimed = claim(folders, "week/a.zip")
     folders.end(claimed, folders.final(Path("week/a.zip")))
 
     assert names(folders.done) == ["week", "week-2/a.zip"]
@@ -70,7 +78,7 @@ def test_a_reason_lies_beside_what_was_rejected(folders: Folders) -> None:
     """And another reason does not replace it."""
     for reason in ("first", "second", "second"):
         put(folders.inbox / "a.zip")
-        folders.reject(folders.claim(Path("a.zip")), reason)
+        folders.reject(claim(folders, "a.zip"), reason)
 
     reasons = {n: (folders.rejected / n).read_text() for n in names(folders.rejected)}
     assert [text for name, text in reasons.items() if name.endswith(".txt")] == [
@@ -83,7 +91,7 @@ def test_a_file_named_like_a_reason_is_not_written_over(folders: Folders) -> Non
     """Somebody dropped it, and it was refused, too."""
     put(folders.rejected / "a.zip.reason.txt", "mine")
     put(folders.inbox / "a.zip")
-    folders.reject(folders.claim(Path("a.zip")), "why")
+    folders.reject(claim(folders, "a.zip"), "why")
 
     assert (folders.rejected / "a.zip.reason.txt").read_text() == "mine"
     assert (folders.rejected / "a-2.zip.reason.txt").read_text() == "why\n"
@@ -92,7 +100,7 @@ def test_a_file_named_like_a_reason_is_not_written_over(folders: Folders) -> Non
 def test_a_rejection_that_was_cut_off_is_done_again(folders: Folders) -> None:
     """The reason is written before the file moves; the name stays."""
     put(folders.inbox / "a.zip")
-    claimed = folders.claim(Path("a.zip"))
+    claimed = claim(folders, "a.zip")
     put(folders.rejected / "a.zip.reason.txt", "why\n")
     folders.reject(claimed, "why")
 
@@ -102,11 +110,11 @@ def test_a_rejection_that_was_cut_off_is_done_again(folders: Folders) -> None:
 def test_a_claim_that_was_cut_off_is_undone(folders: Folders) -> None:
     """The sidecar had moved, its clip had not: both are taken again, together."""
     put(folders.inbox / "cam2" / "a.h264")
-    put(folders.working / "cam2" / "a.h264.json")
+    put(folders.taken / "cam2" / "a.h264.json")
     put(folders.working / "b.h264")
     put(folders.working / "b.h264.json")
 
-    assert list(folders.claimed()) == [Path("b.h264")]
+    assert list(Claims(folders, lambda: None).left()) == [Path("b.h264")]
     assert names(folders.inbox) == ["cam2/a.h264", "cam2/a.h264.json"]
 
 
@@ -123,7 +131,7 @@ def test_what_was_on_its_way_is_forgotten_at_the_start(folders: Folders) -> None
 def test_long_names_leave_room_for_what_is_added(folders: Folders, name: str) -> None:
     """A receipt, a reason, a suffix; the ending stays."""
     put(folders.inbox / name)
-    claimed = folders.claim(Path(name))
+    claimed = claim(folders, name)
     final = folders.reject(claimed, "why")
 
     assert len(os.fsencode(final.name)) <= 200
@@ -135,7 +143,7 @@ def test_deleting_takes_what_belongs_to_it(folders: Folders) -> None:
     """With ``keep_done = false``."""
     for name in ("a.h264", "a.h264.json"):
         put(folders.inbox / "cam2" / name)
-    folders.delete(folders.claim(Path("cam2/a.h264")))
+    folders.delete(claim(folders, "cam2/a.h264"))
 
     assert tree(folders.working) == {}
 

@@ -189,3 +189,18 @@ def _open_to_readers(folder: Path) -> None:
         path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
     for path in list(folder.parents)[:-2]:
         path.chmod(path.stat().st_mode | 0o011)
+
+
+def test_a_reason_of_any_size_takes_a_line(desk: Desk, now: datetime) -> None:
+    """Somebody dropped a file of that name; a pipe is not waited for, either."""
+    rejected = desk.folders.rejected
+    with (rejected / "a.reason.txt").open("wb") as file:
+        file.write(b"why " * 1000)
+        file.truncate(300 << 20)
+    os.mkfifo(rejected / "b.reason.txt")
+    (rejected / "c.reason.txt").symlink_to(desk.folders.results / "weir.sqlite")
+    row = told(desk, now)["rejected"]
+
+    assert len(row) < 2000
+    assert "why why" in row
+    assert row.count("its reason cannot be read") == 2

@@ -27,7 +27,7 @@ def test_a_clip_that_fails_is_listed(tmp_path: Path) -> None:
 
     one, two = desk.clips()
     assert (one["status"], two["status"]) == ("failed", "analysed")
-    assert "not one frame could be decoded" in one["reason"]
+    assert "as no footage does" in one["reason"]
     assert names(desk.folders.done) == ["a.zip"]
     assert receipt(desk, "a.zip") == {"": "a.zip", TWO: True}
     assert desk.work.troubles == 1
@@ -181,7 +181,7 @@ def test_an_archive_that_kills_the_daemon_is_not_opened_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After three deaths it is rejected unopened; the bytes are kept."""
-    monkeypatch.setattr("analysis.workload.open_delivery", die)
+    monkeypatch.setattr("analysis.door.open_delivery", die)
     desk = Desk(tmp_path)
     desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
 

@@ -90,7 +90,7 @@ def test_the_services_folders_are_the_services(guest: Guest) -> None:
 
     assert said.split("\n")[:-1] == [
         *(f"{name} weir weir-upload 2750" for name in folders.split()[:-1]),
-        "inbox weir weir-upload 2770",
+        "inbox weir weir-upload 3770",
     ]
     assert "system.posix_acl_default" in guest.shell(
         "python3 -c \"import os; print(os.listxattr('/var/lib/weir/inbox'))\""

@@ -64,6 +64,24 @@ def test_what_is_no_object_is_told(text: str) -> None:
         Document.parse(text, "x.json").whole("f")
 
 
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-32", "latin-1"])
+def test_bytes_are_utf_8_or_nothing(coding: str) -> None:
+    """Other codings can hold half of a pair, which nobody can write down."""
+    good = '{"f": "\u00fc"}'
+    with pytest.raises(ContractError, match="not readable as JSON"):
+        Document.parse(good.encode(coding), "x.json")
+
+    assert Document.parse(b"\xef\xbb\xbf" + good.encode(), "x").text("f") == "\u00fc"
+
+
+@pytest.mark.parametrize("half", ['"\ud800"', '"\\ud800"', b'"\xed\xa0\x80"'])
+def test_half_a_pair_is_refused_however_it_is_written(half: Union[str, bytes]) -> None:
+    """As itself, as an escape, as bytes."""
+    text = b'{"f": ' + half + b"}" if isinstance(half, bytes) else f'{{"f": {half}}}'
+    with pytest.raises(ContractError, match="not readable as JSON"):
+        Document.parse(text, "x.json")
+
+
 def test_nesting_has_an_end() -> None:
     """What can be read but not written again is of no use."""
     settings: dict[str, object] = {}

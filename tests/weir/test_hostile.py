@@ -157,6 +157,51 @@ def test_a_zip64_end_that_leads_nowhere_is_incomplete(
         opened(tmp_path, data[: -END.size] + locator + data[-END.size :])
 
 
+END64 = struct.Struct("<4sQ2H2L4Q")
+LOCATOR = struct.Struct("<4sLQL")
+
+
+def end64(members: int, size: int, offset: int) -> bytes:
+    """A zip64 end record."""
+    fixed = END64.size - 12
+    return END64.pack(
+        b"PK\x06\x06", fixed, 45, 45, 0, 0, members, members, size, offset
+    )
+
+
+def test_a_second_zip64_record_hides_no_members(tmp_path: Path) -> None:
+    """The locator leads to one with a member; readers take the one before it."""
+    data = zipped(*((f"{n}.h264", b"") for n in range(60)))
+    at = directory_at(data)
+    size = len(data) - END.size - at
+    decoy = at + size
+    records = end64(1, size, at) + end64(60, size, at)
+    locator = LOCATOR.pack(b"PK\x06\x07", 0, decoy, 1)
+    path = tmp_path / "many.zip"
+    path.write_bytes(data[: -END.size] + records + locator + data[-END.size :])
+
+    with pytest.raises(ArchiveError):
+        Archive(path, Limits(members=50))
+
+
+def test_a_second_end_record_hides_no_members(tmp_path: Path) -> None:
+    """It lies in the comment of the first, where readers look for the last."""
+    many, few = zipped(*((f"{n}.h264", b"") for n in range(60))), zipped(("a", b""))
+    at = directory_at(few) + len(many) - END.size
+    entries = few[directory_at(few) : -END.size]
+    entries = entries[:42] + struct.pack("<L", len(many) - END.size) + entries[46:]
+    body = many[: -END.size] + few[: directory_at(few)] + entries
+    hidden = END.pack(
+        b"PK\x05\x06", 0, 0, 60, 60, len(many) - END.size - directory_at(many), 0, 9
+    )
+    end = END.pack(b"PK\x05\x06", 0, 0, 1, 1, len(entries), at, len(hidden))
+    path = tmp_path / "many.zip"
+    path.write_bytes(body + end + hidden)
+
+    with pytest.raises(ArchiveError):
+        Archive(path, Limits(members=50))
+
+
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK", b"PK\x03\x04"]))
 def test_no_bytes_do_worse_than_be_refused(tmp_path_factory, data, start) -> None:
     """Whatever stands in a file, it is read, or refused with words."""
