@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,12 +26,14 @@ class SlotAccount:
         at: up to where its seconds are accounted for.
         filmed: seconds, by clip.
         missed: seconds, by reason.
+        health: how the machine was, when last seen in it.
     """
 
     slot: Slot
     at: datetime
     filmed: dict[str, float] = field(default_factory=dict)
     missed: dict[str, float] = field(default_factory=dict)
+    health: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def open(cls, slot: Slot) -> SlotAccount:
@@ -92,6 +94,7 @@ class SlotAccount:
             filmed_s=max(0, round(filmed, 3)),
             missed=missed,
             clips=tuple(self.filmed),
+            health=self.health,
         )
 
     def to_fields(self) -> dict[str, Any]:
@@ -103,6 +106,7 @@ class SlotAccount:
             "at": self.at,
             "filmed": self.filmed,
             "missed": self.missed,
+            "health": self.health,
         }
 
     @classmethod
@@ -114,7 +118,13 @@ class SlotAccount:
         if not start <= at <= end <= start + _LONGEST:
             raise doc.error("at", format_utc(at), "a moment within its slot")
         slot = Slot(start, end, window_end)
-        return cls(slot, at, _seconds(doc, "filmed"), _seconds(doc, "missed"))
+        return cls(
+            slot,
+            at,
+            _seconds(doc, "filmed"),
+            _seconds(doc, "missed"),
+            doc.mapping("health", {}),  # books of before had none
+        )
 
     def _pass(self, until: datetime) -> float:
         until = min(until, self.slot.end)

@@ -121,7 +121,7 @@ class Cameraman:
         number = take_number(folder.path, self._state, self._once)
         sidecar = self._describer.begin(number, camera.backend, camera.settings)
         begun = self._clock.monotonic()
-        recording = Recording(folder.path, sidecar, begun)
+        recording = Recording(folder.path, sidecar, begun, self._describer.health)
         account.miss(CAMERA, sidecar.start)
         account.film(recording.clip, sidecar.start)
         self._save()

@@ -9,12 +9,13 @@ row, ends the process.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
-from capture import events
+from capture import events, health
 from capture.account import SlotAccount
 from capture.cameraman import Cameraman
 from capture.cameras import Camera, CameraError, CameraStuck
@@ -65,6 +66,7 @@ class Daemon:
         boot: the kernel's name for this boot.
         open_camera: opens the configured camera; raises CameraError.
         growth: watches the size of a process; None for this one's.
+        read_health: tells how the machine is.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Daemon:
         boot: str,
         open_camera: Callable[[], Camera],
         growth: Optional[Growth] = None,
+        read_health: Callable[[], Mapping[str, Any]] = health.read,
     ) -> None:
         self._settings = settings
         self._plan = plan
@@ -87,7 +90,7 @@ class Daemon:
         self._trust.correct(self._book)
         self._book.boot = boot
         self._clock = FieldClock(machine, self._book.at, self._trust.holds)
-        self._describer = Describer(settings, self._clock, boot)
+        self._describer = Describer(settings, self._clock, boot, read_health)
         drive = Drive.of(settings.capture, alone=True)
         self._watch = DriveWatch(drive, settings.capture)
         self._work = DriveWork(drive, self._describer, self._book, service.alive)
@@ -308,6 +311,8 @@ class Daemon:
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
         """Put the book on the disk; filming goes on where that fails."""
         self._growth.look(self._clock.monotonic())
+        if self._book.account:
+            self._book.account.health = self._describer.health()
         synchronised = bool(self._clock.synchronised())
         self._book.vouched = self._book.vouched or synchronised
         self._work.undated = self._work.undated or not synchronised

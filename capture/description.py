@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Callable
 
+from capture import health
 from capture.config import CaptureSettings
 from capture.fieldclock import FieldClock
 from weir import __version__
@@ -21,11 +22,13 @@ class Describer:
 
     Attributes:
         boot: the kernel's name for this boot.
+        health: tells how the machine is.
     """
 
     settings: CaptureSettings
     clock: FieldClock
     boot: str
+    health: Callable[[], Mapping[str, Any]] = health.read
 
     def begin(self, number: int, backend: str, camera: Mapping[str, Any]) -> Sidecar:
         """The sidecar of a clip that begins now."""

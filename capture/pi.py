@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import Optional
 
+from capture import health
+
 ORIGINAL_SERVICE = "local_video_capture.service"
 _HOTTEST_C = 80.0  # above it the firmware slows the Pi down
 _UNDER_VOLTAGE_NOW, _UNDER_VOLTAGE_SINCE_BOOT = 0x1, 0x10000
@@ -16,17 +18,17 @@ _TIMEOUT_S = 10
 
 
 def temperature_c() -> Optional[float]:
-    """The processor's temperature; None where ``vcgencmd`` does not tell."""
+    """The processor's temperature; None where nothing tells."""
     match = re.search(r"temp=([\d.]+)", _output("vcgencmd", "measure_temp"))
-    return float(match[1]) if match else None
+    return float(match[1]) if match else health.temperature_c()
 
 
 def throttled() -> Optional[int]:
-    """The firmware's flags of under-voltage and heat; None where it does not tell."""
+    """The firmware's flags of under-voltage and heat; None where nothing tells."""
     match = re.search(
         r"throttled=(0x[\da-fA-F]+)", _output("vcgencmd", "get_throttled")
     )
-    return int(match[1], 16) if match else None
+    return int(match[1], 16) if match else health.throttled()
 
 
 def too_hot(celsius: float) -> bool:

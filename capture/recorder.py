@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Optional
+from typing import Any, Callable, Optional
 
 from capture.sink import ClipSink, Footage
 from weir import atomic
 from weir.clip import sidecar_name
 from weir.sidecar import Sidecar, rate_of, rounded_rate
+
+Health = Callable[[], Mapping[str, Any]]
+"""Tells how the machine is; see ``capture.health``."""
 
 
 class Recording:
@@ -27,12 +30,20 @@ class Recording:
         folder: the drive.
         sidecar: what is known at the start; frames, bytes and end are filled in later.
         begun: when it begins, on the monotonic clock.
+        health: tells how the machine is.
 
     Raises:
         OSError: the files cannot be made.
     """
 
-    def __init__(self, folder: Path, sidecar: Sidecar, begun: float = 0.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        sidecar: Sidecar,
+        begun: float = 0.0,
+        health: Health = dict,
+    ) -> None:
+        self._health = health
         self._sidecar = sidecar
         self._path = folder / sidecar.clip
         self._part = atomic.part_of(self._path)
@@ -62,6 +73,7 @@ class Recording:
             framerate=self._rate(self.sink.rate, frames, seconds),
             frames=frames,
             end=self._end(seconds),
+            health=self._health(),
         )
         with contextlib.suppress(OSError):  # the next sync says what the drive has
             atomic.write_text(start_note(self._path), noted.to_json())
@@ -95,6 +107,7 @@ class Recording:
             frames=footage.frames,
             bytes=footage.bytes,
             sha256=footage.sha256,
+            health=self._health(),
             frame_times_ms=footage.times_ms,
             complete=not reason,
             incomplete_reason=reason,

@@ -9,12 +9,12 @@ was written by a clock that was ahead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from weir import ContractError, atomic
 from weir.document import Document, write_json_line
@@ -46,6 +46,7 @@ class EffortLine:
         missed: for each reason the seconds that were lost to it; together with
             ``filmed_s`` they make the planned seconds.
         clips: base names of the clips that hold it.
+        health: how the machine was in it, when last seen; empty when it was off.
     """
 
     deployment: str
@@ -56,6 +57,7 @@ class EffortLine:
     filmed_s: float
     missed: tuple[tuple[str, float], ...] = ()
     clips: tuple[str, ...] = ()
+    health: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def planned_s(self) -> float:
@@ -71,6 +73,7 @@ class EffortLine:
 
     def to_json(self) -> str:
         """The line, without a newline."""
+        health = {"health": self.health} if self.health else {}
         return write_json_line(
             {
                 "format_version": FORMAT_VERSION,
@@ -83,6 +86,7 @@ class EffortLine:
                 "filmed_s": self.filmed_s,
                 "missed": [{"reason": r, "seconds": s} for r, s in self.missed],
                 "clips": list(self.clips),
+                **health,
             }
         )
 
@@ -103,6 +107,7 @@ class EffortLine:
                 for part in doc.documents("missed")
             ),
             clips=tuple(str(name) for name in doc.items("clips", [])),
+            health=doc.mapping("health", {}),
         )
         if line.planned_end <= line.planned_start or line.filmed_s < 0:
             raise ContractError(f"{source}: a slot that ends before it starts")

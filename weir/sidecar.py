@@ -22,7 +22,7 @@ _LONGEST_MS = 366 * 86_400_000
 _SLOWEST, _FASTEST = 1e-4, 1e4  # frames per second
 _MAY_BE_UNKNOWN = (
     *("site", "latitude", "longitude", "uptime_s", "frame_times_ms"),
-    *("corrected_start", "incomplete_reason", "framerate_asked"),
+    *("corrected_start", "incomplete_reason", "framerate_asked", "health"),
     "clock_synchronised",
 )
 
@@ -44,6 +44,7 @@ class Sidecar:
         frames: frames in the stream, counted from its bytes.
         frame_times_ms: milliseconds from the start, one a frame, when the camera
             gave them.
+        health: how the machine was when the clip ended: temperature, power, memory.
         corrected_start: the start by a clock that was set later in the same boot.
         uptime_s: seconds that the machine had been up at the start; with ``boot_id``
             it tells later what the time was.
@@ -75,6 +76,7 @@ class Sidecar:
     frame_times_ms: Optional[tuple[int, ...]] = None
     corrected_start: Optional[datetime] = None
     framerate_asked: Optional[float] = None
+    health: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
@@ -113,7 +115,7 @@ class Sidecar:
         fields: dict[str, Any] = {"format_version": FORMAT_VERSION}
         fields.update(self.__dict__)
         for name in _MAY_BE_UNKNOWN:
-            if fields[name] in (None, ""):
+            if fields[name] in (None, "", {}):
                 del fields[name]
         return write_json(fields)
 
@@ -165,6 +167,7 @@ class Sidecar:
             framerate_asked=(
                 doc.number("framerate_asked") if doc.has("framerate_asked") else None
             ),
+            health=doc.mapping("health", {}),
         )
         _check(sidecar, doc)
         return sidecar

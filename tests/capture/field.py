@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+from capture import health
 from capture.cameras import CameraError, Sink
 from capture.config import CaptureConfig, CaptureSettings, ScheduleConfig
 from capture.daemon import Daemon
@@ -136,6 +137,7 @@ class Field:
         self.camera = FakeCamera(clock, framerate)
         self.boot = "boot-1"
         self.flag = StopFlag()
+        self.machine = Path("/")
         self.growth: Optional[Growth] = None
 
     def configure(self, **changes: Any) -> None:
@@ -155,6 +157,7 @@ class Field:
             boot=self.boot,
             open_camera=self._open,
             growth=self.growth,
+            read_health=lambda: health.read(self.machine),
         )
 
     def _open(self) -> FakeCamera:
