@@ -46,16 +46,21 @@ CONFIG ?= config.toml
 run: $(VENV)/.demo ## run the analysis daemon with CONFIG (config.toml here)
 	@$(BIN)/weir-analysis run --config $(CONFIG)
 
-test: $(VENV)/.dev ## run the quick tests (a tenth of the large counts)
-	@$(BIN)/python -m pytest -m "not slow"
+# One file, folder or test of it: `make test ONLY=tests/weir/test_clip.py`.
+ONLY ?=
+
+test: $(VENV)/.dev ## run the quick tests, or those of ONLY=path (a tenth of the large counts)
+	@$(BIN)/python -m pytest -m "not slow" $(ONLY)
 
 slow: $(VENV)/.dev ## run the tests that need minutes of real time
 	@$(BIN)/python -m pytest -m slow
 
-check: $(VENV)/.dev ## format, lint, types, all tests: what the integration machine runs
+lint: $(VENV)/.dev ## format, lint and types
 	@$(BIN)/ruff format --check $(PRESENT)
 	@$(BIN)/ruff check $(PRESENT)
 	@$(BIN)/mypy
+
+check: lint ## format, lint, types, all tests: what the integration machine runs
 	@$(BIN)/python -m pytest
 
 format: $(VENV)/.dev ## let ruff put the code in order
@@ -70,6 +75,11 @@ figures: $(VENV)/.dev ## measure on generated footage, and put the figures into 
 
 score: $(VENV)/.dev ## are the counts right? films 40 rivers with their truth, takes ten minutes
 	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
+
+coverage: $(VENV)/.dev ## which lines of the quick tests are never run (ONLY=path)
+	@$(PIP) install -c constraints.txt coverage
+	@$(BIN)/coverage run --source weir,capture,analysis -m pytest -m "not slow" $(ONLY)
+	@$(BIN)/coverage report --skip-covered --show-missing
 
 soak: $(VENV)/.dev ## the tests with their full counts; takes long
 	@WEIR_SOAK=1 $(BIN)/python -m pytest -s --timeout 7200
@@ -99,4 +109,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test slow check format bench figures score soak matrix catalogue clean
+.PHONY: help setup demo run test slow lint check coverage format bench figures score soak matrix catalogue clean
