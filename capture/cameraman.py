@@ -1,7 +1,8 @@
 """Who films a slot: opens the camera, begins a recording on the drive, and seals it.
 
-The camera stays open from slot to slot within a window: to open it anew for every clip
-leaks the Pi's camera memory (picamera2#958, #1125).
+The camera stays open from slot to slot where these are near: to open it anew for every
+clip has leaked the Pi's camera memory (picamera2#958, #1125). Where they are far apart
+it is closed, for the power that it takes.
 """
 
 from __future__ import annotations

@@ -38,8 +38,11 @@ from weir.service import Service
 RETRY_S = 2.0
 """After so long the drive is looked for again."""
 
-WARM_UP_S = 20.0
-"""So long before its slot the camera is opened, for its gains to settle."""
+WARM_UP_S = 45.0
+"""So long before its slot the camera is opened: that and its gains take up to 40 s."""
+
+LONG_IDLE = timedelta(minutes=10)
+"""A camera without a slot for longer is closed: it takes as much power as the Pi."""
 
 RESTART_TAKES = timedelta(seconds=90)
 """A daemon that ends for a good reason does so at least so long before a slot."""
@@ -190,7 +193,8 @@ class Daemon:
     def _rest(self, slot: Optional[Slot]) -> None:
         """Wait for a slot, or for a day where none comes within a year."""
         until = slot.start if slot else self._clock.now() + timedelta(days=1)
-        if slot is None or slot.window_end != self._window_end:
+        other_window = slot is None or slot.window_end != self._window_end
+        if other_window or until - self._clock.now() > LONG_IDLE:
             self._cameraman.rest()
         self._service.status(f"waiting for the slot at {self._local(until)}")
         warm_up = until - timedelta(seconds=WARM_UP_S)

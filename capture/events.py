@@ -118,7 +118,7 @@ CAMERA_OPENED = Event(
     "camera_opened",
     INFO,
     "camera opened backend={backend}",
-    "The camera is open, for as long as the window lasts.",
+    "The camera is open. Where no slot comes for ten minutes it is closed again.",
 )
 CAMERA_FAILED = Event(
     "camera_failed",

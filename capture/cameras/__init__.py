@@ -1,7 +1,7 @@
 """A camera, whatever it is: one page that three backends and the tests keep to.
 
-A camera is opened once for a window of the schedule and films one clip after another
-into the sink that it is given. The sink never raises; the camera's own failures are
+A camera is opened before a slot of the schedule and films one clip after another into
+the sink that it is given. The sink never raises; the camera's own failures are
 kept by the camera and raised by ``wait``, which its owner calls all the time.
 """
 

@@ -40,6 +40,7 @@ class FakeCamera:
 
     Attributes:
         framerate: what it makes, whatever the config asks for.
+        on_close: called when it is closed.
         on_open: called before it is opened; what it raises, the opening raises.
         on_wait: called before each wait; what it raises, the camera raises.
         tells_times: whether frames come with their times.
@@ -58,6 +59,7 @@ class FakeCamera:
         self.on_wait: Callable[[], None] = lambda: None
         self.hung = self.tells_times = False
         self.opened = self.closed = 0
+        self.on_close: Callable[[], None] = lambda: None
         self.on_open: Callable[[], None] = lambda: None
         self.framerates: Optional[tuple[float, float]] = None
 
@@ -96,6 +98,7 @@ class FakeCamera:
     def close(self) -> None:
         """Give the camera back."""
         self.closed += 1
+        self.on_close()
 
 
 class Field:

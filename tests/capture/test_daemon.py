@@ -16,7 +16,7 @@ import pytest
 from capture import filming
 from capture.cameras import CameraError, CameraStuck
 from capture.config import ScheduleConfig
-from capture.daemon import CameraHung
+from capture.daemon import WARM_UP_S, CameraHung
 from capture.storage import Drive
 from tests.capture.field import Field, field, stream
 from weir.clip import sidecar_name, truth_name
@@ -67,13 +67,39 @@ def test_a_slot_becomes_a_clip_with_all_that_belongs_to_it(creek: Field) -> None
     assert (line.outcome, line.filmed_s, line.clips) == ("filmed", 900, (sidecar.clip,))
 
 
-def test_the_camera_stays_open_within_a_window(creek: Field) -> None:
-    """Opened once for the eleven clips of a day, and closed when it is over."""
-    creek.daemon().run(clips=12)
+def test_the_camera_stays_open_between_slots_that_are_near(creek: Field) -> None:
+    """Opened once for the clips of a day, and closed when it is over."""
+    near = ScheduleConfig(windows=("07:00-09:00",), every_minutes=20, record_minutes=15)
+    creek.configure(schedule=near)
+    creek.daemon().run(clips=7)
 
-    assert creek.camera.opened == 3  # also for a look at the start
-    assert len(creek.ledger) == 12
+    assert creek.camera.opened == 3  # for a look at the start, and for two days
+    assert len(creek.ledger) == 7
     assert {line.outcome for line in creek.ledger} == {"filmed"}
+
+
+def test_the_camera_is_closed_where_it_would_be_idle_for_long(creek: Field) -> None:
+    """It is open again in good time before the next slot, which begins on time."""
+    opened: list[datetime] = []
+    closed_at: list[datetime] = []
+    creek.camera.on_open = lambda: opened.append(creek.clock.now())
+    creek.camera.on_close = lambda: closed_at.append(creek.clock.now())
+    creek.daemon().run(clips=3)
+
+    hours = [SEVEN + timedelta(hours=hour) for hour in (0, 1, 2)]
+    warm_up = timedelta(seconds=WARM_UP_S)
+    assert opened[1:] == [hour - warm_up for hour in hours]  # after one at the start
+    assert closed_at[1:3] == [hour + 15 * MINUTE for hour in hours[:2]]
+    assert [sidecar.start for sidecar in creek.sidecars] == hours
+
+
+def test_a_slow_opening_does_not_make_a_slot_late(creek: Field) -> None:
+    """Gains may take their time; the slot was told of them."""
+    creek.camera.on_open = lambda: creek.clock.advance(40)
+    creek.daemon().run(clips=2)
+
+    assert creek.sidecars[1].start == SEVEN + timedelta(hours=1)
+    assert [line.missed for line in creek.ledger] == [(), ()]
 
 
 def test_a_stopped_slot_is_filmed_for_what_is_left(creek: Field) -> None:
