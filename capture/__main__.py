@@ -31,6 +31,12 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         action="store_true",
         help="say that the system's is right: the daemon forgets what it knew better",
     )
+    clock.add_argument(
+        "--wait",
+        type=float,
+        metavar="SECONDS",
+        help="wait so long at most until the clock is set, or a slot begins",
+    )
     pack = program.command("pack", action("pack"), "put finished clips into an archive")
     pack.add_argument(
         "--output",

@@ -64,10 +64,8 @@ def compare(
         boot: the kernel's name for this boot.
     """
     plan = make_plan(settings.capture.schedule, settings.deployment)
-    book, trust = (
-        EffortBook(state, plan, settings.deployment),
-        Trust(state, machine, boot),
-    )
+    book = EffortBook(state, plan, settings.deployment)
+    trust = Trust(state, machine, boot)
     if book.at and trust.is_this(book.boot):
         passed = timedelta(seconds=machine.monotonic() - book.uptime_s)
         return Clocks(machine.now(), book.at + passed, runs=True)

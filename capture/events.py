@@ -147,6 +147,13 @@ CLOCK_BEHIND = Event(
     "to have passed; the daemon goes on from there. Set the clock (`sudo date -s`); "
     "where it is right, say so: `sudo weir-capture clock --trust`.",
 )
+CLOCK_WAITED = Event(
+    "clock_waited",
+    INFO,
+    "waited {seconds} s for the clock: {reason}",
+    "Once after each boot, by weir-time.service. Where the time is up and the clock "
+    "not set, filming begins by what is known of the time.",
+)
 CLOCK_NOT_ASKED = Event(
     "clock_not_asked",
     WARNING,

@@ -3,30 +3,69 @@
 from __future__ import annotations
 
 import argparse
+import logging
+from pathlib import Path
 
 from capture import CaptureError
-from capture.clocks import compare
+from capture.commands.pace import is_fast
 from capture.commands.state import state_in_use
 from capture.config import REQUIRED, CaptureSettings
+from capture.events import CLOCK_WAITED
+from capture.ledger import EffortBook
+from capture.schedule import make_plan
 from capture.trust import Trust
-from weir import config
+from weir import config, journal, service
 from weir.clock import SystemClock, boot_id
 from weir.command import DONE, FAILED, config_file
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
 
 
 def clock(arguments: argparse.Namespace) -> int:
-    """Show both clocks; with ``--trust``, say first that the system's is right."""
+    """Show both clocks; or say that the system's is right; or wait until it is set."""
     file = config_file(arguments)
     settings = config.load(CaptureSettings, file, REQUIRED)
-    machine, zone = SystemClock(), settings.deployment.zone
     state = state_in_use(settings, file)
     if arguments.trust:
-        try:
-            Trust(state, machine, boot_id()).give()
-        except OSError as exc:
-            raise CaptureError(f"{state}: cannot be written ({exc.strerror})") from exc
-        print(f"{machine.now().astimezone(zone):%Y-%m-%d %H:%M:%S %Z} is believed")
-        return DONE
-    clocks = compare(settings, state, machine, boot_id())
-    print(clocks.words(zone))
+        return _trust(settings, state)
+    if arguments.wait is not None:
+        return _wait(settings, state, arguments.wait)
+    return _compare(settings, state)
+
+
+def _compare(settings: CaptureSettings, state: Path) -> int:
+    from capture.clocks import compare
+
+    clocks = compare(settings, state, SystemClock(), boot_id())
+    print(clocks.words(settings.deployment.zone))
     return DONE if clocks.agree else FAILED
+
+
+def _trust(settings: CaptureSettings, state: Path) -> int:
+    machine = SystemClock()
+    try:
+        Trust(state, machine, boot_id()).give()
+    except OSError as exc:
+        raise CaptureError(f"{state}: cannot be written ({exc.strerror})") from exc
+    local = machine.now().astimezone(settings.deployment.zone)
+    print(f"{local:%Y-%m-%d %H:%M:%S %Z} is believed")
+    return DONE
+
+
+def _wait(settings: CaptureSettings, state: Path, seconds: float) -> int:
+    from capture.bootwait import BootWait
+
+    if is_fast(settings):
+        return DONE  # the daemon's time is simulated
+    journal.set_up("weir-capture")
+    machine = SystemClock()
+    plan = make_plan(settings.capture.schedule, settings.deployment)
+    book = EffortBook(state, plan, settings.deployment)
+    trust = Trust(state, machine, boot_id())
+    begun = machine.monotonic()
+    with service.running() as living:
+        wait = BootWait(settings, plan, book, machine, trust)
+        why = wait.run(seconds, living.stopping)
+    tell(logger, CLOCK_WAITED, seconds=round(machine.monotonic() - begun), reason=why)
+    return DONE

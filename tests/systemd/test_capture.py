@@ -194,16 +194,3 @@ def test_it_goes_on_after_a_reboot(guest: Guest, stick: Stick) -> None:
 
     assert last["WEIR_CLIP"].startswith("clip00003_")
     assert guest.property("mnt-usb.mount", "ActiveState") == "active"
-
-
-def test_it_films_when_the_clock_is_not_set(guest: Guest, stick: Stick) -> None:
-    """After a bounded wait, once for each boot."""
-    guest.drop_in(
-        "weir-time", "ExecStart=\nExecStart=-/usr/bin/timeout 3 sleep infinity"
-    )
-
-    film(guest, stick)
-    guest.run("systemctl", "restart", CAPTURE)
-
-    assert guest.property("weir-time", "Result") == "success"
-    assert len(guest.journal("weir-time")) == 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.systemd.guest import Guest
 from tests.systemd.stick import Stick
 from tests.systemd.test_capture import CAPTURE, film, footage
@@ -12,6 +14,13 @@ from tests.systemd.test_capture import CAPTURE, film, footage
 WITNESS = "/run/systemd/timesync/synchronized"
 ASK = "from weir.clock import SystemClock; print(SystemClock().synchronised())"
 SET = "import time; time.clock_settime(time.CLOCK_REALTIME, time.time() + 60)"
+
+
+@pytest.fixture
+def unset(guest: Guest) -> None:
+    """A guest whose clock nothing has set; it is this machine's."""
+    if guest.run("/opt/weir/bin/python", "-c", ASK).strip() == "True":
+        pytest.skip("this machine's clock is synchronised, and a guest has no other")
 
 
 def time_service_sets_the_clock(guest: Guest) -> None:
@@ -36,6 +45,58 @@ def inside(guest: Guest, code: str) -> str:
     guest.drop_in(CAPTURE, "WorkingDirectory=/opt/weir")
     guest.run("systemctl", "start", CAPTURE, check=False)
     return str(guest.journal(CAPTURE))
+
+
+def waits(guest: Guest, seconds: float) -> None:
+    """Let the guest wait at boot as shipped, but for so long at most."""
+    wait = f"clock --wait {seconds} --config /etc/weir/config.toml"
+    guest.drop_in(
+        "weir-time", f"ExecStart=\nExecStart=/opt/weir/bin/weir-capture {wait}"
+    )
+
+
+def test_a_boot_waits_until_the_clock_is_set(guest: Guest, unset: None) -> None:
+    """Under the shipped unit's own sandbox, and not longer."""
+    waits(guest, 600)
+    guest.run("systemctl", "start", "--no-block", CAPTURE)
+    guest.until_property("weir-time", "ActiveState", "activating")
+    assert not guest.journal(CAPTURE, "capture_started")
+
+    time_service_sets_the_clock(guest)
+
+    guest.until_property("weir-time", "ActiveState", "active")
+    assert guest.journal("weir-time")[-2]["WEIR_REASON"] == "the clock is set"
+    assert guest.until_event(CAPTURE, "capture_started")
+
+
+def test_it_films_when_the_clock_is_not_set(guest: Guest, unset: None) -> None:
+    """After a bounded wait, once for each boot."""
+    waits(guest, 3)
+    guest.run("systemctl", "start", CAPTURE)
+    guest.run("systemctl", "restart", CAPTURE)
+
+    (waited,) = guest.journal("weir-time", "clock_waited")
+    assert (waited["WEIR_SECONDS"], waited["WEIR_REASON"]) == ("3", "time is up")
+    assert guest.property("weir-time", "Result") == "success"
+
+
+def test_a_boot_within_a_slot_does_not_wait(
+    guest: Guest, stick: Stick, unset: None
+) -> None:
+    """The state directory is lost; the drive knows that a slot goes on."""
+    film(guest, stick)
+    guest.kill()
+    guest.boot()
+    guest.until_event(CAPTURE, "recording_started", 2)
+    guest.run("systemctl", "disable", CAPTURE)
+    waits(guest, 600)
+    guest.run("systemctl", "stop", "weir-time", CAPTURE)
+    guest.shell("rm -r /var/lib/weir-capture")
+
+    guest.run("systemctl", "start", "weir-time")
+
+    (waited,) = guest.journal("weir-time", "clock_waited")
+    assert waited["WEIR_REASON"] == "a slot begins"
 
 
 def test_a_clip_is_redated_in_the_shipped_sandbox(guest: Guest, stick: Stick) -> None:
