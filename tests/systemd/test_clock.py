@@ -36,15 +36,14 @@ def sidecar(guest: Guest, number: int) -> dict[str, Any]:
     return fields
 
 
-def inside(guest: Guest, code: str) -> str:
-    """What a Python program prints, or dies of, under the daemon's own unit."""
-    program = guest.path("/opt/weir/ask.py")
-    program.write_text(code)
-    guest.drop_in(CAPTURE, "Type=oneshot\nRestart=no")
-    guest.drop_in(CAPTURE, f"ExecStart=\nExecStart=/opt/weir/bin/python {program.name}")
-    guest.drop_in(CAPTURE, "WorkingDirectory=/opt/weir")
-    guest.run("systemctl", "start", CAPTURE, check=False)
-    return str(guest.journal(CAPTURE))
+def inside(guest: Guest, code: str, unit: str = CAPTURE) -> str:
+    """What a Python program prints, or dies of, under a unit of ours."""
+    guest.path("/opt/weir/ask.py").write_text(code)
+    guest.drop_in(unit, "Type=oneshot\nRestart=no")
+    guest.drop_in(unit, "ExecStart=\nExecStart=/opt/weir/bin/python ask.py")
+    guest.drop_in(unit, "WorkingDirectory=/opt/weir")
+    guest.run("systemctl", "start", unit, check=False)
+    return str(guest.journal(unit))
 
 
 def waits(guest: Guest, seconds: float) -> None:
@@ -115,17 +114,19 @@ def test_a_clip_is_redated_in_the_shipped_sandbox(guest: Guest, stick: Stick) ->
     assert sidecar(guest, 2)["clock_synchronised"] is True
 
 
-def test_the_sandbox_lets_the_daemon_ask_the_kernel(guest: Guest) -> None:
+@pytest.mark.parametrize("unit", [CAPTURE, "weir-time"])
+def test_the_sandbox_lets_the_kernel_be_asked(guest: Guest, unit: str) -> None:
     """It hears what is true outside, and no failure that looks like a no."""
     outside = guest.run("/opt/weir/bin/python", "-c", ASK).strip()
 
     assert outside in ("True", "False")
-    assert f"'MESSAGE': '{outside}'" in inside(guest, ASK)
+    assert f"'MESSAGE': '{outside}'" in inside(guest, ASK, unit)
 
 
-def test_the_sandbox_does_not_let_it_set_the_clock(guest: Guest) -> None:
+@pytest.mark.parametrize("unit", [CAPTURE, "weir-time"])
+def test_the_sandbox_does_not_let_it_set_the_clock(guest: Guest, unit: str) -> None:
     """It may make the call, and has not the capability."""
-    assert "PermissionError" in inside(guest, SET)
+    assert "PermissionError" in inside(guest, SET, unit)
 
 
 def test_a_sandbox_that_forbids_the_question_gives_no_answer(guest: Guest) -> None:
