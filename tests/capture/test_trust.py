@@ -10,6 +10,7 @@ import pytest
 
 from capture.clocks import compare
 from capture.fieldclock import FieldClock
+from capture.holders import Holders
 from capture.preflight import Preflight
 from capture.schedule import make_plan
 from capture.trust import Trust
@@ -153,7 +154,14 @@ def test_check_fails_where_the_clocks_disagree(creek: Field) -> None:
     """And names both times."""
     clocks = compare(creek.settings, creek.state, creek.clock, "boot-2")
     plan = make_plan(creek.settings.capture.schedule, creek.settings.deployment)
-    preflight = Preflight(creek.settings, plan, creek.clock, holder=None, clocks=clocks)
+    preflight = Preflight(
+        creek.settings,
+        plan,
+        creek.clock,
+        holder=None,
+        holders=Holders((), all_seen=True),
+        clocks=clocks,
+    )
     (finding,) = [f for f in preflight.findings() if f.words.startswith("clock")]
 
     assert not finding.passed
