@@ -21,16 +21,23 @@ class Stick:
     Args:
         guest: what it is plugged into.
         owner: of its root folder, ``uid:gid``.
+        name: of the file that it is; another stick needs another one.
     """
 
-    def __init__(self, guest: Guest, owner: str) -> None:
+    def __init__(self, guest: Guest, owner: str, name: str = "stick") -> None:
         self._guest = guest
-        self._image = guest.disk / "stick.img"
+        self.owner = owner
+        self._image = guest.disk / f"{name}.img"
         self._loop = ""
         if not self._image.exists():
             _call("truncate", "-s", "256M", str(self._image))
             options = ["-q", "-m", "0", "-L", "WEIR", "-E", f"root_owner={owner}"]
             _call("mkfs.ext4", *options, str(self._image))
+
+    @property
+    def node(self) -> str:
+        """The device that it was plugged in as."""
+        return self._loop
 
     def plug(self) -> None:
         """Plug it in; whatever mounts it, it is not us."""
