@@ -22,7 +22,14 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     plan.add_argument(
         "--days", type=_count, default=14, metavar="N", help="default: 14"
     )
-    program.command("check", action("check"), "test everything before you walk away")
+    check = program.command(
+        "check", action("check"), "test everything before you walk away"
+    )
+    check.add_argument(
+        "--focus",
+        action="store_true",
+        help="step the lens through its positions; writes focus.html to the drive",
+    )
     clock = program.command(
         "clock", action("clock"), "compare the daemon's clock with the system's"
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Optional
 
-from capture import CaptureError, DriveError, pi
+from capture import CaptureError, DriveError, focus, pi
 from capture.cameras import Camera, limits, open_camera
 from capture.clocks import Clocks
 from capture.config import CaptureSettings
@@ -58,8 +58,12 @@ class Preflight:
         self._holders = holders
         self._drive = Drive.of(settings.capture)
 
-    def findings(self) -> Iterator[Finding]:
-        """Check one thing after the other; the camera last, it takes longest."""
+    def findings(self, *, with_focus: bool = False) -> Iterator[Finding]:
+        """Check one thing after the other; the camera last, it takes longest.
+
+        Args:
+            with_focus: step the lens through its positions too, and write the strip.
+        """
         yield self._config()
         yield self._drive_is_there()
         yield self._room()
@@ -70,7 +74,7 @@ class Preflight:
         free = self._camera_is_free()
         yield free
         if free.passed is not False and all(finding.passed for finding in able):
-            yield from self._camera()
+            yield from self._camera(with_focus=with_focus)
 
     def _config(self) -> Finding:
         now = self._clock.now()
@@ -173,7 +177,7 @@ class Preflight:
             "root sees it: sudo weir-capture check",
         )
 
-    def _camera(self) -> Iterator[Finding]:
+    def _camera(self, *, with_focus: bool) -> Iterator[Finding]:
         try:
             camera = open_camera(self._settings.capture, self._clock)
         except (CaptureError, ConfigError) as exc:
@@ -183,6 +187,9 @@ class Preflight:
             yield Finding(True, f"camera: {camera.backend} opened")
             yield self._test_clip(camera)
             yield from self._still(camera)
+            if with_focus:
+                title = self._settings.deployment.camera
+                yield focus.finding(camera, self._drive, title)
         finally:
             camera.close()
 

@@ -8,7 +8,7 @@ kept by the camera and raised by ``wait``, which its owner calls all the time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional, Protocol
 
@@ -44,6 +44,39 @@ class Sink(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class Look:
+    """A picture at one position of the lens.
+
+    Attributes:
+        dioptres: where the lens stood.
+        sharpness: larger is sharper, by no unit; of one camera in one light.
+        jpeg: the picture.
+    """
+
+    dioptres: float
+    sharpness: float
+    jpeg: bytes
+
+
+class Lens(Protocol):
+    """A lens with a motor.
+
+    Attributes:
+        least, most: how far it goes, in dioptres.
+    """
+
+    least: float
+    most: float
+
+    def look(self, dioptres: float) -> Look:
+        """Put the lens there and take a picture; not while a clip is filmed.
+
+        Raises:
+            CameraError: it gives none.
+        """
+
+
 class Camera(Protocol):
     """A camera that is open.
 
@@ -52,11 +85,13 @@ class Camera(Protocol):
         settings: what was set on it, for the sidecar.
         framerates: the slowest and the fastest rate of its sensor, in frames per
             second; None where the camera does not tell.
+        lens: None where it has no motor.
     """
 
     backend: str
     settings: Mapping[str, Any]
     framerates: Optional[tuple[float, float]]
+    lens: Optional[Lens]
 
     def start(self, sink: Sink) -> None:
         """Begin a clip: the next bytes start with the stream's parameters.

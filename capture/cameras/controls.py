@@ -39,9 +39,13 @@ def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
         controls["AwbEnable"] = False
         controls["ColourGains"] = tuple(config.gains)
     if config.lens_position is not None:
-        controls["AfMode"] = _MANUAL_FOCUS
-        controls["LensPosition"] = config.lens_position
+        controls.update(lens_controls(config.lens_position))
     return controls
+
+
+def lens_controls(dioptres: float) -> dict[str, Any]:
+    """Put the lens there, with autofocus off."""
+    return {"AfMode": _MANUAL_FOCUS, "LensPosition": dioptres}
 
 
 def check_lens(config: CaptureConfig, controls: Mapping[str, Any], model: str) -> None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.cameras import CameraError, CameraMissing, CameraStuck, Sink
+from capture.cameras import CameraError, CameraMissing, CameraStuck, Lens, Sink
 from capture.cameras.deadline import CLOSE_DEADLINE_S, Opening, within
 from capture.config import CaptureConfig
 
@@ -34,6 +34,7 @@ class LegacyCamera:
 
     backend = "picamera"
     framerates: Optional[tuple[float, float]] = None  # the firmware does not tell
+    lens: Optional[Lens] = None
 
     def __init__(self, config: CaptureConfig) -> None:
         try:

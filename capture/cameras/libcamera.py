@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.cameras import CameraError, CameraMissing, CameraStuck, Sink
+from capture.cameras import CameraError, CameraMissing, CameraStuck, Lens, Sink
 from capture.cameras.controls import (
     accepted,
     check_lens,
@@ -24,6 +24,7 @@ from capture.cameras.controls import (
 )
 from capture.cameras.deadline import CLOSE_DEADLINE_S, Opening, within
 from capture.cameras.exposure import settle
+from capture.cameras.lens import lens_of
 from capture.cameras.limits import VIDEO_DEVICE, check_encoding
 from capture.cameras.sensor import choose
 from capture.cameras.unitoutput import output_class
@@ -68,7 +69,9 @@ class LibcameraCamera:
         flip = config.rotation == 180
         self._transform = Transform(hflip=flip, vflip=flip)
         self._camera = self._opened(picamera2.Picamera2)
-        self.framerates = _framerates(self._camera.camera_controls)
+        controls = self._camera.camera_controls
+        self.framerates = _framerates(controls)
+        self.lens: Optional[Lens] = lens_of(self._camera, config, controls)
         self.settings: Mapping[str, Any] = {
             **encoder_options(config),
             "exposure_ms": config.exposure,

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.cameras import CameraError, Sink
+from capture.cameras import CameraError, Lens, Sink
 from capture.cameras.footage import Footage, ReplayFootage, RiverFootage
 from capture.config import CaptureConfig
 from weir.clock import Clock
@@ -33,6 +33,7 @@ class SimulatedCamera:
 
     backend = "simulated"
     framerates: Optional[tuple[float, float]] = None  # as fast as the machine can
+    lens: Optional[Lens] = None
 
     def __init__(self, config: CaptureConfig, clock: Clock) -> None:
         self._clock = clock

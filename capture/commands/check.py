@@ -29,7 +29,8 @@ def check(arguments: argparse.Namespace) -> int:
     if code is not None:
         return code
     passed = True
-    for finding in _findings(config_file(arguments), unit):
+    file = config_file(arguments)
+    for finding in _findings(file, unit, with_focus=arguments.focus):
         print(finding, flush=True)
         passed = passed and finding.passed is not False
     return DONE if passed else FAILED
@@ -43,7 +44,9 @@ def _in_sandbox(unit: Optional[Unit], arguments: argparse.Namespace) -> Optional
     return sandbox.inside(unit, [*sys.argv[1:], "--config", str(file)])
 
 
-def _findings(file: Path, unit: Optional[Unit]) -> Iterator[Finding]:
+def _findings(
+    file: Path, unit: Optional[Unit], *, with_focus: bool
+) -> Iterator[Finding]:
     settings = config.load(CaptureSettings, file, REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
     state, fast = state_in_use(settings, file), is_fast(settings)
@@ -61,4 +64,4 @@ def _findings(file: Path, unit: Optional[Unit]) -> Iterator[Finding]:
         holders=eyes.holders,
         clocks=None if fast else compare(settings, state, clock, boot_id()),
     )
-    yield from preflight.findings()
+    yield from preflight.findings(with_focus=with_focus)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from capture import health
-from capture.cameras import CameraError, Sink
+from capture.cameras import CameraError, Lens, Sink
 from capture.config import CaptureConfig, CaptureSettings, ScheduleConfig
 from capture.daemon import Daemon
 from capture.growth import Growth
@@ -62,6 +62,7 @@ class FakeCamera:
         self.on_close: Callable[[], None] = lambda: None
         self.on_open: Callable[[], None] = lambda: None
         self.framerates: Optional[tuple[float, float]] = None
+        self.lens: Optional[Lens] = None
 
     def start(self, sink: Sink) -> None:
         """Begin a clip."""

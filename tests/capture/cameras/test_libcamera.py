@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Union
+from typing import Any, Union
 
 import pytest
 
+from capture import focus
 from capture.cameras import CameraMissing, open_camera
 from capture.config import CaptureConfig
+from capture.storage import Drive
 from tests.capture.cameras.test_backends import Bench, film, prepare
 from weir import ConfigError
 from weir.clock import SystemClock
@@ -70,6 +72,71 @@ def test_a_lens_that_cannot_be_put_there_is_refused(
         bench.open()
 
     assert not bench.native.held
+
+
+def move_lens(bench: Bench, sharp_at: float) -> list[float]:
+    """Let it have a lens that takes a few frames to move; gives where it stood."""
+    stood = [1.0]
+
+    def tell() -> dict[str, Any]:
+        asked = bench.native.made[-1].asked.get("LensPosition", 1.0)
+        stood.append(stood[-1] + (asked - stood[-1]) * 0.7)
+        sharpness = round(1000 / (1 + abs(stood[-1] - sharp_at)))
+        return {
+            "AeLocked": True,
+            "LensPosition": stood[-1],
+            "FocusFoM": sharpness,
+        }
+
+    bench.native.lens, bench.native.tell = IMX708, staticmethod(tell)
+    return stood
+
+
+def test_a_look_is_taken_when_the_lens_is_there(bench: Bench) -> None:
+    """Not while it moves; with autofocus off, and as fast as the light allows."""
+    move_lens(bench, sharp_at=4)
+    camera = bench.open()
+    assert camera.lens is not None
+    look = camera.lens.look(4)
+    camera.close()
+
+    assert look.dioptres == 4
+    assert look.sharpness > 990
+    assert look.jpeg == b"\xff\xd8 at 4.00"
+    asked = bench.native.made[0].asked
+    assert (asked["AfMode"], asked["FrameDurationLimits"]) == (0, (33_333, 1_000_000))
+
+
+def test_focus_steps_through_what_the_lens_can_do(bench: Bench, tmp_path: Path) -> None:
+    """The strip holds each picture with its sharpness, and the best is named."""
+    move_lens(bench, sharp_at=2.1)
+    bench.native.lens = (0.0, 10.0, 1.0)
+    camera = bench.open()
+    drive = Drive(tmp_path, require_mount=False, min_free_bytes=0)
+    found = focus.finding(camera, drive, "cam <1>")
+    camera.close()
+
+    page = (tmp_path / "focus.html").read_text("utf-8")
+    assert found.passed
+    assert "sharpest of 14 pictures at lens_position = 2 (0.5 m in air)" in found.words
+    assert page.count("data:image/jpeg;base64,") == 14
+    assert "Focus of cam &lt;1&gt;" in page
+    assert page.count('class="best"><img') == 1
+    assert "lens_position = 10 (0.1 m), sharpness" in page
+
+
+def test_a_camera_without_a_lens_motor_has_no_focus(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Somebody must turn the lens by hand."""
+    camera = bench.open()
+    drive = Drive(tmp_path, require_mount=False, min_free_bytes=0)
+    found = focus.finding(camera, drive, "cam1")
+    camera.close()
+
+    assert found.passed is False
+    assert "no lens motor" in found.words
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("backend", ["simulated", "picamera"])
