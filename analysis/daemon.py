@@ -18,6 +18,7 @@ from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.executor import Executor, LocalExecutor
 from analysis.folders import LOCK_NAME, Folders, make_folder
 from analysis.inbox import Inbox
+from analysis.inheritance import Inheritance
 from analysis.lookout import Lookout
 from analysis.models.facts import ModelFacts
 from analysis.models.trial import try_models
@@ -62,10 +63,12 @@ class AnalysisDaemon:
         lookout: Lookout,
         workload: Workload,
         *,
+        inheritance: Inheritance,
         clock: Clock,
         service: Service,
     ) -> None:
         self._folders, self._lookout, self._workload = folders, lookout, workload
+        self._inheritance = inheritance
         self._clock, self._service = clock, service
         self._started_s = clock.monotonic()
         self._measured_s, self._told_s = self._started_s, float("-inf")
@@ -95,17 +98,20 @@ class AnalysisDaemon:
         return False
 
     def _is_over(self) -> bool:
-        return self._workload.is_idle and self._lookout.is_settled
+        settled = self._lookout.is_settled and self._inheritance.is_over
+        return self._workload.is_idle and settled
 
     def _turn(self) -> None:
         self._service.alive()
         self._lookout.look(self._clock.monotonic())
         self._workload.step(_STEP_S)
+        if not (self._inheritance.is_over or self._workload.no_room):
+            self._inheritance.step()
         self._say()
         self._tell_backlog(self._clock.monotonic())
         if self._workload.no_room:
             self._clock.wait(_NO_ROOM_PAUSE_S, self._service.stopping)
-        elif self._workload.is_waiting:
+        elif self._workload.is_waiting and self._inheritance.is_over:
             self._clock.wait(_PAUSE_S, self._service.stopping)
 
     def _say(self) -> None:
@@ -178,7 +184,8 @@ def working(
             beat_s = clock.monotonic()
             service.alive()
 
-    _wait_for_room(Room(folders, config.min_free_mb), folders, clock, service)
+    room = Room(folders, config.min_free_mb)
+    _wait_for_room(room, folders, clock, service)
     with alone(folders.root / LOCK_NAME), ExitStack() as stack:
         folders.make()
         store = stack.enter_context(Store(folders.results / FILE_NAME))
@@ -202,7 +209,14 @@ def working(
         tries, settle_s = Tries(folders.tries), config.settle_seconds
         inbox = Inbox(folders.inbox, settle_s, tries, work.is_known, heartbeat)
         lookout = Lookout(inbox, work)
-        daemon = AnalysisDaemon(folders, lookout, work, clock=clock, service=service)
+        daemon = AnalysisDaemon(
+            folders,
+            lookout,
+            work,
+            inheritance=Inheritance(folders, room, work.signer.sign, heartbeat),
+            clock=clock,
+            service=service,
+        )
         _tell_start(settings, facts, run, executor.workers)
         work.signer.check()
         service.ready()

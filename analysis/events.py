@@ -86,6 +86,20 @@ INCOMPLETE = Event(
     "A file has been quiet and is not whole, or cannot be taken for another reason."
     " Finish the upload, mend it, make room, or delete it.",
 )
+NOT_TAKEN_OVER = Event(
+    "kept_not_copied",
+    _WARNING,
+    "not copied file={file} reason={reason}",
+    "A file in done/ is still its uploader's, who can change it. Make room, or look at"
+    " it; it is tried again at the next start.",
+)
+KEPT_CHANGED = Event(
+    "kept_changed",
+    _ERROR,
+    "changed after its receipt file={file} clips={clips}",
+    "A file in done/ does not hold all clips that its receipt named; they were taken"
+    " out of the receipt. Do not prune by a copy of the old one.",
+)
 UNREADABLE = Event(
     "ledger_unreadable",
     _WARNING,

@@ -20,6 +20,7 @@ from typing import Any, Optional
 
 from analysis import ModelError, NoWorkers, StoreError, rows
 from analysis.beginning import LEAST_BYTES, Beginning
+from analysis.planted import check_journals, note_closed
 from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.result import ClipResult
 from analysis.schema import MIGRATIONS
@@ -49,6 +50,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        check_journals(path)
         self._db = sqlite3.connect(str(path), timeout=_BUSY_S, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         try:
@@ -76,6 +78,7 @@ class Store:
     def close(self) -> None:
         """Close it; what is not committed was never begun."""
         self._db.close()
+        note_closed(self.path)
 
     def run(self, settings: Mapping[str, Any], now: datetime) -> int:
         """The run of these settings; a new one when nobody looked this way before."""

@@ -31,7 +31,7 @@ from analysis.listing import Stamp
 from analysis.record import ClipRecord
 from analysis.room import NoRoom, Room, is_no_room
 from analysis.signing import Signer
-from analysis.store import Store, is_full
+from analysis.store import Store, is_full, is_grave
 from analysis.tries import Tries
 from analysis.unforeseen import costs_one, reason_for
 from analysis.values import ANALYSED, FAILED, SALVAGED
@@ -167,10 +167,11 @@ class Workload:
     ) -> None:
         """Let go of everything; what is not ended is done again.
 
-        After an error that ends the daemon, what was in work is not forgiven: it may
-        be the cause, and would be at every start.
+        An error that ends the daemon counts as a death of what was in work: that may
+        be the cause, and would be at every start. It is not where the record, the
+        models or the workers failed.
         """
-        if not isinstance(exc, Exception):
+        if not isinstance(exc, Exception) or is_grave(exc):
             self.attempts.forgive()
         for consignment in self._open:
             consignment.delivery.close()

@@ -113,6 +113,7 @@ class Desk:
             config.settle_seconds,
             Tries(folders.tries),
             self.work.is_known,
+            self._beat,
         )
         self.lookout = Lookout(inbox, self.work)
         self.work.resume()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
 from analysis import DecodeError, ModelError, WorkerLost
 from analysis.pipeline import analyse
 from analysis.result import ClipJob, ClipResult
+from analysis.tries import Tries
 from tests.analysis.desk import Desk, names, receipt, tree
 from tests.footage import clip_bytes, zip_bytes
 
@@ -212,3 +215,77 @@ def test_a_model_that_is_gone_ends_the_daemon(tmp_path: Path) -> None:
 
     assert desk.clips() == []
     assert names(desk.folders.working)[-1] == "a.zip"
+
+
+def surprise(*_: object) -> Any:
+    """An error that nobody foresaw."""
+    raise KeyError("surprise")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "analysis.door.open_delivery",
+        "analysis.inbox.Archive",
+        "analysis.workload.identify",
+        "analysis.attempt.outcome_of",
+        "analysis.consignment.Receipt",
+    ],
+)
+def test_an_unforeseen_error_costs_one_delivery(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Loudly; the daemon goes on with the others."""
+    with Desk(tmp_path) as desk:
+        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+        with monkeypatch.context() as patch:
+            patch.setattr(place, surprise)
+            desk.settle()
+        rejected = names(desk.folders.rejected)
+        desk.drop("b.zip", zip_bytes({TWO: clip_bytes(2)}))
+        desk.settle()
+
+    # A look that fails is repeated by the opening, which here does not.
+    worked = ["a.zip"] if place == "analysis.inbox.Archive" else []
+    assert names(desk.folders.done) == [*worked, "b.zip"]
+    assert rejected == ([] if worked else ["a.zip", "a.zip.reason.txt"])
+    assert tree(desk.folders.working) == {}
+
+
+@pytest.mark.parametrize(
+    ("exc", "notes"), [(MemoryError(), 1), (ModelError("gone"), 0), (None, 0)]
+)
+def test_an_error_that_ends_the_daemon_counts_as_a_death(
+    tmp_path: Path, exc: Optional[Exception], notes: int
+) -> None:
+    """Unless it is known that the clips in work are not the cause."""
+    never = lambda job, deadline_s: Future()  # noqa: E731
+    desk = Desk(tmp_path)
+    desk.executor.submit = never  # type: ignore[method-assign]
+    with suppress(MemoryError, ModelError), desk:
+        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+        for _ in range(20):
+            desk.turn()
+        if exc:
+            raise exc
+
+    sha256 = hashlib.sha256(clip_bytes(1)).hexdigest()
+    assert Tries(desk.folders.tries).count(sha256) == notes
+
+
+def test_floods_are_worked_in_steps(tmp_path: Path) -> None:
+    """The loop comes round, and whatever loops in a step feeds the watchdog."""
+    with Desk(tmp_path) as desk:
+        for number in range(300):
+            desk.drop(f"{number:03d}.txt", b"x")
+            desk.drop(f"{number:03d}.h264.json", b"{}")
+        desk.turn()
+        seen = desk.beats
+        for _ in range(12):
+            desk.turn()
+        left = 300 - len(names(desk.folders.rejected)) // 2
+
+        assert seen >= 600
+        assert 0 < left < 300
+        desk.settle()
+    assert len(names(desk.folders.rejected)) == 600

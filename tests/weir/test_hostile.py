@@ -169,34 +169,42 @@ def end64(members: int, size: int, offset: int) -> bytes:
     )
 
 
+def swallowing(directory: bytes, more: bytes) -> bytes:
+    """A directory whose last entry takes what follows for its comment."""
+    last = directory.rindex(b"PK\x01\x02") + 32
+    return directory[:last] + struct.pack("<H", len(more)) + directory[last + 2 :]
+
+
 def test_a_second_zip64_record_hides_no_members(tmp_path: Path) -> None:
     """The locator leads to one with a member; readers take the one before it."""
-    data = zipped(*((f"{n}.h264", b"") for n in range(60)))
+    data = zipped(*((f"{n:02d}.h264", b"") for n in range(60)))
     at = directory_at(data)
-    size = len(data) - END.size - at
-    decoy = at + size
-    records = end64(1, size, at) + end64(60, size, at)
-    locator = LOCATOR.pack(b"PK\x06\x07", 0, decoy, 1)
+    directory = data[at : -END.size]
+    few = directory[: len(directory) // 60]
+    decoy = end64(1, len(few), at + len(directory))
+    whole = swallowing(directory, few + decoy) + few + decoy
+    locator = LOCATOR.pack(b"PK\x06\x07", 0, at + len(whole) - END64.size, 1)
     path = tmp_path / "many.zip"
-    path.write_bytes(data[: -END.size] + records + locator + data[-END.size :])
-
+    path.write_bytes(
+        data[:at] + whole + end64(60, len(whole), at) + locator + data[-END.size :]
+    )
     with pytest.raises(ArchiveError):
         Archive(path, Limits(members=50))
 
 
 def test_a_second_end_record_hides_no_members(tmp_path: Path) -> None:
     """It lies in the comment of the first, where readers look for the last."""
-    many, few = zipped(*((f"{n}.h264", b"") for n in range(60))), zipped(("a", b""))
-    at = directory_at(few) + len(many) - END.size
-    entries = few[directory_at(few) : -END.size]
-    entries = entries[:42] + struct.pack("<L", len(many) - END.size) + entries[46:]
-    body = many[: -END.size] + few[: directory_at(few)] + entries
-    hidden = END.pack(
-        b"PK\x05\x06", 0, 0, 60, 60, len(many) - END.size - directory_at(many), 0, 9
-    )
-    end = END.pack(b"PK\x05\x06", 0, 0, 1, 1, len(entries), at, len(hidden))
+    data = zipped(*((f"{n:02d}.h264", b"") for n in range(60)))
+    at = directory_at(data)
+    directory = data[at : -END.size]
+    few, mark = directory[: len(directory) // 60], b"PK\x05\x06"
+    end = END.pack(mark, 0, 0, 1, 1, len(few), at + len(directory), END.size)
+    whole = swallowing(directory, few + end) + few + end
+    hidden = END.pack(mark, 0, 0, 60, 60, len(whole), at, 9)
     path = tmp_path / "many.zip"
-    path.write_bytes(body + end + hidden)
+    path.write_bytes(data[:at] + whole + hidden)
+    with zipfile.ZipFile(path) as read:
+        assert len(read.namelist()) == 60
 
     with pytest.raises(ArchiveError):
         Archive(path, Limits(members=50))

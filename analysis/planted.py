@@ -1,0 +1,62 @@
+"""Journals that were put beside the record: SQLite would replay them without a word.
+
+A daemon that is killed leaves a WAL, which is replayed at the next start; one that
+closed its record leaves none. So each orderly end is noted, and a journal that lies
+beside a record that was closed and has not changed since came from elsewhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from analysis import StoreError
+
+_JOURNALS = ("-wal", "-journal")
+_BESIDE = (*_JOURNALS, "-shm")
+
+
+def check_journals(record: Path) -> None:
+    """Refuse journals that are not the service's, before the record is opened.
+
+    Raises:
+        StoreError: one lies there; the text says what to do.
+    """
+    closed = _is_closed(record)
+    for suffix in _BESIDE:
+        beside = record.with_name(record.name + suffix)
+        with contextlib.suppress(FileNotFoundError):
+            facts = beside.lstat()
+            plain = stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1
+            if not plain or facts.st_uid != os.geteuid():
+                raise StoreError(f"{beside}: is not the service's own; move it away")
+            if closed and facts.st_size and suffix in _JOURNALS:
+                raise StoreError(
+                    f"{beside}: lies beside a record that was closed without one, and"
+                    " would change it; move it away"
+                )
+    _mark(record).unlink(missing_ok=True)
+
+
+def note_closed(record: Path) -> None:
+    """Note that the record was closed as it is now; a full disk does not prevent it."""
+    with contextlib.suppress(OSError):
+        _mark(record).write_text(_state(record), "ascii")
+
+
+def _is_closed(record: Path) -> bool:
+    try:
+        return _mark(record).read_text("ascii") == _state(record)
+    except (OSError, ValueError):
+        return False
+
+
+def _state(record: Path) -> str:
+    facts = record.stat()
+    return f"{facts.st_ino} {facts.st_size} {facts.st_mtime_ns}\n"
+
+
+def _mark(record: Path) -> Path:
+    return record.with_name(record.name + ".closed")
