@@ -7,10 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from capture import CaptureError
+from capture.finding import Finding
 from capture.guarded import read_guarded
 from capture.keyring import Keyring
 from weir import SignatureError
 from weir.receipt import Receipt, message_of
+from weir.signature import fingerprint
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ def require_signed(file: str, found: Believed) -> None:
             f"{file}: {found.doubt}. If you know where it comes from: prune "
             "--unsigned, which the effort ledger records"
         )
+
+
+def finding(keyring: Keyring) -> Finding:
+    """What ``check`` says of receipts: whose are believed here, if it can be told."""
+    try:
+        prints = [fingerprint(key) for key in keyring.trusted()]
+    except (CaptureError, SignatureError) as exc:
+        return Finding(False, f"receipts: {exc}")
+    if not prints:
+        words = "no host is trusted yet, so that prune will refuse all; see: trust"
+        return Finding(True, f"receipts: {words}")
+    return Finding(True, f"receipts: believed of {', '.join(prints)}")
 
 
 def _signer(message: bytes, signature: str, keyring: Keyring) -> str:

@@ -27,6 +27,7 @@ main() {
   install_units
   [ "$role" = analysis ] || install_drive
   restart_running
+  find_keygen
   echo
   sed "1,/^---- $role/d; /^----/,\$d" "$here/next.txt"
 }
@@ -156,6 +157,11 @@ restart_running() {
   systemctl --quiet is-active "weir-$role" || return 0
   say "The running daemon is started again, with the new version; it keeps its work"
   run systemctl restart "weir-$role"
+}
+
+find_keygen() {
+  command -v ssh-keygen >/dev/null ||
+    say "No ssh-keygen, which signs receipts and checks them: apt install openssh-client"
 }
 
 main

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
-from capture import inuse, sandbox
+from capture import inuse, receipts, sandbox
 from capture.clocks import compare
 from capture.commands.pace import is_fast, now_of
 from capture.commands.state import LOCK_NAME, state_in_use, states_of
 from capture.config import REQUIRED, CaptureSettings
 from capture.finding import Finding
+from capture.keyring import Keyring
 from capture.preflight import Preflight
 from capture.sandbox import Unit
 from capture.schedule import make_plan
@@ -56,6 +57,7 @@ def _findings(
     daemon = inuse.running(states_of(settings, file), LOCK_NAME)
     if daemon is not None:
         yield inuse.compare(daemon, file, settings)
+    yield receipts.finding(Keyring(file))
     preflight = Preflight(
         settings,
         coming,

@@ -45,6 +45,20 @@ def test_an_archive_is_worked_to_its_end(tmp_path: Path) -> None:
     }
 
 
+def test_a_receipt_is_on_the_disk_before_its_archive_is_in_done(
+    tmp_path: Path, disk: list[str]
+) -> None:
+    """A kill between the two does both again; the other way round it lost the first."""
+    with Desk(tmp_path) as desk:
+        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+        desk.settle()
+
+    receipt = disk.index("rename temporary a.zip.receipt.json")
+    last = len(disk) - 1 - disk[::-1].index("rename a.zip a.zip")
+    assert receipt < disk.index("sync receipts/", receipt) < last
+    assert disk[last : last + 2] == ["rename a.zip a.zip", "sync done/"]
+
+
 def test_a_bare_clip_brings_its_sidecar(tmp_path: Path) -> None:
     """And both end in done/."""
     data = clip_bytes(1)

@@ -181,3 +181,15 @@ def test_keys_of_another_user_are_not_trusted(site: Site) -> None:
 
     assert "trusted-keys: belongs to user 1234" in prune(site, receipt)[1]
     assert len(site.clips) == 1
+
+
+def test_check_says_whose_receipts_are_believed(site: Site) -> None:
+    """And fails where somebody else could have put a key."""
+    assert any("receipts: no host is trusted yet" in x for x in site.run("check")[1])
+    site.trust()
+    code, lines = site.run("check")
+    assert (code, sum("receipts: believed of SHA256:" in x for x in lines)) == (0, 1)
+    (site.folder / "trusted-keys").chmod(0o666)
+    code, lines = site.run("check")
+
+    assert (code, sum(x.startswith("FAIL  receipts: ") for x in lines)) == (1, 1)

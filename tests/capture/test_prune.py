@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from capture.prune import prune
 from tests.capture.field import stream
 from tests.capture.site import Site
+from weir.receipt import Receipt
 
 
 def test_prune_deletes_what_the_receipt_names(site: Site) -> None:
@@ -89,6 +91,21 @@ def test_prune_keeps_the_ledger_and_the_numbers(site: Site) -> None:
 
     assert site.clips[0].startswith("clip00003_")
     assert (site.drive / "effort.jsonl").read_text().count("\n") == 3
+
+
+def test_a_clip_goes_before_its_sidecar(site: Site, disk: list[str]) -> None:
+    """What a power cut leaves is an orphan that is known, never a clip without time."""
+    site.film(1)
+    (clip,) = site.clips
+    (site.drive / f"{clip}.truth.json").write_text("{}")
+    receipt = Receipt.read(site.receipt())
+    disk.clear()
+    assert len(list(prune(site.drive, receipt, analysed_is_enough=False))) == 1
+
+    companions = (f"remove {clip}.json", f"remove {clip}.truth.json")
+    assert disk[0] == f"remove {clip}"
+    assert sorted(disk[1:3]) == sorted(companions)
+    assert disk[3:] == ["sync drive/"]
 
 
 def test_an_interrupted_prune_leaves_no_orphans(site: Site) -> None:

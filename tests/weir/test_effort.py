@@ -9,7 +9,7 @@ import pytest
 
 from tests.footage import START
 from weir import ContractError, effort
-from weir.effort import EffortLine, parse_ledger
+from weir.effort import EffortLine, PruneLine, parse_ledger
 
 END = START + timedelta(minutes=15)
 LINE = EffortLine(
@@ -50,6 +50,25 @@ def test_lines_are_appended(tmp_path: Path) -> None:
 
     assert lines == [LINE, LINE]
     assert [problem.split(": ")[0] for problem in problems] == ["effort.jsonl:2"]
+
+
+def test_a_line_is_on_the_disk_when_it_is_appended(
+    tmp_path: Path, disk: list[str]
+) -> None:
+    """A slot that is told of stays told of, whatever happens to the power."""
+    effort.append(tmp_path / "effort.jsonl", LINE)
+
+    assert disk == ["sync effort.jsonl"]
+
+
+def test_a_line_of_a_prune_is_no_slots() -> None:
+    """And no trouble: it is there for people."""
+    prune = PruneLine("creek", "cam1", START, "a.zip", "0" * 64, 3).to_json()
+    text = "\n".join([LINE.to_json(), prune, '{"pruned"'])
+    lines, problems = parse_ledger(text.encode(), "effort.jsonl")
+
+    assert lines == [LINE]
+    assert [problem.split(": ")[0] for problem in problems] == ["effort.jsonl:3"]
 
 
 @pytest.mark.parametrize("cut", range(0, len(LINE.to_json()), 7))
