@@ -64,7 +64,7 @@ class Claims:
                 beside = target.with_name(target.name + suffix)
                 _move(source, dropped.name + suffix, beside)
             _move(source, dropped.name, target)
-            _sync(source)
+            atomic.sync_opened(source)
         atomic.sync_folder(target.parent)
         if not _is_as_seen(target, seen):
             self.give_back(claimed)
@@ -112,7 +112,7 @@ class Claims:
                 if os.path.lexists(beside):
                     _put(beside, target, free_in(target, final + suffix))
             _put(path, target, final)
-            _sync(target)
+            atomic.sync_opened(target)
         remove_empty(path.parent, self._folders.working)
 
     def _free(self, relative: Path) -> Path:
@@ -176,8 +176,3 @@ def _put(path: Path, folder: int, name: str) -> None:
 def _is_as_seen(path: Path, seen: Stamp) -> bool:
     facts = path.lstat()
     return stat.S_ISREG(facts.st_mode) and stamp_from(facts) == seen
-
-
-def _sync(folder: int) -> None:
-    with contextlib.suppress(OSError):  # some network file systems cannot
-        os.fsync(folder)

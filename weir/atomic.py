@@ -60,7 +60,7 @@ def writing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
                 os.unlink(name, dir_fd=folder)
             raise
         with _naming(path.parent):
-            _sync(folder)
+            sync_opened(folder)
 
 
 def sweep(folder: Path) -> int:
@@ -141,10 +141,11 @@ def sync_folder(folder: Path) -> None:
             (some network and FUSE ones) is forgiven.
     """
     with _naming(folder), _opened(folder) as opened:
-        _sync(opened)
+        sync_opened(opened)
 
 
-def _sync(folder: int) -> None:
+def sync_opened(folder: int) -> None:
+    """Flush the renames in a folder that is open; raises OSError as above."""
     try:
         os.fsync(folder)
     except OSError as exc:

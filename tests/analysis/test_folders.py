@@ -54,12 +54,13 @@ def test_a_clip_moves_after_what_belongs_to_it(
     """While the clip has not moved, the whole has not; and none is ever in neither."""
     for name in ("a.h264", "a.h264.json", "a.h264.truth.json"):
         put(folders.inbox / name)
-    claimed = folders.claim(Path("a.h264"))
+    claimed = claim(folders, "a.h264")
+    assert disk[-3:] == ["rename a.h264 a.h264", "sync inbox/", "sync .taken/"]
     folders.end(claimed, folders.final(Path("a.h264")))
 
     moved = [line.split()[1] for line in disk if line.startswith("rename ")]
     assert moved == ["a.h264.json", "a.h264.truth.json", "a.h264"] * 2
-    assert disk[-3:] == ["rename a.h264 a.h264", "sync done/", "sync working/"]
+    assert disk[-3:] == ["rename a.h264 a.h264", "sync done/", "sync .taken/"]
 
 
 def test_a_name_that_is_taken_gets_a_suffix(folders: Folders) -> None:
