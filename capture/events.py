@@ -179,6 +179,13 @@ ARCHIVE_WRITTEN = Event(
     "archive written archive={archive} clips={clips} bytes={bytes}",
     "An archive is complete and on the drive.",
 )
+PACKED_NOT_NOTED = Event(
+    "packed_not_noted",
+    INFO,
+    "not noted as packed: this user may not write to the drive; archive={archive}",
+    "Somebody packed who may only read the drive. The next call packs these clips "
+    "again; the desk counts each once.",
+)
 CLIP_NOT_PACKED = Event(
     "clip_not_packed",
     WARNING,

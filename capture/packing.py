@@ -6,23 +6,53 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from capture import DriveError, packed, packer
-from capture.events import ARCHIVE_WRITTEN, CLIP_NOT_PACKED, FILE_UNFIT
+from capture.events import (
+    ARCHIVE_WRITTEN,
+    CLIP_NOT_PACKED,
+    FILE_UNFIT,
+    PACKED_NOT_NOTED,
+)
 from capture.packer import Bundle, PackError
 from capture.storage import Drive, Folder
 from weir import atomic, service
 from weir.clip import encodable
 from weir.config import DeploymentConfig
 from weir.journal import tell
+from weir.manifest import Manifest
 
 LOCK_NAME = "pack.lock"
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What became of one archive that was streamed.
+
+    Attributes:
+        left: clips that it does not hold, because it would be too large.
+        goes_on: whether the next call begins with them.
+    """
+
+    left: int
+    goes_on: bool
+
+
+class _Stream:
+    """Standard output as a pipe, whatever it is: nobody asks it where it is.
+
+    A device answers with 0 for ever, and a file that is appended to with more than was
+    written; an archive that goes by that is none.
+    """
+
+    def __init__(self, target: BinaryIO) -> None:
+        self.write, self.flush = target.write, target.flush
 
 
 class Packing:
@@ -57,7 +87,7 @@ class Packing:
         """
         local = self._now.astimezone(self._deployment.zone)
         name = packer.archive_name(self._deployment, local)
-        with self._opened() as folder:
+        with self._opened(writes=True) as folder:
             atomic.sweep(folder.path)
             packer.remove_torn(folder.path)
             shares = self._shares(folder)
@@ -82,8 +112,8 @@ class Packing:
                 free = atomic.free_name(target)
                 self._write(free, free, folder, share)
 
-    def to_pipe(self, target: BinaryIO) -> int:
-        """Stream one archive; how many clips are left for the next call.
+    def to_pipe(self, target: BinaryIO) -> Streamed:
+        """Stream one archive.
 
         Raises:
             PackError: there is nothing to pack.
@@ -92,21 +122,37 @@ class Packing:
         """
         with self._opened() as folder:
             share, *rest = self._shares(folder)
+            stream = cast("BinaryIO", _Stream(target))
             manifest = packer.write_share(
-                target, folder.path, share, self._deployment, self._now
+                stream, folder.path, share, self._deployment, self._now
             )
             target.flush()
-            packed.note_packed(folder.path, manifest, "-")
+            self._note(folder, manifest, "-")
             size = sum(file.bytes for file in manifest.files)
             tell(logger, ARCHIVE_WRITTEN, archive="-", clips=len(share), bytes=size)
-            return sum(len(other) for other in rest)
+            left = sum(len(other) for other in rest)
+            noted = not self._everything and not _is_readers(folder)
+            return Streamed(left, goes_on=noted)
 
     @contextmanager
-    def _opened(self) -> Iterator[Folder]:
+    def _opened(self, *, writes: bool = False) -> Iterator[Folder]:
+        """Open the drive; one process packs at a time, as far as it may write there.
+
+        Who may only read footage can take it elsewhere all the same: no password is
+        needed for that.
+        """
         with self._drive.open() as folder, self._drive.errors():
-            lock = folder.path / LOCK_NAME
-            with service.alone(lock):
+            if not writes and _is_readers(folder):
                 yield folder
+                return
+            with service.alone(folder.path / LOCK_NAME):
+                yield folder
+
+    def _note(self, folder: Folder, manifest: Manifest, archive: str) -> None:
+        if _is_readers(folder):
+            tell(logger, PACKED_NOT_NOTED, archive=archive)
+        else:
+            packed.note_packed(folder.path, manifest, archive)
 
     def _shares(self, folder: Folder) -> list[list[Bundle]]:
         find = packer.finished_clips if self._everything else packed.unpacked_clips
@@ -140,7 +186,7 @@ class Packing:
             manifest = packer.write_share(
                 file, folder.path, share, self._deployment, self._now
             )
-        packed.note_packed(folder.path, manifest, target.name)
+        self._note(folder, manifest, target.name)
         tell(
             logger,
             ARCHIVE_WRITTEN,
@@ -148,6 +194,11 @@ class Packing:
             clips=len(share),
             bytes=target.stat().st_size,
         )
+
+
+def _is_readers(folder: Folder) -> bool:
+    """Whether this user may read the drive and not write to it, or nobody may."""
+    return not os.access(folder.path, os.W_OK)
 
 
 def _sweep_beside(target: Path) -> None:

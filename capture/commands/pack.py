@@ -11,7 +11,7 @@ from capture.packing import Packing
 from capture.storage import Drive
 from weir import config, journal
 from weir.clock import SystemClock
-from weir.command import DONE, aside, config_file
+from weir.command import DONE, FAILED, aside, config_file
 
 
 def pack(arguments: argparse.Namespace) -> int:
@@ -21,11 +21,23 @@ def pack(arguments: argparse.Namespace) -> int:
     packing = Packing(drive, deployment, SystemClock().now(), everything=arguments.all)
     journal.set_up("weir-capture")
     if arguments.output == "-":
-        left = packing.to_pipe(sys.stdout.buffer)
-        if left and not arguments.all:
-            aside(f"{left} clips are left: pack again for them")
-    elif arguments.output:
+        return _stream(packing)
+    if arguments.output:
         packing.to_file(Path(arguments.output))
     else:
         packing.to_drive()
     return DONE
+
+
+def _stream(packing: Packing) -> int:
+    done = packing.to_pipe(sys.stdout.buffer)
+    if not done.left:
+        return DONE
+    if done.goes_on:
+        aside(f"{done.left} clips are left: pack again for them")
+        return DONE
+    aside(
+        f"{done.left} clips are left out, and the next call would begin anew; for all "
+        "of them: pack --output FILE, which makes as many archives as it takes"
+    )
+    return FAILED

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -158,7 +160,7 @@ def test_what_is_being_filmed_is_not_packed(site: Site) -> None:
 
 
 def test_pack_streams_to_standard_output(site: Site) -> None:
-    """For ``ssh pi weir-capture pack --output - > recordings.zip``."""
+    """For ``ssh pi weir-capture pack --output - > part.zip``."""
     site.film(2)
     done = site.call("pack", "--output", "-")
     (site.folder / "carried.zip").write_bytes(done.stdout)
@@ -168,6 +170,52 @@ def test_pack_streams_to_standard_output(site: Site) -> None:
         assert [clip.damage for clip in opened.verify()] == ["", ""]
     assert site.archives == []
     assert site.run("pack")[0] == 1
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("setpriv") is None,
+    reason="needs root and setpriv, to be another",
+)
+def test_who_may_only_read_packs_elsewhere(site: Site) -> None:
+    """Without the rights to the drive, which it does not touch; and it says so."""
+    site.film(2)
+    before = sorted(path.name for path in site.drive.iterdir())
+    os.chown(site.drive, 65534, 65534)
+    # Root without its own rights to whatever is another's.
+    less = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    pack = [sys.executable, "-m", "capture", "pack", "--output", "-"]
+    done = subprocess.run(
+        [*less, *pack, "--config", str(site.folder / "config.toml")],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+
+    with zipfile.ZipFile(io.BytesIO(done.stdout)) as opened:
+        assert set(site.clips) < set(opened.namelist())
+    assert b"not noted as packed" in done.stderr
+    assert before == sorted(path.name for path in site.drive.iterdir())
+
+
+@pytest.mark.parametrize(("extra", "code"), [((), 0), (("--all",), 1)])
+def test_clips_that_an_archive_does_not_hold_are_told(
+    site: Site, extra: tuple[str, ...], code: int
+) -> None:
+    """The next call goes on with them, unless it would begin anew."""
+    for number in range(packer.MOST_MEMBERS + 1):
+        (site.drive / f"clip{number}_2026-05-01.h264").write_bytes(b"x")
+    config = str(site.folder / "config.toml")
+    command = [sys.executable, "-m", "capture", "pack", *extra, "--output", "-"]
+    done = subprocess.run(
+        [*command, "--config", config],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,  # which says that it is at 0 wherever it is
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+    assert b"\n2 clips are left" in done.stderr
+    assert done.returncode == code
 
 
 def test_a_reader_that_leaves_packs_nothing(site: Site) -> None:
