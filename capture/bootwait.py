@@ -16,7 +16,6 @@ from capture.config import CaptureSettings
 from capture.evidence import news
 from capture.fieldclock import FieldClock
 from capture.ledger import EffortBook
-from capture.schedule import Plan
 from capture.storage import Drive
 from capture.trust import Trust
 from weir.clock import Clock, Stopping
@@ -35,8 +34,7 @@ class BootWait:
 
     Args:
         settings: the config; it names the drive.
-        plan: when there are slots.
-        book: what the state directory knows; it is read and not written.
+        book: what the state directory and the plan know; it is read, not written.
         machine: the machine's clock.
         trust: what people have said of it.
     """
@@ -44,7 +42,6 @@ class BootWait:
     def __init__(
         self,
         settings: CaptureSettings,
-        plan: Plan,
         book: EffortBook,
         machine: Clock,
         trust: Trust,
@@ -52,7 +49,6 @@ class BootWait:
         trust.correct(book)
         self._deployment = settings.deployment
         self._drive = Drive.of(settings.capture)
-        self._plan = plan
         self._book = book
         self._clock = FieldClock(machine, book.at, trust.holds)
         self._knows = book.at is not None
@@ -96,9 +92,7 @@ class BootWait:
         A clock that nothing is known to compare with is not asked what slot it is in.
         """
         now = self._clock.now()
-        slot = self._plan.next_slot(now) if self._knows else None
-        while slot and self._book.is_done(slot, now):
-            slot = self._plan.next_slot(slot.end)
+        slot = self._book.next_slot(now) if self._knows else None
         if slot is None:
             return float("inf")
         return (slot.start - now) / timedelta(seconds=1) - READY_S

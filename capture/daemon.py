@@ -23,14 +23,13 @@ from capture.config import CaptureSettings
 from capture.description import Describer
 from capture.drivewatch import DriveWatch
 from capture.drivework import DriveWork
-from capture.fieldclock import FieldClock
 from capture.filming import Ending
 from capture.growth import Growth
 from capture.ledger import EffortBook
 from capture.schedule import Plan, Slot
 from capture.storage import Drive
-from capture.trust import Trust
-from weir.clock import Clock, format_utc
+from capture.timekeeper import Timekeeper
+from weir.clock import Clock
 from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
 from weir.journal import tell
 from weir.service import Service
@@ -89,10 +88,10 @@ class Daemon:
         self._plan = plan
         self._service = service
         self._book = EffortBook(state, plan, settings.deployment)
-        self._trust = Trust(state, machine, boot)
-        self._trust.correct(self._book)
-        self._book.boot = boot
-        self._clock = FieldClock(machine, self._book.at, self._trust.holds)
+        self._time = Timekeeper(
+            self._book, state, settings.deployment, machine=machine, boot=boot
+        )
+        self._clock = self._time.clock
         self._describer = Describer(settings, self._clock, boot, read_health)
         drive = Drive.of(settings.capture, alone=True)
         self._watch = DriveWatch(drive, settings.capture)
@@ -132,16 +131,11 @@ class Daemon:
 
     def _startup(self) -> None:
         config = self._settings.capture
-        directory = config.directory
-        tell(logger, events.STARTED, backend=config.backend, directory=directory)
-        if self._clock.synchronised() is None:
-            tell(logger, events.CLOCK_NOT_ASKED)
+        tell(logger, events.STARTED, backend=config.backend, directory=config.directory)
         self._service.ready()
         self._watch.look()
         self._work.do()
-        self._clock.look()  # the drive may know more of the time than the state
-        if self._clock.behind:
-            self._tell_behind()
+        self._time.begin()
         self._work.recount()
         # What a camera can never do (ConfigError) is to be known at the start; what
         # else keeps it from opening is for the slot to try again.
@@ -153,7 +147,7 @@ class Daemon:
     def _main_loop(self) -> None:
         while not self._is_over:
             self._look_at_clock()
-            slot = self._next_slot(self._clock.now())
+            slot = self._book.next_slot(self._clock.now())
             if self._must_restart(slot):
                 break
             if slot and slot.start <= self._clock.now():
@@ -180,15 +174,6 @@ class Daemon:
     def _is_over(self) -> bool:
         enough = 0 < self._enough <= self._cameraman.clips
         return self._service.stopping.requested or enough
-
-    def _next_slot(self, now: datetime) -> Optional[Slot]:
-        """The slot that goes on now or comes next, and has not its line already."""
-        after = now
-        while slot := self._plan.next_slot(after):
-            if not self._book.is_done(slot, now):
-                return slot
-            after = slot.end
-        return None
 
     def _rest(self, slot: Optional[Slot]) -> None:
         """Wait for a slot, or for a day where none comes within a year."""
@@ -218,10 +203,9 @@ class Daemon:
                 raise CameraHung(f"{self._settings.capture.backend}: {exc}") from exc
 
     def _wait_until(self, moment: datetime, *, watch: bool = False) -> bool:
-        """Let time pass up to a moment; false when told to stop or the clock is set.
+        """Let time pass up to a moment; ``watch`` the drive meanwhile.
 
-        Args:
-            watch: whether to look at the drive, as between slots.
+        Returns: False when told to stop, or when clock or zone were set.
         """
         while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
             self._service.alive()
@@ -255,7 +239,8 @@ class Daemon:
             self._save(CAMERA)
             raise CameraHung(f"{self._settings.capture.backend}: {ending.detail}")
         if ending.reason == CLOCK:
-            self._clock_was_set(ending.step)
+            self._time.was_set(ending.step)
+            self._save()
             return
         if ending.reason == STOPPED:
             return
@@ -278,29 +263,10 @@ class Daemon:
             account.miss(reason, self._clock.now())
 
     def _look_at_clock(self) -> bool:
-        """Whether the clock was set since the last look; the plan is made anew."""
-        step = self._clock.look()
-        if step:
-            self._clock_was_set(step)
-        return bool(step)
-
-    def _clock_was_set(self, step: timedelta) -> None:
-        now, step_s = self._clock.now(), round(step / timedelta(seconds=1))
-        if self._clock.behind:
-            self._tell_behind()
-        else:
-            tell(logger, events.CLOCK_SET, step_s=step_s, now=format_utc(now))
-        self._book.clock_was_set(now)
-        self._save()
-
-    def _tell_behind(self) -> None:
-        machine, known = self._clock.machine_now(), self._clock.now()
-        tell(
-            logger,
-            events.CLOCK_BEHIND,
-            machine=format_utc(machine),
-            known=format_utc(known),
-        )
+        """Whether clock or zone were set since the last look; the plan is another."""
+        if changed := self._time.look():
+            self._save()
+        return changed
 
     def _do_chores(self) -> None:
         """About once a minute between slots: what waits for the drive or the clock."""
@@ -317,20 +283,15 @@ class Daemon:
         self._growth.look(self._clock.monotonic())
         if self._book.account:
             self._book.account.health = self._describer.health()
-        synchronised = bool(self._clock.synchronised())
-        self._book.vouched = self._book.vouched or synchronised
-        self._work.undated = self._work.undated or not synchronised
-        if not self._clock.behind:
-            self._trust.heeded_by(self._book)
-        self._book.uptime_s = self._clock.monotonic()
+        self._work.undated = self._work.undated or not self._clock.synchronised()
+        self._time.sign()
         try:
             self._book.save(self._clock.now(), gap_reason)
         except OSError as exc:
             tell(logger, events.STATE_NOT_KEPT, reason=str(exc))
 
     def _local(self, moment: datetime) -> str:
-        local = moment.astimezone(self._settings.deployment.zone)
-        return local.strftime("%Y-%m-%d %H:%M")
+        return f"{moment.astimezone(self._plan.zone):%Y-%m-%d %H:%M}"
 
 
 def _pause_seconds(reason: str, failures: int) -> float:

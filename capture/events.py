@@ -147,6 +147,13 @@ CLOCK_BEHIND = Event(
     "to have passed; the daemon goes on from there. Set the clock (`sudo date -s`); "
     "where it is right, say so: `sudo weir-capture clock --trust`.",
 )
+ZONE_SET = Event(
+    "zone_set",
+    WARNING,
+    "time zone set zone={zone} offset={offset}",
+    "The machine's time zone was set while running; plan, names and local times follow "
+    "it from the next slot on. A zone in the config (`deployment.timezone`) does not change by itself.",
+)
 CLOCK_WAITED = Event(
     "clock_waited",
     INFO,

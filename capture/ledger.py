@@ -78,6 +78,15 @@ class EffortBook:
         """Whether the slot has its last line: it is not filmed again."""
         return self._told.is_done(slot, now)
 
+    def next_slot(self, now: datetime) -> Optional[Slot]:
+        """The slot that goes on now or comes next, and has not its line already."""
+        after = now
+        while slot := self._plan.next_slot(after):
+            if not self.is_done(slot, now):
+                return slot
+            after = slot.end
+        return None
+
     def begin(self, slot: Slot) -> SlotAccount:
         """The account of a slot that is to be filmed now."""
         if self.account is None or self.account.slot != slot:

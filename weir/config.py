@@ -11,16 +11,16 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar
 from zoneinfo import ZoneInfo
 
 from weir import ConfigError, tomlfile
-from weir.clock import UTC
+from weir.zone import SystemZone
 
 _LARGEST = 1e300  # what is larger is infinite, or no float at all
 
@@ -167,22 +167,10 @@ class DeploymentConfig:
     longitude: Optional[float] = setting(None, number(-180, 180))
     timezone: str = setting("", _zone_name)
 
-    @property
+    @cached_property
     def zone(self) -> tzinfo:
-        """The zone in which local times are meant."""
-        return ZoneInfo(self.timezone) if self.timezone else system_zone()
-
-
-def system_zone() -> tzinfo:
-    """The machine's own time zone, with all its rules; UTC where it has none."""
-    name = os.environ.get("TZ", "").lstrip(":")
-    try:
-        if name:
-            return ZoneInfo(name)
-        with Path("/etc/localtime").open("rb") as file:
-            return ZoneInfo.from_file(file)
-    except (OSError, ValueError):
-        return UTC
+        """The zone in which local times are meant; one for all who hold this config."""
+        return ZoneInfo(self.timezone) if self.timezone else SystemZone()
 
 
 def load(kind: type[T], file: Path, required: Iterable[str] = ()) -> T:

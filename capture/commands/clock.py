@@ -65,7 +65,7 @@ def _wait(settings: CaptureSettings, state: Path, seconds: float) -> int:
     trust = Trust(state, machine, boot_id())
     begun = machine.monotonic()
     with service.running() as living:
-        wait = BootWait(settings, plan, book, machine, trust)
+        wait = BootWait(settings, book, machine, trust)
         why = wait.run(seconds, living.stopping)
     tell(logger, CLOCK_WAITED, seconds=round(machine.monotonic() - begun), reason=why)
     return DONE

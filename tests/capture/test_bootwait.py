@@ -51,7 +51,7 @@ def wait_by(
     clock.advance = act_in_time  # type: ignore[method-assign]
     book = EffortBook(creek.state, plan, deployment)
     trust = Trust(creek.state, clock, "boot-2")
-    why = BootWait(creek.settings, plan, book, clock, trust).run(60, creek.flag)
+    why = BootWait(creek.settings, book, clock, trust).run(60, creek.flag)
     return why, clock.monotonic()
 
 

@@ -448,7 +448,7 @@ def test_a_full_drive_stops_filming_and_keeps_everything(creek: Field) -> None:
     stop_at(creek, SEVEN)
     daemon = creek.daemon()
     daemon._book.at = creek.clock.now()
-    slot = daemon._next_slot(creek.clock.now() + 45 * MINUTE)
+    slot = daemon._book.next_slot(creek.clock.now() + 45 * MINUTE)
     creek.clock.advance(45 * 60)
     assert slot is not None
     daemon._film(slot)

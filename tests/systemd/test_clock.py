@@ -135,3 +135,16 @@ def test_a_sandbox_that_forbids_the_question_gives_no_answer(guest: Guest) -> No
     guest.run("systemctl", "start", CAPTURE)
 
     assert guest.until_event(CAPTURE, "clock_not_asked")
+
+
+def test_a_zone_that_is_set_while_it_runs_is_followed(guest: Guest) -> None:
+    """As ``timedatectl set-timezone`` sets it; seen from inside the sandbox."""
+    config = guest.path("/etc/weir/config.toml")
+    config.write_text(config.read_text().replace('timezone = "UTC"', ""))
+    guest.run("systemctl", "start", CAPTURE)
+    guest.until_event(CAPTURE, "drive_lost")
+
+    guest.shell("ln -s /usr/share/zoneinfo/Asia/Tokyo /new; mv -T /new /etc/localtime")
+
+    entry = guest.until_event(CAPTURE, "zone_set")
+    assert (entry["WEIR_ZONE"], entry["WEIR_OFFSET"]) == ("Asia/Tokyo", "+09:00")

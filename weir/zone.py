@@ -1,0 +1,91 @@
+"""The machine's time zone, which somebody may set while a daemon runs.
+
+Everything that a program plans, names and prints has to follow such a change at the
+same moment. So all hold one zone object, and its rules change only when it is looked
+at.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Optional
+from zoneinfo import ZoneInfo
+
+from weir.clock import UTC
+
+LOCALTIME = Path("/etc/localtime")
+_DATABASE = "zoneinfo/"
+
+
+class SystemZone(tzinfo):
+    """The zone of the variable TZ, else of the machine; UTC where there is neither.
+
+    Args:
+        file: the rules, mostly a link into the time zone database; the machine's own
+            without it.
+    """
+
+    def __init__(self, file: Optional[Path] = None) -> None:
+        self._file = file or LOCALTIME
+        self._fixed = _of_variable()
+        self._mark = _mark(self._file)
+        self._rules = self._fixed or _read(self._file)
+
+    @property
+    def name(self) -> str:
+        """Its name as ``Europe/Berlin``; empty where the machine does not tell."""
+        if isinstance(self._fixed, ZoneInfo):
+            return self._fixed.key
+        _, found, name = os.path.realpath(self._file).rpartition(_DATABASE)
+        return name if found else ""
+
+    def look(self) -> bool:
+        """Take over the rules of now. Returns: whether they are others than before."""
+        mark = _mark(self._file)
+        if self._fixed or mark == self._mark:
+            return False
+        self._mark, self._rules = mark, _read(self._file)
+        return True
+
+    def utcoffset(self, dt: Optional[datetime]) -> Optional[timedelta]:
+        """What local time is ahead of UTC."""
+        return self._rules.utcoffset(dt)
+
+    def dst(self, dt: Optional[datetime]) -> Optional[timedelta]:
+        """What of that is for the summer."""
+        return self._rules.dst(dt)
+
+    def tzname(self, dt: Optional[datetime]) -> Optional[str]:
+        """The short name, as ``CEST``."""
+        return self._rules.tzname(dt)
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """Turn a moment whose numbers are UTC into local time."""
+        return self._rules.fromutc(dt.replace(tzinfo=self._rules)).replace(tzinfo=self)
+
+
+def _of_variable() -> Optional[tzinfo]:
+    name = os.environ.get("TZ", "").lstrip(":")
+    try:
+        return ZoneInfo(name) if name else None
+    except (OSError, ValueError, LookupError):
+        return UTC
+
+
+def _read(file: Path) -> tzinfo:
+    try:
+        with file.open("rb") as stream:
+            return ZoneInfo.from_file(stream)
+    except (OSError, ValueError):
+        return UTC
+
+
+def _mark(file: Path) -> tuple[int, ...]:
+    """What changes when the file, or where it leads, does."""
+    try:
+        facts = file.stat()
+    except OSError:
+        return ()
+    return facts.st_dev, facts.st_ino, facts.st_mtime_ns, facts.st_size
