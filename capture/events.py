@@ -152,7 +152,7 @@ ZONE_SET = Event(
     WARNING,
     "time zone set zone={zone} offset={offset}",
     "The machine's time zone was set while running; plan, names and local times follow "
-    "it from the next slot on. A zone in the config (`deployment.timezone`) does not change by itself.",
+    "it from the next slot on. A zone in the config (`deployment.timezone`) stays.",
 )
 CLOCK_WAITED = Event(
     "clock_waited",
