@@ -19,11 +19,11 @@ from capture.cameras import Camera, CameraError, CameraStuck
 from capture.description import Describer
 from capture.drivewatch import REASONS, DriveWatch
 from capture.filming import Ending, Filming
+from capture.folder import Folder
 from capture.forecast import expected_bytes
 from capture.numbering import take_number
 from capture.once import Once
 from capture.recorder import Recording
-from capture.storage import Folder
 from weir.effort import CAMERA, CLOCK
 from weir.journal import tell
 from weir.service import Service

@@ -45,6 +45,13 @@ def _gains(value: Any) -> tuple[float, ...]:
     return gains
 
 
+def _mount(value: Any) -> Union[bool, Path]:
+    try:
+        return bool(yes_or_no(value)) if value in (True, False) else config.path(value)
+    except ValueError as exc:
+        raise ValueError('true, false, or a mount point like "/mnt/usb"') from exc
+
+
 def _dioptres(value: Any) -> Optional[float]:
     if value == "":
         return None
@@ -128,6 +135,8 @@ class CaptureConfig:
     """How to film, and where to.
 
     Attributes:
+        require_mount: whether ``directory`` must be a mount point; or the mount point
+            that it must lie in, as one of several folders of a drive.
         resolution: width and height in pixels.
         framerate: frames per second.
         rotation: degrees clockwise.
@@ -150,7 +159,7 @@ class CaptureConfig:
 
     backend: str = setting("auto", one_of("auto", "picamera2", "picamera", "simulated"))
     directory: Path = setting(Path("/mnt/usb"), config.path)
-    require_mount: bool = setting(True, yes_or_no)
+    require_mount: Union[bool, Path] = setting(True, _mount)
     resolution: tuple[int, int] = setting(
         (720, 480), list_of(whole(16, 8192), "[width, height] in pixels", 2)
     )

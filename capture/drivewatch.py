@@ -12,8 +12,9 @@ import logging
 from capture import DriveError
 from capture.config import CaptureConfig
 from capture.events import DRIVE_BACK, DRIVE_FULL, DRIVE_LOST
+from capture.folder import Folder
 from capture.forecast import expected_bytes
-from capture.storage import Drive, Folder
+from capture.storage import Drive
 from weir import atomic, effort
 from weir.journal import tell
 

@@ -12,8 +12,9 @@ from capture.account import SlotAccount
 from capture.cameras import Camera, CameraError, CameraStuck
 from capture.events import CAMERA_FAILED, CAMERA_HUNG
 from capture.fieldclock import FieldClock
+from capture.folder import Folder
 from capture.recorder import Recording
-from capture.storage import Drive, Folder
+from capture.storage import Drive
 from weir.effort import CAMERA, CLOCK, STOPPED
 from weir.journal import tell
 from weir.service import Service

@@ -18,8 +18,9 @@ from capture.events import (
     FILE_UNFIT,
     PACKED_NOT_NOTED,
 )
+from capture.folder import Folder
 from capture.packer import Bundle, PackError
-from capture.storage import Drive, Folder
+from capture.storage import Drive
 from weir import atomic, service
 from weir.clip import encodable
 from weir.config import DeploymentConfig

@@ -24,6 +24,7 @@ from weir import ConfigError, atomic
 from weir.clock import Clock
 
 STILL_NAME = "aim.jpg"
+_OURS = "weir-capture ("  # a second daemon, with another config
 _NO_ROOM_DAYS = 3.0
 _YEARS_AHEAD = timedelta(days=2 * 365)
 
@@ -167,6 +168,12 @@ class Preflight:
         if self._settings.capture.backend == "simulated":
             return Finding(True, "camera: simulated, nobody else can hold it")
         found = self._holders
+        if found.names and all(name.startswith(_OURS) for name in found.names):
+            return Finding(
+                None,
+                f"camera: {', '.join(found.names)} films with one; whether it is this "
+                "one (capture.sensor) shows when it is opened",
+            )
         if found.names:
             return Finding(False, f"camera: held by {', '.join(found.names)}")
         if found.all_seen and original is not None:

@@ -9,16 +9,15 @@ unmounted in between, the file still cannot end up on the system's disk.
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Optional
+from typing import Union
 
 from capture import DriveError, DriveTaken
-from capture.claim import claim
 from capture.config import CaptureConfig
+from capture.folder import Folder, open_below, open_folder
+from weir import ConfigError
 from weir.effort import DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
 
 MB = 1_000_000
@@ -28,63 +27,13 @@ ALWAYS_FREE = MB
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-class Folder:
-    """The drive's directory, held open; everything in it is reached through it.
-
-    Attributes:
-        path: the open directory as a path. It leads to the drive that was opened, even
-            when another one, or none, is mounted there by now.
-    """
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self.path = Path(f"/proc/self/fd/{descriptor}")
-
-    def __enter__(self) -> Folder:
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        exc: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of it, so that the drive can be unmounted."""
-        os.close(self._descriptor)
-
-    def claim(self) -> str:
-        """Claim it until it is closed; who has claimed it before, else empty."""
-        return claim(self._descriptor)
-
-    def is_mount(self) -> bool:
-        """Whether it is the root of a mount: another device than its parent."""
-        here = os.fstat(self._descriptor)
-        above = os.stat("..", dir_fd=self._descriptor)
-        return here.st_dev != above.st_dev
-
-    def is_read_only(self) -> bool:
-        """Whether its file system takes no writes."""
-        return bool(os.fstatvfs(self._descriptor).f_flag & os.ST_RDONLY)
-
-    def free_bytes(self) -> int:
-        """What an ordinary user may still write."""
-        facts = os.fstatvfs(self._descriptor)
-        return facts.f_bavail * facts.f_frsize
-
-    def names(self) -> list[str]:
-        """The names in it; raises OSError."""
-        return [entry.name for entry in self.path.iterdir()]
-
-
 class Drive:
     """Where clips go.
 
     Args:
-        directory: the drive's mount point.
-        require_mount: whether it must be one.
+        directory: the drive's mount point, or a folder of the drive.
+        require_mount: whether it must be one; a path is the mount point of the drive
+            that the folder must be on.
         min_free_bytes: what filming leaves free.
         alone: whether it is claimed while it is open, for filming.
     """
@@ -93,7 +42,7 @@ class Drive:
         self,
         directory: Path,
         *,
-        require_mount: bool,
+        require_mount: Union[bool, Path],
         min_free_bytes: int,
         alone: bool = False,
     ) -> None:
@@ -104,7 +53,18 @@ class Drive:
 
     @classmethod
     def of(cls, config: CaptureConfig, *, alone: bool = False) -> Drive:
-        """The drive that the config names."""
+        """The drive that the config names.
+
+        Raises:
+            ConfigError: the folder is not one of the drive that it must be on.
+        """
+        mount = config.require_mount
+        parents, parts = config.directory.parents, config.directory.parts
+        if isinstance(mount, Path) and (mount not in parents or ".." in parts):
+            raise ConfigError(
+                f'capture.require_mount = "{mount}": capture.directory must lie in it, '
+                f"and is {config.directory}"
+            )
         return cls(
             config.directory,
             require_mount=config.require_mount,
@@ -112,16 +72,18 @@ class Drive:
             alone=alone,
         )
 
-    def open(self) -> Folder:
+    def open(self, *, create: bool = False) -> Folder:
         """Open the drive, to read or to write.
+
+        Args:
+            create: make the folder where it is one of a drive, and is not there yet.
 
         Raises:
             DriveError: it is not there, or what is there is not a mounted drive.
             DriveTaken: another process films to it.
         """
         try:
-            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-            folder = Folder(os.open(self.directory, flags))
+            folder = self._opened(create=create or self._alone)
         except OSError as exc:
             raise DriveError(
                 f"{self.directory}: cannot be opened ({exc.strerror})", NO_DRIVE
@@ -142,7 +104,7 @@ class Drive:
         Raises:
             DriveError: it is not there, not writable, or has not the room.
         """
-        folder = self.open()
+        folder = self.open(create=True)
         try:
             with self.errors():
                 self._check_writable(folder)
@@ -184,6 +146,11 @@ class Drive:
             raise DriveError(
                 f"{self.directory}: {exc.strerror or exc}", reason
             ) from exc
+
+    def _opened(self, *, create: bool) -> Folder:
+        if isinstance(self._require_mount, Path):
+            return open_below(self._require_mount, self.directory, create=create)
+        return open_folder(self.directory)
 
     def _check_mount(self, folder: Folder) -> None:
         if self._require_mount and not folder.is_mount():

@@ -13,7 +13,8 @@ from typing import Callable
 import pytest
 
 from capture.drivewatch import DriveWatch
-from capture.storage import ALWAYS_FREE, Drive, Folder
+from capture.folder import Folder
+from capture.storage import ALWAYS_FREE, Drive
 from tests.capture.field import Field, field
 from weir.clock import UTC, SimulatedClock, Stopping
 
