@@ -94,6 +94,7 @@ class Folders:
         for kept in (self.working, self.done, self.rejected, self.receipts):
             for name, _, _ in os.walk(kept):
                 atomic.sweep(Path(name))
+        atomic.sweep(self.results)
         for name, _, _ in os.walk(self.working, topdown=False):
             remove_empty(Path(name), self.working)
 

@@ -164,12 +164,13 @@ def test_deleting_takes_what_belongs_to_it(folders: Folders) -> None:
 
 
 def test_what_a_kill_left_goes_at_the_start(folders: Folders) -> None:
-    """Beside reasons and receipts, which are all that is written here."""
+    """Beside reasons, receipts and the record; one of a record may be large."""
     left, other = f"weir-{'0' * 16}.part", "somebody.part"
-    for place in (folders.rejected, folders.receipts / "cam2"):
+    for place in (folders.rejected, folders.receipts / "cam2", folders.results):
         put(place / left)
         put(place / other)
     folders.make()
 
     assert names(folders.rejected) == [other]
     assert names(folders.receipts) == ["cam2/" + other]
+    assert names(folders.results) == [other]

@@ -149,6 +149,18 @@ def test_check_knows_of_the_daemon(site: Site) -> None:
     assert any(f"process {os.getpid()}" in line for line in lines)
 
 
+def test_what_a_kill_left_is_swept_from_the_state(site: Site) -> None:
+    """Half of a book, which is written whole or not at all; nothing else."""
+    state = site.folder / "weir-state"
+    state.mkdir()
+    left, other = state / f"weir-{'0' * 16}.part", state / "mine.part"
+    for file in (left, other):
+        file.write_text("half")
+    site.film(1)
+
+    assert (left.exists(), other.exists()) == (False, True)
+
+
 def test_a_second_daemon_is_refused(site: Site) -> None:
     """It names the first."""
     from weir import service
