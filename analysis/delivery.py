@@ -14,6 +14,7 @@ from typing import Callable, Optional, Protocol
 from analysis import DecodeError
 from weir.clip import CLIP_SUFFIX
 from weir.effort import EffortLine
+from weir.log import LogLine
 from weir.sidecar import Sidecar
 
 Heartbeat = Callable[[], None]
@@ -58,11 +59,13 @@ class Delivery(Protocol):
     Attributes:
         clips: what it brought, in its own order.
         effort: the lines of the ledgers that came with it.
+        log: the lines of the logs.
         problems: what could not be read, besides clips.
     """
 
     clips: tuple[DroppedClip, ...]
     effort: tuple[EffortLine, ...]
+    log: tuple[LogLine, ...]
     problems: tuple[str, ...]
 
     def sidecar(self, clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
@@ -81,6 +84,7 @@ class PaperDelivery:
     Args:
         late: a sidecar whose clip is in the record already.
         effort, problems: of a ledger.
+        log: of a log.
     """
 
     def __init__(
@@ -88,8 +92,10 @@ class PaperDelivery:
         late: Optional[Sidecar] = None,
         effort: tuple[EffortLine, ...] = (),
         problems: tuple[str, ...] = (),
+        log: tuple[LogLine, ...] = (),
     ) -> None:
         self._late, self.effort, self.problems = late, effort, problems
+        self.log = log
         self.clips: tuple[DroppedClip, ...] = ()
         if late:
             known = (late.clip, late.clip, late.sha256, late.bytes, "")

@@ -14,6 +14,7 @@ from weir import ContractError
 from weir.archive import NOT_AS_FILMED
 from weir.clip import encodable, sidecar_name
 from weir.effort import EffortLine
+from weir.log import LogLine
 from weir.member import LARGEST_DOCUMENT
 from weir.sidecar import Sidecar
 
@@ -38,6 +39,7 @@ class FileDelivery:
         damage = NOT_AS_FILMED if sidecar and sidecar.sha256 != sha256 else ""
         name = encodable(path.name)
         self.effort: tuple[EffortLine, ...] = ()
+        self.log: tuple[LogLine, ...] = ()
         self.problems: tuple[str, ...] = ()
         self.clips: tuple[DroppedClip, ...] = (
             DroppedClip(name, name, sha256, size, damage),

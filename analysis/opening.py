@@ -9,8 +9,10 @@ from analysis.delivery import Delivery, Heartbeat, PaperDelivery
 from analysis.filedelivery import FileDelivery
 from analysis.inbox import ZIP_SUFFIX, is_ledger, is_sidecar
 from analysis.zipdelivery import ZipDelivery
+from weir import plain
 from weir.clip import is_video
 from weir.effort import parse_ledger
+from weir.log import LOG_NAME, parse_log
 from weir.manifest import MANIFEST_NAME
 from weir.member import LARGEST_LEDGER
 from weir.sidecar import Sidecar
@@ -31,6 +33,8 @@ def open_delivery(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Deliver
     """
     if is_ledger(path):
         return _ledger(path)
+    if path.name == LOG_NAME:
+        return _log(path)
     if is_sidecar(path):
         return PaperDelivery(late=Sidecar.read(path))
     if path.name == MANIFEST_NAME:
@@ -44,6 +48,11 @@ def open_delivery(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Deliver
         opened.close()
         raise DecodeError("there is no video in it")
     return opened
+
+
+def _log(path: Path) -> PaperDelivery:
+    lines, problems = parse_log(plain.read_newest(path), path.name)
+    return PaperDelivery(log=tuple(lines), problems=tuple(problems))
 
 
 def _ledger(path: Path) -> PaperDelivery:

@@ -18,12 +18,13 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from analysis import StoreError
+from analysis import StoreError, logbook
 from analysis.beginning import MARK_BYTES
 from analysis.store import Connection, Row
 from analysis.values import ANALYSED, COUNTED, FAILED, Box, Detection, Encounter
 from weir.clock import format_utc
 from weir.effort import EffortLine
+from weir.log import LogLine
 from weir.sidecar import Sidecar
 
 
@@ -219,6 +220,10 @@ class Results:
             Effort(row["date"], EffortLine.from_json(row["line"], "the record"))
             for row in rows
         )
+
+    def log(self) -> Iterator[LogLine]:
+        """What the cameras told of trouble, by camera, the newest first."""
+        return logbook.read(self._db)
 
     def targets(self) -> tuple[str, ...]:
         """The labels that the runs shown here counted; empty when every label."""

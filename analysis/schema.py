@@ -106,4 +106,14 @@ MIGRATIONS = (
         marks BLOB NOT NULL           -- see analysis.beginning
     );
     """,
+    """
+    -- What the cameras' machines told of trouble; see analysis.logbook.
+    CREATE TABLE log (
+        deployment TEXT NOT NULL,
+        camera TEXT NOT NULL,
+        at TEXT NOT NULL,
+        line TEXT NOT NULL,           -- as weir.log writes it
+        PRIMARY KEY (deployment, camera, at, line)
+    ) WITHOUT ROWID;
+    """,
 )

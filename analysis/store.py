@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Optional
 
-from analysis import ModelError, NoWorkers, StoreError, rows
+from analysis import ModelError, NoWorkers, StoreError, logbook, rows
 from analysis.beginning import LEAST_BYTES, Beginning
 from analysis.planted import check_journals, note_closed
 from analysis.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
@@ -29,6 +29,7 @@ from weir import __version__
 from weir.archive import NOT_AS_FILMED
 from weir.clock import format_utc
 from weir.effort import EffortLine
+from weir.log import LogLine
 from weir.sidecar import Sidecar
 
 Connection = sqlite3.Connection
@@ -206,6 +207,11 @@ class Store:
                 [rows.of_effort(line) for line in lines],
             )
         return self._db.total_changes - before
+
+    def add_log(self, lines: Iterable[LogLine]) -> None:
+        """Take the lines of a camera's log; those that are known come for nothing."""
+        with self._transaction():
+            logbook.add(self._db, lines)
 
     def add_archive(self, archive: ArchiveRecord) -> None:
         """Note a delivery that was worked to its end."""

@@ -280,6 +280,7 @@ class Workload:
             now, keep = self._clock.now(), self._config.keep_done
             ending = consignment.ending(self._folders, now, keep_done=keep)
             self._store.add_effort(consignment.delivery.effort)
+            self._store.add_log(consignment.delivery.log)
             if consignment.is_footage:
                 self._store.add_archive(consignment.record(ending, now))
             consignment.end(self._folders, ending, self.signer.sign)

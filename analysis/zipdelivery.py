@@ -24,7 +24,9 @@ class ZipDelivery:
         self._archive = Archive(path, limits or Limits(), heartbeat)
         try:
             self.clips = tuple(_dropped(found) for found in self._archive.verify())
-            self.effort, self.problems = self._archive.ledger()
+            self.effort, problems = self._archive.ledger()
+            self.log, log_problems = self._archive.log()
+            self.problems = problems + log_problems
         except BaseException:
             self.close()
             raise

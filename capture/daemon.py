@@ -19,13 +19,17 @@ from capture import events, health
 from capture.account import SlotAccount
 from capture.cameraman import Cameraman
 from capture.cameras import Camera, CameraError, CameraStuck
+from capture.chores import Chores
 from capture.config import CaptureSettings
 from capture.description import Describer
 from capture.drivewatch import DriveWatch
 from capture.drivework import DriveWork
 from capture.filming import Ending
 from capture.growth import Growth
+from capture.keptlog import KeptLog
 from capture.ledger import EffortBook
+from capture.once import Once, why
+from capture.patience import Patience
 from capture.schedule import Plan, Slot
 from capture.storage import Drive
 from capture.timekeeper import Timekeeper
@@ -33,9 +37,6 @@ from weir.clock import Clock
 from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
 from weir.journal import tell
 from weir.service import Service
-
-RETRY_S = 2.0
-"""After so long the drive is looked for again."""
 
 WARM_UP_S = 45.0
 """So long before its slot the camera is opened: that and its gains take up to 40 s."""
@@ -46,8 +47,7 @@ LONG_IDLE = timedelta(minutes=10)
 RESTART_TAKES = timedelta(seconds=90)
 """A daemon that ends for a good reason does so at least so long before a slot."""
 
-_REST_S, _CHORES_S = 10.0, 60.0
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _MOST_FAILURES = 5.0, 300.0, 6
+_REST_S = 10.0
 
 logger = logging.getLogger(__name__)
 
@@ -87,17 +87,20 @@ class Daemon:
         self._settings = settings
         self._plan = plan
         self._service = service
-        self._book = EffortBook(state, plan, settings.deployment)
+        drive = Drive.of(settings.capture, alone=True)
+        watch = DriveWatch(drive, settings.capture)
+        self._kept = KeptLog(watch, Drive.of(settings.capture), state)
+        with self._kept.hearing():
+            self._book = EffortBook(state, plan, settings.deployment)
         self._time = Timekeeper(
             self._book, state, settings.deployment, machine=machine, boot=boot
         )
         self._clock = self._time.clock
         self._describer = Describer(settings, self._clock, boot, read_health)
-        drive = Drive.of(settings.capture, alone=True)
-        self._watch = DriveWatch(drive, settings.capture)
+        self._kept.know(self._describer)
         self._work = DriveWork(drive, self._describer, self._book, service.alive)
         self._cameraman = Cameraman(
-            self._watch,
+            watch,
             self._describer,
             state,
             service,
@@ -106,10 +109,11 @@ class Daemon:
             save=self._save,
         )
         self._growth = growth or Growth.of_this_process(machine.monotonic())
+        self._once = Once(logger)
         self._enough = 0
         self._window_end: Optional[datetime] = None
-        self._failures = 0
-        self._chores_at = self._clock.monotonic()
+        self._patience = Patience()
+        self._chores = Chores(self._clock, watch, self._work, self._kept, self._save)
 
     def run(self, clips: int = 0) -> None:
         """Film until told to stop, or until so many clips are finished.
@@ -121,6 +125,13 @@ class Daemon:
             CameraError: the camera failed many times in a row.
         """
         self._enough = clips
+        try:
+            with self._kept.hearing():
+                self._run()
+        finally:
+            self._kept.write()
+
+    def _run(self) -> None:
         self._startup()
         try:
             self._main_loop()
@@ -133,8 +144,7 @@ class Daemon:
         config = self._settings.capture
         tell(logger, events.STARTED, backend=config.backend, directory=config.directory)
         self._service.ready()
-        self._watch.look()
-        self._work.do()
+        self._chores.begin()
         self._time.begin()
         self._work.recount()
         # What a camera can never do (ConfigError) is to be known at the start; what
@@ -209,9 +219,7 @@ class Daemon:
         """
         while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
             self._service.alive()
-            if watch and self._watch.look():
-                self._work.do()
-            self._do_chores()
+            self._chores.do(watch=watch)
             stopping = self._clock.wait(min(_REST_S, left), self._service.stopping)
             if stopping or self._look_at_clock():
                 return False
@@ -250,12 +258,9 @@ class Daemon:
         self._save()
 
     def _pause(self, account: SlotAccount, reason: str) -> None:
-        self._failures = self._failures + 1 if reason == CAMERA else 0
+        seconds = self._patience.pause_s(reason)
         if not reason:
             return
-        if self._failures >= _MOST_FAILURES:
-            raise CameraError(f"the camera failed {self._failures} times in a row")
-        seconds = _pause_seconds(reason, self._failures)
         self._service.status(f"not filming: {reason}; trying again")
         again = self._clock.now() + timedelta(seconds=seconds)
         self._wait_until(min(again, account.slot.end))
@@ -268,16 +273,6 @@ class Daemon:
             self._save()
         return changed
 
-    def _do_chores(self) -> None:
-        """About once a minute between slots: what waits for the drive or the clock."""
-        now = self._clock.monotonic()
-        if now - self._chores_at < _CHORES_S:
-            return
-        self._chores_at = now
-        if self._work.waits:
-            self._work.do()
-        self._save()
-
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
         """Put the book on the disk; filming goes on where that fails."""
         self._growth.look(self._clock.monotonic())
@@ -287,14 +282,10 @@ class Daemon:
         self._time.sign()
         try:
             self._book.save(self._clock.now(), gap_reason)
+            self._once.over(events.STATE_NOT_KEPT)
         except OSError as exc:
-            tell(logger, events.STATE_NOT_KEPT, reason=str(exc))
+            self._once.tell(events.STATE_NOT_KEPT, reason=why(exc))
+        self._kept.write()
 
     def _local(self, moment: datetime) -> str:
         return f"{moment.astimezone(self._plan.zone):%Y-%m-%d %H:%M}"
-
-
-def _pause_seconds(reason: str, failures: int) -> float:
-    if reason == CAMERA:
-        return min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0**failures)
-    return RETRY_S

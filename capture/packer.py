@@ -23,13 +23,14 @@ from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, ClipName, companion_names
 from weir.config import DeploymentConfig
 from weir.effort import LEDGER_NAME
+from weir.log import LOG_NAME
 from weir.manifest import Manifest
 
 LARGEST_ARCHIVE = (1 << 32) - (1 << 20)
 """Bytes; FAT32 holds files of less than 4 GiB."""
 
 LARGEST_CLIP = LARGEST_ARCHIVE - (1 << 20)
-RECORDS = (LEDGER_NAME,)
+RECORDS = (LEDGER_NAME, LOG_NAME)
 
 MOST_MEMBERS = 2000
 """The desk takes 20,000 of them, and 4 MiB of manifest, in which a member has up to

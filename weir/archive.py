@@ -31,6 +31,7 @@ from weir.hostile import (
     check_members,
     name_problem,
 )
+from weir.log import LOG_NAME, LogLine, parse_log
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
 from weir.member import (
     BROKEN,
@@ -181,6 +182,20 @@ class Archive:
                 read = self._reader.read(member, keep=True, largest=left)
                 left -= len(read.data)
                 good, bad = parse_ledger(read.data, member.filename)
+                lines += good
+                problems += bad + ([read.damage] if read.damage else [])
+        return tuple(lines), tuple(problems)
+
+    def log(self) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
+        """The lines of every log in it, and what is wrong with others."""
+        lines: list[LogLine] = []
+        problems: list[str] = []
+        left = LARGEST_DOCUMENT
+        for member in self._wanted:
+            if _base(member.filename) == LOG_NAME:
+                read = self._reader.read(member, keep=True, largest=left)
+                left -= len(read.data)
+                good, bad = parse_log(read.data, member.filename)
                 lines += good
                 problems += bad + ([read.damage] if read.damage else [])
         return tuple(lines), tuple(problems)

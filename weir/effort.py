@@ -9,15 +9,15 @@ was written by a clock that was ahead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Optional
 
 from weir import ContractError, atomic
 from weir.document import Document, write_json_line
+from weir.lines import parse_lines
 
 LEDGER_NAME = "effort.jsonl"
 FORMAT_VERSION = 1
@@ -153,35 +153,11 @@ def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]
         The lines that can be read, in order, and what is wrong with the first few of
         the others.
     """
-    lines: list[EffortLine] = []
-    problems: list[str] = []
-    bad = 0
-    for number, text in _numbered(data):
-        try:
-            if line := _read_line(text, f"{source}:{number}"):
-                lines.append(line)
-        except ContractError as exc:
-            bad += 1
-            if bad <= _MOST_TOLD:
-                problems.append(str(exc))
-            if bad == _MOST_BAD:
-                problems.append(f"{source}: the rest, as bad, was not read")
-                return lines, problems
-    if bad > _MOST_TOLD:
-        problems.append(f"{source}: {bad - _MOST_TOLD} more lines are unreadable")
-    return lines, problems
+    return parse_lines(data, source, _read_line)
 
 
 def _read_line(text: bytes, source: str) -> Optional[EffortLine]:
     """Read a slot's line; None for one that tells of a prune."""
-    if len(text) > _LONGEST_LINE:
-        raise ContractError(f"{source}: a line of {len(text)} bytes is none of ours")
     if _PRUNED in text and Document.parse(text, source).has("pruned"):
         return None
     return EffortLine.from_json(text, source)
-
-
-def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
-    for number, line in enumerate(BytesIO(data), start=1):
-        if line.strip():
-            yield number, line

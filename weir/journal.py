@@ -65,12 +65,12 @@ def tell(logger: logging.Logger, event: Event, **fields: Value) -> None:
 
     ``fields`` fill the event's words and become ``WEIR_<NAME>`` in the journal.
     """
-    words = event.words.format(**{key: _one_line(v) for key, v in fields.items()})
+    words = event.words.format(**{key: one_line(v) for key, v in fields.items()})
     logger.log(event.level, "%s", words, extra={"event": event, "event_fields": fields})
 
 
-def _one_line(value: Value) -> object:
-    """A value as words: lines follow each other behind a bar, tabs are spaces."""
+def one_line(value: Value) -> Union[str, int, float]:
+    """Return a value as words; its lines follow each other behind a bar."""
     if isinstance(value, (int, float)):
         return value
     lines = (_told(line) for line in str(value).splitlines())

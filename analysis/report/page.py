@@ -17,6 +17,7 @@ import jinja2
 
 from analysis.days import counts_by_day, effort_by_day, kind_sums
 from analysis.report.chart import Chart, stacked
+from analysis.report.logs import camera_logs
 from analysis.results import Clip, Results, SeenEncounter, is_usable, time_text
 from analysis.snapshots import shrink
 from analysis.values import COUNTED
@@ -89,6 +90,7 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "time_text": time_text,
         "pictures": [_picture(seen, folder) for seen in counted],
         "static_pictures": [_picture(seen, folder) for seen in static],
+        "logs": camera_logs(results.log()),
         "runs": {run: results.settings[run] for run in _runs(results.clips)},
     }
 

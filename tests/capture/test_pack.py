@@ -387,3 +387,15 @@ def test_the_manifest_of_an_archive_is_whole(site: Site) -> None:
     assert manifest.created.tzinfo == UTC
     packed = json.loads((site.drive / "packed.jsonl").read_text())
     assert packed["archive"] == site.archives[0].name
+
+
+def test_every_archive_carries_the_log(site: Site) -> None:
+    """Which lies beside the clips; it says what the desk should know of them."""
+    (site.drive / "clip00001_9999-12-31_07-00-00.h264.part").write_bytes(stream(9))
+    site.film(1)
+    site.run("pack")
+
+    with Archive(site.archives[0]) as opened:
+        list(opened.verify())
+        (line,), problems = opened.log()
+    assert (line.event, line.camera, problems) == ("clip_left", "cam/1", ())

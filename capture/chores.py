@@ -1,0 +1,58 @@
+"""What is done while nobody films: look at the drive, write what waits for it."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from capture.drivewatch import DriveWatch
+from capture.drivework import DriveWork
+from capture.fieldclock import FieldClock
+from capture.keptlog import KeptLog
+
+_EVERY_S = 60.0
+
+
+class Chores:
+    """The chores of one daemon.
+
+    Args:
+        watch, work, log: of its drive.
+        save: puts the book of effort on the disk.
+    """
+
+    def __init__(
+        self,
+        clock: FieldClock,
+        watch: DriveWatch,
+        work: DriveWork,
+        log: KeptLog,
+        save: Callable[[], None],
+    ) -> None:
+        self._clock = clock
+        self._watch = watch
+        self._work = work
+        self._log = log
+        self._save = save
+        self._at = clock.monotonic()
+
+    def begin(self) -> None:
+        """Look at the drive for the first time, and do there what waits."""
+        self._watch.look()
+        self._work.do()
+
+    def do(self, *, watch: bool) -> None:
+        """Do what is due; called every few seconds.
+
+        Args:
+            watch: whether to look at the drive, as between slots. Within one, a drive
+                in trouble is tried by filming.
+        """
+        if watch and self._watch.look():
+            self._work.do()
+        now = self._clock.monotonic()
+        if now - self._at >= _EVERY_S:
+            self._at = now
+            if self._work.waits:
+                self._work.do()
+            self._save()
+        self._log.write()

@@ -1,0 +1,34 @@
+"""How long to wait after a failure before the next try, and when to give up."""
+
+from __future__ import annotations
+
+from capture.cameras import CameraError
+from weir.effort import CAMERA
+
+RETRY_S = 2.0
+"""After so long the drive is looked for again."""
+
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _MOST_FAILURES = 5.0, 300.0, 6
+
+
+class Patience:
+    """What one daemon has of it: less with each failure of the camera in a row."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+
+    def pause_s(self, reason: str) -> float:
+        """Return the seconds to wait after a clip; 0 when it was filmed to its end.
+
+        Args:
+            reason: in the ledger's words why it was not; else empty.
+
+        Raises:
+            CameraError: the camera failed many times in a row.
+        """
+        self._failures = self._failures + 1 if reason == CAMERA else 0
+        if self._failures >= _MOST_FAILURES:
+            raise CameraError(f"the camera failed {self._failures} times in a row")
+        if reason == CAMERA:
+            return min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0**self._failures)
+        return RETRY_S if reason else 0.0
