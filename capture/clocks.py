@@ -25,7 +25,7 @@ class Clocks:
     Attributes:
         system: by the machine's own clock.
         daemon: by the clock of the daemon that runs, or would be started now.
-        runs: whether a daemon has told its time in this boot.
+        runs: whether a daemon runs that has told its time in this boot.
     """
 
     system: datetime
@@ -54,7 +54,7 @@ class Clocks:
 
 
 def compare(
-    settings: CaptureSettings, state: Path, machine: Clock, boot: str
+    settings: CaptureSettings, state: Path, machine: Clock, boot: str, *, runs: bool
 ) -> Clocks:
     """Compare the two as they are now.
 
@@ -62,11 +62,12 @@ def compare(
         state: the state directory, where the daemon leaves word of its time.
         machine: the system's clock.
         boot: the kernel's name for this boot.
+        runs: whether a daemon runs; it has told its time about a minute ago.
     """
     plan = make_plan(settings.capture.schedule, settings.deployment)
     book = EffortBook(state, plan, settings.deployment)
     trust = Trust(state, machine, boot)
-    if book.at and trust.is_this(book.boot):
+    if runs and book.at and trust.is_this(book.boot):
         passed = timedelta(seconds=machine.monotonic() - book.uptime_s)
         return Clocks(machine.now(), book.at + passed, runs=True)
     clock = starting(settings, book, machine, trust)

@@ -15,16 +15,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Optional
 
+from capture.fieldclock import LATEST
 from capture.ledger import EffortBook
 from weir import ContractError
 from weir.clip import SIDECAR_SUFFIX, ClipName
-from weir.clock import UTC
 from weir.config import DeploymentConfig
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
-
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-"""What lies behind it is damage, or somebody's joke."""
 
 _MOST_READ = 20  # unreadable sidecars, or another camera's
 

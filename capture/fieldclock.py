@@ -13,10 +13,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Callable, Optional
 
-from weir.clock import Clock, Stopping
+from weir.clock import UTC, Clock, Stopping
 
 STEP = timedelta(seconds=10)
 """Less than this is a correction that no plan needs to notice."""
+
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""What lies behind it is damage, or somebody's joke, and known to nobody."""
 
 
 class FieldClock:
@@ -102,6 +105,8 @@ class FieldClock:
     def _go_on(self) -> None:
         """Go on from what is known, or by the machine where something speaks for it."""
         known, self._known = self._known, None
+        if known and known >= LATEST:
+            known = None
         late = known - self.now() if known else timedelta()
         if not self.behind and late <= timedelta():
             return  # the usual case; nobody needs to be asked

@@ -123,8 +123,9 @@ class Preflight:
             return Finding(True, f"{shown}, kept by a clock with a battery")
         why = "nothing vouches for it"
         if synchronised is None:
-            why = "the system does not say whether it is set"
-        return Finding(True, f"{shown}, {why}: compare it with your watch")
+            why = "whether it is set may not be asked here"
+        passed = None if synchronised is None else True
+        return Finding(passed, f"{shown}, {why}: compare it with your watch")
 
     def _health(self) -> Iterator[Finding]:
         celsius = pi.temperature_c()

@@ -48,10 +48,9 @@ class Word:
         """The word that was given last; None where there is none that can be read."""
         try:
             doc = Document.parse(plain.read(state / WORD_NAME), WORD_NAME)
-            word = cls(doc.moment("at"), doc.text("boot"), doc.number("uptime_s"))
+            return cls(doc.moment("at"), doc.text("boot"), doc.number("uptime_s"))
         except (OSError, ContractError):
             return None
-        return word if 0 <= word.uptime_s < _LONGEST_BOOT_S else None
 
 
 class Trust:
@@ -82,8 +81,10 @@ class Trust:
         word = Word.read(self._state)
         if word is None or not self.is_this(word.boot):
             return False
-        passed = timedelta(seconds=self._machine.monotonic() - word.uptime_s)
-        return abs(self._machine.now() - word.at - passed) < STEP
+        # In seconds: a damaged file may hold more of them than a timedelta.
+        by_uptime = self._machine.monotonic() - word.uptime_s
+        by_clock = (self._machine.now() - word.at) / timedelta(seconds=1)
+        return abs(by_clock - by_uptime) < STEP / timedelta(seconds=1)
 
     def correct(self, book: EffortBook) -> None:
         """Void what a book knew of the time before somebody gave a word."""

@@ -58,12 +58,13 @@ def _findings(
     if daemon is not None:
         yield inuse.compare(daemon, file, settings)
     yield receipts.finding(Keyring(file))
+    runs = daemon is not None
     preflight = Preflight(
         settings,
         coming,
         clock,
         holder=daemon.process if daemon else None,
         holders=eyes.holders,
-        clocks=None if fast else compare(settings, state, clock, boot_id()),
+        clocks=None if fast else compare(settings, state, clock, boot_id(), runs=runs),
     )
     yield from preflight.findings(with_focus=with_focus)

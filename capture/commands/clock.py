@@ -8,7 +8,7 @@ from pathlib import Path
 
 from capture import CaptureError
 from capture.commands.pace import is_fast
-from capture.commands.state import state_in_use
+from capture.commands.state import LOCK_NAME, state_in_use
 from capture.config import REQUIRED, CaptureSettings
 from capture.events import CLOCK_WAITED
 from capture.ledger import EffortBook
@@ -37,7 +37,8 @@ def clock(arguments: argparse.Namespace) -> int:
 def _compare(settings: CaptureSettings, state: Path) -> int:
     from capture.clocks import compare
 
-    clocks = compare(settings, state, SystemClock(), boot_id())
+    runs = service.holder_of(state / LOCK_NAME) is not None
+    clocks = compare(settings, state, SystemClock(), boot_id(), runs=runs)
     print(clocks.words(settings.deployment.zone))
     return DONE if clocks.agree else FAILED
 
@@ -47,7 +48,8 @@ def _trust(settings: CaptureSettings, state: Path) -> int:
     try:
         Trust(state, machine, boot_id()).give()
     except OSError as exc:
-        raise CaptureError(f"{state}: cannot be written ({exc.strerror})") from exc
+        why = f"{state}: cannot be written ({exc.strerror}); is it typed with sudo?"
+        raise CaptureError(why) from exc
     local = machine.now().astimezone(settings.deployment.zone)
     print(f"{local:%Y-%m-%d %H:%M:%S %Z} is believed")
     return DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Optional
 
 import pytest
 
@@ -152,7 +153,7 @@ def test_a_battery_that_is_later_than_all_that_is_known_is_trusted() -> None:
 
 def test_check_fails_where_the_clocks_disagree(creek: Field) -> None:
     """And names both times."""
-    clocks = compare(creek.settings, creek.state, creek.clock, "boot-2")
+    clocks = compare(creek.settings, creek.state, creek.clock, "boot-2", runs=False)
     plan = make_plan(creek.settings.capture.schedule, creek.settings.deployment)
     preflight = Preflight(
         creek.settings,
@@ -169,7 +170,49 @@ def test_check_fails_where_the_clocks_disagree(creek: Field) -> None:
     assert "06:50" in finding.words
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"at": 3}', "\0" * 100])
+def test_a_daemon_that_is_off_would_believe_a_clock_that_was_set_on(
+    creek: Field,
+) -> None:
+    """It is later than all that was known: nothing to complain about."""
+    creek.clock.step(SEVEN + 20 * HOUR, synchronised=False)
+
+    clocks = compare(creek.settings, creek.state, creek.clock, creek.boot, runs=False)
+
+    assert clocks.agree
+
+
+@pytest.mark.parametrize("year", [2100, 9999])
+def test_a_book_of_another_century_is_not_believed(creek: Field, year: int) -> None:
+    """A damaged one must not send the daemon there."""
+    far = datetime(year, 12, 31, tzinfo=UTC)
+
+    assert FieldClock(creek.clock, far).now() == creek.clock.now()
+
+
+@pytest.mark.parametrize("synchronised", [True, False, None])
+def test_check_tells_a_no_from_an_unknown(
+    creek: Field, synchronised: Optional[bool]
+) -> None:
+    """Where the question is forbidden it has found out nothing."""
+    creek.clock.step(SEVEN, synchronised=synchronised)
+    plan = make_plan(creek.settings.capture.schedule, creek.settings.deployment)
+    holders = Holders((), all_seen=True)
+    preflight = Preflight(
+        creek.settings, plan, creek.clock, holder=None, holders=holders
+    )
+    (finding,) = [f for f in preflight.findings() if f.words.startswith("clock")]
+
+    assert finding.passed is (None if synchronised is None else True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{}", "[1]", '{"at": 3}', "\0" * 100, "[" * 100_000),
+        '{"at": "2026-05-01T05:00:00Z", "boot": "boot-1", "uptime_s": 1e200}',
+        '{"at": "9999-12-31T23:59:59Z", "boot": "boot-1", "uptime_s": 0}',
+    ],
+)
 def test_a_torn_word_is_none(creek: Field, text: str) -> None:
     """The power went while it was written."""
     (creek.state / "clock-trusted.json").write_text(text)
@@ -179,13 +222,13 @@ def test_a_torn_word_is_none(creek: Field, text: str) -> None:
 
 def test_the_two_clocks_are_compared(creek: Field) -> None:
     """Before the daemon starts, while it runs, and after somebody gave a word."""
-    before = compare(creek.settings, creek.state, creek.clock, "boot-2")
+    before = compare(creek.settings, creek.state, creek.clock, "boot-2", runs=False)
     creek.flag.request()
     creek.daemon().run()
     creek.clock.advance(60)
-    running = compare(creek.settings, creek.state, creek.clock, creek.boot)
+    running = compare(creek.settings, creek.state, creek.clock, creek.boot, runs=True)
     Trust(creek.state, creek.clock, "boot-2").give()
-    after = compare(creek.settings, creek.state, creek.clock, "boot-2")
+    after = compare(creek.settings, creek.state, creek.clock, "boot-2", runs=False)
 
     assert (before.agree, running.agree, after.agree) == (False, False, True)
     assert running.daemon - running.system == 9 * HOUR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.systemd.test_capture import CAPTURE, film, footage
 
 WITNESS = "/run/systemd/timesync/synchronized"
 ASK = "from weir.clock import SystemClock; print(SystemClock().synchronised())"
+CHECK = ("weir-capture", "check")
 SET = "import time; time.clock_settime(time.CLOCK_REALTIME, time.time() + 60)"
 
 
@@ -148,3 +150,22 @@ def test_a_zone_that_is_set_while_it_runs_is_followed(guest: Guest) -> None:
 
     entry = guest.until_event(CAPTURE, "zone_set")
     assert (entry["WEIR_ZONE"], entry["WEIR_OFFSET"]) == ("Asia/Tokyo", "+09:00")
+
+
+def test_a_person_says_that_the_clock_is_right(guest: Guest, unset: None) -> None:
+    """Root, with a strict umask, to a daemon that lives in the evening."""
+    ahead = datetime.now(timezone.utc) + timedelta(hours=9)
+    guest.run("systemctl", "start", CAPTURE)
+    guest.run("systemctl", "stop", CAPTURE)
+    book = guest.path("/var/lib/weir-capture/effort-book.json")
+    fields = {**json.loads(book.read_text()), "at": ahead.isoformat()}
+    book.write_text(json.dumps(fields))
+    guest.run("systemctl", "start", CAPTURE)
+    guest.until_event(CAPTURE, "clock_behind")
+    assert "FAIL  clock: the daemon goes by" in guest.run(*CHECK, check=False)
+
+    guest.shell("umask 077; weir-capture clock --trust")
+
+    assert guest.until_event(CAPTURE, "clock_set")["WEIR_STEP_S"].startswith("-32")
+    guest.run("weir-capture", "clock")
+    assert "PASS  clock" in guest.run(*CHECK, check=False)
