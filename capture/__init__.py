@@ -11,6 +11,7 @@ with an error, for systemd to start it anew.
     └── CaptureError
         ├── CameraError(RuntimeError)     the camera failed while it was used
         │   ├── CameraMissing             it cannot be opened here, and what to do
+        │   │   └── LibraryMissing        its library is not installed
         │   ├── CameraStuck               a call does not come back; a new process helps
         │   └── CameraHung                it gave no more bytes; a new process helps
         ├── DriveError(OSError)           the drive cannot be filmed to, and why

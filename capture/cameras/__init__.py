@@ -27,6 +27,10 @@ class CameraMissing(CameraError):
     """The camera cannot be opened on this machine; the text says what to do."""
 
 
+class LibraryMissing(CameraMissing):
+    """The library of a kind of camera is not on this machine."""
+
+
 class CameraStuck(CameraError):
     """A call into the camera's library does not come back: only a new process helps."""
 
@@ -156,16 +160,18 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
 
 def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
     """The current stack, else the legacy one."""
-    reasons, refusals = [], []
+    reasons, refusals, has_library = [], [], False
     for backend in ("picamera2", "picamera"):
         try:
             return open_camera(replace(config, backend=backend), clock)
         except CameraMissing as exc:
             reasons.append(f"{backend}: {exc}")
+            has_library = has_library or not isinstance(exc, LibraryMissing)
         except ConfigError as exc:
             refusals.append(str(exc))
-    if refusals:
-        # What one of them cannot do, the other one may, where it is here.
+    if refusals and not has_library:
+        # What one of them cannot do, the other one might: but that is not here. A
+        # camera that is missing, and no library, may be there when it is tried again.
         raise ConfigError("\n".join(refusals + reasons))
     raise CameraMissing(
         "no camera here:\n  "

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from capture.cameras import CameraError
+from capture.cameras import CameraError, CameraMissing
 from capture.config import CaptureConfig
 from weir import ConfigError
 
@@ -56,13 +56,15 @@ def check_lens(config: CaptureConfig, controls: Mapping[str, Any], model: str) -
         model: the sensor's name.
 
     Raises:
-        ConfigError: it has no lens motor, or one that does not go there.
+        CameraMissing: it has no lens motor, or that did not answer when the machine
+            was started: a daemon tries again.
+        ConfigError: its lens does not go there.
     """
     if config.lens_position is None:
         return
     asked = f"capture.lens_position = {config.lens_position:g}"
     if "LensPosition" not in controls:
-        raise ConfigError(
+        raise CameraMissing(
             f"{asked}: this camera ({model}) has no lens motor; turn the lens by hand, "
             "and leave the key out"
         )

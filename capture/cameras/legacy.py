@@ -12,7 +12,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.cameras import CameraError, CameraMissing, CameraStuck, Lens, Sink
+from capture.cameras import (
+    CameraError,
+    CameraMissing,
+    CameraStuck,
+    Lens,
+    LibraryMissing,
+    Sink,
+)
 from capture.cameras.deadline import CLOSE_DEADLINE_S, Opening, within
 from capture.config import CaptureConfig
 
@@ -41,7 +48,7 @@ class LegacyCamera:
             import picamera
         except (ImportError, OSError) as exc:
             # OSError: it is installed, and the firmware's libraries are not.
-            raise CameraMissing(f"{NOT_HERE} ({exc})") from exc
+            raise LibraryMissing(f"{NOT_HERE} ({exc})") from exc
         self._options = recording_options(config)
         self._output: Optional[UnitOutput] = None
         self._camera = _opened(picamera.PiCamera, config)
@@ -50,6 +57,7 @@ class LegacyCamera:
             **self._options,
             "exposure_ms": config.exposure,
             "gains": list(config.gains),
+            "sensor": config.sensor,
         }
 
     def start(self, sink: Sink) -> None:  # noqa: D102

@@ -14,7 +14,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.cameras import CameraError, CameraMissing, CameraStuck, Lens, Sink
+from capture.cameras import (
+    CameraError,
+    CameraMissing,
+    CameraStuck,
+    Lens,
+    LibraryMissing,
+    Sink,
+)
 from capture.cameras.controls import (
     accepted,
     check_lens,
@@ -43,8 +50,8 @@ class LibcameraCamera:
 
     Raises:
         CameraMissing: picamera2 or the camera is not there, or refuses a setting.
-        ConfigError: its encoder cannot do the size or the rate, or the camera has no
-            lens motor and is to set one.
+        ConfigError: its encoder cannot do the size or the rate, or its lens the
+            position.
     """
 
     backend = "picamera2"
@@ -56,7 +63,7 @@ class LibcameraCamera:
             from picamera2.encoders import H264Encoder
             from picamera2.outputs import Output
         except ImportError as exc:
-            raise CameraMissing(f"{NOT_HERE} ({exc})") from exc
+            raise LibraryMissing(f"{NOT_HERE} ({exc})") from exc
         if _is_video_device(H264Encoder):
             check_encoding(config, VIDEO_DEVICE)
         self._config = config

@@ -18,6 +18,7 @@ from capture.config import CaptureConfig
 from weir.clock import Clock
 
 _SAME_MOMENT_S = 1e-6
+_MOST_LATE_S = 5.0
 
 
 class SimulatedCamera:
@@ -40,14 +41,14 @@ class SimulatedCamera:
         self._framerate = config.framerate
         self._footage = _footage(config)
         self._sink: Optional[Sink] = None
-        self._started = self._first = 0.0
+        self._started = self._lost = self._lost_first = 0.0
         self._frames = 0
         self.settings: Mapping[str, Any] = self._footage.settings
 
     def start(self, sink: Sink) -> None:  # noqa: D102
         self._footage.begin(int(self._clock.now().timestamp()))
         self._started = self._clock.monotonic()
-        self._frames = 0
+        self._frames, self._lost = 0, 0.0
         self._sink = sink
 
     def wait(self, seconds: float) -> None:  # noqa: D102
@@ -55,9 +56,13 @@ class SimulatedCamera:
             raise CameraError("the simulated camera was not started")
         until = self._clock.monotonic() + seconds
         while (now := self._clock.monotonic()) < until - _SAME_MOMENT_S:
-            due = self._started + (self._frames + 1) / self._framerate
+            due = self._started + self._lost + (self._frames + 1) / self._framerate
             self._clock.wait(max(0.0, min(due, until) - now), _Never())
-            if due <= self._clock.monotonic() + _SAME_MOMENT_S:
+            late = self._clock.monotonic() - due
+            if late >= -_SAME_MOMENT_S:
+                # What a stalled drive holds up is caught up with; a machine that
+                # paints too slowly makes fewer frames than it was asked for.
+                self._lost += late if late > _MOST_LATE_S else 0.0
                 self._film(self._sink)
 
     def stop(self, deadline_s: float) -> None:  # noqa: ARG002, D102
@@ -73,15 +78,13 @@ class SimulatedCamera:
         self._sink = None
 
     def _film(self, sink: Sink) -> None:
-        # By the clock: a machine that paints too slowly makes fewer frames than asked.
-        now = self._clock.monotonic()
-        self._first = self._first if self._frames else now
-        time_ms = round(1000 * (now - self._first))
+        self._lost_first = self._lost_first if self._frames else self._lost
+        passed = self._frames / self._framerate + self._lost - self._lost_first
         try:
             frame = self._footage.next()
         except (OSError, StopIteration) as exc:
             raise CameraError(f"the simulated camera has no frame: {exc!r}") from exc
-        sink.write(frame, time_ms)
+        sink.write(frame, round(1000 * passed))
         self._frames += 1
 
 

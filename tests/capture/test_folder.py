@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 
 import pytest
 
@@ -13,6 +14,7 @@ from capture import DriveError, DriveTaken
 from capture.config import CaptureConfig
 from capture.storage import Drive
 from tests.capture.field import Field, field
+from tests.capture.site import ROOT, Site
 from weir import ConfigError
 from weir.clock import UTC, SimulatedClock
 
@@ -90,3 +92,21 @@ def test_the_folder_must_lie_in_the_mount_point(directory: str) -> None:
     config = CaptureConfig(directory=Path(directory), require_mount=Path("/mnt/usb"))
     with pytest.raises(ConfigError, match=r"require_mount = .*capture\.directory"):
         Drive.of(config)
+
+
+def test_two_daemons_film_two_cameras(in_memory: Path) -> None:
+    """Two processes at the same time, each with a config and a state of its own."""
+    daemons = []
+    for name in ("cam1", "cam2"):
+        (in_memory / name).mkdir()
+        site = Site(in_memory / name)
+        text = (site.folder / "config.toml").read_text()
+        text = text.replace('"drive"', f'"{in_memory}/stick/{name}"', 1)
+        text = text.replace("require_mount = false", f'require_mount = "{MOUNT}"')
+        (site.folder / "config.toml").write_text(text)
+        command = site.command("run", "--clips", "3")
+        daemons.append(Popen(command, cwd=ROOT, stderr=DEVNULL))
+    assert [daemon.wait(60) for daemon in daemons] == [0, 0]
+
+    for name in ("cam1", "cam2"):
+        assert len(list((in_memory / "stick" / name).glob("*.h264"))) == 3

@@ -5,16 +5,29 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from capture import holders as module
+from capture.finding import Finding
 from capture.holders import holders
+from capture.preflight import Preflight
+from capture.schedule import make_plan
+from tests.capture.field import Field, field
 from tests.capture.site import Site
+from weir.clock import UTC, SimulatedClock
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be another")
 NOBODY = 65534
+
+
+@pytest.fixture
+def creek(in_memory: Path) -> Iterator[Field]:
+    """A camera in Berlin."""
+    with field(in_memory, SimulatedClock(datetime(2026, 5, 1, 5, tzinfo=UTC))) as made:
+        yield made
 
 
 @pytest.fixture
@@ -86,3 +99,19 @@ def test_check_says_unknown_and_goes_on(site: Site, monkeypatch) -> None:
     assert any(line.startswith("UNKNOWN  camera: whether another") for line in lines)
     assert not any("no other program" in line for line in lines)
     assert any(line.startswith("FAIL  camera: picamera is not") for line in lines)
+
+
+def test_the_daemon_of_a_second_camera_holds_another_one(creek: Field) -> None:
+    """Which one shows when this one is opened; another program is in the way."""
+    creek.configure(backend="picamera2")
+    plan = make_plan(creek.settings.capture.schedule, creek.settings.deployment)
+
+    def about(*names: str) -> Finding:
+        held = module.Holders(names, all_seen=True)
+        preflight = Preflight(
+            creek.settings, plan, creek.clock, holder=None, holders=held
+        )
+        return next(f for f in preflight.findings() if names[0] in f.words)
+
+    assert about("weir-capture (12)").passed is None
+    assert about("rpicam-vid (13)", "weir-capture (12)").passed is False

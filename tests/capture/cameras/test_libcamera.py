@@ -68,7 +68,7 @@ def test_a_lens_that_cannot_be_put_there_is_refused(
     """With the key, and the camera is given back."""
     bench.native.lens = lens
     bench.config = replace(bench.config, lens_position=position)
-    with pytest.raises(ConfigError, match=why):
+    with pytest.raises((ConfigError, CameraMissing), match=why):
         bench.open()
 
     assert not bench.native.held
@@ -210,3 +210,26 @@ def test_a_tuning_file_that_is_not_there_is_refused(bench: Bench) -> None:
         bench.open()
 
     assert "LIBCAMERA_RPI_TUNING_FILE" not in os.environ
+
+
+@pytest.mark.parametrize("change", [{"lens_position": 2.0}, {"sensor": "imx708"}])
+def test_a_camera_that_is_missing_for_now_is_no_wrong_config(
+    bench: Bench, change: dict[str, Any]
+) -> None:
+    """A daemon with a wrong config ends for good; a loose cable may be mended.
+
+    What the old stack could not do does not matter where the current one is here.
+    """
+    bench.native.models = ()
+    bench.config = replace(bench.config, backend="auto", **change)
+    with pytest.raises(CameraMissing, match="finds no camera"):
+        bench.open()
+
+
+def test_a_motor_that_does_not_answer_is_no_wrong_config(bench: Bench) -> None:
+    """It is refused, and tried again: after the next power cut it may be there."""
+    bench.config = replace(bench.config, lens_position=2.0)
+    with pytest.raises(CameraMissing, match="no lens motor"):
+        bench.open()
+    bench.native.lens = IMX708
+    bench.open().close()

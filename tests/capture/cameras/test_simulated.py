@@ -196,3 +196,43 @@ camera = open_camera(
 sys.exit(bool({{"av", "numpy"}} & set(sys.modules)))
 """
     assert run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+class SlowMachine(SimulatedClock):
+    """A machine on which a frame takes so long that a wait is over late."""
+
+    late_s = 0.0
+
+    def wait(self, seconds: float, stopping: Any) -> bool:
+        """Wait too long."""
+        return super().wait(seconds + self.late_s, stopping)
+
+
+def test_a_machine_that_is_too_slow_makes_fewer_frames(clip):
+    """They are as far apart as they were made: time comes from the clock."""
+    clock = SlowMachine(START)
+    clock.late_s = 2.0
+    camera = open_camera(config(replay=clip), clock)
+    sink = Film()
+    camera.start(sink)
+    while clock.monotonic() < 600:
+        camera.wait(1)
+
+    filmed_s = (sink.times_ms[-1] - sink.times_ms[0]) / 1000
+    assert filmed_s == pytest.approx(600, abs=8)
+    assert len(sink.frames) < 450
+    assert sink.times_ms == sorted(set(sink.times_ms))
+
+
+def test_what_a_drive_held_up_is_caught_up_with(clip):
+    """Three seconds in which nobody asked: the frames of them come all the same."""
+    clock = SimulatedClock(START)
+    camera = open_camera(config(replay=clip), clock)
+    sink = Film()
+    camera.start(sink)
+    camera.wait(5)
+    clock.advance(3)
+    camera.wait(5)
+
+    assert sink.times_ms == [1000 * second for second in range(len(sink.times_ms))]
+    assert len(sink.frames) >= 9
