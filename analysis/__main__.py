@@ -52,7 +52,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from analysis.daemon import working
+    from analysis.startup import working
 
     settings = config.load(
         AnalysisSettings,
@@ -80,27 +80,30 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from analysis.exports import FORMATS
+    from analysis.reader import reading
     from analysis.results import Results
-    from analysis.store import reading
 
     folder = _output(arguments.output)
-    with reading(_record(arguments)) as db:
+    record = _record(arguments)
+    with reading(record) as db:
         files = FORMATS[arguments.format](Results(db, arguments.run), folder)
     for file in files:
         print(file)
+    _tell_age(record)
     return DONE
 
 
 def _report(arguments: argparse.Namespace) -> int:
+    from analysis.reader import reading
     from analysis.report.page import write_report
     from analysis.results import Results
-    from analysis.store import reading
 
     folder = _output(arguments.output)
     record = _record(arguments)
     with reading(record) as db:
         results = Results(db, arguments.run, threshold=arguments.threshold)
         print(write_report(results, record.parent, folder))
+    _tell_age(record)
     return DONE
 
 
@@ -137,10 +140,17 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 def _record(arguments: argparse.Namespace) -> Path:
     from analysis.folders import Folders
-    from analysis.store import FILE_NAME
+    from analysis.recordfile import FILE_NAME
 
     settings = config.load(AnalysisSettings, config_file(arguments))
     return Folders(settings.analysis.folder).results / FILE_NAME
+
+
+def _tell_age(record: Path) -> None:
+    from analysis.reader import age_note
+
+    if note := age_note(record, SystemClock().now()):
+        sys.stderr.write(f"results {note}\n")
 
 
 def _output(folder: Path) -> Path:

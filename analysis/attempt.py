@@ -15,6 +15,7 @@ from analysis.delivery import DroppedClip, Heartbeat
 from analysis.executor import outcome_of
 from analysis.folders import make_folder
 from analysis.footagekind import kind_of
+from analysis.models.facts import Facts
 from analysis.record import ClipRecord, Outcome
 from analysis.result import ClipJob, ClipResult
 from analysis.values import ANALYSED, FAILED, SALVAGED
@@ -131,6 +132,7 @@ def prepare(
     folder: Path,
     config: AnalysisConfig,
     require_motion: bool,
+    models: Optional[Facts],
     heartbeat: Heartbeat,
 ) -> Attempt:
     """Fetch a clip's bytes and say what is to be done with them; raises OSError."""
@@ -147,6 +149,6 @@ def prepare(
         consignment,
         clip,
         record,
-        ClipJob(path, framerate, config, require_motion),
+        ClipJob(path, framerate, config, require_motion, models),
         min(_LONGEST_S, config.deadline_s + config.deadline_per_frame_s * frames),
     )

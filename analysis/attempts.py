@@ -20,7 +20,8 @@ from analysis.delivery import Heartbeat
 from analysis.executor import Executor
 from analysis.record import ClipRecord, Outcome
 from analysis.result import ClipResult
-from analysis.store import Store, is_full, is_grave
+from analysis.sqlite import is_full
+from analysis.store import Store, is_grave
 from analysis.tries import Tries
 from analysis.values import FAILED
 from weir.clock import Clock

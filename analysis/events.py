@@ -124,6 +124,13 @@ ROOM_AGAIN = Event(
     "room again folder={folder}",
     "The work goes on.",
 )
+NOT_PUBLISHED = Event(
+    "copy_not_written",
+    _WARNING,
+    "copy of the record not written file={file} reason={reason}",
+    "People read an older copy of the results, or none. The work goes on, and the next"
+    " copy is tried by itself; see whether there is room.",
+)
 BEHIND = Event(
     "backlog",
     _WARNING,

@@ -16,6 +16,7 @@ from typing import Optional
 import numpy as np
 import numpy.typing as npt
 
+from analysis import ModelError
 from analysis.config import AnalysisConfig
 from analysis.encounters import EncounterTracker, SeenFrame
 from analysis.frames import Frame, FrameReader
@@ -26,6 +27,7 @@ from analysis.models import (
     load_classifier,
     load_detector,
 )
+from analysis.models.facts import Facts
 from analysis.models.quiet import quiet
 from analysis.result import ClipJob, ClipResult
 from analysis.snapshots import draw
@@ -51,10 +53,12 @@ def analyse(job: ClipJob) -> ClipResult:
 
     Raises:
         DecodeError: not one frame could be decoded.
-        ModelError: a model cannot be used.
+        ModelError: a model cannot be used, or is not the one that the run began with.
     """
     started = time.perf_counter()
     detector, classifier = load_models(job.config)
+    if job.models:
+        _require_same(job.models, (detector, classifier))
     with FrameReader(job.path, job.config.rotate) as reader:
         rate = job.framerate or reader.framerate or job.config.assumed_framerate
         look = ClipLook(
@@ -65,6 +69,16 @@ def analyse(job: ClipJob) -> ClipResult:
         expected = reader.frames_expected
     result = look.result(time.perf_counter() - started)
     return replace(result, frames_expected=expected)
+
+
+def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:
+    """Refuse what would be recorded under another model's name."""
+    for model, found in zip(began, loaded):
+        if model and (changed := model.difference(found.facts if found else None)):
+            raise ModelError(
+                f"{model.file}: was replaced while the daemon ran ({changed}); it is"
+                " taken, as a new run, when the daemon starts again"
+            )
 
 
 def frames_in(seconds: float, framerate: float) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.config import AnalysisConfig
+from analysis.models.facts import Facts
 from analysis.values import COUNTED, Detection, Encounter
 
 Scores = npt.NDArray[np.float32]
@@ -27,12 +28,15 @@ class ClipJob:
         config: how to look.
         require_motion: whether encounters in which nothing moves are static; decided
             once, for the run, where ``config`` may say "auto".
+        models: the detector and the classifier as the run's record has them; None for
+            whatever lies there.
     """
 
     path: Path
     framerate: Optional[float]
     config: AnalysisConfig
     require_motion: bool
+    models: Optional[Facts] = None
 
 
 @dataclass(frozen=True)

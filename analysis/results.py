@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from analysis import StoreError, logbook
 from analysis.beginning import MARK_BYTES
-from analysis.store import Connection, Row
+from analysis.sqlite import Connection, Row
 from analysis.values import ANALYSED, COUNTED, FAILED, Box, Detection, Encounter
 from weir.clock import format_utc
 from weir.effort import EffortLine

@@ -12,8 +12,9 @@ from analysis import AnalysisError
 from analysis.agreement import Agreement, compare, total
 from analysis.config import AnalysisSettings
 from analysis.folders import Folders
+from analysis.reader import reading
+from analysis.recordfile import FILE_NAME
 from analysis.results import Clip, Results, is_usable
-from analysis.store import FILE_NAME, reading
 from weir.clip import TRUTH_SUFFIX, truth_name
 from weir.truth import Truth
 

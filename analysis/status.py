@@ -19,7 +19,8 @@ from typing import Optional
 from analysis import StoreError
 from analysis.backlog import Backlog, measure
 from analysis.folders import LOCK_NAME, REASON_SUFFIX, Folders
-from analysis.store import FILE_NAME, reading
+from analysis.reader import age_note, reading
+from analysis.recordfile import FILE_NAME
 from analysis.tally import Finished, Tally
 from weir import WeirError, service
 from weir.clip import encodable
@@ -59,9 +60,10 @@ def lines(folders: Folders, now: datetime) -> Iterator[str]:
     """The table, line by line; raises OSError."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     with ExitStack() as stack:
-        note = ""
+        record = folders.results / FILE_NAME
+        note = age_note(record, now)
         try:
-            tally = Tally(stack.enter_context(reading(folders.results / FILE_NAME)))
+            tally = Tally(stack.enter_context(reading(record)))
         except StoreError as exc:
             tally, note = Tally(None), str(exc)
         backlog = measure(folders, tally, now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Optional
 
-from analysis.store import Connection
+from analysis.sqlite import Connection
 from analysis.values import FAILED
 from weir.clock import format_utc, parse_utc
 

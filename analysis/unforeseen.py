@@ -6,7 +6,8 @@ import logging
 from pathlib import Path
 
 from analysis.room import is_no_room
-from analysis.store import is_full, is_grave
+from analysis.sqlite import is_full
+from analysis.store import is_grave
 from weir import WeirError
 from weir.clip import encodable
 

@@ -28,10 +28,12 @@ from analysis.executor import Executor
 from analysis.folders import Folders
 from analysis.identity import identify
 from analysis.listing import Stamp
+from analysis.models.facts import Facts
 from analysis.record import ClipRecord
 from analysis.room import NoRoom, Room, is_no_room
 from analysis.signing import Signer
-from analysis.store import Store, is_full, is_grave
+from analysis.sqlite import is_full
+from analysis.store import Store, is_grave
 from analysis.tries import Tries
 from analysis.unforeseen import costs_one, reason_for
 from analysis.values import ANALYSED, FAILED, SALVAGED
@@ -49,6 +51,7 @@ class Workload:
     Args:
         run: the number of the run that results belong to.
         require_motion: whether encounters in which nothing moves are static.
+        models: as the run's record has them; None for whatever lies there.
         heartbeat: called while something long goes on; may raise to end it.
 
     Attributes:
@@ -66,13 +69,14 @@ class Workload:
         run: int,
         settings: AnalysisSettings,
         require_motion: bool,
+        models: Optional[Facts] = None,
         clock: Clock,
         heartbeat: Heartbeat,
     ) -> None:
         self._folders, self._store = folders, store
         self._clock, self._heartbeat = clock, heartbeat
         self._config, self._deployment = settings.analysis, settings.deployment
-        self._require_motion = require_motion
+        self._require_motion, self._models = require_motion, models
         self._room = Room(folders, settings.analysis.min_free_mb)
         self._tries = Tries(folders.tries)
         self._claims = Claims(folders, heartbeat)
@@ -268,6 +272,7 @@ class Workload:
             folder=self._folders.fetched,
             config=self._config,
             require_motion=self._require_motion,
+            models=self._models,
             heartbeat=self._heartbeat,
         )
 
@@ -283,6 +288,7 @@ class Workload:
             self._store.add_log(consignment.delivery.log)
             if consignment.is_footage:
                 self._store.add_archive(consignment.record(ending, now))
+            self._store.check()  # a receipt promises that the rows are there
             consignment.end(self._folders, ending, self.signer.sign)
             announce.ended(consignment, ending, self._folders)
         self._open.remove(consignment)

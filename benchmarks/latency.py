@@ -22,7 +22,8 @@ from typing import Any, Callable, Optional
 from analysis import AnalysisError
 from analysis.config import AnalysisConfig
 from analysis.folders import Folders
-from analysis.store import FILE_NAME, reading
+from analysis.reader import reading
+from analysis.recordfile import FILE_NAME
 from benchmarks.material import Material
 from weir.clock import SystemClock
 

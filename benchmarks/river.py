@@ -21,8 +21,9 @@ from analysis import score
 from analysis.agreement import Agreement, total
 from analysis.config import AnalysisSettings
 from analysis.folders import Folders
+from analysis.reader import reading
+from analysis.recordfile import FILE_NAME
 from analysis.results import Results
-from analysis.store import FILE_NAME, reading
 from capture.cameras.simulated import SimulatedCamera
 from capture.config import CaptureConfig, MixConfig, SimulatedConfig
 from weir import config

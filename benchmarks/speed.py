@@ -21,8 +21,9 @@ from analysis.frames import FrameReader
 from analysis.models.interpreter import Interpreter, choose, installed
 from analysis.pipeline import ClipLook, analyse, load_models
 from analysis.record import ClipRecord, Outcome
+from analysis.recordfile import FILE_NAME
 from analysis.result import ClipJob, ClipResult
-from analysis.store import FILE_NAME, Store
+from analysis.store import Store
 from analysis.values import ANALYSED
 from benchmarks.material import Material
 from benchmarks.measure import FRAMES_A_DAY, Cost, Work, best_of, in_stretches

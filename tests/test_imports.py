@@ -31,7 +31,7 @@ ONLY_IN = {
     "ai_edge_litert": ("analysis/models/",),
     "tflite": ("analysis/models/",),
     "flatbuffers": ("analysis/models/",),
-    "sqlite3": ("analysis/store.py",),
+    "sqlite3": ("analysis/sqlite.py",),
     "zipfile": ("weir/", "analysis/models/"),  # a model's labels are a zip behind it
     "socket": ("weir/service.py", "weir/journal.py"),
     "signal": ("weir/service.py", "analysis/models/trial.py"),

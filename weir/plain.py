@@ -54,11 +54,12 @@ def is_plain(path: Path) -> bool:
         return False
 
 
-def descriptor(path: Path, flags: int) -> int:
+def descriptor(path: Path, flags: int, mode: int = 0o666) -> int:
     """Open a plain file, at once and whatever lies there.
 
     Args:
         flags: of open(2).
+        mode: of a file that is made by it, less the umask.
 
     Raises:
         UnfitFile: something else has the name.
@@ -66,7 +67,7 @@ def descriptor(path: Path, flags: int) -> int:
     """
     _check(path, problem(path))  # before it is opened: a device acts on that alone
     flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    opened = os.open(path, flags, 0o666)
+    opened = os.open(path, flags, mode)
     try:
         _check(path, _problem(os.fstat(opened)))
     except BaseException:

@@ -127,17 +127,17 @@ def notify(state: str) -> bool:
 def alone(lock: Path) -> Iterator[None]:
     """Hold a lock file, which names the process, for as long as the block runs.
 
-    The kernel drops the lock with the process, however that ends.
+    The kernel drops the lock with the process, however that ends. Whoever may read a
+    file may lock it, so this one is its owner's alone.
 
     Raises:
         ServiceError: another process holds it; the text names it.
         OSError: it cannot be made, or something else than a file has the name.
     """
-    with os.fdopen(plain.descriptor(lock, os.O_RDWR | os.O_CREAT), "r+") as file:
+    with os.fdopen(open_lock(lock), "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:
-            file.seek(0)
             holder = file.read().strip() or "unknown"
             raise ServiceError(
                 f"{lock.parent}: process {holder} works here already; stop it first"
@@ -148,20 +148,48 @@ def alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def holder_of(lock: Path) -> Optional[int]:
-    """The process that holds a lock file; None when nobody does.
+def open_lock(lock: Path) -> int:
+    """Open a lock file that nobody else can open; it is made where there is none.
 
-    The kernel's own list is asked: trying the lock would, for a moment, hold it.
+    Returns:
+        Its descriptor.
+
+    Raises:
+        OSError: it cannot be opened, or is a link.
+    """
+    descriptor = plain.descriptor(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    with contextlib.suppress(OSError):  # a FAT knows no modes; the mount has one
+        os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
+def holder_of(lock: Path) -> Optional[int]:
+    """Find the process that holds a lock file.
+
+    The kernel's own list is asked, so that it can be told by those who may not open the
+    file, and trying the lock does not, for a moment, hold it.
+
+    Returns:
+        Its number; None when nobody does.
     """
     try:
-        number = lock.stat().st_ino
-        holder = int(lock.read_text("utf-8").strip() or "0")
+        facts = lock.stat()
         held = _LOCKS.read_text("utf-8")
     except (OSError, ValueError):
         return None
     # proc_locks(5): 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF
-    lock_line = re.compile(rf"\d+: FLOCK .* {holder} \w+:\w+:{number} ")
-    return holder if any(map(lock_line.match, held.splitlines())) else None
+    # The device is not always the one that stat(2) tells; the file's owner is.
+    line = re.compile(rf"\d+: FLOCK .* WRITE (\d+) \w+:\w+:{facts.st_ino} ")
+    found = [int(match[1]) for match in map(line.match, held.splitlines()) if match]
+    owners = (facts.st_uid, None)  # None: a system that hides others' processes
+    return next((each for each in found if _owner_of(each) in owners), None)
+
+
+def _owner_of(process: int) -> Optional[int]:
+    try:
+        return Path(f"/proc/{process}").stat().st_uid
+    except OSError:
+        return None
 
 
 def is_being_written(descriptor: int) -> bool:

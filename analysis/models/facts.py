@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 CLASSIFIER, SSD, YOLO = "classifier", "ssd", "yolo"
 
@@ -67,3 +67,15 @@ class ModelFacts:
             for key, value in data.items()
         }
         return cls(**values)
+
+    def difference(self, other: Optional[ModelFacts]) -> str:
+        """What first differs in another model, in words; empty when nothing does."""
+        for field in dataclasses.fields(self):
+            ours, theirs = getattr(self, field.name), getattr(other, field.name, None)
+            if ours != theirs:
+                return f"its {field.name} was {ours}, and is {theirs}"
+        return ""
+
+
+Facts = tuple[ModelFacts, Optional[ModelFacts]]
+"""Of the detector, and of the classifier where there is one."""

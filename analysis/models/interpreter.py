@@ -12,7 +12,7 @@ import importlib.metadata
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,18 +109,25 @@ class Interpreter:
     Args:
         path: the model.
         engine: the config's word, or an engine's name.
+        content: its bytes, where they were read already. Without them the engine maps
+            the file, and runs whatever is written into it later.
 
     Raises:
         ModelError: the engine is missing, or cannot load the model.
     """
 
-    def __init__(self, path: Path, engine: str) -> None:
+    def __init__(
+        self, path: Path, engine: str, content: Optional[bytes] = None
+    ) -> None:
         self._path = path
         self.engine = choose(engine)
         self.version = importlib.metadata.version(self.engine)
         try:
             module = importlib.import_module(ENGINES[self.engine])
-            self._interpreter = module.Interpreter(model_path=str(path), num_threads=1)
+            source: dict[str, Any] = {"model_path": str(path)}
+            if content is not None:
+                source = {"model_content": content}
+            self._interpreter = module.Interpreter(**source, num_threads=1)
             self._interpreter.allocate_tensors()
         # Whatever a native library throws, the model cannot be used, and the text of
         # it says why.

@@ -49,7 +49,7 @@ class Model:
         self._digest, self._bytes = hashlib.sha256(data).hexdigest(), len(data)
         self.graph = graph.read(data, self.name)
         self.said = metadata.read(config.model, self.graph.metadata)
-        self._interpreter = Interpreter(config.model, engine)
+        self._interpreter = Interpreter(config.model, engine, data)
         tensor = self._one_input()
         self.layout = layout_of(tensor, self.name)
         self.labels = labels.of_model(config.model, config.labels, self.said, key)

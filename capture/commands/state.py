@@ -82,4 +82,4 @@ def _in_memory(user: int) -> Path:
 
 def _try_state(state: Path) -> None:
     state.mkdir(parents=True, exist_ok=True)
-    os.close(plain.descriptor(state / LOCK_NAME, os.O_WRONLY | os.O_CREAT))
+    os.close(service.open_lock(state / LOCK_NAME))

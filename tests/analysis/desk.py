@@ -19,9 +19,11 @@ from analysis.folders import Folders
 from analysis.inbox import Inbox
 from analysis.lookout import Lookout
 from analysis.pipeline import analyse
+from analysis.reader import reading
+from analysis.recordfile import FILE_NAME
 from analysis.result import ClipJob, ClipResult
 from analysis.results import Results
-from analysis.store import FILE_NAME, Store, reading
+from analysis.store import Store
 from analysis.tries import Tries
 from analysis.workload import Workload
 from tests.footage import model_bytes

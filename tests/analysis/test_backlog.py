@@ -9,7 +9,8 @@ from typing import Optional
 import pytest
 
 from analysis.backlog import Backlog, arrival_of, measure, speed_of
-from analysis.store import FILE_NAME, reading
+from analysis.reader import reading
+from analysis.recordfile import FILE_NAME
 from analysis.tally import Tally, Work
 from tests.analysis.desk import NOW, Desk
 from tests.footage import clip_bytes, zip_bytes

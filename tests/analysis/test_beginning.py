@@ -13,10 +13,11 @@ import pytest
 
 from analysis import rows
 from analysis.beginning import read_beginning
+from analysis.reader import reading
 from analysis.record import Outcome
 from analysis.results import Results
 from analysis.schema import MIGRATIONS
-from analysis.store import Store, reading
+from analysis.store import Store
 from analysis.values import FAILED
 from tests.analysis.desk import Desk
 from tests.analysis.record import NOW, SETTINGS, clip, open_record, seen

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.store import FILE_NAME, reading
+from analysis.reader import reading
+from analysis.recordfile import FILE_NAME
 from tests.analysis.desk import names, tree
 from tests.analysis.process import Daemon, Installation, is_running, wait_until
 from tests.footage import clip_bytes, still_bytes, zip_bytes

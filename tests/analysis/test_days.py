@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.days import DayCount, counts_by_day
+from analysis.reader import reading
 from analysis.record import Outcome
 from analysis.results import Results
-from analysis.store import Store, reading
+from analysis.store import Store
 from analysis.values import Box, Detection, Encounter
 from tests.analysis.record import NOW, SETTINGS, clip, encounter, seen
 

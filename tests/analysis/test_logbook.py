@@ -12,9 +12,10 @@ import pytest
 
 from analysis import logbook
 from analysis.opening import open_delivery
+from analysis.reader import reading
 from analysis.results import Results
 from analysis.schema import MIGRATIONS
-from analysis.store import Store, reading
+from analysis.store import Store
 from tests.analysis.record import NOW, START
 from tests.weir.test_log import LINE
 from weir.archive import write_archive

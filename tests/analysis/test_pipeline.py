@@ -9,9 +9,11 @@ from typing import Optional
 import numpy as np
 import pytest
 
+from analysis import ModelError
 from analysis.config import AnalysisConfig, DetectorConfig
 from analysis.frames import FrameReader
 from analysis.halving import Image
+from analysis.models.interpreter import installed
 from analysis.pipeline import ClipLook, analyse, frames_in, load_models
 from analysis.result import ClipJob, ClipResult
 from tests import models, video
@@ -32,13 +34,42 @@ def river() -> list[Image]:
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> ClipJob:
-    """A clip of it, and a whole-frame model."""
+def model(tmp_path: Path) -> Path:
+    """A whole-frame model."""
+    path = tmp_path / "model.tflite"
+    path.write_bytes(models.classifier())
+    return path
+
+
+@pytest.fixture
+def job(tmp_path: Path, model: Path) -> ClipJob:
+    """A clip of it, and the model."""
     clip = video.write(tmp_path / "clip.h264", river())
-    model = tmp_path / "model.tflite"
-    model.write_bytes(models.classifier())
     detector = DetectorConfig(model=model, targets=("red",), normalise="0..1")
     return ClipJob(clip, None, AnalysisConfig(detector=detector), require_motion=True)
+
+
+def test_a_model_that_was_replaced_is_not_used(job: ClipJob, model: Path) -> None:
+    """Its scores would stand in the record under the other's name."""
+    detector, _ = load_models(job.config)
+    known = replace(job, models=(detector.facts, None))
+    assert len(analyse(known).scores) == FRAMES
+    model.write_bytes(model.read_bytes() + b"x")
+    load_models.cache_clear()
+
+    with pytest.raises(ModelError, match=r"replaced while the daemon ran \(its sha256"):
+        analyse(known)
+
+
+@pytest.mark.parametrize("engine", installed())
+def test_no_model_is_a_file_while_it_runs(
+    job: ClipJob, model: Path, engine: str
+) -> None:
+    """What is written over it in place would be run, under the old sha256."""
+    loaded = load_models(replace(job.config, engine=engine))
+
+    assert str(model) not in Path("/proc/self/maps").read_text()
+    assert loaded[0].facts.engine == engine
 
 
 @pytest.mark.parametrize("rate", [0.9996, 1, 1.0004])

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from analysis import StoreError
-from analysis.store import FILE_NAME, Store
+from analysis.recordfile import FILE_NAME
+from analysis.store import Store
 from tests.analysis.desk import NOW, SETTINGS
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from analysis.reader import reading
 from analysis.record import Outcome
 from analysis.results import Results
-from analysis.store import reading
 from analysis.values import FAILED, SALVAGED
 from tests.analysis.record import (
     NOW,

@@ -8,8 +8,9 @@ import pytest
 from analysis import score
 from analysis.agreement import Agreement
 from analysis.config import AnalysisConfig, AnalysisSettings
+from analysis.recordfile import FILE_NAME
 from analysis.score import ScoreError, as_object, as_table
-from analysis.store import FILE_NAME, Store
+from analysis.store import Store
 from tests.analysis import record
 from tests.analysis.record import encounter, seen
 from weir.clip import truth_name

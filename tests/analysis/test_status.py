@@ -108,7 +108,7 @@ def test_a_queue_that_grows_is_a_warning(tmp_path: Path, now: datetime) -> None:
         for number in range(4):
             path = desk.drop(f"{number}.h264", clip_bytes(number))
             desk.settle()
-        with desk.store._transaction():
+        with desk.store._file.transaction():
             for number in range(4):
                 moment = now - timedelta(minutes=3 - number)
                 desk.store._db.execute(

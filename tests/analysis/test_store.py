@@ -11,9 +11,10 @@ from typing import Optional
 import pytest
 
 from analysis import StoreError
+from analysis.reader import reading
 from analysis.record import Outcome
 from analysis.results import Results
-from analysis.store import Store, reading
+from analysis.store import Store
 from analysis.values import ANALYSED, FAILED
 from tests.analysis.record import (
     NOW,

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from analysis.daemon import AnalysisDaemon
+from analysis.inheritance import Inheritance
+from analysis.room import Room
 from tests.analysis.desk import Desk
 from tests.footage import clip_bytes
 from weir.service import Service, StopFlag
@@ -29,6 +31,9 @@ def test_a_growing_queue_is_told_daily(
             desk.folders,
             desk.lookout,
             desk.work,
+            inheritance=Inheritance(
+                desk.folders, Room(desk.folders, 0), desk.work.signer.sign, lambda: None
+            ),
             clock=desk.clock,
             service=Service(stop),
         )
@@ -52,7 +57,7 @@ def _past(desk: Desk, now: datetime, seconds: float) -> None:
         desk.drop(f"{number}.h264", clip_bytes(number))
     desk.settle()
     desk.lookout._inbox._settle_s = 1e9
-    with desk.store._transaction():
+    with desk.store._file.transaction():
         for number in range(4):
             moment = now - timedelta(minutes=3 - number)
             desk.store._db.execute(

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from analysis.store import FILE_NAME, reading
+from analysis.reader import reading
+from analysis.recordfile import FILE_NAME
 from tests.analysis.desk import names, tree
 from tests.analysis.process import Daemon, Installation
 from tests.counts import SOAK, times

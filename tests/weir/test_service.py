@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Optional
 
 import pytest
 
@@ -132,6 +133,26 @@ def test_a_lock_names_its_holder(tmp_path: Path) -> None:
     assert holder_of(lock) is None
     with alone(lock):
         assert holder_of(lock) == os.getpid()
+
+
+@pytest.mark.parametrize("before", [None, 0o644])
+def test_a_lock_is_its_owners_alone(tmp_path: Path, before: Optional[int]) -> None:
+    """Whoever may read a file may lock it, and keep the daemon from starting."""
+    lock = tmp_path / "lock"
+    if before:
+        lock.touch(before)
+    with alone(lock):
+        assert lock.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    """What it leads to would be emptied."""
+    (tmp_path / "letter").write_text("dear")
+    (tmp_path / "lock").symlink_to("letter")
+
+    with pytest.raises(OSError, match="lock"), alone(tmp_path / "lock"):
+        pass
+    assert (tmp_path / "letter").read_text() == "dear"
 
 
 def test_nobody_holds_a_lock_that_is_not_there(tmp_path: Path) -> None:

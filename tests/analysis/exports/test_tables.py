@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from analysis.exports import tables
+from analysis.reader import reading
 from analysis.record import Outcome
 from analysis.results import Results
-from analysis.store import reading
 from analysis.values import FAILED, Box
 from tests.analysis.record import NOW, START, clip, encounter, open_record, seen
 from tests.analysis.record import sidecar as beside

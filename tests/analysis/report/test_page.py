@@ -8,11 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from analysis.reader import reading
 from analysis.report.chart import stacked
 from analysis.report.page import write_report
 from analysis.results import Results
 from analysis.snapshots import draw
-from analysis.store import reading
 from tests.analysis.record import NOW, clip, encounter, open_record, seen
 
 
