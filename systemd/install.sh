@@ -4,18 +4,21 @@
 # It can be run again at any time, and upgrades what is there. PYTHON names the interpreter,
 # WHEELS a folder of wheels to install from without a network (`make wheels-*`), EXTRAS what
 # else of pyproject.toml is wanted, DRIVE the footage drive's format: ext4 or fat (exFAT
-# too).
+# too). Where the last two are not told they stay what they were.
 set -eu
 umask 022
 
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/steps.sh"
+. "$here/choices.sh"
 role=${1:-}
 python=$(command -v "${PYTHON:-python3}") || fail "PYTHON=$PYTHON: no such program"
-drive=${DRIVE:-ext4}
 
 main() {
   need_root
+  say "Installing weir-$role"
+  choose_drive
+  choose_extras
   check
   make_user
   check_python
@@ -26,6 +29,7 @@ main() {
   install_config
   install_units
   [ "$role" = analysis ] || install_drive
+  note_choices
   restart_running
   find_keygen
   echo
@@ -103,11 +107,13 @@ install_package() {
   source=$(mktemp -d)
   trap 'rm -rf "$source"' EXIT
   (cd "$here/.." && cp -R weir capture analysis pyproject.toml README.md "$source")
-  extras=$(extras_of "$role")${EXTRAS:+,$EXTRAS}
+  wanted=$(extras_of "$role")${extras:+,$extras}
   for other in capture analysis; do # it may have been cleared for another Python
-    [ ! -e "$units/weir-$other.service" ] || extras=$extras,$(extras_of "$other")
+    [ "$other" != "$role" ] && [ -e "$units/weir-$other.service" ] || continue
+    more=$(noted "EXTRAS.$other" || true)
+    wanted=$wanted,$(extras_of "$other")${more:+,$more}
   done
-  set -- -c "$here/../constraints.txt" "$source[$extras]"
+  set -- -c "$here/../constraints.txt" "$source[$wanted]"
   [ -z "${WHEELS:-}" ] || set -- --no-index --find-links "$WHEELS" "$@"
   run "$prefix/bin/python" -m pip --disable-pip-version-check install -q "$@"
   run ln -sf "$prefix/bin/weir-$role" "$commands/weir-$role"

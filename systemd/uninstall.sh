@@ -29,4 +29,10 @@ else
   run rm -rf "$prefix"
 fi
 
+# Made with `systemctl edit`, they are a person's work, and would count again.
+for file in $files; do
+  for path in "/etc/systemd/system/$file" "/etc/systemd/system/$file.d"/*; do
+    [ ! -e "$path" ] || echo "   stays, yours: $path"
+  done
+done
 say "What stays: $(dirname "$config"), /var/lib/weir*, the drive, the user weir and its groups"

@@ -12,6 +12,7 @@ from tests.systemd.guest import Guest
 from tests.systemd.setting import CONFIG
 
 UNITS = "/usr/local/lib/systemd/system"
+OFFLINE = (f"PYTHON={PYTHON}", "WHEELS=/root/wheels")
 PYTHONS = Path("/root/.pyenv/versions")
 
 
@@ -116,6 +117,38 @@ def test_an_uninstall_leaves_what_people_made(guest: Guest) -> None:
     assert "weir" not in guest.run("systemctl", "list-unit-files", "--no-pager")
 
 
+def test_an_upgrade_goes_by_what_was_told_before(guest: Guest) -> None:
+    """The drive's format and the extras; and it says so."""
+    guest.run("make", "-C", "/root/weir", "install-capture", *OFFLINE, "DRIVE=fat")
+
+    said = make(guest, "install-capture", extras="")
+
+    assert "DRIVE=fat, as at the last installation" in said
+    assert "EXTRAS=simulated, as at the last installation" in said
+    mount = guest.path(f"{UNITS}/mnt-usb.mount").read_text()
+    assert mount == (ROOT / "systemd/fat/mnt-usb.mount").read_text()
+
+
+def test_an_upgrade_knows_the_format_that_no_note_was_made_of(guest: Guest) -> None:
+    """A version before this one made none."""
+    fat = (ROOT / "systemd/fat/mnt-usb.mount").read_text()
+    guest.path(f"{UNITS}/mnt-usb.mount").write_text(fat)
+    guest.run("rm", "/etc/weir/installed")
+
+    said = make(guest, "install-capture", extras="")
+
+    assert "DRIVE=fat, as mnt-usb.mount is installed" in said
+    assert "EXTRAS=simulated, as at the last installation" in said
+    assert guest.path(f"{UNITS}/mnt-usb.mount").read_text() == fat
+
+
+def test_an_uninstall_names_the_changes_that_stay(guest: Guest) -> None:
+    """They would count again after the next installation."""
+    said = make(guest, "uninstall-capture")
+
+    assert "stays, yours: /etc/systemd/system/weir-capture.service.d/0.conf" in said
+
+
 def test_a_python_that_the_service_may_not_run_is_refused(guest: Guest) -> None:
     """And what is installed goes on working."""
     guest.shell("install -m 700 /usr/bin/python3 /root/python3")
@@ -147,7 +180,7 @@ def test_it_installs_with_any_python_that_it_supports(
     gather("capture", tmp_path / "wheels", str(found[-1]), extras="")
     shutil.copytree(tmp_path / "wheels", guest.path("/root/wheels"), dirs_exist_ok=True)
 
-    said = make(guest, "install-capture", python=str(found[-1]), extras="")
+    said = make(guest, "install-capture", python=str(found[-1]), extras="none")
 
     assert "weir-capture 0.1.0" in said
     assert f"Python {version}" in guest.run("/opt/weir/bin/python", "--version")
