@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -179,6 +180,18 @@ def test_a_daemon_that_is_off_would_believe_a_clock_that_was_set_on(
     clocks = compare(creek.settings, creek.state, creek.clock, creek.boot, runs=False)
 
     assert clocks.agree
+
+
+def test_a_book_of_before_is_read(creek: Field) -> None:
+    """An upgrade forgets nothing: it knows up to when all is accounted for."""
+    file = creek.state / "effort-book.json"
+    fields = json.loads(file.read_text())
+    for name in ("last_line", "heeded", "boot", "uptime_s"):
+        del fields[name]
+    file.write_text(json.dumps(fields))
+    creek.daemon().run(clips=1)
+
+    assert creek.sidecars[0].start == SEVEN + 9 * HOUR
 
 
 @pytest.mark.parametrize("year", [2100, 9999])
