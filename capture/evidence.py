@@ -88,13 +88,13 @@ def newest_sidecar(
 
 
 def _newest_first(folder: Path, after: int) -> list[Path]:
-    numbered = [(number, path) for number, path in _sidecars(folder) if number > after]
-    return [path for _, path in sorted(numbered, reverse=True)]
+    return [path for _, path in sorted(_sidecars(folder, after), reverse=True)]
 
 
-def _sidecars(folder: Path) -> Iterator[tuple[int, Path]]:
+def _sidecars(folder: Path, after: int) -> Iterator[tuple[int, Path]]:
     for path in folder.glob("*" + SIDECAR_SUFFIX):
         with suppress(ContractError, OSError):
             number = ClipName.parse(path.name[: -len(SIDECAR_SUFFIX)]).number
-            if stat.S_ISREG(path.lstat().st_mode):  # a pipe would make us wait for ever
+            # Plain files only: a pipe would make us wait for ever.
+            if number > after and stat.S_ISREG(path.lstat().st_mode):
                 yield number, path

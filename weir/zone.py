@@ -33,6 +33,10 @@ class SystemZone(tzinfo):
         self._mark = _mark(self._file)
         self._rules = self._fixed or _read(self._file)
 
+    def __reduce__(self) -> tuple[type[SystemZone], tuple[Path]]:
+        """Let a config go to another process, which looks for itself."""
+        return SystemZone, (self._file,)
+
     @property
     def name(self) -> str:
         """Its name as ``Europe/Berlin``; empty where the machine does not tell."""

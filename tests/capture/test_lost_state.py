@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -132,6 +133,17 @@ def test_a_clip_of_another_century_proves_nothing(creek: Field, year: int) -> No
     creek.daemon().run(clips=1)
 
     assert creek.sidecars[-1].start == SEVEN + HOUR
+
+
+def test_a_pipe_with_a_sidecars_name_is_not_waited_for(creek: Field) -> None:
+    """Nor does a folder stop anything."""
+    creek.daemon().run(clips=1)
+    (creek.drive / "clip00008_2026-05-01_08-00-00.h264.json").mkdir()
+    os.mkfifo(creek.drive / "clip00009_2026-05-01_08-00-00.h264.json")
+    boot(creek)
+    creek.daemon().run(clips=1)
+
+    assert creek.clips[-1].endswith("_2026-05-01_08-00-00.h264")
 
 
 def test_another_cameras_clips_prove_nothing(creek: Field) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo
@@ -60,6 +61,13 @@ def test_it_changes_when_it_is_looked_at(localtime: Path) -> None:
     assert before == timedelta(hours=2)
     assert NOON.astimezone(zone).utcoffset() == timedelta(hours=5, minutes=30)
     assert zone.name == "Asia/Kolkata"
+
+
+def test_it_can_be_sent_to_another_process(localtime: Path) -> None:
+    """With the config that has it; the rules of a file cannot."""
+    sent = pickle.loads(pickle.dumps(SystemZone(localtime)))
+
+    assert NOON.astimezone(sent).utcoffset() == timedelta(hours=2)
 
 
 def test_a_zone_that_is_gone_is_utc(localtime: Path) -> None:
