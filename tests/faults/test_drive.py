@@ -9,13 +9,15 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.faults.process import Process, write_config
+from capture.trust import WORD_NAME
+from tests.faults.process import ROOT, Process, write_config
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.sidecar import Sidecar
 
@@ -218,7 +220,10 @@ def fill(file: Path, left: int) -> None:
 
 
 def test_a_system_disk_that_went_read_only(stick: Stick) -> None:
-    """The card is broken, the drive is not: filming goes on."""
+    """The card is broken, the drive is not: filming goes on.
+
+    A person's word for the clock finds the state where it is now.
+    """
     stick.format(16)
     stick.mount()
     state = stick.path.parent / "state"
@@ -227,9 +232,13 @@ def test_a_system_disk_that_went_read_only(stick: Stick) -> None:
     shutil.rmtree(elsewhere, ignore_errors=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "weir", state], check=True)
     try:
-        with Process(configure(stick)) as process:
+        config = configure(stick)
+        with Process(config) as process:
             process.wait_for("state not kept")
             process.wait_for("recording started")
+            clock = [sys.executable, "-m", "capture", "clock", "--trust", "--config"]
+            subprocess.run([*clock, config], cwd=ROOT, check=True)
+            assert (elsewhere / WORD_NAME).exists()
             process.run_on(0.5)
             assert process.terminate() == 0
     finally:
