@@ -134,10 +134,13 @@ class Daemon:
 
 
 def wait_until(
-    condition: Callable[[], object], what: str, said: Callable[[], str] = str
+    condition: Callable[[], object],
+    what: str,
+    said: Callable[[], str] = str,
+    patience_s: float = PATIENCE_S,
 ) -> None:
     """Poll a condition; it fails when that takes too long."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline, f"{what}: {said()[-4000:]}"
         time.sleep(0.02)
