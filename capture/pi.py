@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Optional
 
 from capture import health
+from capture.tool import answer
 
 ORIGINAL_SERVICE = "local_video_capture.service"
 _HOTTEST_C = 80.0  # above it the firmware slows the Pi down
 _UNDER_VOLTAGE_NOW, _UNDER_VOLTAGE_SINCE_BOOT = 0x1, 0x10000
 _SYSTEMD = Path("/run/systemd/system")
-_TIMEOUT_S = 10
 
 
 def temperature_c() -> Optional[float]:
     """The processor's temperature; None where nothing tells."""
-    match = re.search(r"temp=([\d.]+)", _output("vcgencmd", "measure_temp"))
+    match = re.search(r"temp=([\d.]+)", _told("vcgencmd", "measure_temp"))
     return float(match[1]) if match else health.temperature_c()
 
 
 def throttled() -> Optional[int]:
     """The firmware's flags of under-voltage and heat; None where nothing tells."""
-    match = re.search(
-        r"throttled=(0x[\da-fA-F]+)", _output("vcgencmd", "get_throttled")
-    )
+    match = re.search(r"throttled=(0x[\da-fA-F]+)", _told("vcgencmd", "get_throttled"))
     return int(match[1], 16) if match else health.throttled()
 
 
@@ -52,24 +49,11 @@ def tells() -> bool:
 
 def service_is_active(name: str) -> Optional[bool]:
     """Whether systemd runs a service; None where it is here and does not answer."""
-    state = _output("systemctl", "is-active", name).strip()
+    state = _told("systemctl", "is-active", name).strip()
     if state:
         return state == "active"
     return None if _SYSTEMD.is_dir() else False
 
 
-def _output(program: str, *arguments: str) -> str:
-    path = shutil.which(program)
-    if path is None:
-        return ""
-    try:
-        done = subprocess.run(
-            [path, *arguments],
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout
+def _told(*command: str) -> str:
+    return answer(*command, even_if_it_fails=True) or ""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Optional
 
-from capture import CaptureError, DriveError, focus, pi
+from capture import CaptureError, DriveError, focus, pi, stick
 from capture.cameras import Camera, limits, open_camera
 from capture.clocks import Clocks
 from capture.config import CaptureSettings
@@ -22,6 +23,7 @@ from capture.storage import MB, Drive
 from capture.trialclip import film_trial
 from weir import ConfigError, atomic
 from weir.clock import Clock
+from weir.effort import NO_DRIVE
 
 STILL_NAME = "aim.jpg"
 _OURS = "weir-capture ("  # a second daemon, with another config
@@ -66,7 +68,7 @@ class Preflight:
             with_focus: step the lens through its positions too, and write the strip.
         """
         yield self._config()
-        yield self._drive_is_there()
+        yield from self._drive_is_there()
         yield self._room()
         yield self._time()
         yield from self._health()
@@ -89,15 +91,23 @@ class Preflight:
             f"{first:%Y-%m-%d %H:%M}",
         )
 
-    def _drive_is_there(self) -> Finding:
+    def _drive_is_there(self) -> Iterator[Finding]:
+        directory = self._drive.directory
         try:
             with self._drive.open_for(0) as folder, self._drive.errors():
                 trial = folder.path / ".weir-check"
                 atomic.write_bytes(trial, b"\0" * 4096)
                 trial.unlink()
         except DriveError as exc:
-            return Finding(False, f"drive: {exc}")
-        return Finding(True, f"drive: {self._drive.directory} can be written")
+            if isinstance(exc.__cause__, PermissionError):
+                yield _not_ours(directory, exc)
+                return
+            yield Finding(False, f"drive: {exc}")
+            if exc.reason == NO_DRIVE and self._settings.capture.require_mount:
+                for reason in stick.reasons(directory):
+                    yield Finding(False, f"stick: {reason}")
+        else:
+            yield Finding(True, f"drive: {directory} can be written")
 
     def _room(self) -> Finding:
         expected = forecast(self._drive, self._settings.capture)
@@ -223,3 +233,15 @@ class Preflight:
         if taken:
             path = self._drive.directory / STILL_NAME
             yield Finding(True, f"picture: {path} to aim by")
+
+
+def _not_ours(directory: Path, exc: DriveError) -> Finding:
+    """A drive that may not be written, and who may."""
+    try:
+        why = stick.owner(directory)
+    except OSError:
+        return Finding(False, f"drive: {exc}")
+    if why is None:
+        words = f"only {stick.SERVICE_USER} may write there: sudo weir-capture check"
+        return Finding(None, f"drive: {directory}: {words}")
+    return Finding(False, f"drive: {exc}; {why}")

@@ -19,11 +19,11 @@ from typing import Optional
 
 from capture.finding import Finding
 from capture.holders import Holders, holders
+from capture.tool import answer
 from weir import tomlfile
 
 UNIT = "weir-capture.service"
 _INSIDE = "WEIR_CHECK_INSIDE"  # what root found out before it went in
-_TIMEOUT_S = 20
 # How the daemon is started, watched and ended is no part of what it sees.
 _LIFE = (
     *("Exec", "Type", "Restart", "Watchdog", "Timeout", "Notify", "Kill", "Standard"),
@@ -61,7 +61,7 @@ class Unit:
 
 def read_unit() -> Optional[Unit]:
     """Return the daemon's unit, with its drop-ins; None where it is not installed."""
-    text = _called("systemctl", "cat", UNIT)
+    text = answer("systemctl", "cat", UNIT)
     if text is None:
         return None
     settings = list(_service_settings(text))
@@ -103,7 +103,7 @@ def inside(unit: Unit, arguments: Sequence[str]) -> Optional[int]:
     """
     properties = [part for value in unit.properties for part in ("-p", value)]
     run = ["systemd-run", "--quiet", "--collect", "--wait", "--pipe", *properties]
-    if _called(*run, "--", shutil.which("true") or "/bin/true") is None:
+    if answer(*run, "--", shutil.which("true") or "/bin/true") is None:
         return None
     seen = json.dumps({"unit": UNIT, **asdict(holders())})
     command = [*run, f"--setenv={_INSIDE}={seen}", "--", unit.program, *arguments]
@@ -149,13 +149,3 @@ def _user() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return str(os.geteuid())
-
-
-def _called(*command: str) -> Optional[str]:
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return None if done.returncode else done.stdout

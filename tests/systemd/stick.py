@@ -39,6 +39,10 @@ class Stick:
         """The device that it was plugged in as."""
         return self._loop
 
+    def relabel(self, label: str) -> None:
+        """Give it another label, before it is plugged in."""
+        _call("e2label", self._image, label)
+
     def plug(self) -> None:
         """Plug it in; whatever mounts it, it is not us."""
         self._loop = _call("losetup", "-f", "--show", str(self._image))

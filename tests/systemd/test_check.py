@@ -91,3 +91,42 @@ def test_an_edited_config_is_compared_with_the_daemons(guest: Guest) -> None:
     (line,) = (line for line in lines if "the running daemon" in line)
     assert line.startswith("FAIL  config: the running daemon (process ")
     assert "capture.framerate is 5 there and 4 here" in line
+
+
+def mend(guest: Guest, line: str) -> None:
+    """Type what a line of ``check`` says behind its last colon, as root."""
+    guest.shell(line.rpartition(": ")[2].replace("sudo ", ""))
+
+
+def test_a_stick_with_another_label_is_named_and_mended(
+    guest: Guest, stick: Stick
+) -> None:
+    """The line that is printed, typed, lets it be mounted by itself."""
+    stick.relabel("KINGSTON")
+    stick.plug()
+    guest.until(lambda: stick.node in guest.run("blkid", check=False), "the stick")
+
+    lines = check(guest)
+    (line,) = (line for line in lines if stick.node in line)
+    assert line.startswith(
+        f"FAIL  stick: {stick.node} (ext4, 256M) is not labelled WEIR"
+    )
+    mend(guest, line)
+
+    guest.until_property("mnt-usb.mount", "ActiveState", "active")
+    assert "PASS  drive: /mnt/usb can be written" in check(guest)
+
+
+def test_a_stick_of_another_user_is_named_and_mended(
+    guest: Guest, stick: Stick
+) -> None:
+    """As one that was prepared for another machine."""
+    stick.plug()
+    guest.until_property("mnt-usb.mount", "ActiveState", "active")
+    guest.run("chown", "1234:1234", "/mnt/usb")
+
+    (line,) = (line for line in check(guest) if "drive: " in line)
+    assert "it belongs to user 1234" in line
+    mend(guest, line)
+
+    assert "PASS  drive: /mnt/usb can be written" in check(guest)
