@@ -54,7 +54,10 @@ def problem(key: Path) -> str:
     try:
         key.open("rb").close()
     except FileNotFoundError:
-        return f"{key}: no key yet; to make one: sudo -u weir weir-analysis keys"
+        return (
+            f"{key}: no key yet; weir-analysis keys makes one (where it was installed: "
+            "sudo -u weir weir-analysis keys)"
+        )
     except OSError as exc:
         return f"{key}: cannot be read ({exc.strerror})"
     return ""
