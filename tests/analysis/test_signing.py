@@ -11,6 +11,7 @@ from analysis import check
 from analysis.__main__ import main
 from analysis.signing import Signer
 from tests.analysis.desk import NOW, Desk
+from tests.analysis.process import Installation
 from tests.footage import clip_bytes
 from weir.receipt import Receipt, message_of
 from weir.signature import make_key, public_keys, public_of, signer, trusting
@@ -127,3 +128,13 @@ def test_check_says_whether_receipts_are_signed(
     check.run(desk.settings, None)
 
     assert "  signed by   SHA256:" in capsys.readouterr().out
+
+
+def test_a_daemon_without_a_key_says_so_at_its_start(tmp_path: Path) -> None:
+    """And not only when the first delivery has come."""
+    installation = Installation(tmp_path)
+    said = installation.run("run", "--once").stderr
+
+    assert said.count("receipts are not signed reason=") == 1
+    assert installation.run("keys").returncode == 0
+    assert "not signed" not in installation.run("run", "--once").stderr
