@@ -7,7 +7,8 @@ right, and effort lines that waited are appended to the drive's ledger.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from capture.events import (
     CLIP_SET_ASIDE,
     EFFORT_DELIVERED,
     FILE_UNFIT,
+    WORK_FAILED,
 )
 from capture.evidence import news
 from capture.fieldclock import FieldClock
@@ -29,7 +31,7 @@ from capture.ledger import EffortBook
 from capture.leftovers import Leftover, close_off
 from capture.once import Once, why
 from capture.storage import Drive
-from weir import ContractError, atomic, plain
+from weir import ContractError, WeirError, atomic, plain
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, sidecar_name
 from weir.clock import format_utc
 from weir.effort import LEDGER_NAME, NOT_RUNNING
@@ -87,10 +89,10 @@ class DriveWork:
         """Do what there is to do, if the drive is there."""
         with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
             self.settle(folder.path)
-            self._deliver(folder.path)
-            if self._can_redate:
-                redate(folder.path, self._describer.boot, self._clock)
-                self.undated = False
+            with self._survived():
+                self._deliver(folder.path)
+            with self._survived():
+                self._redate(folder.path)
 
     def settle(self, folder: Path) -> None:
         """Close off what is unfinished; let book and clock know what the drive knows.
@@ -99,12 +101,34 @@ class DriveWork:
             OSError: the drive's.
         """
         atomic.sweep(folder)
-        for left in close_off(folder, self._describer.found, self._alive):
-            self._tell(left)
-        moment = news(folder, self._book, self._describer.settings.deployment)
-        self._heard = True
-        if moment:
-            self._clock.learn(moment)
+        with self._survived():
+            for left in close_off(folder, self._describer.found, self._alive):
+                self._tell(left)
+        with self._survived():
+            moment = news(folder, self._book, self._describer.settings.deployment)
+            self._heard = True
+            if moment:
+                self._clock.learn(moment)
+
+    @contextmanager
+    def _survived(self) -> Iterator[None]:
+        """Tell of a mistake of ours, and go on: no work on a drive is worth a slot.
+
+        What lies on a drive may be anything, and a daemon that it ends would be ended
+        by it again and again.
+        """
+        try:
+            yield
+        except (OSError, WeirError):
+            raise
+        except Exception as exc:  # noqa: BLE001 - see above
+            reason = f"{type(exc).__name__}: {exc}"
+            self._once.tell(WORK_FAILED, reason=reason)
+
+    def _redate(self, folder: Path) -> None:
+        if self._can_redate:
+            redate(folder, self._describer.boot, self._clock)
+            self.undated = False
 
     def recount(self) -> None:
         """After a power cut: correct the open slot by what its clips hold."""

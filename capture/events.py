@@ -101,6 +101,13 @@ FILE_UNFIT = Event(
     "is no plain file, or cannot be read or written. It is left as it is, and filming "
     "goes on without it. Look at it, and move it away.",
 )
+WORK_FAILED = Event(
+    "drive_work_failed",
+    ERROR,
+    "work on the drive failed reason={reason}",
+    "A mistake in Weir itself, which something on the drive brought out; filming goes "
+    "on. Please report it, with a listing of the drive.",
+)
 EFFORT_DELIVERED = Event(
     "effort_delivered",
     INFO,

@@ -17,12 +17,14 @@ from typing import Optional
 
 from capture.fieldclock import LATEST
 from capture.ledger import EffortBook
+from capture.numbering import LARGEST, counted
 from weir import ContractError
 from weir.clip import SIDECAR_SUFFIX, ClipName
 from weir.config import DeploymentConfig
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
 
+_FAR = 1000
 _MOST_READ = 20  # unreadable sidecars, or another camera's
 
 
@@ -88,13 +90,16 @@ def newest_sidecar(
 
 
 def _newest_first(folder: Path, after: int) -> list[Path]:
-    return [path for _, path in sorted(_sidecars(folder, after), reverse=True)]
+    # A stray number far above all that were given here is nobody's newest clip.
+    given = counted(folder)
+    top = given + _FAR if given else LARGEST
+    return [path for _, path in sorted(_sidecars(folder, after, top), reverse=True)]
 
 
-def _sidecars(folder: Path, after: int) -> Iterator[tuple[int, Path]]:
+def _sidecars(folder: Path, after: int, top: int) -> Iterator[tuple[int, Path]]:
     for path in folder.glob("*" + SIDECAR_SUFFIX):
         with suppress(ContractError, OSError):
             number = ClipName.parse(path.name[: -len(SIDECAR_SUFFIX)]).number
             # Plain files only: a pipe would make us wait for ever.
-            if number > after and stat.S_ISREG(path.lstat().st_mode):
+            if after < number <= top and stat.S_ISREG(path.lstat().st_mode):
                 yield number, path

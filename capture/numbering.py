@@ -30,7 +30,8 @@ PACKED_NAME = "packed.jsonl"
 
 _NAMED = re.compile(rb"\bclip(\d{1,9})_")
 _COUNTER = re.compile(rb"(\d{1,9})(?!\d)")
-_LARGEST = 999_999_999
+LARGEST = 999_999_999
+"""A larger number is none that was given here."""
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ def counted(folder: Path) -> int:
 
 def _next(taken: set[int]) -> int:
     """Return one more than the largest number that has a free one above it."""
-    return 1 + max(n for n in taken if n < _LARGEST and n + 1 not in taken)
+    return 1 + max(n for n in taken if n < LARGEST and n + 1 not in taken)
 
 
 def _witnessed(drive: Path, state: Path, once: Once) -> set[int]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from capture.drivewatch import TRIAL_NAME
+from capture.keptlog import WAITING_NAME as WAITING_LOG
 from capture.ledger import BOOK_NAME, WAITING_NAME
 from capture.numbering import COUNTER_NAME, PACKED_NAME
 from capture.trust import WORD_NAME
@@ -21,6 +23,7 @@ from weir.archive import Archive
 from weir.clip import sidecar_name
 from weir.clock import parse_utc
 from weir.effort import LEDGER_NAME
+from weir.log import LOG_NAME
 from weir.sidecar import Sidecar
 
 KINDS = {**NO_FILES, **FILES}
@@ -31,7 +34,8 @@ ON_DRIVE = (
     COUNTER_NAME,
     LEDGER_NAME,
     PACKED_NAME,
-    "pack.lock.part",
+    LOG_NAME,
+    TRIAL_NAME,
     ".weir-check",
     "recordings_creek-2026_cam-1_2026-05-01_07-00-00.zip.part",
     sidecar_name(STRAY),
@@ -48,6 +52,7 @@ IN_STATE = (
     "effort-waiting-2.jsonl",
     COUNTER_NAME,
     WORD_NAME,
+    WAITING_LOG,
 )
 
 
@@ -78,7 +83,8 @@ def test_whatever_lies_on_the_drive_filming_goes_on(site: Site, kind: str) -> No
     assert all(clip.frames == 90 for clip in filmed(site))
 
     receipt = site.receipt([clip.clip for clip in filmed(site)])
-    for command in (["plan"], ["check"], ["pack"], ["prune", "--receipt", receipt]):
+    commands = [["pack"], ["prune", "--receipt", receipt], ["plan"], ["check"]]
+    for command in commands if kind in (*NO_FILES, "terabyte") else commands[:1]:
         code, said = site.run(*map(str, command))
         assert code == 0 or command == ["check"], said
         assert not any("crashed" in line for line in said), said
@@ -167,13 +173,14 @@ def test_a_link_is_not_packed(site: Site) -> None:
     assert any("link.h264 reason=it is a link" in line for line in said)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_what_may_not_be_read_costs_itself(site: Site) -> None:
     """A clip, the ledger and the record of packed clips, of somebody else."""
     site.film(2)
     for name in (site.clips[0], LEDGER_NAME, PACKED_NAME):
         (site.drive / name).touch()
         (site.drive / name).chmod(0)
+    if os.access(site.drive / LEDGER_NAME, os.R_OK):
+        pytest.skip("root reads everything")
     (site.drive / COUNTER_NAME).unlink()
     site.film(1)
     code, said = site.run("pack")
