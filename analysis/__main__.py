@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from analysis.config import DETECTOR_MODEL, AnalysisSettings
-from weir import WeirError, atomic, config, journal, service
+from weir import WeirError, atomic, config, journal, owner, service
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, Program, config_file
 
@@ -59,6 +59,7 @@ def _run(arguments: argparse.Namespace) -> int:
         config_file(arguments),
         ("deployment.id", "deployment.camera", DETECTOR_MODEL),
     )
+    owner.become(settings.analysis.folder)
     journal.set_up("weir-analysis")
     with (
         service.running() as life,

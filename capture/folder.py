@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Optional
 
 from capture.claim import claim
+from weir import owner
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
@@ -105,6 +106,8 @@ def open_below(mount: Path, directory: Path, *, create: bool) -> Folder:
                 with suppress(FileExistsError):
                     os.mkdir(name, dir_fd=here)
             below = os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            if create:
+                owner.give(below, here)
             os.close(here)
             here = below
             folder = Folder(here, root)

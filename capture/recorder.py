@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from capture.sink import ClipSink, Footage
-from weir import atomic
+from weir import atomic, owner
 from weir.clip import sidecar_name
 from weir.sidecar import Sidecar, rate_of, rounded_rate
 
@@ -51,9 +51,12 @@ class Recording:
         self._noted = replace(sidecar, complete=False, incomplete_reason="power cut")
         # Numbers are new, so is this file; a link that bears its name is not followed.
         with start_note(self._path).open("x", encoding="utf-8") as file:
+            owner.give(file.fileno(), folder)
             file.write(self._noted.to_json())
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self.sink = ClipSink(os.open(self._part, flags, 0o644), begun)
+        descriptor = os.open(self._part, flags, 0o644)
+        owner.give(descriptor, folder)
+        self.sink = ClipSink(descriptor, begun)
         atomic.sync_folder(folder)
 
     @property

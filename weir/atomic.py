@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Callable
 
-from weir import plain
+from weir import owner, plain
 
 PART = ".part"
 
@@ -178,6 +178,7 @@ def _temporary(folder: int, mode: int) -> tuple[str, int]:
     while True:
         name = f"weir-{secrets.token_hex(8)}{PART}"
         descriptor = os.open(name, _NEW, mode, dir_fd=folder)
+        owner.give(descriptor, folder)
         _lock(descriptor)
         with suppress(FileNotFoundError):  # swept before it was locked
             os.stat(name, dir_fd=folder, follow_symlinks=False)

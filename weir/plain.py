@@ -14,6 +14,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from weir import owner
+
 LARGEST_DOCUMENT = 4 << 20
 """Bytes of a sidecar or a book; JSON takes up to thirty times its size in memory."""
 
@@ -70,6 +72,8 @@ def descriptor(path: Path, flags: int, mode: int = 0o666) -> int:
     opened = os.open(path, flags, mode)
     try:
         _check(path, _problem(os.fstat(opened)))
+        if flags & os.O_CREAT:
+            owner.give(opened, path.parent)
     except BaseException:
         os.close(opened)
         raise

@@ -9,12 +9,12 @@ import os
 from capture import DriveError, DriveTaken, inuse
 from capture.cameras import open_camera
 from capture.commands.pace import machine_of
-from capture.commands.state import LOCK_NAME, make_state
+from capture.commands.state import LOCK_NAME, make_state, state_path
 from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
 from capture.schedule import make_plan
 from capture.storage import Drive
-from weir import atomic, config, journal, service
+from weir import atomic, config, journal, owner, service
 from weir.command import DONE, FAILED, config_file
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = config.load(CaptureSettings, file, REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
     journal.set_up("weir-capture")
+    owner.become(state_path(settings, file), settings.capture.directory)
     state = make_state(settings, file)
     with service.alone(state / LOCK_NAME), service.running() as living:
         atomic.sweep(state)

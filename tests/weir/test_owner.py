@@ -1,0 +1,52 @@
+"""Root gives what it makes to whoever owns the folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from weir import atomic, plain, service
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give away")
+SOMEBODY = 12345
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    """Somebody else's folder."""
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    os.chown(folder, SOMEBODY, SOMEBODY)
+    return folder
+
+
+def test_a_written_file_is_its_folders_owners(theirs: Path) -> None:
+    """Whole files, lines that are added, and locks."""
+    atomic.write_text(theirs / "whole", "")
+    atomic.append_line(theirs / "lines", "")
+    with service.alone(theirs / "lock"):
+        pass
+
+    assert {SOMEBODY} == {path.stat().st_uid for path in theirs.iterdir()}
+
+
+def test_a_file_that_root_left_before_is_given_at_the_next_use(theirs: Path) -> None:
+    """As by a version that gave nothing."""
+    left = theirs / "lock"
+    left.write_text("")
+
+    with service.alone(left):
+        assert left.stat().st_uid == SOMEBODY
+
+
+def test_a_file_with_a_second_name_stays_whose_it_is(theirs: Path) -> None:
+    """It may be the system's, linked into the folder."""
+    system = theirs.parent / "shadow"
+    system.write_text("")
+    os.link(system, theirs / "log")
+
+    os.close(plain.descriptor(theirs / "log", os.O_WRONLY | os.O_CREAT))
+
+    assert system.stat().st_uid == 0
