@@ -9,6 +9,9 @@ from capture.drivework import DriveWork
 from capture.fieldclock import FieldClock
 from capture.keptlog import KeptLog
 
+GRACE_S = 30.0
+"""After a boot a drive that is plugged in may take so long to be mounted."""
+
 _EVERY_S = 60.0
 
 
@@ -33,12 +36,7 @@ class Chores:
         self._work = work
         self._log = log
         self._save = save
-        self._at = clock.monotonic()
-
-    def begin(self) -> None:
-        """Look at the drive for the first time, and do there what waits."""
-        self._watch.look()
-        self._work.do()
+        self._begun = self._at = clock.monotonic()
 
     def do(self, *, watch: bool) -> None:
         """Do what is due; called every few seconds.
@@ -47,9 +45,9 @@ class Chores:
             watch: whether to look at the drive, as between slots. Within one, a drive
                 in trouble is tried by filming.
         """
-        if watch and self._watch.look():
-            self._work.do()
         now = self._clock.monotonic()
+        if watch and now - self._begun >= GRACE_S and self._watch.look():
+            self._work.do()
         if now - self._at >= _EVERY_S:
             self._at = now
             if self._work.waits:

@@ -144,7 +144,7 @@ class Daemon:
         config = self._settings.capture
         tell(logger, events.STARTED, backend=config.backend, directory=config.directory)
         self._service.ready()
-        self._chores.begin()
+        self._work.do()
         self._time.begin()
         self._work.recount()
         # What a camera can never do (ConfigError) is to be known at the start; what

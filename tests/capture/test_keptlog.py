@@ -59,15 +59,19 @@ def test_what_went_wrong_in_a_slot_lies_beside_it(creek: Field) -> None:
     assert (line.at, line.clock_synchronised) == (SEVEN - timedelta(minutes=10), True)
 
 
-def test_without_a_drive_it_waits_in_the_state_directory(creek: Field) -> None:
+def test_without_a_drive_it_waits_in_the_state_directory(
+    creek: Field, kept: KeptLog
+) -> None:
     """And is on the drive as soon as that is there; also by a later daemon."""
     creek.unplug()
-    creek.flag.request()
-    creek.daemon().run()
+    with kept.hearing():
+        kept._watch.look()
+    kept.write()
     (waiting,) = lines(creek.state / WAITING_NAME)
     assert waiting.event == "drive_lost"
 
     creek.plug()
+    creek.flag.request()
     creek.daemon().run()
     assert lines(creek.drive / LOG_NAME) == [waiting]
     assert not (creek.state / WAITING_NAME).exists()
