@@ -73,5 +73,5 @@ class Keyring:
         if not os.path.lexists(self.file):
             return ""
         return read_guarded(str(self.file), {ROOT, os.geteuid()}).decode(
-            "utf-8", "replace"
+            "utf-8-sig", "replace"
         )

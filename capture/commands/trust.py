@@ -15,7 +15,7 @@ def trust(arguments: argparse.Namespace) -> int:
     file = config_file(arguments)
     keyring = Keyring(file)
     source = arguments.keyfile
-    text = read_guarded(source, callers()).decode("utf-8", "replace")
+    text = read_guarded(source, callers()).decode("utf-8-sig", "replace")
     new = keyring.add(text, source)
     for key in keyring.trusted():
         words = "trusted from now on" if key in new else "trusted before"

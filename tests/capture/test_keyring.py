@@ -51,6 +51,21 @@ def test_a_receipt_that_was_changed_deletes_nothing(site: Site) -> None:
     assert "incorrect signature" in said
 
 
+def test_a_key_that_was_carried_through_windows_is_taken(site: Site) -> None:
+    """With a byte order mark and other line ends; in the file of keys, too."""
+    site.film(1)
+    receipt = site.receipt()
+    keys, carried = site.folder / "trusted-keys", site.folder / "desk.pub"
+    key = public_of(site.key).read_bytes().replace(b"\n", b"\r\n")
+    carried.write_bytes(b"\xef\xbb\xbf" + key)
+    keys.unlink()
+
+    assert site.call("trust", str(carried)).returncode == 0
+    keys.write_bytes(b"\xef\xbb\xbf" + keys.read_bytes().replace(b"\n", b"\r\n"))
+    assert prune(site, receipt)[0] == 0
+    assert site.clips == []
+
+
 def test_a_receipt_of_another_desk_deletes_nothing(site: Site) -> None:
     """Until a person trusts its key."""
     site.film(1)

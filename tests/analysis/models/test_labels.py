@@ -51,6 +51,17 @@ def test_a_model_brings_its_labels(tmp_path: Path, files: dict[str, str]) -> Non
     assert labels.of_model(path, None, said, "analysis.detector") == ("a", "b")
 
 
+def test_labels_from_an_editor_on_windows_are_read(
+    detector: LoadDetector, tmp_path: Path
+) -> None:
+    """A byte order mark is no part of the first label."""
+    mine = tmp_path / "mine.txt"
+    mine.write_bytes(b"\xef\xbb\xbfred\r\nleaf\r\nsky\r\n")
+
+    facts = detector(models.classifier(), labels=mine).facts
+    assert facts.labels == ("red", "leaf", "sky")
+
+
 def test_a_file_goes_before_the_models_own(
     detector: LoadDetector, tmp_path: Path
 ) -> None:
