@@ -16,7 +16,8 @@ the sha256 of its bytes, and worked on in a process whose death costs that clip 
         ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
         ├── NoWorkers(RuntimeError)       processes that cannot even be started
         ├── ScoreError(ValueError)        a score without truth to compare with
-        └── NoRoom(OSError)               less room on the disk than is to stay free
+        ├── NoRoom(OSError)               less room on the disk than is to stay free
+        └── StillWritten(OSError)         a file that was written to while it was copied
 """
 
 from weir import WeirError

@@ -16,7 +16,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import DecodeError
+from analysis import AnalysisError, DecodeError
 from analysis.delivery import Heartbeat
 from analysis.descent import opened
 from analysis.folders import Folders, companions, make_folder, remove_empty
@@ -30,7 +30,7 @@ _MODE = 0o644  # less the umask
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-class StillWritten(OSError):
+class StillWritten(AnalysisError, OSError):
     """A file was written to while it was copied."""
 
 

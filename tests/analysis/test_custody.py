@@ -66,9 +66,9 @@ def test_a_file_of_holes_is_refused(tmp_path: Path) -> None:
     """Copied, it would fill the disk."""
     source = tmp_path / "a.h264"
     source.write_bytes(clip_bytes(1))
-    os.truncate(source, 1 << 40)
+    os.truncate(source, 2 << 30)
 
-    with pytest.raises(DecodeError, match=r"1099512 of its 1099512 MB are holes"):
+    with pytest.raises(DecodeError, match="2147 of its 2147 MB are holes"):
         copy(source, tmp_path / "b", still)
 
 
