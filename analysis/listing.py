@@ -142,7 +142,8 @@ def holes_in(facts: os.stat_result) -> int:
 def belong_together(clip: os.stat_result, beside: os.stat_result) -> bool:
     """Whether a file that bears a clip's name is the clip's own: its uploader's.
 
-    Anybody may put a file beside the clip of somebody else.
+    Anybody may put a file beside the clip of somebody else. In a sandbox that shows
+    all users but the service as one (PrivateUsers), only root's are told apart.
     """
     plain = stat.S_ISREG(beside.st_mode) and not holes_in(beside)
     return plain and clip.st_uid == beside.st_uid
