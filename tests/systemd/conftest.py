@@ -17,6 +17,7 @@ from tests.systemd.stick import Stick
 
 ROOT = Path(__file__).parents[2]
 PYTHON = "/usr/bin/python3"  # one that the service's user may run
+OFFLINE = (f"PYTHON={PYTHON}", "WHEELS=/root/wheels")
 PRODUCT = ("weir", "capture", "analysis", "systemd", "Makefile")
 FILES = ("pyproject.toml", "constraints.txt", "config.toml", "README.md")
 
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what boots a guest, and skip it where that cannot be done."""
     why = why_not()
     for item in items:
-        if "installed" in getattr(item, "fixturenames", ()):
+        if "wheels" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.systemd)
             if why:
                 item.add_marker(pytest.mark.skip(reason=why))
@@ -87,7 +88,7 @@ def make(
     guest: Guest, target: str, python: str = PYTHON, extras: str = "simulated"
 ) -> str:
     """Type ``make`` in a guest's checkout; what it printed."""
-    options = [f"PYTHON={python}", "WHEELS=/root/wheels", f"EXTRAS={extras}"]
+    options = [*OFFLINE, f"PYTHON={python}", f"EXTRAS={extras}"]
     return guest.run("make", "-C", "/root/weir", target, *options, timeout=240)
 
 

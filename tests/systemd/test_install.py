@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.systemd.conftest import PYTHON, ROOT, gather, make
+from tests.systemd.conftest import OFFLINE, PYTHON, ROOT, gather, make
 from tests.systemd.guest import Guest
 from tests.systemd.setting import CONFIG
 
 UNITS = "/usr/local/lib/systemd/system"
-OFFLINE = (f"PYTHON={PYTHON}", "WHEELS=/root/wheels")
 PYTHONS = Path("/root/.pyenv/versions")
 
 
