@@ -14,6 +14,7 @@ from analysis.models.trial import Report, try_on
 from analysis.signing import problem
 from weir import SignatureError
 from weir.command import DONE
+from weir.printable import printable_lines
 from weir.signature import fingerprint, public_of
 
 
@@ -29,7 +30,7 @@ def run(settings: AnalysisSettings, image: Optional[Path]) -> int:
     """
     report = try_on(settings.analysis, image)
     lines = [*_lines(report, image), *_of_receipts(Folders(settings.analysis.folder))]
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write(printable_lines("\n".join(lines)) + "\n")
     return DONE
 
 

@@ -16,6 +16,7 @@ from typing import Callable
 
 from weir import atomic
 from weir.clip import companion_names
+from weir.printable import printable_lines
 
 LOCK_NAME = "lock"
 REASON_SUFFIX = ".reason.txt"
@@ -115,7 +116,7 @@ class Folders:
 
     def reject(self, claimed: Path, reason: str) -> Path:
         """Put a claimed file away with the reason beside it; where it is now."""
-        text = reason.rstrip()[:_LONGEST_REASON] + "\n"
+        text = printable_lines(reason.rstrip()[:_LONGEST_REASON]) + "\n"
 
         def is_taken(path: Path) -> bool:
             return os.path.lexists(path) or _is_other(reason_of(path), text)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from typing import TextIO
+
+from weir.printable import printable
 
 _WIDTH = 24
 
@@ -26,7 +29,9 @@ class ProgressLine:
         share = done / total if total else 0
         filled = round(share * _WIDTH)
         bar = "#" * filled + "-" * (_WIDTH - filled)
-        self._draw(f"[{bar}] {done}/{total} clips  {note}")
+        line = f"[{bar}] {done}/{total} clips  {printable(note)}"
+        # One that is wrapped could not be drawn over again.
+        self._draw(line[: shutil.get_terminal_size().columns - 1])
 
     def clear(self) -> None:
         """Take it away, so that a log line can stand there."""

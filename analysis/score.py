@@ -16,6 +16,7 @@ from analysis.reader import reading
 from analysis.recordfile import FILE_NAME
 from analysis.results import Clip, Results, is_usable
 from weir.clip import TRUTH_SUFFIX, truth_name
+from weir.printable import printable_lines
 from weir.truth import Truth
 
 
@@ -48,7 +49,7 @@ def run(settings: AnalysisSettings, truth: Path, as_json: bool) -> int:
             f"clip in {record}"
         )
     whole = total(agreement for _, agreement in rows)
-    print(as_object(whole) if as_json else as_table(rows, whole))
+    print(as_object(whole) if as_json else printable_lines(as_table(rows, whole)))
     return 0
 
 

@@ -23,8 +23,8 @@ from analysis.reader import age_note, reading
 from analysis.recordfile import FILE_NAME
 from analysis.tally import Finished, Tally
 from weir import WeirError, service
-from weir.clip import encodable
 from weir.command import DONE
+from weir.printable import printable
 
 _MOST_REJECTED = 20
 _LONGEST_REASON = 1000
@@ -101,7 +101,7 @@ def _of_rejected(folder: Path) -> Iterator[str]:
     yield _row("rejected", str(len(notes)) if notes else "none")
     for note in notes[:_MOST_REJECTED]:
         name = str(note.relative_to(folder))[: -len(REASON_SUFFIX)]
-        yield _row("", f"{_one_line(name)}: {_one_line(_text(note))}")
+        yield _row("", f"{printable(name)}: {printable(_text(note))}")
     if len(notes) > _MOST_REJECTED:
         yield _row("", f"and {len(notes) - _MOST_REJECTED} more in {folder}")
 
@@ -159,8 +159,4 @@ def _open_plain(path: str, flags: int) -> int:
 
 
 def _row(name: str, text: str) -> str:
-    return f"{name:<{_WIDTH}}{_one_line(text)}"
-
-
-def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in encodable(text))
+    return f"{name:<{_WIDTH}}{printable(text)}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from weir import ConfigError, WeirError, __version__, events, journal, tomlfile
+from weir.printable import printable_lines
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -124,5 +125,5 @@ def aside(text: str) -> None:
     """
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None:
-            sys.stderr.write(f"{text}\n")
+            sys.stderr.write(f"{printable_lines(text)}\n")
             sys.stderr.flush()

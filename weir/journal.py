@@ -13,7 +13,6 @@ import errno
 import fcntl
 import logging
 import os
-import re
 import socket
 import struct
 import sys
@@ -22,6 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Union
+
+from weir.printable import printable, printable_lines
 
 JOURNAL_SOCKET = Path("/run/systemd/journal/socket")
 _NAMESPACE = uuid.UUID("5b0b7f1c-5a25-4c36-9c1b-0f8f1a0d2e6a")
@@ -79,7 +80,7 @@ def one_line(value: Value) -> Union[str, int, float]:
 
 def _told(line: str) -> str:
     spaced = line.replace("\t", " ").strip()
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "?", spaced)
+    return printable(spaced)
 
 
 class JournalHandler(logging.Handler):
@@ -147,12 +148,22 @@ class JournalHandler(logging.Handler):
             os.close(descriptor)
 
 
+class PlainFormatter(logging.Formatter):
+    """Puts the local time before a record, and shows all that is in it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:  # noqa: D102
+        return printable_lines(super().format(record))
+
+
 class PriorityFormatter(logging.Formatter):
     """Puts ``<N>`` before each line, as sd-daemon(3) reads it."""
 
     def format(self, record: logging.LogRecord) -> str:  # noqa: D102
         prefix = f"<{priority(record.levelno)}>"
-        lines = super().format(record).splitlines() or [""]
+        lines = printable_lines(super().format(record)).splitlines() or [""]
         return "\n".join(prefix + line for line in lines)
 
 
@@ -190,7 +201,7 @@ def choose_handler(identifier: str) -> logging.Handler:
         handler.setFormatter(PriorityFormatter())
         return handler
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    handler.setFormatter(PlainFormatter())
     return handler
 
 

@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Optional
 
 from weir import ServiceError, plain
+from weir.printable import printable
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _PR_SET_PDEATHSIG = 1
@@ -83,7 +84,7 @@ class Service:
         """Say in one line what it is doing now; only changes go out."""
         if text != self._status:
             self._status = text
-            notify("STATUS=" + " ".join(text.splitlines()))
+            notify("STATUS=" + printable(" ".join(text.splitlines())))
 
     def more_time(self, seconds: float) -> None:
         """Ask systemd to bear with a long start or stop."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Optional
@@ -18,7 +19,12 @@ from analysis.results import Results, time_text
 from weir import atomic
 
 Cell = object
-_FORMULAS = ("=", "+", "-", "@")
+_FORMULAS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
+"""What begins a formula, also in the widths that spreadsheets take for the same."""
+
+_CELLS = re.compile(rf"(^|;)(\s*)(?=[{_FORMULAS}])")
+"""Where a cell begins, also for those whose spreadsheet separates them by ``;``."""
+
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
 
 CLIPS = (
@@ -163,7 +169,7 @@ def _plain(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cell)
-    return f"'{text}" if text.startswith(_FORMULAS) and not _is_number(text) else text
+    return text if _is_number(text) else _CELLS.sub(r"\1\2'", text)
 
 
 def _is_number(text: str) -> bool:

@@ -8,6 +8,7 @@ from itertools import groupby, islice
 
 from weir.clock import format_utc
 from weir.log import ERROR, LogLine
+from weir.printable import printable
 
 MOST_CAMERAS, MOST_LINES = 50, 100
 _LONGEST_NAME = 100
@@ -58,8 +59,8 @@ def camera_logs(lines: Iterable[LogLine]) -> list[CameraLog]:
 def _camera_log(deployment: str, camera: str, lines: tuple[LogLine, ...]) -> CameraLog:
     errors = sum(line.level == ERROR for line in lines)
     return CameraLog(
-        _printable(deployment)[:_LONGEST_NAME],
-        _printable(camera)[:_LONGEST_NAME],
+        printable(deployment)[:_LONGEST_NAME],
+        printable(camera)[:_LONGEST_NAME],
         errors,
         len(lines) - errors,
         tuple(_shown(line) for line in lines[:MOST_LINES]),
@@ -70,10 +71,5 @@ def _shown(line: LogLine) -> ShownLine:
     more = f" ({line.repeated} times before)" if line.repeated else ""
     doubt = "" if line.clock_synchronised else " ?"
     return ShownLine(
-        format_utc(line.at) + doubt, line.level, _printable(line.message) + more
+        format_utc(line.at) + doubt, line.level, printable(line.message) + more
     )
-
-
-def _printable(text: str) -> str:
-    """Text without what turns its direction, or is not seen."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

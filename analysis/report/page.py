@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from analysis.days import counts_by_day, effort_by_day, kind_sums
 from analysis.report.chart import Chart, stacked
@@ -22,6 +23,7 @@ from analysis.results import Clip, Results, SeenEncounter, is_usable, time_text
 from analysis.snapshots import shrink
 from analysis.values import COUNTED
 from weir import __version__, atomic
+from weir.printable import printable
 
 FILE_NAME = "report.html"
 _PICTURE_WIDTH = 360
@@ -62,6 +64,7 @@ def write_report(results: Results, results_folder: Path, output: Path) -> Path:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("analysis", "report"),
         autoescape=True,
+        finalize=_shown,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -70,6 +73,13 @@ def write_report(results: Results, results_folder: Path, output: Path) -> Path:
     target = output / FILE_NAME
     atomic.write_text(target, template.render(**_content(results, results_folder)))
     return target
+
+
+def _shown(value: object) -> object:
+    """What a place in the template shows; names are whoever's who made an archive."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return printable(value)
+    return value
 
 
 def _content(results: Results, folder: Path) -> dict[str, Any]:

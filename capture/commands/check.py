@@ -21,6 +21,7 @@ from capture.schedule import make_plan
 from weir import config, tomlfile
 from weir.clock import SimulatedClock, SystemClock, boot_id
 from weir.command import DONE, FAILED, config_file
+from weir.printable import printable_lines
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -32,7 +33,7 @@ def check(arguments: argparse.Namespace) -> int:
     passed = True
     file = config_file(arguments)
     for finding in _findings(file, unit, with_focus=arguments.focus):
-        print(finding, flush=True)
+        print(printable_lines(str(finding)), flush=True)
         passed = passed and finding.passed is not False
     return DONE if passed else FAILED
 

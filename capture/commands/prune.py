@@ -21,6 +21,7 @@ from weir.command import DONE, FAILED, config_file
 from weir.config import DeploymentConfig
 from weir.effort import LEDGER_NAME, PruneLine
 from weir.journal import tell
+from weir.printable import printable
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ def prune(arguments: argparse.Namespace) -> int:
         clips = list(_told(going))
         copy = (folder.path / found.receipt.archive).exists()
     if copy:
-        print(f"the archive is still there: {drive.directory / found.receipt.archive}")
+        left = printable(str(drive.directory / found.receipt.archive))
+        print(f"the archive is still there: {left}")
     refused = sum(not clip.deleted for clip in clips)
     if refused:
         print(f"{refused} clips refused; --analysed-is-enough deletes them too")
@@ -59,7 +61,8 @@ def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
             deleted, freed = deleted + 1, freed + clip.bytes
             tell(logger, CLIP_PRUNED, clip=clip.clip, bytes=clip.bytes)
         else:
-            print(f"refused {clip.clip}  analysed, but the desk did not keep it")
+            name = printable(clip.clip)
+            print(f"refused {name}  analysed, but the desk did not keep it")
         yield clip
     print(f"{deleted} clips deleted, {freed / MB:.1f} MB freed")
 
