@@ -76,6 +76,10 @@ figures: $(VENV)/.dev ## measure on generated footage, and put the figures into 
 score: $(VENV)/.dev ## are the counts right? films 40 rivers with their truth, takes ten minutes
 	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
 
+# `make mutants ONLY="weir/ prune"`: those whose file or promise has one of the words.
+mutants: $(VENV)/.dev ## break each line that carries a promise, and see a test notice (ONLY=words)
+	@$(BIN)/python tests/mutants.py $(ONLY)
+
 coverage: $(VENV)/.dev ## which lines of the quick tests are never run (ONLY=path)
 	@$(PIP) install -c constraints.txt coverage
 	@$(BIN)/coverage run --source weir,capture,analysis -m pytest -m "not slow" $(ONLY)
@@ -109,4 +113,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test slow lint check coverage format bench figures score soak matrix catalogue clean
+.PHONY: help setup demo run test slow lint check coverage mutants format bench figures score soak matrix catalogue clean

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-from analysis.days import DayCount, counts_by_day
+from analysis.days import DayCount, counts_by_day, effort_by_day
 from analysis.reader import reading
 from analysis.record import Outcome
 from analysis.results import Results
 from analysis.store import Store
 from analysis.values import Box, Detection, Encounter
-from tests.analysis.record import NOW, SETTINGS, clip, encounter, seen
+from tests.analysis.record import NOW, SETTINGS, START, clip, encounter, seen
+from weir.effort import EffortLine
 
 BOX = Box(0.1, 0.1, 0.1, 0.1)
 Kinds = Sequence[tuple[str, str]]
@@ -84,3 +86,22 @@ def test_static_encounters_are_in_no_max_n(tmp_path: Path) -> None:
     static = encounter(1, 0, 0, max_n=4, status="static")
 
     assert counts(tmp_path, seen([static]), targets=("fish",)) == [("fish", "", 0, 0)]
+
+
+def test_a_days_slots_add_up(tmp_path: Path) -> None:
+    """Planned, filmed and missed, each with its reason."""
+    starts = [START, START + timedelta(hours=1)]
+    with Store(tmp_path / "weir.sqlite") as store:
+        store.add_effort(
+            EffortLine(
+                *("creek", "cam1", start, start + timedelta(minutes=15), "+02:00"),
+                filmed_s=600.0,
+                missed=(("drive full", 240.0), ("camera", 60.0)),
+            )
+            for start in starts
+        )
+    with reading(tmp_path / "weir.sqlite") as db:
+        (day,) = effort_by_day(Results(db)).values()
+
+    assert (day.planned, day.filmed) == (30, 20)
+    assert day.missed_reason == "drive full 8; camera 2"

@@ -116,6 +116,16 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert atomic.part_of(tmp_path / CLIP).read_bytes() == stream(2)
 
 
+def test_what_was_begun_is_not_written_over(tmp_path: Path) -> None:
+    """Nor is a clip that somebody else has begun."""
+    part = atomic.part_of(tmp_path / CLIP)
+    part.write_bytes(b"precious")
+    with pytest.raises(FileExistsError):
+        Recording(tmp_path, SIDECAR)
+
+    assert part.read_bytes() == b"precious"
+
+
 def test_a_failed_write_reaches_the_owner_and_not_the_camera(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +183,21 @@ def test_a_power_cut_leaves_a_clip_that_is_not_complete(tmp_path: Path) -> None:
     assert sidecar.duration.total_seconds() == 42
     assert sidecar.boot_id == "this boot"
     assert sorted(path.name for path in tmp_path.iterdir()) == [CLIP, CLIP + ".json"]
+
+
+def test_what_a_cut_left_is_on_the_drive_before_it_has_its_name(
+    tmp_path: Path, disk: list[str]
+) -> None:
+    """It may have been in memory only; what the sidecar says of it must hold."""
+    film(Recording(tmp_path, SIDECAR).sink, 42)
+    disk.clear()
+    assert len(list(close_off(tmp_path, describe))) == 1
+
+    folder, note = f"sync {tmp_path.name}/", f"rename temporary {CLIP}.json"
+    assert disk == [
+        *(f"sync {CLIP}.part", "sync temporary", note, folder),
+        *(f"rename {CLIP}.part {CLIP}", folder, f"remove {CLIP}.json.part"),
+    ]
 
 
 @pytest.mark.parametrize("note", [None, b"", b'{"format_version": 1, "cl'])

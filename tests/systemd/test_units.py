@@ -1,0 +1,112 @@
+"""What the units promise, as they are written; the guests' tests live under them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.systemd.conftest import ROOT
+
+UNITS = ROOT / "systemd"
+DAEMONS = ["weir-capture.service", "weir-analysis.service"]
+NO_ROOT = [*DAEMONS, "weir-time.service"]
+
+
+def settings(name: str) -> dict[str, list[str]]:
+    """The settings of a unit, each with its values in order."""
+    found: dict[str, list[str]] = {}
+    for line in (UNITS / name).read_text("utf-8").splitlines():
+        if match := re.fullmatch(r"(\w+)=(.*)", line):
+            found.setdefault(match[1], []).append(match[2])
+    return found
+
+
+@pytest.mark.parametrize("name", [*NO_ROOT, "weir-drive.service"])
+def test_no_program_reaches_a_network(name: str) -> None:
+    """Whatever a hostile file makes of it, it cannot tell anybody."""
+    unit = settings(name)
+
+    assert unit["PrivateNetwork"] == ["yes"]
+    assert set(unit["RestrictAddressFamilies"][0].split()) <= {"AF_UNIX", "AF_NETLINK"}
+
+
+@pytest.mark.parametrize("name", NO_ROOT)
+def test_no_program_has_rights_or_gains_any(name: str) -> None:
+    """It is an ordinary user's, with a read-only system before it."""
+    unit = settings(name)
+
+    assert unit["User"] == ["weir"]
+    assert unit["CapabilityBoundingSet"] == [""]
+    assert unit["NoNewPrivileges"] == unit["RestrictSUIDSGID"] == ["yes"]
+    assert unit["ProtectSystem"] == ["strict"]
+    assert unit["ProtectHome"] == unit["PrivateTmp"] == ["yes"]
+    assert "~@privileged" in unit["SystemCallFilter"][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("weir-capture.service", ["/mnt -/media"]),
+        ("weir-analysis.service", []),
+        ("weir-time.service", []),
+    ],
+)
+def test_a_program_writes_where_it_must(name: str, places: list[str]) -> None:
+    """Beside its own state only the drives are writable."""
+    assert settings(name).get("ReadWritePaths", []) == places
+
+
+@pytest.mark.parametrize("name", DAEMONS)
+def test_a_daemon_is_always_started_again(name: str) -> None:
+    """Not where the config is wrong, and never given up; when it hangs, too."""
+    unit = settings(name)
+
+    assert unit["Restart"] == ["always"]
+    assert unit["StartLimitIntervalSec"] == ["0"]
+    assert unit["RestartPreventExitStatus"] == ["2"]
+    assert unit["Type"] == ["notify"]
+    assert re.fullmatch(r"[1-9]\d*min", unit["WatchdogSec"][0])
+
+
+def test_a_drive_that_is_pulled_stops_nothing() -> None:
+    """The camera's daemon comes after the drive, and requires neither it nor time."""
+    unit = settings("weir-capture.service")
+
+    assert "mnt-usb.mount" in unit["After"][0].split()
+    for binding in ("Requires", "RequiresMountsFor", "BindsTo", "Requisite", "PartOf"):
+        assert binding not in unit
+
+
+def test_a_worker_costs_its_clip_and_not_the_daemon() -> None:
+    """Only the daemon is told to stop; who eats memory goes alone."""
+    unit = settings("weir-analysis.service")
+
+    assert (unit["KillMode"], unit["OOMPolicy"]) == (["mixed"], ["continue"])
+    assert unit["MemoryDenyWriteExecute"] == unit["PrivateDevices"] == ["yes"]
+
+
+def test_what_comes_of_uploads_is_their_groups_and_no_others() -> None:
+    """Footage on the drive may be fetched by all, and changed by the service alone."""
+    desk, camera = settings("weir-analysis.service"), settings("weir-capture.service")
+
+    assert (desk["Group"], desk["UMask"]) == (["weir-upload"], ["0027"])
+    assert desk["StateDirectoryMode"] == ["2750"]
+    assert camera["UMask"] == ["0022"]
+
+
+def test_whether_the_clock_is_set_may_be_asked() -> None:
+    """With the call that could set it, and without the capability to."""
+    for name in ("weir-capture.service", "weir-time.service"):
+        unit = settings(name)
+
+        assert "adjtimex" in unit["SystemCallFilter"][-1].split()
+        assert unit.get("ProtectClock", ["no"]) == ["no"]
+
+
+def test_each_unit_is_there() -> None:
+    """Those that the tests above speak of, and no service besides."""
+    services = {path.name for path in Path(UNITS).glob("*.service")}
+
+    assert services == {*NO_ROOT, "weir-drive.service"}
