@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, Callable
 
 import pytest
 
@@ -119,6 +120,27 @@ def test_nothing_is_put_back_over_a_file(folders: Folders) -> None:
     Claims(folders, lambda: None).give_back(claimed)
 
     assert tree(folders.inbox) == {"a-2.h264": b"old", "a.h264": b"new"}
+
+
+def test_what_arrives_at_this_moment_is_not_written_over(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name was free when it was looked for."""
+    claimed = claim(folders, "a.h264", drop(folders, "a.h264", b"old"))
+
+    def arriving(move: Callable[..., None]) -> Callable[..., None]:
+        def late(*places: Any, **options: Any) -> None:
+            if not names(folders.inbox):
+                drop(folders, "a.h264", b"new")
+            move(*places, **options)
+
+        return late
+
+    for move in ("link", "rename"):
+        monkeypatch.setattr(os, move, arriving(getattr(os, move)))
+    Claims(folders, lambda: None).give_back(claimed)
+
+    assert sorted(tree(folders.inbox).values()) == [b"new", b"old"]
 
 
 def test_a_folder_that_was_taken_before_a_kill_goes_back(folders: Folders) -> None:

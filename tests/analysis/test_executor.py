@@ -91,6 +91,29 @@ def test_a_worker_that_died_in_its_sleep_costs_nothing() -> None:
     assert second != first
 
 
+def test_memory_that_ran_out_is_given_back() -> None:
+    """The next job gets another process: what the first still holds nobody knows."""
+    executor = LocalExecutor(1, WORKS + "process")
+    first = outcome(executor.submit(job("x"), 60))
+    with pytest.raises(WorkerLost, match="more memory than there is"):
+        outcome(executor.submit(job("memory"), 60))
+    second = outcome(executor.submit(job("x"), 60))
+    executor.close()
+
+    assert second != first
+
+
+def test_a_terminals_interrupt_is_for_the_daemon() -> None:
+    """A worker has a session of its own, which no Ctrl-C of the daemon's reaches."""
+    executor = LocalExecutor(1, WORKS + "process")
+    worker = outcome(executor.submit(job("x"), 60))
+    assert isinstance(worker, int)
+    session = os.getsid(worker)
+    executor.close()
+
+    assert session == worker != os.getsid(0)
+
+
 def test_closing_stops_what_is_being_worked() -> None:
     """At once, and leaves no process."""
     executor = LocalExecutor(1, WORKS + "process")

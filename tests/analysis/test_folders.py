@@ -112,6 +112,20 @@ def test_a_file_named_like_a_reason_is_not_written_over(folders: Folders) -> Non
     assert (folders.rejected / "a-2.zip.reason.txt").read_text() == "why\n"
 
 
+def test_a_reason_is_there_before_what_was_rejected(
+    folders: Folders, disk: list[str]
+) -> None:
+    """Whoever sees the file sees why; a kill between the two does both again."""
+    put(folders.inbox / "a.zip")
+    claimed = claim(folders, "a.zip")
+    disk.clear()
+    folders.reject(claimed, "why")
+
+    assert [line for line in disk if line.startswith("rename")] == [
+        *("rename temporary a.zip.reason.txt", "rename a.zip a.zip")
+    ]
+
+
 def test_a_rejection_that_was_cut_off_is_done_again(folders: Folders) -> None:
     """The reason is written before the file moves; the name stays."""
     put(folders.inbox / "a.zip")

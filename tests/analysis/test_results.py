@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from analysis.reader import reading
 from analysis.record import Outcome
 from analysis.results import Results
@@ -30,13 +32,17 @@ def statuses(folder: Path) -> list[str]:
         return [found.status for found in Results(db).clips]
 
 
-def test_a_damaged_clip_fetched_again_counts_once(tmp_path: Path) -> None:
-    """The whole copy takes the place of the damaged one, which its sidecar tells."""
+@pytest.mark.parametrize("other", [0, 7], ids=["sum before", "sum behind"])
+def test_a_damaged_clip_fetched_again_counts_once(tmp_path: Path, other: int) -> None:
+    """The whole copy takes the place of the damaged one, which its sidecar tells.
+
+    Though as many frames of that could be decoded.
+    """
     store, run = open_record(tmp_path)
     beside = sidecar(NAME, 1)
     damaged = replace(seen([encounter(1, 2, 3)]), status=SALVAGED, reason="CRC")
     with store:
-        store.commit(clip(7, beside=beside), run, damaged, NOW)
+        store.commit(clip(other, beside=beside), run, damaged, NOW)
         assert statuses(tmp_path) == ["salvaged"]
         store.commit(clip(1, beside=beside), run, seen([encounter(1, 2, 3)]), NOW)
 
@@ -90,3 +96,15 @@ def test_minutes_are_reckoned_by_what_the_camera_made(tmp_path: Path) -> None:
 
     assert shown.framerate == 2
     assert shown.minutes(20) * 60 == 10
+
+
+def test_a_score_at_the_threshold_is_not_above_it(tmp_path: Path) -> None:
+    """Encounters and each kind's MaxN are of scores above."""
+    store, run = open_record(tmp_path)
+    with store:
+        met = [encounter(1, 2, 3, score=0.5), encounter(2, 6, 7, score=0.75)]
+        store.commit(clip(1), run, seen(met), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        shown = list(Results(db, threshold=0.5).encounters())
+
+    assert [each.encounter.score for each in shown] == [0.75]

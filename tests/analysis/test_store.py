@@ -210,6 +210,23 @@ def test_a_corrected_start_is_news(tmp_path: Path) -> None:
         assert not store.learn(clip(1, beside=before), NOW)
 
 
+def test_a_start_is_corrected_once(tmp_path: Path) -> None:
+    """Whoever drops another sidecar after that changes nothing."""
+    store, run = open_record(tmp_path)
+    before = sidecar("a.h264", 1, clock_synchronised=False)
+    right, wrong = (
+        sidecar("a.h264", 1, corrected_start=START + timedelta(days=days))
+        for days in (30, 31)
+    )
+    with store:
+        store.commit(clip(1, beside=before), run, seen(), NOW)
+        news = [store.learn(clip(1, beside=each), NOW) for each in (right, wrong)]
+        known = store.sidecar_of(sha(1))
+
+    assert news == [True, False]
+    assert known and known.corrected_start == right.corrected_start
+
+
 def test_ledger_lines_are_kept_once(tmp_path: Path) -> None:
     """Every archive carries the whole ledger; only news counts."""
     end = START + timedelta(minutes=15)

@@ -12,8 +12,10 @@ from typing import Any, Optional
 import pytest
 
 from analysis import DecodeError, ModelError, WorkerLost
+from analysis.door import Door
 from analysis.pipeline import analyse
 from analysis.result import ClipJob, ClipResult
+from analysis.room import Room
 from analysis.tries import Tries
 from tests.analysis.desk import Desk, names, receipt, tree
 from tests.footage import clip_bytes, zip_bytes
@@ -192,6 +194,25 @@ def test_an_archive_that_kills_the_daemon_is_not_opened_for_ever(
     assert names(desk.folders.rejected) == ["a.zip", "a.zip.reason.txt"]
     reason = (desk.folders.rejected / "a.zip.reason.txt").read_text()
     assert reason == "the daemon died 3 times while opening it\n"
+
+
+def test_a_mistake_that_ends_the_daemon_is_not_made_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error in the opening that nobody foresaw counts like a death."""
+    desk = Desk(tmp_path)
+    door = Door(
+        desk.folders, Tries(desk.folders.tries), Room(desk.folders, 0), lambda: None
+    )
+    desk.folders.make()
+    (desk.folders.working / "a.zip").write_bytes(zip_bytes({ONE: clip_bytes(1)}))
+    monkeypatch.setattr("analysis.door.open_delivery", surprise)
+
+    for _ in range(3):
+        with pytest.raises(KeyError, match="surprise"):
+            door.open(Path("a.zip"))
+    with pytest.raises(DecodeError, match="the daemon died 3 times"):
+        door.open(Path("a.zip"))
 
 
 def test_a_zip_that_kills_the_daemon_in_the_inbox_is_not_tried_for_ever(

@@ -20,9 +20,11 @@ def obey(job: ClipJob) -> Any:
 
 
 def process(job: ClipJob) -> int:
-    """Say who it is, or hang."""
+    """Say who it is, or hang, or need too much memory."""
     if job.path.name == "hang":
         time.sleep(600)
+    if job.path.name == "memory":
+        raise MemoryError
     return os.getpid()
 
 
