@@ -244,6 +244,32 @@ def test_years_since_1970_were_not_missed(creek: Field) -> None:
     assert len(creek.ledger) <= 3
 
 
+def test_days_that_no_clock_vouched_for_were_not_missed(creek: Field) -> None:
+    """Its image was made a month ago; a time service is heard in the first slot."""
+    now = creek.clock.now()
+    creek.clock.step(now - timedelta(days=30), synchronised=False)
+
+    def on_wait() -> None:
+        if not creek.clock.synchronised():
+            creek.clock.step(now, synchronised=True)
+
+    creek.camera.on_wait = on_wait
+    creek.daemon().run(clips=2)
+
+    assert len(creek.ledger) <= 3
+    assert creek.sidecars[-1].start == SEVEN
+
+
+def test_a_clip_by_a_clock_that_was_right_keeps_its_start(creek: Field) -> None:
+    """Somebody sets the clock a day on, in the same boot."""
+    creek.daemon().run(clips=1)
+    restart(creek)
+    creek.clock.step(creek.clock.now() + timedelta(days=1), synchronised=True)
+    creek.daemon().run(clips=1)
+
+    assert [sidecar.corrected_start for sidecar in creek.sidecars] == [None, None]
+
+
 def test_a_hung_camera_ends_the_process_and_keeps_the_clip(creek: Field) -> None:
     """No byte for twenty seconds: the clip so far is sealed, the ledger knows."""
 

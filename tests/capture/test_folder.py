@@ -66,6 +66,14 @@ def test_nothing_is_made_below_an_empty_mount_point(tmp_path: Path) -> None:
         drive(tmp_path / "cam1", tmp_path).open()
 
 
+@pytest.mark.skipif(not Path("/dev").is_mount(), reason="needs a mount in a mount")
+def test_another_disk_below_the_mount_point_is_not_the_drive() -> None:
+    """The folder lies on what somebody mounted over it."""
+    other = Drive(MOUNT, require_mount=Path("/dev"), min_free_bytes=0)
+    with pytest.raises(DriveError, match="no drive is mounted"):
+        other.open()
+
+
 def test_a_link_to_another_disk_is_not_followed(
     in_memory: Path, tmp_path: Path
 ) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from capture.evidence import last_moment
 from tests.capture.field import Field, field
 from weir.clip import sidecar_name
 from weir.clock import UTC, SimulatedClock
+from weir.effort import EffortLine
 from weir.service import StopFlag
 
 SEVEN = datetime(2026, 5, 1, 5, tzinfo=UTC)  # 07:00 in Berlin
@@ -144,6 +146,16 @@ def test_a_pipe_with_a_sidecars_name_is_not_waited_for(creek: Field) -> None:
     creek.daemon().run(clips=1)
 
     assert creek.clips[-1].endswith("_2026-05-01_08-00-00.h264")
+
+
+def test_the_last_line_is_believed_and_not_the_latest() -> None:
+    """Lines of hours to come were written before it, by a clock that was ahead."""
+    lines = [
+        EffortLine("creek", "cam1", start, start + MINUTE, "+02:00", 60.0)
+        for start in (SEVEN, SEVEN + 9 * HOUR, SEVEN + HOUR)
+    ]
+
+    assert last_moment(lines, None) == SEVEN + HOUR + MINUTE
 
 
 def test_another_cameras_clips_prove_nothing(creek: Field) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,13 +21,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from capture import packer
+from capture.filming import LARGEST_CLIP
+from capture.packing import Packing
+from capture.storage import Drive
 from tests.capture.field import stream
 from tests.capture.site import ROOT, Site
 from tests.counts import times
-from weir.archive import Archive, Limits
+from weir.archive import Archive, Limits, archive_size
 from weir.clock import UTC
 from weir.config import DeploymentConfig
 from weir.manifest import Manifest
+from weir.plain import LARGEST_DOCUMENT, LARGEST_LEDGER
 from weir.sidecar import Sidecar
 
 
@@ -266,6 +271,32 @@ def test_archives_stay_below_four_gigabytes(site: Site) -> None:
 
     assert [len(share) for share in shares] == [3, 3, 3, 1]
     assert [clip for share in shares for clip in share] == clips
+
+
+def test_the_largest_clip_fits_into_an_archive_for_fat() -> None:
+    """With all that belongs to it; FAT32 holds files of less than 4 GiB."""
+    beside = [("clip.json", LARGEST_DOCUMENT)] * 2 + [("log", LARGEST_LEDGER)] * 3
+    second = 8 << 20  # of footage, in which it is noticed
+    size = archive_size([("clip.h264", LARGEST_CLIP + second), *beside])
+
+    assert size < packer.LARGEST_ARCHIVE < 4 << 30
+
+
+def test_clips_count_as_packed_when_the_reader_has_them_all(site: Site) -> None:
+    """A small archive is in a buffer only, until it is flushed."""
+    (site.drive / "clip0_2026-05-01.h264").write_bytes(stream(50))
+    drive = Drive(site.drive, require_mount=False, min_free_bytes=0)
+    deployment = DeploymentConfig(id="creek", camera="cam1")
+    packing = Packing(drive, deployment, datetime.now(UTC), everything=False)
+    reader, writer = os.pipe()
+    os.close(reader)
+    target = os.fdopen(writer, "wb")
+    with pytest.raises(BrokenPipeError):
+        packing.to_pipe(target)
+    with suppress(BrokenPipeError):
+        target.close()
+
+    assert not (site.drive / "packed.jsonl").exists()
 
 
 def test_archives_have_no_more_members_than_the_desk_takes(tmp_path: Path) -> None:

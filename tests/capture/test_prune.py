@@ -7,6 +7,7 @@ import re
 from capture.prune import prune
 from tests.capture.field import stream
 from tests.capture.site import Site
+from weir import atomic
 from weir.receipt import Receipt
 
 
@@ -116,6 +117,18 @@ def test_an_interrupted_prune_leaves_no_orphans(site: Site) -> None:
     site.run("prune", "--receipt", str(receipt))
 
     assert list(site.drive.glob("*.h264.json")) == []
+
+
+def test_the_sidecar_of_a_clip_that_waits_for_its_name_stays(site: Site) -> None:
+    """A cut came between the two; the clip is closed off when the daemon starts."""
+    site.film(1)
+    receipt = site.receipt()
+    clip = site.drive / site.clips[0]
+    clip.rename(atomic.part_of(clip))
+    site.run("prune", "--receipt", str(receipt))
+
+    assert len(list(site.drive.glob("*.h264.json"))) == 1
+    assert atomic.part_of(clip).exists()
 
 
 def test_prune_needs_a_receipt(site: Site) -> None:

@@ -25,6 +25,15 @@ def test_every_frame_is_counted_once(piece: int) -> None:
     assert counted(clip_bytes(1, 13), piece) == (13, 3, True)
 
 
+@pytest.mark.parametrize("piece", [1, 3, 1 << 20])
+def test_slices_of_one_frame_are_one_frame(piece: int) -> None:
+    """Only the first of them begins with macroblock 0: a bit that is set."""
+    frame = b"\0\0\1\x65\x88key" + b"\0\0\1\x65\x1ckey"
+    other = b"\0\0\1\x41\x9afish" + b"\0\0\1\x41\x0bfish"
+
+    assert counted(frame + other + other, piece) == (3, 1, False)
+
+
 def test_a_stream_that_is_cut_has_the_frames_that_have_begun() -> None:
     """Never more than the whole, and never fewer when it is longer."""
     data = clip_bytes(1, 13)

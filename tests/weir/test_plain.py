@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def test_a_link_that_comes_in_between_is_not_followed(
 
     with pytest.raises(OSError, match="symbolic links"):
         plain.opened(tmp_path / "log")
+
+
+def test_a_file_of_gigabytes_is_not_read_to_be_refused(tmp_path: Path) -> None:
+    """A drive may hold anything by a sidecar's name, and a Pi has 512 MB."""
+    file = tmp_path / "clip.h264.json"
+    with file.open("wb") as large:
+        large.truncate(200 << 20)
+    tracemalloc.start()
+    with pytest.raises(plain.UnfitFile, match="has more than 1000 bytes"):
+        plain.read(file, 1000)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 1 << 20
 
 
 def test_no_more_is_read_than_was_asked_for(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def test_a_corrected_start_moves_the_end_too() -> None:
     """And is one that can be trusted."""
     assert FULL.best_start == START + timedelta(hours=1)
     assert FULL.best_end - FULL.best_start == FULL.duration
-    assert FULL.clock_trusted
+    assert replace(FULL, clock_synchronised=False).clock_trusted
     assert FULL.local_start.hour == 8
 
 
