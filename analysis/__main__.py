@@ -72,7 +72,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    from analysis import status
+    from analysis.commands import status
 
     settings = config.load(AnalysisSettings, config_file(arguments))
     zone = settings.deployment.zone
@@ -81,8 +81,8 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from analysis.exports import FORMATS
-    from analysis.reader import reading
-    from analysis.results import Results
+    from analysis.record.reader import reading
+    from analysis.record.results import Results
 
     folder = _output(arguments.output)
     record = _record(arguments)
@@ -95,9 +95,9 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from analysis.reader import reading
+    from analysis.record.reader import reading
+    from analysis.record.results import Results
     from analysis.report.page import write_report
-    from analysis.results import Results
 
     folder = _output(arguments.output)
     record = _record(arguments)
@@ -109,21 +109,21 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from analysis import check
+    from analysis.commands import check
 
     settings = config.load(AnalysisSettings, config_file(arguments), (DETECTOR_MODEL,))
     return check.run(settings, arguments.image)
 
 
 def _keys(arguments: argparse.Namespace) -> int:
-    from analysis import keys
+    from analysis.commands import keys
 
     settings = config.load(AnalysisSettings, config_file(arguments))
     return keys.run(settings.analysis.folder)
 
 
 def _score(arguments: argparse.Namespace) -> int:
-    from analysis import score
+    from analysis.commands import score
 
     settings = config.load(AnalysisSettings, config_file(arguments))
     return score.run(settings, arguments.truth, arguments.json)
@@ -140,15 +140,15 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 
 def _record(arguments: argparse.Namespace) -> Path:
-    from analysis.folders import Folders
-    from analysis.recordfile import FILE_NAME
+    from analysis.intake.folders import Folders
+    from analysis.record.recordfile import FILE_NAME
 
     settings = config.load(AnalysisSettings, config_file(arguments))
     return Folders(settings.analysis.folder).results / FILE_NAME
 
 
 def _tell_age(record: Path) -> None:
-    from analysis.reader import age_note
+    from analysis.record.reader import age_note
 
     if note := age_note(record, SystemClock().now()):
         sys.stderr.write(f"results {note}\n")

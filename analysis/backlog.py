@@ -15,10 +15,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Optional
 
-from analysis.folders import Folders
-from analysis.inbox import is_companion, is_taken
-from analysis.listing import walk
-from analysis.tally import Tally, Work
+from analysis.intake.folders import Folders
+from analysis.intake.inbox import is_companion, is_taken
+from analysis.intake.listing import walk
+from analysis.record.tally import Tally, Work
 from weir.clip import encodable
 
 _RECENT = timedelta(days=1)

@@ -12,14 +12,14 @@ from typing import Callable
 
 from analysis import StoreError, events
 from analysis.backlog import measure
-from analysis.folders import Folders
-from analysis.inheritance import Inheritance
-from analysis.lookout import Lookout
+from analysis.intake.folders import Folders
+from analysis.intake.inheritance import Inheritance
 from analysis.progress import ProgressLine
-from analysis.reader import reading
-from analysis.recordfile import FILE_NAME
-from analysis.tally import Tally
-from analysis.workload import Workload
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.tally import Tally
+from analysis.work.lookout import Lookout
+from analysis.work.workload import Workload
 from weir.clock import Clock
 from weir.journal import tell
 from weir.service import Service

@@ -15,23 +15,23 @@ from typing import Any, Callable
 from analysis import events
 from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.daemon import AnalysisDaemon, Stopped
-from analysis.executor import Executor, LocalExecutor
-from analysis.folders import LOCK_NAME, Folders, make_folder
-from analysis.inbox import Inbox
-from analysis.inheritance import Inheritance
-from analysis.lookout import Lookout
-from analysis.models.facts import Facts
+from analysis.intake.crashes import Tries
+from analysis.intake.folders import LOCK_NAME, Folders, make_folder
+from analysis.intake.inbox import Inbox
+from analysis.intake.inheritance import Inheritance
+from analysis.intake.room import Room
 from analysis.models.trial import try_models
 from analysis.progress import ClearingFilter
-from analysis.publication import Publication
-from analysis.recordfile import FILE_NAME
-from analysis.room import Room
-from analysis.soundness import require_kept, require_sound
-from analysis.sqlite import explaining
-from analysis.store import Store
-from analysis.tries import Tries
-from analysis.values import METHOD
-from analysis.workload import Workload
+from analysis.record.publication import Publication
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.soundness import require_kept, require_sound
+from analysis.record.sqlite import explaining
+from analysis.record.store import Store
+from analysis.values.facts import Facts
+from analysis.values.seen import METHOD
+from analysis.work.executor import Executor, LocalExecutor
+from analysis.work.lookout import Lookout
+from analysis.work.workload import Workload
 from weir import __version__
 from weir.clock import Clock
 from weir.journal import tell

@@ -15,8 +15,9 @@ from subprocess import PIPE
 
 import cv2
 
-from analysis import AnalysisError, heap
+from analysis import AnalysisError
 from analysis.models.interpreter import installed
+from analysis.work import heap
 from benchmarks import latency, page, reference, speed, workers
 from benchmarks.material import Material, from_folder, generated
 

@@ -18,7 +18,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from analysis.frames import FrameReader
+from analysis.frames.frames import FrameReader
 from benchmarks.river import FileSink
 from capture.cameras.simulated import SimulatedCamera
 from capture.config import CaptureConfig, SimulatedConfig

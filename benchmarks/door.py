@@ -15,10 +15,10 @@ import time
 import zipfile
 from pathlib import Path
 
-from analysis.door import Door
-from analysis.folders import Folders
-from analysis.room import Room
-from analysis.tries import Tries
+from analysis.intake.crashes import Tries
+from analysis.intake.door import Door
+from analysis.intake.folders import Folders
+from analysis.intake.room import Room
 from weir.archive import Archive
 
 MEGABYTES = 1000

@@ -21,9 +21,9 @@ from typing import Any, Callable, Optional
 
 from analysis import AnalysisError
 from analysis.config import AnalysisConfig
-from analysis.folders import Folders
-from analysis.reader import reading
-from analysis.recordfile import FILE_NAME
+from analysis.intake.folders import Folders
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
 from benchmarks.material import Material
 from weir.clock import SystemClock
 

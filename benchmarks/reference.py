@@ -16,7 +16,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from analysis.frames import FrameReader
+from analysis.frames.frames import FrameReader
 from analysis.models import Classifier, load_classifier, load_detector
 from benchmarks.material import Material
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from random import Random
 from typing import Optional
 
-from analysis import score
-from analysis.agreement import Agreement, total
+from analysis.commands import score
+from analysis.commands.agreement import Agreement, total
 from analysis.config import AnalysisSettings
-from analysis.folders import Folders
-from analysis.reader import reading
-from analysis.recordfile import FILE_NAME
-from analysis.results import Results
+from analysis.intake.folders import Folders
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.results import Results
 from capture.cameras.simulated import SimulatedCamera
 from capture.config import CaptureConfig, MixConfig, SimulatedConfig
 from weir import config

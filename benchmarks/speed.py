@@ -17,14 +17,14 @@ from typing import Callable
 import cv2
 
 from analysis.config import AnalysisConfig
-from analysis.frames import FrameReader
+from analysis.frames.frames import FrameReader
+from analysis.look.pipeline import ClipLook, analyse, load_models
 from analysis.models.interpreter import Interpreter, choose, installed
-from analysis.pipeline import ClipLook, analyse, load_models
-from analysis.record import ClipRecord, Outcome
-from analysis.recordfile import FILE_NAME
-from analysis.result import ClipJob, ClipResult
-from analysis.store import Store
-from analysis.values import ANALYSED
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.store import Store
+from analysis.values.job import ClipJob, ClipResult
+from analysis.values.record import ClipRecord, Outcome
+from analysis.values.seen import ANALYSED
 from benchmarks.material import Material
 from benchmarks.measure import FRAMES_A_DAY, Cost, Work, best_of, in_stretches
 from benchmarks.original import SLEEP_S, Original

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from analysis.executor import LocalExecutor
-from analysis.result import ClipJob
+from analysis.values.job import ClipJob
+from analysis.work.executor import LocalExecutor
 from benchmarks.material import Material
 from weir.clock import SystemClock
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Callable
 
-from capture.drivewatch import DriveWatch
+from capture.drive.drivewatch import DriveWatch
 from capture.drivework import DriveWork
-from capture.fieldclock import FieldClock
-from capture.keptlog import KeptLog
+from capture.film.keptlog import KeptLog
+from capture.slots.fieldclock import FieldClock
 
 GRACE_S = 30.0
 """After a boot a drive that is plugged in may take so long to be mounted."""

@@ -16,23 +16,23 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from capture import events, health
-from capture.account import SlotAccount
-from capture.cameraman import Cameraman
 from capture.cameras import Camera, CameraError, CameraStuck
 from capture.chores import Chores
+from capture.clock.timekeeper import Timekeeper
 from capture.config import CaptureSettings
-from capture.description import Describer
-from capture.drivewatch import DriveWatch
+from capture.drive.drivewatch import DriveWatch
+from capture.drive.storage import Drive
 from capture.drivework import DriveWork
-from capture.filming import Ending
+from capture.effort.account import SlotAccount
+from capture.effort.ledger import EffortBook
+from capture.film.cameraman import Cameraman
+from capture.film.description import Describer
+from capture.film.filming import Ending
+from capture.film.keptlog import KeptLog
+from capture.film.patience import Patience
 from capture.growth import Growth
-from capture.keptlog import KeptLog
-from capture.ledger import EffortBook
 from capture.once import Once, why
-from capture.patience import Patience
-from capture.schedule import Plan, Slot
-from capture.storage import Drive
-from capture.timekeeper import Timekeeper
+from capture.slots.schedule import Plan, Slot
 from weir.clock import Clock
 from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
 from weir.journal import tell

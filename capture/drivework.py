@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Callable
 
 from capture import DriveError
-from capture.description import Describer
+from capture.clock.evidence import news
+from capture.drive.storage import Drive
+from capture.effort.ledger import EffortBook
 from capture.events import (
     CLIP_CLOSED_OFF,
     CLIP_LEFT,
@@ -25,12 +27,10 @@ from capture.events import (
     FILE_UNFIT,
     WORK_FAILED,
 )
-from capture.evidence import news
-from capture.fieldclock import FieldClock
-from capture.ledger import EffortBook
-from capture.leftovers import Leftover, close_off
+from capture.film.description import Describer
+from capture.film.leftovers import Leftover, close_off
 from capture.once import Once, why
-from capture.storage import Drive
+from capture.slots.fieldclock import FieldClock
 from weir import ContractError, WeirError, atomic, plain
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, sidecar_name
 from weir.clock import format_utc

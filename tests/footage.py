@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from capture.cameras.encoder import Encoder
+from capture.cameras.stream.encoder import Encoder
 from capture.config import CaptureConfig
 from tests.tflite import Network, options, with_files
 from weir.sidecar import Sidecar

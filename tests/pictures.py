@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.frames import Frame
+from analysis.frames.frames import Frame
 
 BLACK, RED, GREEN, BLUE = (0, 0, 0), (0, 0, 255), (0, 255, 0), (255, 0, 0)
 

@@ -15,23 +15,24 @@ FILES = sorted(f for p in PACKAGES for f in (ROOT / p).rglob("*.py"))
 CAMERAS = "capture/cameras/"
 
 ONLY_IN = {
-    "picamera2": ("capture/cameras/libcamera.py",),
-    "libcamera": ("capture/cameras/libcamera.py",),
-    "picamera": ("capture/cameras/legacy.py",),
+    "picamera2": ("capture/cameras/picamera2.py",),
+    "libcamera": ("capture/cameras/picamera2.py",),
+    "picamera": ("capture/cameras/picamera.py",),
     "av": (CAMERAS,),
     "cv2": (
-        "analysis/decoder.py",
-        "analysis/frames.py",
-        "analysis/halving.py",
+        "analysis/frames/decoder.py",
+        "analysis/frames/frames.py",
+        "analysis/frames/halving.py",
         "analysis/models/",
-        "analysis/snapshots.py",
-        "analysis/water.py",
+        "analysis/look/snapshots.py",
+        "analysis/look/water.py",
+        "analysis/report/thumbnails.py",
     ),
     "tflite_runtime": ("analysis/models/",),
     "ai_edge_litert": ("analysis/models/",),
     "tflite": ("analysis/models/",),
     "flatbuffers": ("analysis/models/",),
-    "sqlite3": ("analysis/sqlite.py",),
+    "sqlite3": ("analysis/record/sqlite.py",),
     "zipfile": ("weir/", "analysis/models/"),  # a model's labels are a zip behind it
     "socket": ("weir/service.py", "weir/journal.py"),
     "signal": ("weir/service.py", "analysis/models/trial.py"),
@@ -92,7 +93,7 @@ def test_the_pi_needs_the_standard_library_only(file: Path) -> None:
         for module in imports(file)
         if module.split(".")[0] not in STANDARD | own
     }
-    allowed = {"capture/sun.py": {"astral"}}.get(name(file), set())
+    allowed = {"capture/slots/sun.py": {"astral"}}.get(name(file), set())
     if name(file).startswith(CAMERAS):
         allowed = {"av", "numpy", "picamera", "picamera2", "libcamera"}
 
@@ -121,8 +122,8 @@ def test_nobody_imports_a_command_line() -> None:
     assert users == []
 
 
-def test_values_know_no_stage() -> None:
+def test_what_was_seen_knows_no_stage() -> None:
     """The values at the bottom import nothing but the standard library."""
-    found = set(imports(ROOT / "analysis" / "values.py"))
+    found = set(imports(ROOT / "analysis" / "values" / "seen.py"))
 
     assert not {module for module in found if module.split(".")[0] in PACKAGES}

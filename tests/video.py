@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from analysis.halving import Image
+from analysis.frames.halving import Image
 
 
 def write(path: Path, frames: list[Image], framerate: int = 1) -> Path:

@@ -18,10 +18,10 @@ from typing import Any, Optional
 
 import numpy as np
 
-from analysis.frames import Frame, FrameReader
-from analysis.models.geometry import place, region_of
-from analysis.models.resize import plan, resize
-from analysis.values import Box
+from analysis.frames.frames import Frame, FrameReader
+from analysis.models.input.geometry import place, region_of
+from analysis.models.input.resize import plan, resize
+from analysis.values.seen import Box
 from capture.cameras.simulated import SimulatedCamera
 from capture.config import CaptureConfig, MixConfig, SimulatedConfig
 from weir.clock import SimulatedClock

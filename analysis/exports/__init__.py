@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.exports import tables
-from analysis.results import Results
+from analysis.record.results import Results
 
 Exporter = Callable[[Results, Path], tuple[Path, ...]]
 

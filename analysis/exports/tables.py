@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Optional
 
-from analysis.days import counts_by_day, effort_by_day
-from analysis.results import Results, time_text
+from analysis.record.days import counts_by_day, effort_by_day
+from analysis.record.results import Results, time_text
 from weir import atomic
 
 Cell = object

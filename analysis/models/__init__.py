@@ -13,7 +13,7 @@ from __future__ import annotations
 from analysis.config import DetectorConfig, ModelConfig
 from analysis.models.classifier import Classifier
 from analysis.models.detector import Detector, Seen
-from analysis.models.facts import ModelFacts
+from analysis.values.facts import ModelFacts
 
 __all__ = [
     "Classifier",

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.config import ModelConfig
-from analysis.frames import Frame
-from analysis.models.facts import CLASSIFIER
+from analysis.frames.frames import Frame
 from analysis.models.model import Model
-from analysis.models.scores import Scores
-from analysis.values import Box
+from analysis.models.output.scores import Scores
+from analysis.values.facts import CLASSIFIER
+from analysis.values.seen import Box
 
 
 class Classifier:

@@ -12,17 +12,17 @@ import numpy as np
 
 from analysis import ModelError
 from analysis.config import DetectorConfig
-from analysis.frames import Frame
-from analysis.models import kind
-from analysis.models.facts import CLASSIFIER, SSD
-from analysis.models.geometry import Placement
+from analysis.frames.frames import Frame
+from analysis.models.input.geometry import Placement
+from analysis.models.input.prepare import Prepared
 from analysis.models.model import Model, Outputs
-from analysis.models.prepare import Prepared
-from analysis.models.rows import BoxHead
-from analysis.models.scores import Scores
-from analysis.models.ssd import SsdHead
-from analysis.models.yolo import YoloHead
-from analysis.values import Detection, Rect, Size
+from analysis.models.output import kind
+from analysis.models.output.rows import BoxHead
+from analysis.models.output.scores import Scores
+from analysis.models.output.ssd import SsdHead
+from analysis.models.output.yolo import YoloHead
+from analysis.values.facts import CLASSIFIER, SSD
+from analysis.values.seen import Detection, Rect, Size
 
 
 @dataclass(frozen=True)

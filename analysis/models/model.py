@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from analysis import ModelError
 from analysis.config import ModelConfig
-from analysis.frames import Frame
-from analysis.models import graph, labels, metadata, normalise
-from analysis.models.facts import ModelFacts
+from analysis.frames.frames import Frame
+from analysis.models.file import graph, labels, metadata
+from analysis.models.input import normalise
+from analysis.models.input.prepare import Prepared, Preparer, layout_of
 from analysis.models.interpreter import Interpreter, Tensor
-from analysis.models.prepare import Prepared, Preparer, layout_of
-from analysis.values import Box, Rect, Size
+from analysis.values.facts import ModelFacts
+from analysis.values.seen import Box, Rect, Size
 
 Outputs = list[NDArray[np.float32]]
 

@@ -19,11 +19,11 @@ import numpy as np
 
 from analysis import AnalysisError, ModelError
 from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
-from analysis.decoder import check_obedience
-from analysis.frames import Frame, read_image
+from analysis.frames.decoder import check_obedience
+from analysis.frames.frames import Frame, read_image
 from analysis.home import HOME
 from analysis.models import ModelFacts, Seen, load_classifier, load_detector
-from analysis.values import Box, Detection
+from analysis.values.seen import Box, Detection
 
 DEADLINE_S = 300.0
 _SIZE = (720, 480)

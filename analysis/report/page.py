@@ -16,12 +16,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from analysis.days import counts_by_day, effort_by_day, kind_sums
+from analysis.record.days import counts_by_day, effort_by_day, kind_sums
+from analysis.record.results import Clip, Results, SeenEncounter, is_usable, time_text
 from analysis.report.chart import Chart, stacked
 from analysis.report.logs import camera_logs
-from analysis.results import Clip, Results, SeenEncounter, is_usable, time_text
-from analysis.snapshots import shrink
-from analysis.values import COUNTED
+from analysis.report.thumbnails import shrink
+from analysis.values.seen import COUNTED
 from weir import __version__, atomic
 from weir.printable import printable
 

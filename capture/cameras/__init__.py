@@ -150,10 +150,10 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
 
         return SimulatedCamera(config, clock)
     if config.backend == "picamera2":
-        from capture.cameras.libcamera import LibcameraCamera
+        from capture.cameras.picamera2 import LibcameraCamera
 
         return LibcameraCamera(config, clock)
-    from capture.cameras.legacy import LegacyCamera
+    from capture.cameras.picamera import LegacyCamera
 
     return LegacyCamera(config)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from capture.cameras import CameraError, Lens, Sink
-from capture.cameras.footage import Footage, ReplayFootage, RiverFootage
+from capture.cameras.stream.footage import Footage, ReplayFootage, RiverFootage
 from capture.config import CaptureConfig
 from weir.clock import Clock
 

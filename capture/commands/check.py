@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
-from capture import inuse, receipts, sandbox
-from capture.clocks import compare
+from capture.archives import receipts
+from capture.archives.keyring import Keyring
+from capture.checks import inuse, sandbox
+from capture.checks.preflight import Preflight
+from capture.checks.sandbox import Unit
+from capture.clock.clocks import compare
 from capture.commands.pace import is_fast, now_of
 from capture.commands.state import LOCK_NAME, state_in_use, states_of
 from capture.config import REQUIRED, CaptureSettings
 from capture.finding import Finding
-from capture.keyring import Keyring
-from capture.preflight import Preflight
-from capture.sandbox import Unit
-from capture.schedule import make_plan
+from capture.slots.schedule import make_plan
 from weir import config, tomlfile
 from weir.clock import SimulatedClock, SystemClock, boot_id
 from weir.command import DONE, FAILED, config_file

@@ -7,13 +7,13 @@ import logging
 from pathlib import Path
 
 from capture import CaptureError
+from capture.clock.trust import Trust
 from capture.commands.pace import is_fast
 from capture.commands.state import LOCK_NAME, state_in_use
 from capture.config import REQUIRED, CaptureSettings
+from capture.effort.ledger import EffortBook
 from capture.events import CLOCK_WAITED
-from capture.ledger import EffortBook
-from capture.schedule import make_plan
-from capture.trust import Trust
+from capture.slots.schedule import make_plan
 from weir import config, journal, service
 from weir.clock import SystemClock, boot_id
 from weir.command import DONE, FAILED, config_file
@@ -35,7 +35,7 @@ def clock(arguments: argparse.Namespace) -> int:
 
 
 def _compare(settings: CaptureSettings, state: Path) -> int:
-    from capture.clocks import compare
+    from capture.clock.clocks import compare
 
     runs = service.holder_of(state / LOCK_NAME) is not None
     clocks = compare(settings, state, SystemClock(), boot_id(), runs=runs)
@@ -56,7 +56,7 @@ def _trust(settings: CaptureSettings, state: Path) -> int:
 
 
 def _wait(settings: CaptureSettings, state: Path, seconds: float) -> int:
-    from capture.bootwait import BootWait
+    from capture.clock.bootwait import BootWait
 
     if is_fast(settings):
         return DONE  # the daemon's time is simulated

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from capture.config import CaptureSettings
-from capture.ledger import EffortBook
-from capture.schedule import Plan
+from capture.effort.ledger import EffortBook
+from capture.slots.schedule import Plan
 from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
 
 

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from capture.archives.packing import Packing
 from capture.config import REQUIRED, CaptureSettings
-from capture.packing import Packing
-from capture.storage import Drive
+from capture.drive.storage import Drive
 from weir import config, journal
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, aside, config_file

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from capture.commands.pace import now_of
+from capture.commands.slotlines import lines
 from capture.config import REQUIRED, CaptureSettings
-from capture.forecast import forecast
-from capture.plan import lines
-from capture.schedule import make_plan
-from capture.storage import Drive
+from capture.drive.forecast import forecast
+from capture.drive.storage import Drive
+from capture.slots.schedule import make_plan
 from weir import config
 from weir.command import DONE, config_file
 

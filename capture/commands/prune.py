@@ -7,14 +7,14 @@ import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from capture.archives.guarded import callers
+from capture.archives.keyring import Keyring
+from capture.archives.prune import Pruned
+from capture.archives.prune import prune as pruned
+from capture.archives.receipts import Believed, read_receipt, require_signed
 from capture.config import REQUIRED, CaptureSettings
+from capture.drive.storage import MB, Drive
 from capture.events import CLIP_PRUNED, RECEIPT_UNSIGNED
-from capture.guarded import callers
-from capture.keyring import Keyring
-from capture.prune import Pruned
-from capture.prune import prune as pruned
-from capture.receipts import Believed, read_receipt, require_signed
-from capture.storage import MB, Drive
 from weir import config, effort, journal
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, config_file

@@ -6,14 +6,15 @@ import argparse
 import logging
 import os
 
-from capture import DriveError, DriveTaken, inuse
+from capture import DriveError, DriveTaken
 from capture.cameras import open_camera
+from capture.checks import inuse
 from capture.commands.pace import machine_of
 from capture.commands.state import LOCK_NAME, make_state, state_path
 from capture.config import REQUIRED, CaptureSettings
 from capture.daemon import CameraHung, Daemon
-from capture.schedule import make_plan
-from capture.storage import Drive
+from capture.drive.storage import Drive
+from capture.slots.schedule import make_plan
 from weir import atomic, config, journal, owner, service
 from weir.command import DONE, FAILED, config_file
 

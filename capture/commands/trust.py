@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from capture.guarded import callers, read_guarded
-from capture.keyring import Keyring
+from capture.archives.guarded import callers, read_guarded
+from capture.archives.keyring import Keyring
 from weir.command import DONE, config_file
 from weir.signature import fingerprint
 

@@ -9,10 +9,10 @@ from typing import Optional
 import pytest
 
 from analysis.backlog import Backlog, arrival_of, measure, speed_of
-from analysis.reader import reading
-from analysis.recordfile import FILE_NAME
-from analysis.tally import Tally, Work
-from tests.analysis.desk import NOW, Desk
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.tally import Tally, Work
+from tests.analysis.small_host import NOW, Desk
 from tests.footage import clip_bytes, zip_bytes
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from tests.analysis.record import open_record
+from tests.analysis.made_record import open_record
 
 COMMANDS = {
     "report": (["report"], "report.html"),

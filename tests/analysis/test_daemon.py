@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.reader import reading
-from analysis.recordfile import FILE_NAME
-from tests.analysis.desk import names, tree
-from tests.analysis.process import Daemon, Installation, is_running, wait_until
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
+from tests.analysis.installation import Daemon, Installation, is_running, wait_until
+from tests.analysis.small_host import names, tree
 from tests.footage import clip_bytes, still_bytes, zip_bytes
 
 GOOD = zip_bytes({f"clip{n}_2026-05-01.h264": clip_bytes(n) for n in range(3)})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.capture.site import Site
+from tests.capture.camera_site import Site
 
 
 @pytest.fixture

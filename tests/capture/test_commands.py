@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from capture.storage import Drive
-from tests.capture.field import FRAME, KEY_FRAME, PARAMETERS, stream
-from tests.capture.site import ROOT, Site
+from capture.drive.storage import Drive
+from tests.capture.camera_site import ROOT, Site
+from tests.capture.river_bank import FRAME, KEY_FRAME, PARAMETERS, stream
 from weir.clock import SystemClock, format_utc
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from capture import filming
 from capture.cameras import CameraError, CameraStuck
 from capture.config import ScheduleConfig
 from capture.daemon import WARM_UP_S, CameraHung
-from capture.storage import Drive
-from tests.capture.field import Field, field, stream
+from capture.drive.storage import Drive
+from capture.film import filming
+from tests.capture.river_bank import Field, field, stream
 from weir.clip import sidecar_name, truth_name
 from weir.clock import UTC, SimulatedClock
 from weir.service import StopFlag, notify

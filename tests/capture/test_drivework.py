@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from capture.description import Describer
+from capture.clock.evidence import newest_sidecar
+from capture.drive.numbering import COUNTER_NAME
+from capture.drive.storage import Drive
 from capture.drivework import DriveWork
-from capture.evidence import newest_sidecar
-from capture.fieldclock import FieldClock
-from capture.ledger import EffortBook
-from capture.numbering import COUNTER_NAME
-from capture.schedule import make_plan
-from capture.storage import Drive
-from tests.capture.field import Field, field, stream
+from capture.effort.ledger import EffortBook
+from capture.film.description import Describer
+from capture.slots.fieldclock import FieldClock
+from capture.slots.schedule import make_plan
+from tests.capture.river_bank import Field, field, stream
 from weir.clip import sidecar_name
 from weir.clock import UTC, SimulatedClock
 from weir.sidecar import Sidecar

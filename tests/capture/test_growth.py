@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from capture.growth import LEAST_LIFE_S, Growth, process_bytes
-from tests.capture.field import Field, field
+from tests.capture.river_bank import Field, field
 from weir.clock import UTC, SimulatedClock
 
 SEVEN = datetime(2026, 5, 1, 5, tzinfo=UTC)  # 07:00 in Berlin

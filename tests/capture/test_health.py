@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from capture import health
-from tests.capture.field import Field, field
+from tests.capture.river_bank import Field, field
 from weir.clock import UTC, SimulatedClock
 from weir.sidecar import Sidecar
 

@@ -11,7 +11,7 @@ from typing import Optional
 
 import pytest
 
-from tests.capture.field import Field
+from tests.capture.river_bank import Field
 from weir.clip import ClipName
 from weir.clock import UTC, SimulatedClock
 from weir.service import StopFlag

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from analysis.config import DetectorConfig, ModelConfig
-from analysis.frames import Frame
+from analysis.frames.frames import Frame
 from analysis.models import load_classifier, load_detector
-from analysis.values import Box
+from analysis.values.seen import Box
 from capture.cameras.scene.river import River
 from capture.config import MixConfig, SimulatedConfig
 from weir.truth import Sighting

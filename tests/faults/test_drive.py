@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from capture.trust import WORD_NAME
-from tests.faults.process import ROOT, Process, write_config
+from capture.clock.trust import WORD_NAME
+from tests.faults.camera_process import ROOT, Process, write_config
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.sidecar import Sidecar
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.faults.process import ROOT, write_config
+from tests.faults.camera_process import ROOT, write_config
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.sidecar import Sidecar
 

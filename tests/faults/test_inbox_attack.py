@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.desk import names, tree
-from tests.analysis.process import Installation
+from tests.analysis.installation import Installation
+from tests.analysis.small_host import names, tree
 from tests.footage import clip_bytes, sidecar_of
 
 ONE, TWO = (f"clip{n}_2026-05-01.h264" for n in (1, 2))

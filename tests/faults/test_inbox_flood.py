@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.desk import names
-from tests.analysis.process import Installation, wait_until
+from tests.analysis.installation import Installation, wait_until
+from tests.analysis.small_host import names
 from tests.counts import SOAK
 from tests.faults.test_inbox_zoo import MOST_MB, Watch
 from tests.footage import clip_bytes

@@ -7,8 +7,8 @@ import random
 import time
 from pathlib import Path
 
-from tests.analysis.desk import names, tree
-from tests.analysis.process import Installation, is_running, wait_until
+from tests.analysis.installation import Installation, is_running, wait_until
+from tests.analysis.small_host import names, tree
 from tests.counts import times
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.desk import names, tree
-from tests.analysis.process import ROOT, Installation, wait_until
+from tests.analysis.installation import ROOT, Installation, wait_until
+from tests.analysis.small_host import names, tree
 from tests.counts import SOAK
 from tests.faults.member import ARCHIVES, DOCUMENTS
 from tests.faults.test_inbox_zoo import MOST_MB, Watch

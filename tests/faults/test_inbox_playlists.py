@@ -7,8 +7,8 @@ from io import StringIO
 from pathlib import Path
 
 from tests import playlists, video
-from tests.analysis.desk import names
-from tests.analysis.process import Installation
+from tests.analysis.installation import Installation
+from tests.analysis.small_host import names
 from tests.footage import clip_bytes, zip_bytes
 from tests.openings import Openings
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.desk import names, tree
-from tests.analysis.process import Installation
+from tests.analysis.installation import Installation
+from tests.analysis.small_host import names, tree
 from tests.footage import clip_bytes, zip_bytes
 
 pytestmark = pytest.mark.skipif(

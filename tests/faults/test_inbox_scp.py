@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.desk import names
-from tests.analysis.process import Daemon, Installation, wait_until
+from tests.analysis.installation import Daemon, Installation, wait_until
+from tests.analysis.small_host import names
 from tests.footage import clip_bytes, zip_bytes
 
 SSHD = shutil.which("sshd", path="/usr/sbin:/usr/bin:/sbin")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.analysis.process import Installation
+from tests.analysis.installation import Installation
 from tests.footage import START, clip_bytes, sidecar_of, zip_bytes
 
 ONE, TWO = "clip00001_2026-05-01_07-00-00.h264", "clip00002_2026-05-01_08-00-00.h264"

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from analysis.reader import reading
-from analysis.recordfile import FILE_NAME
-from tests.analysis.desk import names, tree
-from tests.analysis.process import Daemon, Installation
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
+from tests.analysis.installation import Daemon, Installation
+from tests.analysis.small_host import names, tree
 from tests.counts import SOAK, times
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 from tests.weir.archives import overlapping, packed, with_entry, zipped

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.process import Process, write_config
+from tests.faults.camera_process import Process, write_config
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, ClipName, sidecar_name
 from weir.h264 import count_frames

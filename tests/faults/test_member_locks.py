@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from analysis.folders import LOCK_NAME
-from tests.analysis.desk import names
-from tests.analysis.process import Installation
+from analysis.intake.folders import LOCK_NAME
+from tests.analysis.installation import Installation
+from tests.analysis.small_host import names
 from tests.footage import clip_bytes
 from tests.member import acting, give_to_group, lock_all, needs_another_user
 

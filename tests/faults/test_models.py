@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from analysis.reader import reading
-from analysis.recordfile import FILE_NAME
-from analysis.results import Results
-from tests.analysis.process import PATIENCE_S, Installation
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.results import Results
+from tests.analysis.installation import PATIENCE_S, Installation
 from tests.footage import clip_bytes
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.desk import names
-from tests.analysis.process import PATIENCE_S, ROOT, Installation
+from tests.analysis.installation import PATIENCE_S, ROOT, Installation
+from tests.analysis.small_host import names
 from tests.footage import clip_bytes, zip_bytes
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\r\x9b31m\u202egpj.h264;\uff1dcmd"

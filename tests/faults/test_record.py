@@ -9,9 +9,9 @@ from typing import Callable
 
 import pytest
 
-from analysis.recordfile import FILE_NAME
-from tests.analysis.desk import names
-from tests.analysis.process import PATIENCE_S, Installation
+from analysis.record.recordfile import FILE_NAME
+from tests.analysis.installation import PATIENCE_S, Installation
+from tests.analysis.small_host import names
 from tests.footage import clip_bytes
 
 ONE, TWO = "clip1_2026-05-01.h264", "clip2_2026-05-01.h264"

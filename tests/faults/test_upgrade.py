@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.process import PATIENCE_S, ROOT, Installation
+from tests.analysis.installation import PATIENCE_S, ROOT, Installation
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 
 BEFORE = "9e19727"

@@ -23,7 +23,7 @@ def drive() -> dict[str, Any]:
     """What the camera's programs think of the drive."""
     from capture import DriveError
     from capture.config import CaptureSettings
-    from capture.storage import Drive
+    from capture.drive.storage import Drive
 
     drive = Drive.of(config.load(CaptureSettings, CONFIG).capture)
     found: dict[str, Any] = {"mounted": False, "usable": False, "free": None}
@@ -40,8 +40,8 @@ def drive() -> dict[str, Any]:
 def room() -> dict[str, Any]:
     """What the desk's daemon thinks of the room that it has."""
     from analysis.config import AnalysisSettings
-    from analysis.folders import Folders
-    from analysis.room import Room
+    from analysis.intake.folders import Folders
+    from analysis.intake.room import Room
 
     settings = config.load(AnalysisSettings, CONFIG).analysis
     return {"shortage": Room(Folders(settings.folder), settings.min_free_mb).shortage()}

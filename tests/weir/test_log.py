@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.capture.strange import NO_FILES
+from tests.capture.strange_things import NO_FILES
 from weir import ContractError, log
 from weir.clock import parse_utc
 from weir.log import LogLine, parse_log

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.capture.strange import NO_FILES
+from tests.capture.strange_things import NO_FILES
 from weir import plain
 
 

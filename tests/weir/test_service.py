@@ -15,7 +15,7 @@ from typing import Optional
 
 import pytest
 
-from tests.analysis.process import is_running, wait_until
+from tests.analysis.installation import is_running, wait_until
 from weir import ServiceError
 from weir.service import (
     Service,

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from analysis.exports import tables
-from analysis.reader import reading
-from analysis.record import Outcome
-from analysis.results import Results
-from analysis.values import FAILED, Box
-from tests.analysis.record import NOW, START, clip, encounter, open_record, seen
-from tests.analysis.record import sidecar as beside
+from analysis.record.reader import reading
+from analysis.record.results import Results
+from analysis.values.record import Outcome
+from analysis.values.seen import FAILED, Box
+from tests.analysis.made_record import NOW, START, clip, encounter, open_record, seen
+from tests.analysis.made_record import sidecar as beside
 from weir.effort import EffortLine
 
 ARCHITECTURE = {

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from analysis.frames import Frame, FrameReader
-from analysis.values import Box
+from analysis.frames.frames import Frame, FrameReader
+from analysis.values.seen import Box
 from tests import models, video
 from tests.analysis.models.conftest import LoadDetector
 from tests.models import PURE, SIDE, Shape

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.values import Box, Detection
+from analysis.values.seen import Box, Detection
 from tests import models
 from tests.analysis.models.conftest import LoadClassifier, LoadDetector
 from tests.models import OTHER, PURE, Shape

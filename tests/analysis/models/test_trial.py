@@ -10,7 +10,8 @@ from pathlib import Path
 import cv2
 import pytest
 
-from analysis import DecodeError, ModelError, check
+from analysis import DecodeError, ModelError
+from analysis.commands import check
 from analysis.config import (
     AnalysisConfig,
     AnalysisSettings,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.reader import reading
+from analysis.record.reader import reading
+from analysis.record.results import Results
 from analysis.report.logs import MOST_CAMERAS, MOST_LINES, camera_logs
 from analysis.report.page import write_report
-from analysis.results import Results
-from tests.analysis.record import open_record
+from tests.analysis.made_record import open_record
 from tests.analysis.report.test_page import Page
 from tests.weir.test_log import LINE
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from analysis.reader import reading
+from analysis.look.snapshots import draw
+from analysis.record.reader import reading
+from analysis.record.results import Results
 from analysis.report.chart import stacked
 from analysis.report.page import write_report
-from analysis.results import Results
-from analysis.snapshots import draw
-from tests.analysis.record import NOW, clip, encounter, open_record, seen
+from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 
 
 class Page(HTMLParser):

@@ -21,9 +21,10 @@ from capture.cameras import (
     open_camera,
 )
 from capture.cameras.controls import encoder_options
-from capture.cameras.legacy import recording_options
+from capture.cameras.picamera import recording_options
 from capture.config import CaptureConfig
-from tests.capture.cameras import mmal, native
+from tests.capture.cameras import fake_mmal as mmal
+from tests.capture.cameras import fake_picamera2 as native
 from weir.clock import SimulatedClock, SystemClock
 from weir.h264 import FrameCounter
 
@@ -456,7 +457,7 @@ def test_a_camera_that_comes_too_late_is_closed(
     backend: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever waited for it has gone on, and asks for another one."""
-    for module in ("legacy", "libcamera"):
+    for module in ("picamera", "picamera2"):
         monkeypatch.setattr(f"capture.cameras.{module}._OPEN_DEADLINE_S", 0.05)
     with contextlib.ExitStack() as stack:
         bench = prepare(backend, stack)

@@ -1,0 +1,1 @@
+"""What the commands of ``weir-analysis`` print, one file a command."""

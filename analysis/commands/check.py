@@ -1,0 +1,97 @@
+"""What ``weir-analysis check`` prints: the models as they would be used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Optional
+
+from analysis.config import AnalysisSettings
+from analysis.intake.folders import Folders
+from analysis.models.trial import Report, try_on
+from analysis.values.facts import ModelFacts
+from analysis.work.signing import problem
+from weir import SignatureError
+from weir.command import DONE
+from weir.printable import printable_lines
+from weir.signature import fingerprint, public_of
+
+
+def run(settings: AnalysisSettings, image: Optional[Path]) -> int:
+    """Try the models of a config, on a picture where one is given, and say how.
+
+    Returns:
+        The exit code, 0.
+
+    Raises:
+        ModelError: a model cannot be used; the text says why and what to do.
+        DecodeError: the picture cannot be read.
+    """
+    report = try_on(settings.analysis, image)
+    lines = [*_lines(report, image), *_of_receipts(Folders(settings.analysis.folder))]
+    sys.stdout.write(printable_lines("\n".join(lines)) + "\n")
+    return DONE
+
+
+def _lines(report: Report, image: Optional[Path]) -> Iterator[str]:
+    yield from _of_model("detector", report.detector)
+    yield f"  targets     {', '.join(report.detector.targets)}"
+    yield f"  threshold   {report.detector.threshold:g}"
+    if report.classifier is not None:
+        yield from _of_model("classifier", report.classifier)
+    if image is not None:
+        yield from _of_picture(report, image)
+
+
+def _of_model(role: str, facts: ModelFacts) -> Iterator[str]:
+    yield f"{role}"
+    yield f"  file        {facts.file}, {facts.bytes} bytes"
+    yield f"  sha256      {facts.sha256}"
+    yield f"  engine      {facts.engine} {facts.engine_version}"
+    yield f"  kind        {facts.kind}: {facts.why}"
+    for name, tensors in (("input", facts.inputs), ("output", facts.outputs)):
+        for tensor in tensors:
+            yield f"  {name:<11} {tensor}"
+    yield f"  labels      {_shortened(facts.labels)} ({facts.labels_source})"
+    yield f"  frame       resize {facts.resize}, fit {facts.fit}, {facts.colour}"
+    yield f"  normalise   {_formula(facts)} ({facts.normalise_source})"
+
+
+def _shortened(labels: tuple[str, ...]) -> str:
+    shown = ", ".join(labels[:8])
+    return f"{shown}, ... {len(labels)} in all" if len(labels) > 8 else shown
+
+
+def _formula(facts: ModelFacts) -> str:
+    pairs = zip(facts.scale, facts.offset)
+    return "; ".join(
+        f"pixel * {scale:.8g} {_signed(offset)}" for scale, offset in pairs
+    )
+
+
+def _signed(offset: float) -> str:
+    return f"{'-' if offset < 0 else '+'} {abs(offset):.8g}"
+
+
+def _of_picture(report: Report, image: Path) -> Iterator[str]:
+    yield f"{image}"
+    yield f"  score       {report.seen.score:.4f}"
+    for each in report.seen.detections:
+        where = "whole frame"
+        if each.box is not None:
+            box = each.box
+            where = f"x {box.x:.3f} y {box.y:.3f} w {box.width:.3f} h {box.height:.3f}"
+        yield f"  {each.label:<11} {each.score:.4f}  {where}"
+    for label, score in report.species:
+        yield f"  species     {label} {score:.4f}"
+
+
+def _of_receipts(folders: Folders) -> Iterator[str]:
+    yield "receipts"
+    try:
+        public = public_of(folders.key).read_text("utf-8")
+        yield f"  signed by   {fingerprint(public.strip())}"
+    except (OSError, SignatureError) as exc:
+        # A member of the group may be kept from the private key, and need not read it.
+        yield f"  not signed  {problem(public_of(folders.key)) or exc}"

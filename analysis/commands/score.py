@@ -1,0 +1,131 @@
+"""``weir-analysis score``: the newest run beside the truth of simulated clips."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Optional
+
+from analysis import AnalysisError
+from analysis.commands.agreement import Agreement, compare, total
+from analysis.config import AnalysisSettings
+from analysis.intake.folders import Folders
+from analysis.record.reader import reading
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.results import Clip, Results, is_usable
+from weir.clip import TRUTH_SUFFIX, truth_name
+from weir.printable import printable_lines
+from weir.truth import Truth
+
+
+class ScoreError(AnalysisError, ValueError):
+    """There is nothing to compare; the text says what was looked for, and where."""
+
+
+def run(settings: AnalysisSettings, truth: Path, as_json: bool) -> int:
+    """Print how the newest run of each clip agrees with the truth.
+
+    Args:
+        settings: which results.
+        truth: a folder with ``clip....h264.truth.json`` files, sub-folders included.
+        as_json: one JSON object, not a table.
+
+    Returns:
+        0.
+
+    Raises:
+        ScoreError: no clip of the results has a truth there.
+        ContractError: a truth that cannot be read.
+    """
+    truths = read_truths(truth)
+    record = Folders(settings.analysis.folder).results / FILE_NAME
+    with reading(record) as db:
+        rows = list(compare_all(Results(db), truths))
+    if not rows:
+        raise ScoreError(
+            f"{truth}: holds {len(truths)} files *{TRUTH_SUFFIX}, and none is of a "
+            f"clip in {record}"
+        )
+    whole = total(agreement for _, agreement in rows)
+    print(as_object(whole) if as_json else printable_lines(as_table(rows, whole)))
+    return 0
+
+
+def compare_all(
+    results: Results, truths: dict[str, list[Truth]]
+) -> Iterable[tuple[str, Agreement]]:
+    """Yield the agreement of each clip that has a truth, by name."""
+    found = defaultdict(list)
+    for seen in results.counted():
+        found[seen.clip.sha256].append(seen.encounter)
+    for clip in results.clips:
+        truth = _of(clip, truths)
+        if truth is not None and is_usable(clip):
+            yield clip.clip, compare(truth, found[clip.sha256])
+
+
+def as_object(whole: Agreement) -> str:
+    """One JSON object; shares are 0 to 1, and null where there is nothing to share."""
+    fields: dict[str, Any] = {
+        "truth": whole.truth,
+        "found": whole.found,
+        "missed": whole.missed,
+        "invented": whole.invented,
+        "recall": whole.recall,
+        "precision": whole.precision,
+        "kind_right": whole.kind_share,
+        "max_n_right": whole.max_n_share,
+        "clips": whole.clips,
+        "faint": whole.faint,
+    }
+    return json.dumps(fields)
+
+
+def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
+    """A line for each clip, the sums, and what they come to."""
+    heads = ("encounters", "found", "missed", "invented", "kind right", "MaxN right")
+    lines = ["  ".join([f"{'clip':<40}", *heads])]
+    for name, one in [*rows, (f"{whole.clips} clips", whole)]:
+        kind = f"{one.kind_right}/{one.named}" if one.named else "-"
+        cells = (one.truth, one.found, one.missed, one.invented, kind, one.max_n_right)
+        shown = [f"{cell!s:>{len(head)}}" for cell, head in zip(cells, heads)]
+        lines.append("  ".join([f"{name:<40}", *shown]))
+    lines += [
+        "",
+        _counted(whole),
+        f"recall {_percent(whole.recall)} of the encounters of two frames or more",
+        f"precision {_percent(whole.precision)} of what was found",
+        f"kind right {_percent(whole.kind_share)} of the encounters found",
+        f"MaxN right {_percent(whole.max_n_share)} of clips",
+    ]
+    return "\n".join(lines)
+
+
+def read_truths(folder: Path) -> dict[str, list[Truth]]:
+    """The truths below a folder, by file name."""
+    found = defaultdict(list)
+    for path in sorted(folder.rglob(f"*{TRUTH_SUFFIX}")):
+        found[path.name].append(Truth.read(path))
+    return dict(found)
+
+
+def _of(clip: Clip, truths: dict[str, list[Truth]]) -> Optional[Truth]:
+    """The truth of a clip: by its name, and where names repeat by its start."""
+    named = truths.get(truth_name(clip.clip), [])
+    if len(named) > 1 and clip.start is not None:
+        start_s = int(clip.start.timestamp())
+        named = [truth for truth in named if truth.start_s == start_s]
+    return named[0] if named else None
+
+
+def _counted(whole: Agreement) -> str:
+    return (
+        f"counted {whole.counted} encounters; the truth has {whole.every}, "
+        f"{whole.truth} of them of two frames or more"
+    )
+
+
+def _percent(share: Optional[float]) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"

@@ -1,0 +1,162 @@
+"""What ``weir-analysis status`` prints: how the work goes, in plain words.
+
+It reads folders and the record and changes nothing, so that it works while the daemon
+runs and while it does not, for everybody who may read there.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Optional
+
+from analysis import StoreError
+from analysis.backlog import Backlog, measure
+from analysis.intake.folders import LOCK_NAME, REASON_SUFFIX, Folders
+from analysis.record.reader import age_note, reading
+from analysis.record.recordfile import FILE_NAME
+from analysis.record.tally import Finished, Tally
+from weir import WeirError, service
+from weir.command import DONE
+from weir.printable import printable
+
+_MOST_REJECTED = 20
+_LONGEST_REASON = 1000
+_WIDTH = 12
+
+
+def run(folder: Path, now: datetime) -> int:
+    """Print the table.
+
+    Args:
+        folder: ``analysis.folder``.
+        now: the present moment, in local time.
+
+    Returns:
+        The exit code, 0.
+
+    Raises:
+        WeirError: the folder is not there, or not ours to read.
+    """
+    folders = Folders(folder)
+    try:
+        folder.stat()
+        for line in lines(folders, now):
+            sys.stdout.write(line + "\n")
+    except BrokenPipeError:
+        raise  # of whoever reads our output, not of the folder
+    except OSError as exc:
+        raise WeirError(f"{exc.filename}: cannot be read ({exc.strerror})") from exc
+    return DONE
+
+
+def lines(folders: Folders, now: datetime) -> Iterator[str]:
+    """The table, line by line; raises OSError."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    with ExitStack() as stack:
+        record = folders.results / FILE_NAME
+        note = age_note(record, now)
+        try:
+            tally = Tally(stack.enter_context(reading(record)))
+        except StoreError as exc:
+            tally, note = Tally(None), str(exc)
+        backlog = measure(folders, tally, now)
+        finished = tally.finished(midnight)
+    yield _row("folder", str(folders.root))
+    yield _row("daemon", _daemon(service.holder_of(folders.root / LOCK_NAME)))
+    yield from _of_backlog(backlog, now)
+    yield _row("done today", _done(finished))
+    yield from _of_rejected(folders.rejected)
+    if note:
+        yield _row("results", note)
+
+
+def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[str]:
+    yield _row("waiting", _files([file.bytes for file in backlog.inbox], "inbox"))
+    yield _row("working", _files([file.bytes for file in backlog.working], "working"))
+    yield _row("footage", f"{_hours(backlog.waiting_s)} waiting")
+    speed = backlog.speed
+    yield _row(
+        "speed",
+        f"{speed:.1f} hours of footage an hour" if speed else "not measured yet",
+    )
+    yield _row("queue", _queue(backlog, now))
+    if backlog.grows:
+        arrival = backlog.arrival or 0.0
+        yield _row(
+            "WARNING",
+            f"clips arrive faster than they are analysed: {arrival:.1f} hours of"
+            f" footage come an hour, {speed or 0:.1f} are worked",
+        )
+
+
+def _of_rejected(folder: Path) -> Iterator[str]:
+    notes = sorted(folder.rglob("*" + REASON_SUFFIX)) if folder.is_dir() else []
+    yield _row("rejected", str(len(notes)) if notes else "none")
+    for note in notes[:_MOST_REJECTED]:
+        name = str(note.relative_to(folder))[: -len(REASON_SUFFIX)]
+        yield _row("", f"{printable(name)}: {printable(_text(note))}")
+    if len(notes) > _MOST_REJECTED:
+        yield _row("", f"and {len(notes) - _MOST_REJECTED} more in {folder}")
+
+
+def _queue(backlog: Backlog, now: datetime) -> str:
+    eta_s = backlog.eta_s
+    if eta_s is None:
+        return "empty at a time that is not known yet"
+    if not backlog.left_bytes:
+        return "empty"
+    when = now + timedelta(seconds=min(eta_s, 1e9))
+    return f"empty in {_hours(eta_s)}, on {when:%Y-%m-%d at %H:%M}"
+
+
+def _done(finished: Finished) -> str:
+    text = (
+        f"{finished.archives} deliveries, {finished.clips} clips,"
+        f" {_hours(finished.footage_s)} of footage"
+    )
+    return text + (f"; {finished.failed} clips failed" if finished.failed else "")
+
+
+def _daemon(holder: Optional[int]) -> str:
+    return f"running, process {holder}" if holder else "not running"
+
+
+def _files(sizes: list[int], folder: str) -> str:
+    if not sizes:
+        return f"nothing in {folder}/"
+    return f"{len(sizes)} files in {folder}/, {sum(sizes) / 1e6:.1f} MB"
+
+
+def _hours(seconds: Optional[float]) -> str:
+    if seconds is None:
+        return "unknown hours"
+    return f"{seconds / 3600:.1f} h" if seconds >= 360 else f"{seconds / 60:.1f} min"
+
+
+def _text(note: Path) -> str:
+    """The beginning of a reason; anybody may have dropped a file of such a name."""
+    try:
+        with open(note, "rb", opener=_open_plain) as file:
+            return file.read(_LONGEST_REASON).decode("utf-8", "replace").strip()
+    except OSError as exc:
+        return f"its reason cannot be read ({exc.strerror})"
+
+
+def _open_plain(path: str, flags: int) -> int:
+    """Open a file that is no link; raises OSError, too, where it is none (a pipe)."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "it is no plain file", path)
+
+
+def _row(name: str, text: str) -> str:
+    return f"{name:<{_WIDTH}}{printable(text)}"

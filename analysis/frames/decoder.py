@@ -1,0 +1,75 @@
+"""The decoder: OpenCV's FFmpeg, held to one demuxer and to the file that it is given.
+
+OpenCV takes options for FFmpeg from the environment only, and reads them whenever it
+opens a file. OpenCV 4.11 ignores them, so that nothing holds it. Whether ours obeys is
+tried once in each process, on a file that needs no disk.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from analysis import DecoderError
+from analysis.frames.footagekind import FootageKind
+
+_OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+_PROBE = b"YUV4MPEG2 W2 H2 F1:1 C420jpeg\nFRAME\n" + bytes(6)
+
+# OpenCV and FFmpeg write to stderr for each damaged macroblock. What could not be
+# decoded is counted by whoever reads the frames, and told once.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+
+
+def open_footage(path: Path, kind: FootageKind) -> Any:
+    """Open footage as what it is; nothing that it names is opened.
+
+    Args:
+        kind: read from its first bytes.
+
+    Returns:
+        A ``cv2.VideoCapture``, which gives no frame where nothing can be decoded.
+
+    Raises:
+        DecoderError: this OpenCV cannot be held to a kind.
+    """
+    check_obedience()
+    # The demuxer is forced; were it not, none but that one may open the file; and
+    # whatever it then wanted to open, it could not be over a network.
+    return _open(
+        str(path.absolute()),
+        f"input_format;{kind.demuxer}|format_whitelist;{kind.demuxer}"
+        "|protocol_whitelist;file",
+    )
+
+
+@lru_cache(maxsize=1)
+def check_obedience() -> None:
+    """Make sure that OpenCV passes options on to FFmpeg; raises DecoderError."""
+    probe = os.memfd_create("weir-probe")
+    try:
+        os.write(probe, _PROBE)
+        path = f"/proc/self/fd/{probe}"
+        named = "input_format;yuv4mpegpipe"
+        obeys = _open(path, named).isOpened()
+        strays = _open(path, f"{named}|format_whitelist;none").isOpened()
+    finally:
+        os.close(probe)
+    if strays or not obeys:
+        raise DecoderError(
+            f"OpenCV {cv2.__version__} ignores {_OPTIONS}, so that footage could make"
+            " it open any file; install 4.10, or 4.13 or later"
+        )
+
+
+def _open(path: str, options: str) -> Any:
+    # The picture is made of many by one decoder: its own threads would only be others'
+    # cores. The same holds for OpenCV's.
+    cv2.setNumThreads(1)
+    os.environ[_OPTIONS] = options
+    return cv2.VideoCapture(path, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])

@@ -1,0 +1,178 @@
+"""Claims: taking dropped files out of the inbox, and putting them back.
+
+What is claimed lies in ``working/.taken`` until the service has made a copy of its own
+(see custody), with the path that it had below the inbox. The inbox can be written to by
+others at any time, so files move between open folders, and what was moved is compared
+with what was seen before anything is done with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.intake.custody import is_ours
+from analysis.intake.descent import facts_in, folder_of, free_in, made_folder_of
+from analysis.intake.folders import (
+    Folders,
+    free_path,
+    make_folder,
+    remove_empty,
+    with_short_names,
+)
+from analysis.intake.listing import Stamp, belong_together, stamp_from
+from analysis.values.heartbeat import Heartbeat
+from weir import atomic
+from weir.clip import clip_of, companion_names
+
+
+class Claims:
+    """What was taken out of the inbox and is not the service's own yet.
+
+    Args:
+        folders: where everything is.
+        heartbeat: called for each file.
+    """
+
+    def __init__(self, folders: Folders, heartbeat: Heartbeat) -> None:
+        self._folders, self._heartbeat = folders, heartbeat
+
+    def claim(self, dropped: Path, seen: Stamp) -> Path:
+        """Take a file, with what belongs to it, out of the inbox.
+
+        Args:
+            dropped: its path below the inbox.
+            seen: the stamp that it had.
+
+        Returns:
+            Its path below working/.taken, and later below working/.
+
+        Raises:
+            OSError: it cannot be moved, or is not what was seen (ESTALE); then
+                everything is in the inbox again.
+        """
+        claimed = self._free(with_short_names(dropped))
+        target = self._folders.taken / claimed
+        make_folder(target.parent)
+        with folder_of(self._folders.inbox, dropped) as source:
+            # The clip goes last: while it has not moved, the whole has not.
+            for suffix in self._companions(source, dropped.name):
+                beside = target.with_name(target.name + suffix)
+                _move(source, dropped.name + suffix, beside)
+            _move(source, dropped.name, target)
+            atomic.sync_opened(source)
+        atomic.sync_folder(target.parent)
+        if not _is_as_seen(target, seen):
+            self.give_back(claimed)
+            raise OSError(
+                errno.ESTALE, "it was changed while it was taken", str(dropped)
+            )
+        return claimed
+
+    def left(self) -> Iterator[Path]:
+        """What a daemon before this one had claimed and not ended, by path.
+
+        What belongs to a clip that was not claimed any more goes back to the inbox.
+        """
+        found = {*self._below(self._folders.taken), *self._in_working()}
+        for path in sorted(found):
+            self._heartbeat()
+            clip = path.with_name(clip_of(path.name))
+            alone = clip != path and clip_of(path.name) and clip not in found
+            if alone or self._is_strange(path):
+                self.give_back(path)
+            elif clip == path or not clip_of(path.name):
+                yield path
+
+    def _in_working(self) -> Iterator[Path]:
+        """What lies in working/; what is not the service's own becomes taken."""
+        for path in tuple(self._below(self._folders.working)):
+            own, taken = self._folders.working / path, self._folders.taken / path
+            if not is_ours(own.lstat()) and not os.path.lexists(taken):
+                make_folder(taken.parent)
+                own.rename(taken)
+            yield path
+
+    def _is_strange(self, path: Path) -> bool:
+        """Whether something was taken that is no file; a kill left it there."""
+        taken = self._folders.taken / path
+        return os.path.lexists(taken) and not stat.S_ISREG(taken.lstat().st_mode)
+
+    def give_back(self, claimed: Path) -> None:
+        """Put a claimed file, with what belongs to it, back to arrive anew."""
+        path = self._folders.where(claimed)
+        with made_folder_of(self._folders.inbox, claimed) as target:
+            final = free_in(target, claimed.name)
+            for suffix in _suffixes(claimed.name):
+                beside = path.with_name(path.name + suffix)
+                if os.path.lexists(beside):
+                    _put(beside, target, free_in(target, final + suffix))
+            _put(path, target, final)
+            atomic.sync_opened(target)
+        remove_empty(path.parent, self._folders.working)
+
+    def _free(self, relative: Path) -> Path:
+        """A path that is free where it lies now and where its copy will."""
+        working, taken = self._folders.working, self._folders.taken
+
+        def is_used(path: Path) -> bool:
+            return os.path.lexists(path) or os.path.lexists(
+                taken / path.relative_to(working)
+            )
+
+        return free_path(working, relative, is_used).relative_to(working)
+
+    def _companions(self, folder: int, name: str) -> Iterator[str]:
+        """The endings of what travels with a clip."""
+        clip = facts_in(folder, name)
+        for suffix in _suffixes(name):
+            beside = facts_in(folder, name + suffix)
+            if clip and beside and belong_together(clip, beside):
+                yield suffix
+
+    def _below(self, base: Path) -> Iterator[Path]:
+        """Files below a folder, and folders not ours, which are not entered."""
+        for folder, names, files in os.walk(base):
+            names[:] = [n for n in names if not n.startswith(".")]
+            strange = [n for n in names if _is_foreign(Path(folder, n))]
+            names[:] = sorted(set(names) - set(strange))
+            for name in (*files, *strange):
+                self._heartbeat()
+                if not name.endswith(atomic.PART):
+                    yield Path(folder, name).relative_to(base)
+
+
+def _is_foreign(folder: Path) -> bool:
+    facts = folder.lstat()
+    return not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid()
+
+
+def _suffixes(name: str) -> tuple[str, ...]:
+    """The endings of what travels with a clip."""
+    return tuple(beside[len(name) :] for beside in companion_names(name))
+
+
+def _move(folder: int, name: str, target: Path) -> None:
+    os.rename(name, target, src_dir_fd=folder)
+
+
+def _put(path: Path, folder: int, name: str) -> None:
+    """Move a file into an open folder of the inbox, and over nothing.
+
+    A rename would replace what somebody puts there at this moment; a link does not.
+    """
+    with contextlib.suppress(OSError):
+        os.link(path, name, dst_dir_fd=folder, follow_symlinks=False)
+        path.unlink()
+        return
+    # A folder, or a file system without links, or one that is not ours to link.
+    os.rename(path, free_in(folder, name), dst_dir_fd=folder)
+
+
+def _is_as_seen(path: Path, seen: Stamp) -> bool:
+    facts = path.lstat()
+    return stat.S_ISREG(facts.st_mode) and stamp_from(facts) == seen

@@ -1,0 +1,1 @@
+"""What was dropped, opened: a zip or a bare video, with the clips that it brought."""

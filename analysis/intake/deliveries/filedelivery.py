@@ -1,0 +1,104 @@
+"""A bare video that was dropped, with the sidecar beside it where there is one."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+from typing import Optional
+
+from analysis.intake.deliveries.delivery import DroppedClip, check_sum
+from analysis.intake.listing import stamp_of
+from analysis.values.heartbeat import Heartbeat
+from weir import ContractError
+from weir.archive import NOT_AS_FILMED
+from weir.clip import encodable, sidecar_name
+from weir.effort import EffortLine
+from weir.log import LogLine
+from weir.member import LARGEST_DOCUMENT
+from weir.sidecar import Sidecar
+
+_CHUNK = 1 << 20
+
+
+class FileDelivery:
+    """A video file; raises OSError when it cannot be read.
+
+    Args:
+        path: the file, which nobody else can write to.
+        heartbeat: called while something long goes on.
+        sha256: of its bytes; empty when they are to be read for it.
+    """
+
+    def __init__(self, path: Path, heartbeat: Heartbeat, sha256: str = "") -> None:
+        self._path, self._heartbeat = path, heartbeat
+        self._stamp = stamp_of(path)
+        size = self._stamp[0]
+        sha256 = sha256 or _sum(path, heartbeat)
+        sidecar, _ = sidecar_beside(path)
+        damage = NOT_AS_FILMED if sidecar and sidecar.sha256 != sha256 else ""
+        name = encodable(path.name)
+        self.effort: tuple[EffortLine, ...] = ()
+        self.log: tuple[LogLine, ...] = ()
+        self.problems: tuple[str, ...] = ()
+        self.clips: tuple[DroppedClip, ...] = (
+            DroppedClip(name, name, sha256, size, damage),
+        )
+
+    def sidecar(self, _clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
+        """What lies beside it."""
+        return sidecar_beside(self._path)
+
+    def fetch(self, clip: DroppedClip, folder: Path) -> Path:
+        """A second name for the same bytes; a copy where the drive knows no links."""
+        target = folder / clip.work_name
+        target.unlink(missing_ok=True)
+        try:
+            check_sum(clip, self._linked(target) or self._copy(target))
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        return target
+
+    def _linked(self, target: Path) -> str:
+        """Make the second name; the sum of its bytes, or empty where none was made."""
+        with contextlib.suppress(OSError):
+            os.link(self._path, target)
+            same = stamp_of(target) == self._stamp
+            return self.clips[0].sha256 if same else "other bytes"
+        return ""
+
+    def _copy(self, target: Path) -> str:
+        digest = hashlib.sha256()
+        with self._path.open("rb") as source, target.open("xb") as sink:
+            while chunk := source.read(_CHUNK):
+                self._heartbeat()
+                digest.update(chunk)
+                sink.write(chunk)
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _sum(path: Path, heartbeat: Heartbeat) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            heartbeat()
+    return digest.hexdigest()
+
+
+def sidecar_beside(path: Path) -> tuple[Optional[Sidecar], str]:
+    """The sidecar of a video; None without one that can be used, and why."""
+    beside = path.with_name(sidecar_name(path.name))
+    try:
+        if beside.stat().st_size > LARGEST_DOCUMENT:
+            return None, f"{beside.name}: it is too large for a sidecar"
+        return Sidecar.read(beside), ""
+    except FileNotFoundError:
+        return None, ""
+    except (ContractError, OSError) as exc:
+        return None, str(exc)

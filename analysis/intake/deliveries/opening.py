@@ -1,0 +1,66 @@
+"""Opening what was dropped, whatever it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis import DecodeError
+from analysis.intake.deliveries.delivery import Delivery, PaperDelivery
+from analysis.intake.deliveries.filedelivery import FileDelivery
+from analysis.intake.deliveries.zipdelivery import ZipDelivery
+from analysis.intake.inbox import ZIP_SUFFIX, is_ledger, is_sidecar
+from analysis.values.heartbeat import Heartbeat
+from weir import plain
+from weir.clip import is_video
+from weir.effort import parse_ledger
+from weir.log import LOG_NAME, parse_log
+from weir.manifest import MANIFEST_NAME
+from weir.member import LARGEST_LEDGER
+from weir.sidecar import Sidecar
+
+
+def open_delivery(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Delivery:
+    """Open what was dropped, and read all of it once.
+
+    Args:
+        path: the service's own copy of it.
+        heartbeat: called while something long goes on.
+        sha256: of its bytes, where they were read already.
+
+    Raises:
+        ArchiveError, DecodeError, ContractError: it is nothing that can be worked; the
+            text says why.
+        OSError: it cannot be read.
+    """
+    if is_ledger(path):
+        return _ledger(path)
+    if path.name == LOG_NAME:
+        return _log(path)
+    if is_sidecar(path):
+        return PaperDelivery(late=Sidecar.read(path))
+    if path.name == MANIFEST_NAME:
+        return PaperDelivery()  # of an archive that somebody unpacked
+    if is_video(path.name):
+        return FileDelivery(path, heartbeat, sha256)
+    if path.suffix.lower() != ZIP_SUFFIX:
+        raise DecodeError("it is neither footage (.h264, .mp4, ...) nor a .zip of it")
+    opened = ZipDelivery(path, heartbeat)
+    if not opened.clips and not opened.effort:
+        opened.close()
+        raise DecodeError("there is no video in it")
+    return opened
+
+
+def _log(path: Path) -> PaperDelivery:
+    lines, problems = parse_log(plain.read_newest(path), path.name)
+    return PaperDelivery(log=tuple(lines), problems=tuple(problems))
+
+
+def _ledger(path: Path) -> PaperDelivery:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_LEDGER)
+        more = bool(file.read(1))
+    lines, problems = parse_ledger(data, path.name)
+    if more:
+        problems.append(f"{path.name}: what follows {len(data)} bytes was not read")
+    return PaperDelivery(effort=tuple(lines), problems=tuple(problems))

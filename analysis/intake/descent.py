@@ -1,0 +1,120 @@
+"""Files below the inbox, reached by descriptors: no link is followed on the way.
+
+Whoever may drop files may also exchange a folder for a link between two of our steps.
+A path is looked up anew in each step; a descriptor stays at the folder it was opened
+for. Nothing here waits, whatever was put in the place of a file (a pipe, a device).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+
+from analysis.intake.listing import FOLDER_FLAGS, Stamp, stamp_from
+
+_FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+@contextlib.contextmanager
+def folder_of(base: Path, relative: PurePath) -> Iterator[int]:
+    """Open the folder that a file below ``base`` lies in.
+
+    Args:
+        base: a folder that only the service and root can replace.
+        relative: the file's path below it.
+
+    Yields:
+        The folder's descriptor.
+
+    Raises:
+        OSError: a part of the path is no folder, or a link, or is not there.
+    """
+    here = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in relative.parts[:-1]:
+            below = os.open(name, FOLDER_FLAGS, dir_fd=here)
+            os.close(here)
+            here = below
+        yield here
+    finally:
+        os.close(here)
+
+
+@contextlib.contextmanager
+def made_folder_of(base: Path, relative: PurePath) -> Iterator[int]:
+    """Open the folder for a file below ``base``; make the folders that are missing.
+
+    Where a part of the path is no folder, one beside it is used: ``cam2-2``.
+
+    Raises:
+        OSError: a folder cannot be made.
+    """
+    here = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in relative.parts[:-1]:
+            below = _made(here, name)
+            os.close(here)
+            here = below
+        yield here
+    finally:
+        os.close(here)
+
+
+@contextlib.contextmanager
+def opened(base: Path, relative: PurePath, seen: Stamp) -> Iterator[int]:
+    """Open a file below ``base`` for reading, if it is still the one that was seen.
+
+    Yields:
+        Its descriptor.
+
+    Raises:
+        OSError: it cannot be opened, or is another file now (ESTALE).
+    """
+    with folder_of(base, relative) as folder:
+        descriptor = os.open(relative.name, _FILE_FLAGS, dir_fd=folder)
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode) or stamp_from(facts) != seen:
+            raise OSError(errno.ESTALE, "it was changed meanwhile", str(relative))
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def facts_in(folder: int, name: str) -> os.stat_result | None:
+    """What has this name in a folder, links not followed; None when nothing has."""
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError as exc:
+        if exc.errno == errno.ENAMETOOLONG:
+            return None
+        raise
+
+
+def free_in(folder: int, name: str) -> str:
+    """A name that nothing in the folder has: ``name``, or ``name-2`` and so on."""
+    path, number, candidate = PurePath(name), 1, name
+    while facts_in(folder, candidate) is not None:
+        number += 1
+        candidate = f"{path.stem}-{number}{path.suffix}"
+    return candidate
+
+
+def _made(folder: int, name: str) -> int:
+    number, candidate = 1, name
+    while True:
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(candidate, dir_fd=folder)
+        try:
+            return os.open(candidate, FOLDER_FLAGS, dir_fd=folder)
+        except OSError as exc:
+            if exc.errno not in (errno.ENOTDIR, errno.ELOOP):
+                raise
+        number += 1
+        candidate = f"{name}-{number}"

@@ -1,0 +1,251 @@
+"""The inbox: what lies in it, and what of that has arrived whole.
+
+A timed scan is the truth: no event is relied on, so that it works over NFS and SMB and
+the same rules hold for what is there at the start. A file is ready when its size and
+times have been quiet for ``settle_seconds`` by our own clock (its age proves nothing:
+scp can keep an old date) and, for a zip, its end record and directory can be read.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Callable
+
+from analysis.intake.crashes import Tries, opening_key
+from analysis.intake.descent import opened
+from analysis.intake.listing import Entry, Stamp, walk
+from analysis.values.heartbeat import Heartbeat
+from weir import ContractError
+from weir.archive import Archive, ArchiveError, IncompleteArchive, is_junk
+from weir.clip import TRUTH_SUFFIX, clip_of, encodable, sidecar_name
+from weir.effort import LEDGER_NAME
+from weir.member import LARGEST_DOCUMENT
+from weir.service import is_being_written
+from weir.sidecar import Sidecar
+
+logger = logging.getLogger(__name__)
+
+_MOST_FILES = 50_000
+_UNFINISHED = frozenset(
+    {".part", ".filepart", ".tmp", ".temp", ".partial", ".crdownload", ".download"}
+)
+ZIP_SUFFIX = ".zip"
+MOST_DEATHS = 3
+"""So often may the daemon die while it opens a file; then the file is refused."""
+
+Known = Callable[[str], bool]
+"""Whether the clip of a sha256 was analysed."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file that cannot be taken yet, and why in plain words."""
+
+    path: Path
+    bytes: int
+    quiet_s: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one look at the inbox saw; paths are relative to it.
+
+    Attributes:
+        ready: to be taken now, in order of name.
+        settling: seen, not quiet for long enough.
+        waiting: quiet, and not whole.
+        left: number of files that are never taken (hidden, half-uploaded, ...).
+    """
+
+    ready: tuple[Path, ...] = ()
+    settling: tuple[Path, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    left: int = 0
+
+
+class Inbox:
+    """Watches one folder; remembers since when each file has been quiet.
+
+    Args:
+        folder: the inbox.
+        settle_s: how long a file must be quiet.
+        tries: where it is noted that a zip is being opened.
+        is_known: of a sidecar that comes alone, whether its clip is in the record.
+        heartbeat: called for each file that is looked at.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settle_s: float,
+        tries: Tries,
+        is_known: Known,
+        heartbeat: Heartbeat = lambda: None,
+    ) -> None:
+        self._folder, self._settle_s = folder, settle_s
+        self._tries, self._is_known = tries, is_known
+        self._heartbeat = heartbeat
+        self._seen: dict[Path, tuple[Stamp, float]] = {}
+        self._verdicts: dict[Path, tuple[Stamp, str]] = {}
+
+    def scan(self, now_s: float) -> Scan:
+        """Look once.
+
+        Args:
+            now_s: of a monotonic clock.
+        """
+        taken, left, more = self._look()
+        self._note(taken, now_s)
+        ready, settling, waiting = [], [], list(more)
+        for path in sorted(taken):
+            self._heartbeat()
+            quiet_s = now_s - self._seen[path][1]
+            if not self._is_quiet(path, taken, now_s):
+                settling.append(path)
+            elif why := self._why_not(path, taken):
+                waiting.append(Waiting(path, taken[path].bytes, quiet_s, why))
+            elif path.with_name(clip_of(path.name)) not in taken:
+                ready.append(path)  # a sidecar that came after its clip
+            elif not is_companion(path):
+                ready.append(path)
+        return Scan(tuple(ready), tuple(settling), tuple(waiting), left)
+
+    def stamp(self, path: Path) -> Stamp:
+        """The stamp that a file had in the last look."""
+        return self._seen[path][0]
+
+    def _look(self) -> tuple[dict[Path, Entry], int, tuple[Waiting, ...]]:
+        """What is ever taken, how much is not, and whether there is too much."""
+        taken: dict[Path, Entry] = {}
+        left = 0
+        for path, entry in walk(self._folder, self._heartbeat):
+            if not is_taken(path):
+                left += 1
+            elif len(taken) < _MOST_FILES:
+                taken[path] = entry
+            else:
+                why = f"more than {_MOST_FILES} files lie here; the others wait"
+                return taken, left, (Waiting(Path(), 0, 0.0, why),)
+        return taken, left, ()
+
+    def forget(self) -> None:
+        """Forget the tries of what is not here any more; nothing is being worked."""
+        here = {opening_key(stamp) for stamp, _ in self._seen.values()}
+        self._tries.forget(here)
+
+    def _note(self, taken: Mapping[Path, Entry], now_s: float) -> None:
+        self._seen = {
+            path: self._seen[path]
+            if path in self._seen and self._seen[path][0] == entry.stamp
+            else (entry.stamp, now_s)
+            for path, entry in taken.items()
+        }
+        self._verdicts = {p: v for p, v in self._verdicts.items() if p in taken}
+
+    def _is_quiet(self, path: Path, taken: Mapping[Path, Entry], now_s: float) -> bool:
+        """Whether a file, and the sidecar that belongs to it, have settled."""
+        beside = path.with_name(sidecar_name(path.name))
+        theirs = beside in taken and taken[beside].owner != taken[path].owner
+        group = [path, beside] if beside in taken and not theirs else [path]
+        return all(now_s - self._seen[p][1] >= self._settle_s for p in group)
+
+    def _why_not(self, path: Path, taken: Mapping[Path, Entry]) -> str:
+        entry = taken[path]
+        if entry.why:
+            return entry.why
+        try:
+            with opened(self._folder, path, entry.stamp) as descriptor:
+                if is_being_written(descriptor):
+                    return "somebody has it open for writing"
+                return self._why_not_whole(path, taken, descriptor)
+        except OSError as exc:
+            # Not kept: a right that is missing may be given at any time.
+            return f"it cannot be read ({exc.strerror})"
+
+    def _why_not_whole(
+        self, path: Path, taken: Mapping[Path, Entry], descriptor: int
+    ) -> str:
+        if is_companion(path):
+            clip = path.with_name(clip_of(path.name))
+            if clip in taken or self._is_known(
+                self._sha256(path, taken[path], descriptor)
+            ):
+                return ""
+            return f"its clip {clip.name} is not here"
+        if path.suffix.lower() == ZIP_SUFFIX:
+            return self._verdict(path, taken[path], descriptor, zip_problem)
+        return ""
+
+    def _sha256(self, path: Path, entry: Entry, descriptor: int) -> str:
+        """The sum that a sidecar names; empty when it is none."""
+        if entry.bytes > LARGEST_DOCUMENT or not is_sidecar(path):
+            return ""
+        return self._verdict(path, entry, descriptor, sum_in_sidecar)
+
+    def _verdict(
+        self, path: Path, entry: Entry, descriptor: int, judge: Callable[[int], str]
+    ) -> str:
+        """What a file was found to be, looked at once while it stays as it is."""
+        known = self._verdicts.get(path)
+        if known is not None and known[0] == entry.stamp:
+            return known[1]
+        key = opening_key(entry.stamp)
+        if self._tries.count(key) >= MOST_DEATHS:
+            return ""  # taken, and refused with its reason
+        with self._tries.note(key):
+            try:
+                verdict = judge(descriptor)
+            except OSError:
+                raise
+            except Exception:
+                logger.exception("not foreseen: file=%s", encodable(str(path)))
+                verdict = ""  # taken; opening it will fail likewise, and be told
+        self._verdicts[path] = (entry.stamp, verdict)
+        return verdict
+
+
+def zip_problem(descriptor: int) -> str:
+    """Why a zip has not arrived whole; empty when it has, or never will."""
+    try:
+        with os.fdopen(os.dup(descriptor), "rb") as file, Archive(file):
+            return ""
+    except IncompleteArchive as exc:
+        return str(exc)
+    except ArchiveError:
+        return ""  # taken, and refused with its reason
+
+
+def sum_in_sidecar(descriptor: int) -> str:
+    """The sha256 of the clip that a sidecar speaks of; empty when it is none."""
+    try:
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return Sidecar.from_json(file.read(LARGEST_DOCUMENT), "sidecar").sha256
+    except ContractError:
+        return ""
+
+
+def is_taken(path: PurePath) -> bool:
+    """Whether a path below the inbox is one that is ever taken."""
+    name = path.name.lower()
+    unfinished = path.suffix.lower() in _UNFINISHED or name.endswith("~")
+    return not unfinished and not is_junk(path.as_posix())
+
+
+def is_ledger(path: PurePath) -> bool:
+    """Whether a file is an effort ledger."""
+    return path.name == LEDGER_NAME
+
+
+def is_companion(path: PurePath) -> bool:
+    """Whether a file is one that travels with a clip: its sidecar, its truth."""
+    return clip_of(path.name) != path.name
+
+
+def is_sidecar(path: PurePath) -> bool:
+    """Whether a file is a clip's sidecar, by its name."""
+    return is_companion(path) and not path.name.endswith(TRUTH_SUFFIX)

@@ -1,0 +1,118 @@
+"""Inheritance: what lies in done/ from before the service kept copies of its own.
+
+Such a file is still its uploader's, who can change it after its receipt said kept. At
+the first start each is copied, once, and its bytes are compared with those that its
+receipt names; what a receipt names and is not there any more is taken out of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from analysis import DecodeError, events
+from analysis.intake.consignment import Sign
+from analysis.intake.custody import StillWritten, copy, is_ours
+from analysis.intake.deliveries.zipdelivery import ZipDelivery
+from analysis.intake.folders import Folders, make_folder, remove_empty
+from analysis.intake.inbox import ZIP_SUFFIX, is_companion
+from analysis.intake.room import Room
+from analysis.values.heartbeat import Heartbeat
+from weir import ContractError, WeirError, atomic
+from weir.clip import encodable
+from weir.journal import tell
+from weir.receipt import Receipt, receipt_name
+
+logger = logging.getLogger(__name__)
+
+
+class Inheritance:
+    """Takes over what lies in done/, one file at a time, between other work.
+
+    A file that was taken over is known by its owner, so that nothing is done twice
+    whenever the daemon is stopped.
+
+    Args:
+        folders: where everything is.
+        room: asked before anything is copied.
+        sign: signs a receipt that has to be written anew.
+        heartbeat: called while something long goes on.
+    """
+
+    def __init__(
+        self, folders: Folders, room: Room, sign: Sign, heartbeat: Heartbeat
+    ) -> None:
+        self._folders, self._room, self._sign = folders, room, sign
+        self._heartbeat = heartbeat
+        self._left = self._foreign()
+        self.is_over = False
+
+    def step(self) -> None:
+        """Take over the next file, where one is left.
+
+        What cannot be is told of; the next start tries again.
+        """
+        path = next(self._left, None)
+        if path is None:
+            self.is_over = True
+            return
+        try:
+            self._room.check(path.lstat().st_size)
+            self._take(path)
+        except (OSError, StillWritten, DecodeError) as exc:
+            tell(logger, events.NOT_TAKEN_OVER, file=_name(path), reason=str(exc))
+
+    def _take(self, path: Path) -> None:
+        """Put a copy in the place of a file, after its receipt says what it holds."""
+        ours = self._folders.fetched / "inherited"
+        make_folder(ours.parent)
+        try:
+            sha256 = copy(path, ours, self._heartbeat)
+            if not is_companion(path):
+                self._compare(path, ours, sha256)
+            ours.replace(path)
+        finally:
+            ours.unlink(missing_ok=True)
+            remove_empty(ours.parent, self._folders.working)
+        atomic.sync_folder(path.parent)
+
+    def _foreign(self) -> Iterator[Path]:
+        """Plain files below done/ that are not the service's own."""
+        for folder, _, files in os.walk(self._folders.done):
+            for name in files:
+                self._heartbeat()
+                path = Path(folder, name)
+                facts = path.lstat()
+                if not path.is_symlink() and not is_ours(facts):
+                    yield path
+
+    def _compare(self, path: Path, ours: Path, sha256: str) -> None:
+        """Take out of a receipt what is not there."""
+        name = path.relative_to(self._folders.done)
+        target = self._folders.receipts / name.parent / receipt_name(name.name)
+        try:
+            receipt = Receipt.read(target)
+        except (ContractError, OSError):
+            return
+        here = self._sums(ours) if path.suffix.lower() == ZIP_SUFFIX else {sha256}
+        there = tuple(clip for clip in receipt.clips if clip.sha256 in here)
+        if there != receipt.clips:
+            missing = len(receipt.clips) - len(there)
+            tell(logger, events.KEPT_CHANGED, file=_name(path), clips=missing)
+            mended = replace(receipt, clips=there)
+            mended.write(target, self._sign(mended))
+
+    def _sums(self, path: Path) -> set[str]:
+        try:
+            delivery = ZipDelivery(path, self._heartbeat)
+        except (WeirError, OSError):
+            return set()
+        delivery.close()
+        return {clip.sha256 for clip in delivery.clips}
+
+
+def _name(path: Path) -> str:
+    return encodable(str(path))

@@ -1,0 +1,129 @@
+"""From frames to encounters: which detections are one visit, and which are no fish.
+
+A fish is new when the frame before had none: frames with a target that follow each
+other are one encounter, and the frames of ``encounter_gap_s`` without one do not end
+it. This is the rule of the original system, which counts visits, not individuals; MaxN,
+the most targets in any one frame, never counts an individual twice (Priede et al. 1994,
+Cappo et al. 2003, the standard of baited and remote underwater video).
+
+A whole-frame model calls a still scene a fish for hours when the light suits it. Such
+an encounter is kept and called static: fewer than one in twenty of its frames move (see
+``analysis.look.water``). Static encounters are in no count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.look.water import MOVES
+from analysis.values.seen import COUNTED, STATIC, Detection, Encounter
+
+_MOVING_SHARE = 1 / 20
+
+
+@dataclass(frozen=True)
+class SeenFrame:
+    """What was seen in one frame.
+
+    Attributes:
+        index: of the frame, from 0.
+        detections: the targets, highest score first.
+        species: (labels,) float32, mean scores over the detections; None without a
+            classifier.
+        motion: as ``analysis.look.water`` measures it.
+    """
+
+    index: int
+    detections: tuple[Detection, ...]
+    species: Optional[npt.NDArray[np.float32]]
+    motion: float
+
+
+class EncounterTracker:
+    """Joins the frames of one clip, in order, to encounters.
+
+    Args:
+        gap_frames: so many frames without a target do not end an encounter.
+        require_motion: whether an encounter in which nothing moves is static.
+        species: the classifier's labels.
+
+    Attributes:
+        is_best: whether the frame that was fed last is the best of its encounter yet.
+    """
+
+    def __init__(
+        self, *, gap_frames: int, require_motion: bool, species: tuple[str, ...] = ()
+    ) -> None:
+        self._gap_frames = gap_frames
+        self._require_motion = require_motion
+        self._species = species
+        self._open: list[SeenFrame] = []
+        self._best = -1.0
+        self._closed = 0
+        self.is_best = False
+
+    def feed(self, frame: SeenFrame) -> Optional[Encounter]:
+        """Take the next frame; the encounter that it shows to be over, if any."""
+        self.is_best = False
+        if not frame.detections:
+            over = self._open and (
+                frame.index - self._open[-1].index > self._gap_frames
+            )
+            return self.finish() if over else None
+        self._open.append(frame)
+        if frame.detections[0].score > self._best:
+            self._best, self.is_best = frame.detections[0].score, True
+        return None
+
+    def finish(self) -> Optional[Encounter]:
+        """End the open encounter, if there is one; at the end of the clip too."""
+        if not self._open:
+            return None
+        self._closed += 1
+        encounter = self._close(self._open)
+        self._open, self._best = [], -1.0
+        return encounter
+
+    def _close(self, frames: list[SeenFrame]) -> Encounter:
+        best = max(frames, key=lambda frame: frame.detections[0].score)
+        species, species_score = self._name(frames)
+        return Encounter(
+            number=self._closed,
+            first_frame=frames[0].index,
+            last_frame=frames[-1].index,
+            best_frame=best.index,
+            label=_label(frames),
+            score=best.detections[0].score,
+            species=species,
+            species_score=species_score,
+            max_n=max(len(frame.detections) for frame in frames),
+            status=self._status(frames),
+        )
+
+    def _name(self, frames: list[SeenFrame]) -> tuple[str, Optional[float]]:
+        """The species of the highest mean score over the encounter's frames."""
+        vectors = [frame.species for frame in frames if frame.species is not None]
+        if not vectors:
+            return "", None
+        mean = np.mean(vectors, axis=0)
+        winner = int(mean.argmax())
+        return self._species[winner], float(mean[winner])
+
+    def _status(self, frames: list[SeenFrame]) -> str:
+        moving = sum(frame.motion > MOVES for frame in frames)
+        still = moving == 0 or moving < _MOVING_SHARE * len(frames)
+        return STATIC if self._require_motion and still else COUNTED
+
+
+def _label(frames: list[SeenFrame]) -> str:
+    """The label with the most score over all detections; the first of equals."""
+    sums: dict[str, float] = defaultdict(float)
+    for frame in frames:
+        for detection in frame.detections:
+            sums[detection.label] += detection.score
+    return max(sums, key=lambda label: sums[label])

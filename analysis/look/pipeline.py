@@ -1,0 +1,218 @@
+"""One clip from its file to its result: what a worker process does.
+
+Every frame is decoded, measured, looked at by the detector and, where there is a
+target, by the classifier. Nothing is written; the result goes back whole.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis import ModelError
+from analysis.config import AnalysisConfig
+from analysis.frames.frames import Frame, FrameReader
+from analysis.look.encounters import EncounterTracker, SeenFrame
+from analysis.look.snapshots import draw
+from analysis.look.water import Grey, Water, WaterGauge, grid
+from analysis.models import (
+    Classifier,
+    Detector,
+    Seen,
+    load_classifier,
+    load_detector,
+)
+from analysis.models.quiet import quiet
+from analysis.values.facts import Facts
+from analysis.values.job import ClipJob, ClipResult
+from analysis.values.seen import Detection, Encounter, Rect, Size
+
+_Scores = npt.NDArray[np.float32]
+_NEARLY = 1.001  # five seconds at 0.9999 frames a second, as cameras go, are five
+
+
+@lru_cache(maxsize=4)  # a worker has one config; the speed table compares three
+def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]:
+    """The models of a config, loaded once a process."""
+    with quiet():
+        detector = load_detector(config.detector, config.engine)
+        if config.classifier.model is None:
+            return detector, None
+        return detector, load_classifier(config.classifier, config.engine)
+
+
+def analyse(job: ClipJob) -> ClipResult:
+    """Work one clip.
+
+    Raises:
+        DecodeError: not one frame could be decoded.
+        ModelError: a model cannot be used, or is not the one that the run began with.
+    """
+    started = time.perf_counter()
+    detector, classifier = load_models(job.config)
+    if job.models:
+        _require_same(job.models, (detector, classifier))
+    with FrameReader(job.path, job.config.rotate) as reader:
+        rate = job.framerate or reader.framerate or job.config.assumed_framerate
+        look = ClipLook(
+            job.config, detector, classifier, rate, require_motion=job.require_motion
+        )
+        for _ in look.watch(reader, reader.ahead):
+            pass
+        expected = reader.frames_expected
+    result = look.result(time.perf_counter() - started)
+    return replace(result, frames_expected=expected)
+
+
+def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:
+    """Refuse what would be recorded under another model's name."""
+    for model, found in zip(began, loaded):
+        if model and (changed := model.difference(found.facts if found else None)):
+            raise ModelError(
+                f"{model.file}: was replaced while the daemon ran ({changed}); it is"
+                " taken, as a new run, when the daemon starts again"
+            )
+
+
+def frames_in(seconds: float, framerate: float) -> int:
+    """Whole frames in so many seconds of a rate that was measured."""
+    return int(seconds * framerate * _NEARLY)
+
+
+class ClipLook:
+    """A look at one clip, frame after frame; holds what was seen so far."""
+
+    def __init__(
+        self,
+        config: AnalysisConfig,
+        detector: Detector,
+        classifier: Optional[Classifier],
+        framerate: float,
+        *,
+        require_motion: bool,
+    ) -> None:
+        self._detector = detector
+        self._classifier = classifier
+        self._framerate = framerate
+        self._tracker = EncounterTracker(
+            gap_frames=frames_in(config.encounter_gap_s, framerate),
+            require_motion=require_motion,
+            species=classifier.labels if classifier else (),
+        )
+        self._gauge = WaterGauge()
+        self._greys: list[Grey] = []
+        self._waters: deque[Water] = deque()
+        self._size: Size = (0, 0)
+        self._field: Rect = (0, 0, 0, 0)
+        self._grid: Size = (0, 0)
+        self._rows: list[tuple[float, float, float, bool]] = []
+        self._detections: list[tuple[int, Detection]] = []
+        self._encounters: list[Encounter] = []
+        self._snapshots: dict[int, bytes] = {}
+        self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
+
+    def watch(self, frames: Iterable[Frame], ahead: int = 1) -> Iterator[int]:
+        """Look at the next frames; gives the number of each that is done.
+
+        Args:
+            frames: in the clip's order.
+            ahead: how many of them stay valid at a time.
+
+        Raises:
+            ModelError: the engine failed.
+        """
+        for frame, seen in self._detector.watch(self._passing(frames), ahead):
+            self._at(frame, seen)
+            yield frame.index
+
+    def _passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Take the grey of frames as they come, while they are in the cache."""
+        for frame in frames:
+            if frame.size != self._size:
+                self._aim(frame.size)
+            self._greys.append(frame.grey(*self._grid, self._field))
+            yield frame
+
+    def _aim(self, size: Size) -> None:
+        """Measure the water where the detector looks."""
+        self._size, self._field = size, self._detector.field(size)
+        if not self._greys and not self._rows:  # a clip has one grid, come what may
+            self._grid = grid(size, self._field)
+
+    def _at(self, frame: Frame, seen: Seen) -> None:
+        """Look at the next frame, and at what the detector sees in it."""
+        if not self._waters:
+            self._measure()
+        water = self._waters.popleft()
+        detections, species = self._classify(frame, seen.detections)
+        self._rows.append((seen.score, water.motion, water.detail, water.visible))
+        self._detections += [(frame.index, detection) for detection in detections]
+        over = self._tracker.feed(
+            SeenFrame(frame.index, detections, species, water.motion)
+        )
+        self._close(over)
+        if self._tracker.is_best:
+            self._best = (frame.keep(), detections)
+
+    def _measure(self) -> None:
+        """Measure all that have passed in one go, with nothing else in the cache."""
+        self._waters.extend(self._gauge.measure(self._greys))
+        self._greys.clear()
+
+    def result(self, seconds: float) -> ClipResult:
+        """End the clip."""
+        self._close(self._tracker.finish())
+        rows = self._rows
+        scores, motion, detail = (
+            np.array([row[column] for row in rows], np.float32) for column in range(3)
+        )
+        return ClipResult(
+            framerate=self._framerate,
+            size=self._size,
+            scores=scores,
+            motion=motion,
+            detail=detail,
+            visible=np.array([row[3] for row in rows], np.bool_),
+            detections=tuple(self._detections),
+            encounters=tuple(self._encounters),
+            snapshots=self._snapshots,
+            seconds=seconds,
+        )
+
+    def _classify(
+        self, frame: Frame, detections: tuple[Detection, ...]
+    ) -> tuple[tuple[Detection, ...], Optional[_Scores]]:
+        if self._classifier is None or not detections:
+            return detections, None
+        scores = [self._classifier.classify(frame, d.box) for d in detections]
+        named = tuple(
+            _named(detection, self._classifier.labels, vector)
+            for detection, vector in zip(detections, scores)
+        )
+        return named, np.mean(scores, axis=0)
+
+    def _close(self, encounter: Optional[Encounter]) -> None:
+        if encounter is None or self._best is None:
+            return
+        frame, detections = self._best
+        self._encounters.append(encounter)
+        self._snapshots[encounter.number] = draw(frame.bgr(), detections)
+        self._best = None
+
+
+def _named(detection: Detection, labels: tuple[str, ...], scores: _Scores) -> Detection:
+    winner = int(scores.argmax())
+    return Detection(
+        detection.label,
+        detection.score,
+        detection.box,
+        labels[winner],
+        float(scores[winner]),
+    )

@@ -1,0 +1,71 @@
+"""Which part of a frame becomes which part of a model's input, and back.
+
+Rectangles are (x, y, width, height); a frame's are in its pixels, an input's in its
+own. ``crop`` takes the largest middle part of the input's shape, ``stretch`` all of it,
+``letterbox`` all of it undistorted, with grey around.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.values.seen import Box, Rect, Size
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How a region of a frame lies in an input.
+
+    Attributes:
+        frame: the frame's size, width and height in pixels.
+        region: the part of the frame that was asked for, in pixels.
+        source: the part of the region that is seen, in pixels.
+        target: the part of the input that it fills, in pixels.
+        input: the input's size.
+    """
+
+    frame: Size
+    region: Rect
+    source: Rect
+    target: Rect
+    input: Size
+
+    def to_frame(self, left: float, top: float, right: float, bottom: float) -> Box:
+        """A box of the input, 0 to 1, in the frame's own space, cut at its edges."""
+        x1, x2 = (self._along(0, each) for each in (left, right))
+        y1, y2 = (self._along(1, each) for each in (top, bottom))
+        return Box(x=x1, y=y1, width=max(0.0, x2 - x1), height=max(0.0, y2 - y1))
+
+    def _along(self, axis: int, share: float) -> float:
+        inside = (share * self.input[axis] - self.target[axis]) / self.target[axis + 2]
+        pixel = self.source[axis] + inside * self.source[axis + 2]
+        return min(1.0, max(0.0, pixel / self.frame[axis]))
+
+
+def place(frame: Size, region: Rect, input_size: Size, fit: str) -> Placement:
+    """Lay a region of a frame into an input by ``crop``, ``stretch``, ``letterbox``."""
+    source, target = region, (0, 0, *input_size)
+    if fit == "crop":
+        source = _middle(region, input_size)
+    elif fit == "letterbox":
+        target = _middle(target, (region[2], region[3]))
+    return Placement(frame, region, source, target, input_size)
+
+
+def region_of(frame: Size, box: Box) -> Rect:
+    """The pixels of a box, at least one."""
+    left, top = int(box.x * frame[0]), int(box.y * frame[1])
+    left, top = min(left, frame[0] - 1), min(top, frame[1] - 1)
+    right = min(frame[0], round((box.x + box.width) * frame[0]))
+    bottom = min(frame[1], round((box.y + box.height) * frame[1]))
+    return left, top, max(1, right - left), max(1, bottom - top)
+
+
+def _middle(outer: Rect, shape: Size) -> Rect:
+    """The largest rectangle of a shape's proportions in the middle of another."""
+    x, y, width, height = outer
+    scale = min(width / shape[0], height / shape[1])
+    inner_width = max(1, round(shape[0] * scale))
+    inner_height = max(1, round(shape[1] * scale))
+    left, top = (width - inner_width) // 2, (height - inner_height) // 2
+    return x + left, y + top, inner_width, inner_height

@@ -1,0 +1,121 @@
+"""What the record knows of a clip itself: whose it is, its sidecar, its beginning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Optional
+
+from analysis.record import rows
+from analysis.record.sqlite import Connection
+from analysis.values.beginning import Beginning
+from analysis.values.record import ClipRecord
+from analysis.values.seen import ANALYSED, SALVAGED
+from weir.archive import NOT_AS_FILMED
+from weir.clock import format_utc
+from weir.sidecar import Sidecar
+
+
+def sidecar_of(db: Connection, sha256: str) -> Optional[Sidecar]:
+    """The sidecar that is known of the clip of these bytes; None without one."""
+    row = db.execute("SELECT sidecar FROM clips WHERE sha256 = ?", (sha256,)).fetchone()
+    return Sidecar.from_json(row[0], "the record") if row and row[0] else None
+
+
+def learn(db: Connection, clip: ClipRecord, now: datetime) -> bool:
+    """Take what a sidecar says that came after its clip; see ``Store.learn``."""
+    found = db.execute("SELECT 1 FROM clips WHERE sha256 = ?", (clip.sha256,))
+    if clip.sidecar is None or not found.fetchone():
+        return False
+    known = sidecar_of(db, clip.sha256)
+    if clip.has_own_sidecar and (known is None or known.sha256 != clip.sha256):
+        put(db, clip, now)
+        _judge(db, clip)
+        return True
+    if known and _corrects(clip.sidecar, known):
+        start = clip.sidecar.corrected_start
+        _correct(db, clip, replace(known, corrected_start=start))
+        return True
+    return False
+
+
+def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
+    """Write a clip; of one that is known, the sidecar that was missing."""
+    known = sidecar_of(db, clip.sha256)
+    is_named = known is not None and known.sha256 == clip.sha256
+    db.execute(
+        "INSERT INTO clips VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+        " ON CONFLICT (sha256) DO UPDATE SET deployment = excluded.deployment,"
+        " camera = excluded.camera, date = excluded.date, start = excluded.start,"
+        " clock_synchronised = excluded.clock_synchronised,"
+        " frames_expected = excluded.frames_expected,"
+        " sidecar = excluded.sidecar, sidecar_start = excluded.sidecar_start"
+        " WHERE ?",
+        (*rows.of_clip(clip, now), clip.has_own_sidecar and not is_named),
+    )
+    db.execute(
+        "UPDATE clips SET frames_expected = coalesce(?, frames_expected)"
+        " WHERE sha256 = ? AND sidecar = ''",
+        (clip.frames_expected, clip.sha256),
+    )
+
+
+def put_beginning(db: Connection, clip: ClipRecord, beginning: Beginning) -> None:
+    """Write down what a clip's bytes begin with, and which clips are a part of it."""
+    db.execute(
+        "INSERT OR REPLACE INTO beginnings VALUES (?, ?)",
+        (clip.sha256, beginning.marks),
+    )
+    whole = db.execute(
+        "SELECT sha256 FROM beginnings JOIN clips USING (sha256)"
+        " WHERE bytes > ? AND substr(marks, 1, ?) = ? ORDER BY bytes DESC",
+        (clip.bytes, len(beginning.marks), beginning.marks),
+    ).fetchone()
+    pairs = [(clip.sha256, stump) for stump in beginning.stumps]
+    if whole and beginning.marks:
+        pairs.append((whole["sha256"], clip.sha256))
+    db.executemany("UPDATE clips SET begins = ? WHERE sha256 = ?", pairs)
+
+
+def _correct(db: Connection, clip: ClipRecord, sidecar: Sidecar) -> None:
+    """Write down when a clip started after all, and nothing else."""
+    db.execute(
+        "UPDATE clips SET date = ?, start = ?, clock_synchronised = ?, sidecar = ?"
+        " WHERE sha256 = ?",
+        (
+            sidecar.local_start.date().isoformat(),
+            format_utc(sidecar.best_start),
+            sidecar.clock_trusted,
+            sidecar.to_json(),
+            clip.sha256,
+        ),
+    )
+
+
+def _judge(db: Connection, clip: ClipRecord) -> None:
+    """Hold what was analysed against a sidecar that names these bytes."""
+    found = db.execute(
+        "SELECT run, status, reason, frames_decoded FROM analyses"
+        " WHERE sha256 = ? AND status IN (?, ?)",
+        (clip.sha256, ANALYSED, SALVAGED),
+    )
+    for row in found.fetchall():
+        # Another sidecar had called them damaged.
+        if row["status"] == ANALYSED or row["reason"].startswith(NOT_AS_FILMED):
+            faults = clip.faults(row["frames_decoded"])
+            status = SALVAGED if faults else ANALYSED
+            db.execute(
+                "UPDATE analyses SET status = ?, reason = ?"
+                " WHERE sha256 = ? AND run = ?",
+                (status, faults, clip.sha256, row["run"]),
+            )
+
+
+def _corrects(sidecar: Sidecar, known: Sidecar) -> bool:
+    """Whether a sidecar of the same bytes has the corrected start that was missing."""
+    return (
+        sidecar.sha256 == known.sha256
+        and sidecar.corrected_start is not None
+        and known.corrected_start is None
+    )

@@ -1,0 +1,131 @@
+"""Sums by day: what was counted, and the effort behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Callable, Optional, TypeVar
+
+from analysis.record.results import Clip, Effort, Results, SeenEncounter, is_usable
+
+_Group = TypeVar("_Group")
+
+Day = tuple[str, str, str]
+"""Deployment, camera, local date (ISO; empty when unknown)."""
+
+
+@dataclass
+class DayEffort:
+    """Minutes of one day of one camera.
+
+    Attributes:
+        planned, filmed: by the ledger; None where no ledger came.
+        delivered: of the footage that arrived.
+        analysed: of the frames that were decoded.
+        visible: of those in which a fish could have been seen.
+        missed: minutes that were not filmed, by reason.
+        clips: clips that arrived.
+    """
+
+    planned: Optional[float] = None
+    filmed: Optional[float] = None
+    delivered: float = 0.0
+    analysed: float = 0.0
+    visible: float = 0.0
+    missed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    clips: int = 0
+
+    @property
+    def missed_reason(self) -> str:
+        """The reasons with their minutes, like ``drive full 12.5; camera 3``."""
+        ranked = sorted(self.missed.items(), key=lambda item: (-item[1], item[0]))
+        return "; ".join(f"{reason} {minutes:g}" for reason, minutes in ranked)
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """Counted encounters of one label and species on one day; 0 for none.
+
+    ``max_n`` is of that kind alone. A label that was only seen beside others, in their
+    encounters, has a MaxN and no encounter.
+    """
+
+    day: Day
+    label: str
+    species: str
+    encounters: int
+    max_n: int
+
+
+def effort_by_day(results: Results) -> dict[Day, DayEffort]:
+    """Every day with footage or with a plan, in order."""
+    days: dict[Day, DayEffort] = defaultdict(DayEffort)
+    for entry in results.effort:
+        _add_slot(days, entry)
+    for clip in results.clips:
+        _add_clip(days[day_of(clip)], clip)
+    for effort in days.values():
+        effort.missed = {r: round(m, 2) for r, m in effort.missed.items() if m}
+    return dict(sorted(days.items()))
+
+
+def counts_by_day(results: Results) -> list[DayCount]:
+    """Counts for every day with footage; a 0 for each target that was not seen."""
+    sums = kind_sums(results, results.counted(), lambda seen: day_of(seen.clip))
+    counts = [DayCount(*key, *sum_) for key, sum_ in sums.items()]
+    seen = {(count.day, count.label) for count in counts}
+    with_fish = {count.day for count in counts}
+    for day in _days_with_footage(results.clips):
+        targets = results.targets() or (() if day in with_fish else ("",))
+        missing = [target for target in targets if (day, target) not in seen]
+        counts += [DayCount(day, target, "", 0, 0) for target in missing]
+    return sorted(counts, key=lambda c: (c.day, c.label, c.species))
+
+
+def kind_sums(
+    results: Results,
+    encounters: Iterable[SeenEncounter],
+    group: Callable[[SeenEncounter], _Group],
+) -> dict[tuple[_Group, str, str], tuple[int, int]]:
+    """Encounters and MaxN of each label and species, by groups.
+
+    An encounter is of one kind, whoever else was there. Others' labels count for their
+    own MaxN, as the detector told them apart; a species that the encounter as a whole
+    was not called is the classifier's doubt, and is left out.
+    """
+    sums: dict[tuple[_Group, str, str], tuple[int, int]] = {}
+    for seen in encounters:
+        own = (seen.encounter.label, seen.encounter.species)
+        most = results.max_n_by_kind(seen)
+        others = [kind for kind in most if kind[0] != own[0]]
+        for kind in (own, *others):
+            key = (group(seen), *kind)
+            count, max_n = sums.get(key, (0, 0))
+            sums[key] = (count + (kind == own), max(max_n, most.get(kind, 1)))
+    return sums
+
+
+def day_of(clip: Clip) -> Day:
+    """The day that a clip belongs to."""
+    return (clip.deployment, clip.camera, clip.date)
+
+
+def _days_with_footage(clips: Iterable[Clip]) -> set[Day]:
+    return {day_of(clip) for clip in clips if is_usable(clip)}
+
+
+def _add_slot(days: dict[Day, DayEffort], entry: Effort) -> None:
+    line = entry.line
+    effort = days[(line.deployment, line.camera, entry.date)]
+    effort.planned = (effort.planned or 0.0) + line.planned_s / 60
+    effort.filmed = (effort.filmed or 0.0) + line.filmed_s / 60
+    for reason, seconds in line.missed:
+        effort.missed[reason] += seconds / 60
+
+
+def _add_clip(effort: DayEffort, clip: Clip) -> None:
+    effort.clips += 1
+    effort.delivered += clip.delivered_minutes
+    effort.analysed += clip.minutes(clip.frames_decoded)
+    effort.visible += clip.visible_minutes

@@ -1,0 +1,153 @@
+"""The copy of the record that people read, kept up to date while the daemon works.
+
+The copy is made by a thread of its own, from one moment of the record, in small steps
+with rests between them; the next is made when there is something new and when the last
+is long enough ago for its cost. It costs the record's room once more.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from pathlib import Path
+from typing import Callable, Optional
+
+from analysis import events
+from analysis.record import sqlite
+from analysis.record.reader import copy_of
+from analysis.values.heartbeat import Heartbeat
+from weir import atomic
+from weir.clock import Clock
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+_MODE = 0o644  # less the umask, for those who may read results
+_PAGES = 256
+_LEAST_PAUSE_S = 15.0
+_SHARE = 0.05
+"""Of the time, at most, in which a copy is being made."""
+
+_STEP_S = 1.0
+_REST = 1.0
+"""A rest, for each second of work while others work too."""
+
+
+_FORGIVEN = (OSError, sqlite.Error)
+
+
+class _Stopped(Exception):
+    """The copying was broken off."""
+
+
+class Publication:
+    """Keeps the copy of one record.
+
+    Args:
+        record: its file.
+        clock: for the pauses.
+        spare_bytes: what is to stay free on the disk.
+    """
+
+    def __init__(self, record: Path, clock: Clock, spare_bytes: float = 0) -> None:
+        self._record, self._clock, self._spare = record, clock, spare_bytes
+        self._thread = ThreadPoolExecutor(1, "publication")
+        self._stopping = threading.Event()
+        self._running: Optional[Future[None]] = None
+        self._began_s, self._next_s = 0.0, float("-inf")
+        self._published: Optional[int] = None
+        self._told = ""
+
+    def step(self, changes: int) -> None:
+        """Begin a copy where one is due, and look at what became of the last.
+
+        Args:
+            changes: a number that is another one when there is something new.
+        """
+        now_s = self._clock.monotonic()
+        if self._running:
+            if not self._running.done():
+                return
+            took_s = now_s - self._began_s
+            self._next_s = now_s + max(_LEAST_PAUSE_S, took_s / _SHARE)
+            self._conclude()
+        if changes != self._published and now_s >= self._next_s:
+            self._published, self._began_s = changes, now_s
+            self._running = self._thread.submit(self._copy, _REST)
+
+    def finish(self, changes: int, heartbeat: Heartbeat) -> None:
+        """Publish what is new at once; the last thing that is done.
+
+        Args:
+            heartbeat: called while it takes its time.
+        """
+        if self._running:
+            self._stopping.set()
+            self._conclude()
+        self._stopping.clear()
+        if changes != self._published:
+            self._running = self._thread.submit(self._copy, 0.0)
+            while not wait([self._running], _STEP_S).done:
+                heartbeat()
+            self._conclude()
+        self._thread.shutdown()
+
+    def _conclude(self) -> None:
+        """Wait for the copy that is being made; what failed is tried again later."""
+        assert self._running is not None  # noqa: S101 (by the callers)
+        exc, self._running = self._running.exception(), None
+        if exc is None:
+            self._tell("")
+            return
+        self._published = None
+        if isinstance(exc, _FORGIVEN):
+            self._tell(str(exc))
+        elif not isinstance(exc, _Stopped):
+            raise exc
+
+    def _copy(self, rest: float) -> None:
+        needed, free = self._record.stat().st_size, _free_beside(self._record)
+        if free < needed + self._spare:
+            raise OSError(
+                f"{free / 1e6:.0f} MB are free, and it takes {needed / 1e6:.0f} MB"
+            )
+        began = self._clock.monotonic()
+
+        def pace(*_: int) -> None:
+            nonlocal began
+            if self._stopping.wait(rest * (self._clock.monotonic() - began)):
+                raise _Stopped
+            began = self._clock.monotonic()
+
+        with atomic.writing(copy_of(self._record), mode=_MODE) as file:
+            moment = os.fstat(file.fileno()).st_mtime_ns
+            _copy_pages(self._record, file.fileno(), pace)
+            os.utime(file.fileno(), ns=(moment, moment))
+
+    def _tell(self, reason: str) -> None:
+        if reason and not self._told:
+            copy = copy_of(self._record)
+            tell(logger, events.NOT_PUBLISHED, file=copy, reason=reason)
+        self._told = reason
+
+
+def _copy_pages(record: Path, into: int, pace: Callable[[int, int, int], None]) -> None:
+    """Copy one moment of the record, a few pages at a time."""
+    target_path = Path(f"/proc/self/fd/{into}").readlink()
+    with (
+        closing(sqlite.connect(record)) as source,
+        closing(sqlite.connect(target_path)) as target,
+    ):
+        target.execute("PRAGMA journal_mode = OFF")
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        source.backup(target, pages=_PAGES, progress=pace)
+        target.execute("PRAGMA journal_mode = DELETE")  # it needs no files beside it
+
+
+def _free_beside(path: Path) -> int:
+    facts = os.statvfs(path.parent)
+    return facts.f_bavail * facts.f_frsize

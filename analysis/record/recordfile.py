@@ -1,0 +1,166 @@
+"""The record's file, ``results/weir.sqlite``: the service's alone, and watched.
+
+Rows that were committed to a file that is not there any more are lost, and nobody would
+notice while the process still has it open. So device, inode and size are compared with
+those that were seen before, whenever something is committed or promised. A record that
+became shorter, empty or somebody else's is an error, never a new beginning.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Optional
+
+from analysis import StoreError
+from analysis.record import sqlite
+from analysis.record.planted import check_journals, note_closed
+from analysis.record.schema import MIGRATIONS
+from weir import atomic
+
+FILE_NAME = "weir.sqlite"
+
+_PRIVATE = 0o600
+_PUT_BACK = "put back the record, or a copy of it, before the daemon is started again"
+_LOOK_S = 0.5
+
+Seen = tuple[int, int, int]
+"""Device, inode and size."""
+
+
+class RecordFile:
+    """The record, open for writing by the one process that owns the folder.
+
+    It is in WAL mode: its owner can read it while the daemon writes.
+
+    Attributes:
+        db: the open database.
+
+    Args:
+        path: the file; made when it is not there.
+
+    Raises:
+        StoreError: it is no record of Weir's, or a newer one, or damaged or cut off.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: dict[Path, Seen] = {}
+        _refuse_strange(path)
+        check_journals(path)
+        if not path.exists():
+            _make(path)
+        self.db = self._opened()
+
+    def close(self) -> None:
+        """Close it; what is not committed was never begun."""
+        self.db.close()
+        note_closed(self.path)
+
+    def check(self) -> None:
+        """Make sure that the file is the one that was written to until now.
+
+        Raises:
+            StoreError: it was moved, replaced or cut off.
+        """
+        for path in (self.path, self._side("-wal")):
+            before, now = self._seen.get(path), _look(path)
+            if before and (now is None or now[:2] != before[:2]):
+                raise StoreError(
+                    f"{path}: was moved or replaced while the daemon ran; {_PUT_BACK}"
+                )
+            if before and now and now[2] < before[2]:
+                raise StoreError(
+                    f"{path}: was cut off while the daemon ran, from {before[2]} to"
+                    f" {now[2]} bytes; {_PUT_BACK}"
+                )
+            if now:
+                self._seen[path] = now
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite.Connection]:
+        """Write all of the block or nothing of it, to the file that is there.
+
+        Raises:
+            StoreError: the file is not the one that it was, or cannot be written.
+            sqlite3.Error: the disk is full.
+        """
+        self.check()
+        with sqlite.explaining(self.path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.db
+                self.check()
+                self.db.execute("COMMIT")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                raise
+        self.check()
+
+    def _opened(self) -> sqlite.Connection:
+        for path in (self.path, *map(self._side, sqlite.SIDES)):
+            with suppress(FileNotFoundError):
+                path.chmod(_PRIVATE)  # it was the group's to read, and so to lock
+        with sqlite.explaining(self.path):
+            db = sqlite.connect(self.path, busy_s=sqlite.WRITE_S)
+            try:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute("PRAGMA foreign_keys = ON")
+                _migrate(self.path, db)
+            except BaseException:
+                db.close()
+                raise
+        return db
+
+    def _side(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
+
+def _look(path: Path) -> Optional[Seen]:
+    try:
+        facts = path.lstat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino, facts.st_size
+
+
+def _refuse_strange(path: Path) -> None:
+    """Refuse what was never a record, before SQLite makes one of it."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise StoreError(f"{path}: is no plain file; {_PUT_BACK}")
+    if path.exists() and not path.stat().st_size:
+        raise StoreError(f"{path}: is empty, which no record ever is; {_PUT_BACK}")
+    if not path.exists():
+        for suffix in sqlite.SIDES:
+            side = path.with_name(path.name + suffix)
+            if os.path.lexists(side):
+                raise StoreError(f"{side}: its record is gone; {_PUT_BACK}")
+
+
+def _make(path: Path) -> None:
+    """Make an empty record, under its name when it is whole."""
+    with atomic.writing(path, mode=_PRIVATE) as file:
+        temporary = Path(f"/proc/self/fd/{file.fileno()}").readlink()
+        db = sqlite.connect(temporary)
+        try:
+            db.execute("PRAGMA journal_mode = OFF")
+            _migrate(path, db)
+        finally:
+            db.close()
+
+
+def _migrate(path: Path, db: sqlite.Connection) -> None:
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{path}: has format {version}, written by a newer Weir; this one knows"
+            f" {len(MIGRATIONS)}"
+        )
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        db.executescript(
+            f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
+        )

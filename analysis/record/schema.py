@@ -1,0 +1,119 @@
+"""The tables of ``results/weir.sqlite``, as numbered steps from nothing to now.
+
+``user_version`` says how many steps a file has had. A step is never changed once it was
+released; a new one is added. Times are UTC text as ``weir.clock.format_utc`` writes it;
+arrays are little-endian blobs, one value a frame.
+"""
+
+MIGRATIONS = (
+    """
+    -- One row for each way of looking: the same config is the same run.
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,     -- sha256 of settings
+        started TEXT NOT NULL,
+        software TEXT NOT NULL,
+        settings TEXT NOT NULL        -- JSON: models, engine, preprocessing
+    );
+    CREATE TABLE archives (
+        name TEXT PRIMARY KEY,        -- as it ended below done/
+        received TEXT NOT NULL,
+        finished TEXT NOT NULL,
+        clips INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        bytes INTEGER NOT NULL
+    );
+    CREATE TABLE clips (
+        sha256 TEXT PRIMARY KEY,
+        clip TEXT NOT NULL,           -- base name
+        archive TEXT NOT NULL,        -- as it was dropped; empty for a bare video
+        deployment TEXT NOT NULL,
+        camera TEXT NOT NULL,
+        date TEXT NOT NULL,           -- local date at the camera; empty when unknown
+        start TEXT NOT NULL,          -- empty when unknown
+        clock_synchronised INTEGER,   -- NULL when unknown
+        bytes INTEGER NOT NULL,
+        frames_expected INTEGER,      -- NULL when nothing says
+        sidecar TEXT NOT NULL,        -- as it came; empty without
+        sidecar_start TEXT NOT NULL DEFAULT '',
+        received TEXT NOT NULL
+    );
+    CREATE TABLE analyses (
+        sha256 TEXT NOT NULL REFERENCES clips,
+        run INTEGER NOT NULL REFERENCES runs,
+        status TEXT NOT NULL,         -- analysed, salvaged, failed
+        reason TEXT NOT NULL,
+        framerate REAL NOT NULL,      -- that times are reckoned by
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        frames_decoded INTEGER NOT NULL,
+        visible_frames INTEGER NOT NULL,
+        fish_frames INTEGER NOT NULL, -- of counted encounters, like the next two
+        encounters INTEGER NOT NULL,
+        max_n INTEGER NOT NULL,
+        scores BLOB NOT NULL,         -- float32, highest target score
+        motion BLOB NOT NULL,         -- float32
+        detail BLOB NOT NULL,         -- float32
+        visible BLOB NOT NULL,        -- uint8
+        seconds REAL NOT NULL,        -- that the work took
+        committed TEXT NOT NULL,
+        PRIMARY KEY (sha256, run)
+    );
+    CREATE TABLE encounters (
+        sha256 TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        encounter INTEGER NOT NULL,   -- from 1 in its clip
+        first_frame INTEGER NOT NULL,
+        last_frame INTEGER NOT NULL,
+        best_frame INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        score REAL NOT NULL,
+        species TEXT NOT NULL,
+        species_score REAL,
+        max_n INTEGER NOT NULL,
+        status TEXT NOT NULL,         -- counted, static
+        snapshot TEXT NOT NULL,       -- path below results/
+        PRIMARY KEY (sha256, run, encounter)
+    ) WITHOUT ROWID;
+    CREATE TABLE detections (
+        sha256 TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        frame INTEGER NOT NULL,
+        number INTEGER NOT NULL,      -- from 0 in its frame, highest score first
+        label TEXT NOT NULL,
+        score REAL NOT NULL,
+        x REAL, y REAL, width REAL, height REAL,   -- NULL for whole-frame models
+        species TEXT NOT NULL,
+        species_score REAL,
+        PRIMARY KEY (sha256, run, frame, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE effort (
+        deployment TEXT NOT NULL,
+        camera TEXT NOT NULL,
+        planned_start TEXT NOT NULL,
+        date TEXT NOT NULL,           -- local date of the planned start
+        planned_s REAL NOT NULL,
+        filmed_s REAL NOT NULL,
+        line TEXT NOT NULL,           -- the ledger's line, as it came
+        PRIMARY KEY (deployment, camera, planned_start)
+    ) WITHOUT ROWID;
+    """,
+    """
+    -- The clip whose bytes begin with all of this one's: an upload that broke off.
+    ALTER TABLE clips ADD COLUMN begins TEXT NOT NULL DEFAULT '';  -- empty when none
+    CREATE TABLE beginnings (
+        sha256 TEXT PRIMARY KEY REFERENCES clips,
+        marks BLOB NOT NULL           -- see analysis.values.beginning
+    );
+    """,
+    """
+    -- What the cameras' machines told of trouble; see analysis.record.logbook.
+    CREATE TABLE log (
+        deployment TEXT NOT NULL,
+        camera TEXT NOT NULL,
+        at TEXT NOT NULL,
+        line TEXT NOT NULL,           -- as weir.log writes it
+        PRIMARY KEY (deployment, camera, at, line)
+    ) WITHOUT ROWID;
+    """,
+)

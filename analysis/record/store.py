@@ -1,0 +1,239 @@
+"""The record: ``results/weir.sqlite``, where each clip is written whole or not at all.
+
+A clip is keyed by the sha256 of its bytes and by the run, so that the same clip in two
+archives counts once and a crash repeats work but never doubles a row. People read a
+copy of it: see ``analysis.record.publication``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Optional
+
+from analysis import DecoderError, ModelError, NoWorkers, StoreError
+from analysis.record import cliprows, logbook, rows, sqlite
+from analysis.record.recordfile import RecordFile
+from analysis.record.sqlite import Row
+from analysis.values.beginning import LEAST_BYTES, Beginning
+from analysis.values.job import ClipResult
+from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
+from analysis.values.seen import SALVAGED
+from weir import __version__
+from weir.clock import format_utc
+from weir.effort import EffortLine
+from weir.log import LogLine
+from weir.sidecar import Sidecar
+
+
+class Store:
+    """The record, open for writing by the one process that owns the folder.
+
+    Args:
+        path: the SQLite file; made when it is not there.
+
+    Raises:
+        StoreError: it is no record of Weir's, or a newer one, or damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = RecordFile(path)
+        self._db = self._file.db
+        self._closed, self._changes = False, 0
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    @property
+    def changes(self) -> int:
+        """A number that grows with every row that is written."""
+        return self._changes if self._closed else self._db.total_changes
+
+    def check(self) -> None:
+        """Make sure that what was committed is where it was committed to.
+
+        Raises:
+            StoreError: the record was moved, replaced or cut off.
+        """
+        self._file.check()
+
+    def close(self) -> None:
+        """Close it; what is not committed was never begun."""
+        self._changes, self._closed = self.changes, True
+        self._file.close()
+
+    def run(self, settings: Mapping[str, Any], now: datetime) -> int:
+        """The run of these settings; a new one when nobody looked this way before."""
+        text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
+        key = hashlib.sha256(text.encode()).hexdigest()
+        with self._file.transaction():
+            self._db.execute(
+                "INSERT OR IGNORE INTO runs (key, started, software, settings)"
+                " VALUES (?, ?, ?, ?)",
+                (key, format_utc(now), f"weir {__version__}", text),
+            )
+            row = self._db.execute("SELECT id FROM runs WHERE key = ?", (key,))
+            return int(row.fetchone()[0])
+
+    def status_of(self, sha256: str) -> str:
+        """How a clip of these bytes ended in its newest run; empty when unknown."""
+        row = self.newest(sha256)
+        return str(row["status"]) if row else ""
+
+    def newest(self, sha256: str) -> Optional[Row]:
+        """How a clip stands by its newest run, and its sums; None when unknown."""
+        row: Optional[Row] = self._db.execute(
+            "SELECT status, reason, frames_decoded, fish_frames FROM analyses"
+            " WHERE sha256 = ? ORDER BY committed DESC, run DESC",
+            (sha256,),
+        ).fetchone()
+        return row
+
+    def possible_stumps(self, size: int) -> dict[str, int]:
+        """Clips shorter than that which may not be whole: sha256 and length."""
+        found = self._db.execute(
+            # Without a sidecar there is no start, and sidecars are long to read.
+            "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (start = ''"
+            " OR sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))"
+            # Every clip begins with nothing, and with the few bytes before a frame.
+            " AND (bytes >= ? OR sha256 IN"
+            " (SELECT sha256 FROM analyses WHERE frames_decoded > 0))",
+            (size, SALVAGED, LEAST_BYTES),
+        )
+        return {row["sha256"]: row["bytes"] for row in found}
+
+    def commit(
+        self,
+        clip: ClipRecord,
+        run: int,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        beginning: Optional[Beginning] = None,
+    ) -> None:
+        """Write a clip and all that was seen in it, in one transaction.
+
+        Snapshots are written first, under names that are the same when this is done
+        again.
+
+        Args:
+            beginning: of its bytes; None when nobody read them.
+        """
+        result = outcome.result
+        self._file.check()
+        snapshots = self._write_snapshots(clip, run, result)
+        with self._file.transaction():
+            cliprows.put(self._db, clip, now)
+            for table in ("analyses", "encounters", "detections"):
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608
+                    (clip.sha256, run),
+                )
+            self._db.execute(
+                "INSERT INTO analyses VALUES"
+                " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows.of_analysis(clip, run, outcome, now),
+            )
+            if result:
+                self._put_result(clip, run, result, snapshots)
+            if beginning:
+                cliprows.put_beginning(self._db, clip, beginning)
+
+    def learn(self, clip: ClipRecord, now: datetime) -> bool:
+        """Take what a sidecar says that came after its clip.
+
+        One that was missing is taken whole, once, for the bytes that it names. After
+        that only a corrected start is: whoever may drop a file must not be able to
+        rewrite whose clip it is. When a sidecar tells of more than the clip has, what
+        was analysed was only salvaged.
+
+        Returns:
+            True if there was news in it.
+        """
+        with self._file.transaction() as db:
+            return cliprows.learn(db, clip, now)
+
+    def sidecar_of(self, sha256: str) -> Optional[Sidecar]:
+        """The sidecar that is known of the clip of these bytes; None without one."""
+        return cliprows.sidecar_of(self._db, sha256)
+
+    def add_effort(self, lines: Iterable[EffortLine]) -> int:
+        """Take the lines of a ledger; the number of those that say something new.
+
+        Of two lines of a slot the later one holds, but one without footage is never
+        news of a slot that was filmed: an older ledger may come after a newer one.
+        """
+        before = self._db.total_changes
+        with self._file.transaction():
+            self._db.executemany(
+                "INSERT INTO effort VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (deployment, camera, planned_start)"
+                " DO UPDATE SET date = excluded.date,"
+                " planned_s = excluded.planned_s, filmed_s = excluded.filmed_s,"
+                " line = excluded.line WHERE line <> excluded.line"
+                " AND (excluded.filmed_s > 0 OR filmed_s = 0)",
+                [rows.of_effort(line) for line in lines],
+            )
+        return self._db.total_changes - before
+
+    def add_log(self, lines: Iterable[LogLine]) -> None:
+        """Take the lines of a camera's log; those that are known come for nothing."""
+        with self._file.transaction():
+            logbook.add(self._db, lines)
+
+    def add_archive(self, archive: ArchiveRecord) -> None:
+        """Note a delivery that was worked to its end."""
+        with self._file.transaction():
+            self._db.execute(
+                "INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?, ?, ?)",
+                astuple(archive),
+            )
+
+    def _write_snapshots(
+        self, clip: ClipRecord, run: int, result: Optional[ClipResult]
+    ) -> dict[int, str]:
+        names = {}
+        for number, data in (result.snapshots if result else {}).items():
+            names[number] = snapshot_name(clip.clip, clip.sha256, run, number)
+            file = self.path.parent / names[number]
+            file.parent.mkdir(exist_ok=True)
+            # Not synced one by one: a snapshot can be made again from the clip.
+            file.write_bytes(data)
+        return names
+
+    def _put_result(
+        self,
+        clip: ClipRecord,
+        run: int,
+        result: ClipResult,
+        snapshots: Mapping[int, str],
+    ) -> None:
+        self._db.executemany(
+            "INSERT INTO encounters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows.of_encounters(clip, run, result.encounters, snapshots),
+        )
+        self._db.executemany(
+            "INSERT INTO detections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows.of_detections(clip, run, result),
+        )
+
+
+def is_grave(exc: BaseException) -> bool:
+    """Whether an error is no delivery's: the record, the models or the workers fail."""
+    if isinstance(exc, sqlite.Error):
+        return not isinstance(exc, sqlite.ERRORS_OF_DATA)
+    return isinstance(exc, (DecoderError, ModelError, NoWorkers, StoreError))

@@ -1,0 +1,117 @@
+"""Sums over the record, for those who ask how the work goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Optional
+
+from analysis.record.sqlite import Connection
+from analysis.values.seen import FAILED
+from weir.clock import format_utc, parse_utc
+
+_LAST = 100
+
+
+@dataclass(frozen=True)
+class Work:
+    """One clip that was worked.
+
+    Attributes:
+        ended: when it was committed, seconds since 1970.
+        took_s: how long a worker had it.
+        footage_s: how long it is.
+    """
+
+    ended: float
+    took_s: float
+    footage_s: float
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What came to its end in a while.
+
+    Attributes:
+        archives, clips, failed, footage_s: of deliveries and clips.
+    """
+
+    archives: int = 0
+    clips: int = 0
+    failed: int = 0
+    footage_s: float = 0.0
+
+
+class Tally:
+    """Sums over the record.
+
+    Args:
+        db: open for reading; None where there is no record yet.
+    """
+
+    def __init__(self, db: Optional[Connection]) -> None:
+        self._db = db
+
+    def seconds_per_byte(self) -> Optional[float]:
+        """How long footage is for its size; None when nothing is known."""
+        if self._db is None:
+            return None
+        seconds, size = self._db.execute(
+            "SELECT sum(frames_decoded / framerate), sum(bytes) FROM analyses"
+            " JOIN clips USING (sha256) WHERE status <> ?",
+            (FAILED,),
+        ).fetchone()
+        return float(seconds / size) if seconds and size else None
+
+    def last_work(self) -> list[Work]:
+        """The last clips that were worked, the newest first."""
+        if self._db is None:
+            return []
+        rows = self._db.execute(
+            "SELECT committed, seconds, frames_decoded / framerate FROM analyses"
+            " WHERE status <> ? ORDER BY committed DESC LIMIT ?",
+            (FAILED, _LAST),
+        )
+        return [Work(_seconds(row[0]), row[1], row[2]) for row in rows]
+
+    def arrivals(self, since: datetime) -> list[tuple[float, float]]:
+        """When deliveries were claimed, and the seconds of new footage in each."""
+        if self._db is None:
+            return []
+        rows = self._db.execute(
+            "SELECT received, sum(frames_decoded / framerate) FROM clips"
+            " JOIN analyses USING (sha256) WHERE status <> ? AND received >= ?"
+            " GROUP BY received ORDER BY received",
+            (FAILED, format_utc(since)),
+        )
+        return [(_seconds(row[0]), row[1]) for row in rows]
+
+    def bytes_worked(self, archive: str, received: datetime) -> int:
+        """Bytes of the clips of one delivery that are in the record."""
+        if self._db is None:
+            return 0
+        row = self._db.execute(
+            "SELECT sum(bytes) FROM clips WHERE archive = ? AND received = ?",
+            (archive, format_utc(received)),
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def finished(self, since: datetime) -> Finished:
+        """What ended since a moment."""
+        if self._db is None:
+            return Finished()
+        moment = format_utc(since)
+        archives = self._db.execute(
+            "SELECT count(*) FROM archives WHERE finished >= ?", (moment,)
+        ).fetchone()[0]
+        clips, failed, seconds = self._db.execute(
+            "SELECT count(*), total(status = ?),"
+            " total(CASE WHEN status <> ? THEN frames_decoded / framerate END)"
+            " FROM analyses WHERE committed >= ?",
+            (FAILED, FAILED, moment),
+        ).fetchone()
+        return Finished(archives, clips - int(failed), int(failed), float(seconds))
+
+
+def _seconds(text: str) -> float:
+    return parse_utc(text).timestamp()

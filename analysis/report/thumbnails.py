@@ -1,0 +1,18 @@
+"""Pictures for the page: no larger than they are shown."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+
+def shrink(data: bytes, width: int) -> bytes:
+    """A JPEG made no wider than so many pixels; as it is when it cannot be read."""
+    if not data:
+        return data  # OpenCV raises on nothing at all
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if image is None or image.shape[1] <= width:
+        return data
+    height = round(image.shape[0] * width / image.shape[1])
+    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])[1])

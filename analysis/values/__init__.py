@@ -1,0 +1,1 @@
+"""Frozen values that the wings hand to each other; they know no wing."""

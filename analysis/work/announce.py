@@ -1,0 +1,54 @@
+"""What the journal is told of deliveries, from their acceptance to their end."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from analysis import events
+from analysis.intake.consignment import Consignment, Ending
+from analysis.intake.folders import Folders
+from weir.clip import encodable
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+
+def accepted(consignment: Consignment, known: int) -> None:
+    """Tell that an archive was taken; ``known`` of its clips are in the record."""
+    tell(
+        logger,
+        events.ACCEPTED,
+        archive=consignment.name,
+        clips=len(consignment.delivery.clips),
+        known=known,
+    )
+
+
+def ended(consignment: Consignment, ending: Ending, folders: Folders) -> None:
+    """Tell that an archive was worked to its end."""
+    receipt = ending.target.relative_to(folders.receipts)
+    if consignment.is_zip:
+        tell(
+            logger,
+            events.DONE,
+            archive=consignment.name,
+            clips=len(consignment.outcomes),
+            new=consignment.new,
+            failed=consignment.failed,
+            receipt=encodable(str(receipt)) if ending.receipt.clips else "none",
+        )
+
+
+def room(folder: Path, before: str, reason: str) -> None:
+    """Tell when there is too little room, and when there is enough again.
+
+    Args:
+        folder: of the analysis.
+        before: why there was too little; empty when there was enough.
+        reason: the same, now.
+    """
+    if reason and not before:
+        tell(logger, events.NO_ROOM, folder=str(folder), reason=reason)
+    if before and not reason:
+        tell(logger, events.ROOM_AGAIN, folder=str(folder))

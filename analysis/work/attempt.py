@@ -1,0 +1,155 @@
+"""An attempt at a clip: its job, how long it may take, what is made of the answer."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Optional
+
+from analysis import DecodeError, ScoresError, events
+from analysis.config import AnalysisConfig
+from analysis.frames.footagekind import kind_of
+from analysis.intake.consignment import Consignment
+from analysis.intake.deliveries.delivery import DroppedClip
+from analysis.intake.folders import make_folder
+from analysis.values.facts import Facts
+from analysis.values.heartbeat import Heartbeat
+from analysis.values.job import ClipJob, ClipResult
+from analysis.values.record import ClipRecord, Outcome
+from analysis.values.seen import ANALYSED, FAILED, SALVAGED
+from analysis.work.executor import outcome_of
+from weir.h264 import count_frames
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+_CONTAINER_BYTES_PER_FRAME = 1000  # fewer than cameras write
+_LONGEST_S = 86_400.0
+
+
+@dataclass(eq=False)
+class Attempt:
+    """A clip that is with a worker.
+
+    Attributes:
+        deadline_s: a worker that takes longer is taken for hung.
+        others: deliveries that brought the same bytes meanwhile, and wait.
+        later: of the records that came with those, the one that tells most; one is
+            kept, as there can be thousands, each with its frame times.
+    """
+
+    consignment: Consignment
+    clip: DroppedClip
+    record: ClipRecord
+    job: ClipJob
+    deadline_s: float
+    others: list[tuple[Consignment, DroppedClip]] = field(default_factory=list)
+    later: Optional[ClipRecord] = None
+
+    @property
+    def consignments(self) -> tuple[Consignment, ...]:
+        """The deliveries that brought it."""
+        return (self.consignment, *(consignment for consignment, _ in self.others))
+
+    @property
+    def in_archive(self) -> bool:
+        """Whether an archive holds the clip: then its failure is in the record."""
+        return any(consignment.is_zip for consignment in self.consignments)
+
+    def join(
+        self, consignment: Consignment, clip: DroppedClip, record: ClipRecord
+    ) -> None:
+        """Let a delivery that brought the same bytes wait for the outcome."""
+        self.others.append((consignment, clip))
+        best = self.later or self.record
+        if record.sidecar and (
+            best.sidecar is None
+            or (record.sidecar.corrected_start and not best.sidecar.corrected_start)
+        ):
+            self.later = record
+
+    def conclude(self, future: Future[ClipResult]) -> Outcome:
+        """What the future's answer means for the clip.
+
+        Raises:
+            WorkerLost: its process died; there may be another try.
+            NoWorkers: nobody could try.
+            DecoderError, ModelError: no clip can be worked like this.
+        """
+        try:
+            result = outcome_of(future)
+        except (DecodeError, ScoresError) as exc:
+            reason = str(exc).replace(self.job.path.name, self.clip.name)
+            return Outcome(FAILED, reason, None)
+        if self.record.frames_expected is None:
+            expected = result.frames_expected
+            self.record = replace(self.record, frames_expected=expected)
+        faults = self.record.faults(len(result.scores), self.clip.damage)
+        return Outcome(SALVAGED if faults else ANALYSED, faults, result)
+
+    def note(self, outcome: Outcome) -> None:
+        """Tell the deliveries that brought the clip, and the journal."""
+        self.consignment.new += outcome.status != FAILED
+        for consignment, clip in ((self.consignment, self.clip), *self.others):
+            consignment.note(clip, outcome.status, outcome.reason)
+        self._tell(outcome)
+
+    def _tell(self, outcome: Outcome) -> None:
+        clip, result = self.clip.name, outcome.result
+        if result is None:
+            archive, reason = self.consignment.name, outcome.reason
+            tell(logger, events.FAILED, clip=clip, archive=archive, reason=reason)
+            return
+        frames, fish = len(result.scores), result.fish_frames
+        if outcome.status == SALVAGED:
+            tell(
+                logger,
+                events.SALVAGED,
+                clip=clip,
+                frames=frames,
+                expected=self.record.frames_expected or "unknown",
+                fish=fish,
+                reason=outcome.reason,
+            )
+            return
+        tell(
+            logger,
+            events.ANALYSED,
+            clip=clip,
+            frames=frames,
+            fish=fish,
+            encounters=len(result.counted),
+            seconds=round(result.seconds, 1),
+        )
+
+
+def prepare(
+    consignment: Consignment,
+    clip: DroppedClip,
+    record: ClipRecord,
+    *,
+    folder: Path,
+    config: AnalysisConfig,
+    require_motion: bool,
+    models: Optional[Facts],
+    heartbeat: Heartbeat,
+) -> Attempt:
+    """Fetch a clip's bytes and say what is to be done with them; raises OSError."""
+    make_folder(folder)
+    path = consignment.delivery.fetch(clip, folder)
+    kind = kind_of(path)
+    is_raw = kind is not None and kind.is_raw
+    counted = count_frames(path, heartbeat).frames if is_raw else None
+    frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME if counted is None else counted
+    framerate = record.sidecar.rate if record.sidecar else None
+    if record.frames_expected is None:
+        record = replace(record, frames_expected=counted)
+    return Attempt(
+        consignment,
+        clip,
+        record,
+        ClipJob(path, framerate, config, require_motion, models),
+        min(_LONGEST_S, config.deadline_s + config.deadline_per_frame_s * frames),
+    )

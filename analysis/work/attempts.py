@@ -1,0 +1,202 @@
+"""The clips that are with workers, from their submission to the record.
+
+A clip may lose a few workers and then has failed; a daemon that dies with it in work
+many times has met its like. Either is noted on the disk, so that no clip is tried for
+ever, whatever is restarted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
+from typing import Optional
+
+from analysis import WorkerLost, events
+from analysis.intake.crashes import Tries
+from analysis.record.sqlite import is_full
+from analysis.record.store import Store, is_grave
+from analysis.values.beginning import read_beginning
+from analysis.values.heartbeat import Heartbeat
+from analysis.values.job import ClipResult
+from analysis.values.record import ClipRecord, Outcome
+from analysis.values.seen import FAILED
+from analysis.work.attempt import Attempt
+from analysis.work.executor import Executor
+from weir.clock import Clock
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+MOST_LOSSES = 2
+"""So many worker processes may be lost on a clip; then it has failed."""
+
+MOST_DEATHS = 25
+"""So often may the daemon die with a clip in work. It dies of other things, too."""
+
+
+class Attempts:
+    """The clips that are with workers.
+
+    Args:
+        run: the number of the run that results belong to.
+        heartbeat: called while something long goes on; may raise to end it.
+
+    Attributes:
+        failed, ended, frames: clips and frames since the start.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        executor: Executor,
+        tries: Tries,
+        *,
+        run: int,
+        clock: Clock,
+        heartbeat: Heartbeat,
+    ) -> None:
+        self._store, self._executor, self._tries = store, executor, tries
+        self._run, self._clock, self._heartbeat = run, clock, heartbeat
+        self._running: dict[Future[ClipResult], Attempt] = {}
+        self.failed = self.ended = self.frames = 0
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no worker would have to wait for the next clip."""
+        return len(self._running) > self._executor.workers
+
+    def at(self, sha256: str) -> Optional[Attempt]:
+        """The attempt at a clip of these bytes, where there is one."""
+        attempts = self._running.values()
+        return next((a for a in attempts if a.clip.sha256 == sha256), None)
+
+    def begin(self, attempt: Attempt) -> None:
+        """Give a clip to a worker; raises OSError when that cannot be noted."""
+        deaths = self._tries.begin(attempt.clip.sha256) - 1
+        if deaths < MOST_DEATHS:
+            self._submit(attempt)
+            return
+        reason = f"the daemon died {deaths} times with it in work"
+        self._keep(attempt, Outcome(FAILED, reason, None))
+
+    def learn(self, record: ClipRecord) -> str:
+        """Take what came later about a known clip; how the clip stands with it."""
+        before = self._store.status_of(record.sha256)
+        if not self._store.learn(record, self._clock.now()):
+            self._tell_foreign(record)
+            return before
+        tell(logger, events.LEARNED, clip=record.clip, start=record.start)
+        row = self._store.newest(record.sha256)
+        if row and row["status"] != before:
+            tell(
+                logger,
+                events.SALVAGED,
+                clip=record.clip,
+                frames=row["frames_decoded"],
+                expected=record.frames_expected or "unknown",
+                fish=row["fish_frames"],
+                reason=row["reason"],
+            )
+        return str(row["status"]) if row else before
+
+    def _tell_foreign(self, record: ClipRecord) -> None:
+        """Tell of a sidecar that was not taken because it names other bytes."""
+        named = record.sidecar.sha256 if record.sidecar else record.sha256
+        known = self._store.sidecar_of(record.sha256)
+        if named not in (record.sha256, known.sha256 if known else ""):
+            reason = f"the clip is known, and it names other bytes (sha256 {named})"
+            tell(logger, events.NO_SIDECAR, clip=record.clip, reason=reason)
+
+    def settle(self) -> list[tuple[Attempt, Exception]]:
+        """Commit those that are over.
+
+        Returns:
+            Those that could not be, for an error that nobody foresaw.
+        """
+        lost: list[tuple[Attempt, Exception]] = []
+        for future in [f for f in self._running if f.done()]:
+            attempt = self._running[future]
+            try:
+                self._conclude(future, attempt)
+            except Exception as exc:
+                if is_grave(exc) or is_full(exc) or isinstance(exc, OSError):
+                    raise
+                self._running.pop(future, None)
+                self._clean(attempt)
+                lost.append((attempt, exc))
+        return lost
+
+    def wait(self, seconds: float) -> None:
+        """Wait until one is over, at most so long."""
+        running = [future for future in self._running if not future.done()]
+        if running:
+            wait(running, timeout=seconds, return_when=FIRST_COMPLETED)
+
+    def forgive(self) -> None:
+        """Do not count it against those in work that the daemon ends now."""
+        for attempt in self._running.values():
+            self._tries.end(attempt.clip.sha256)
+
+    def _submit(self, attempt: Attempt) -> None:
+        future = self._executor.submit(attempt.job, attempt.deadline_s)
+        self._running[future] = attempt
+
+    def _conclude(self, future: Future[ClipResult], attempt: Attempt) -> None:
+        try:
+            outcome = attempt.conclude(future)
+        except WorkerLost as exc:
+            lost = self._tries.begin(_losses(attempt))
+            if lost < MOST_LOSSES:
+                tell(logger, events.RETRIED, clip=attempt.clip.name, reason=str(exc))
+                del self._running[future]
+                self._submit(attempt)
+                return
+            outcome = Outcome(FAILED, str(exc), None)
+        self._keep(attempt, outcome)
+        del self._running[future]
+
+    def _keep(self, attempt: Attempt, outcome: Outcome) -> None:
+        # A bare video that fails is rejected, with no row in any table.
+        if outcome.result or attempt.in_archive:
+            self._commit(attempt, outcome)
+            outcome = self._with_later(attempt, outcome)
+        attempt.note(outcome)
+        self.ended += 1
+        self.frames += len(outcome.result.scores) if outcome.result else 0
+        self.failed += outcome.status == FAILED
+        self._clean(attempt)
+
+    def _clean(self, attempt: Attempt) -> None:
+        """Leave nothing of an attempt on the disk."""
+        attempt.job.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            attempt.job.path.parent.rmdir()  # the last one leaves nothing behind
+        for key in (attempt.clip.sha256, _losses(attempt)):
+            self._tries.end(key)
+
+    def _commit(self, attempt: Attempt, outcome: Outcome) -> None:
+        record, beginning = attempt.record, None
+        if outcome.result:
+            # Now, not when it was taken: its stump may have been in work beside it.
+            shorter = self._store.possible_stumps(record.bytes)
+            path = attempt.job.path
+            beginning = read_beginning(path, shorter, self._heartbeat)
+        now = self._clock.now()
+        self._store.commit(record, self._run, outcome, now, beginning=beginning)
+
+    def _with_later(self, attempt: Attempt, outcome: Outcome) -> Outcome:
+        """The outcome, with the sidecar that came while the clip was in work."""
+        if attempt.later and self._store.learn(attempt.later, self._clock.now()):
+            row = self._store.newest(attempt.clip.sha256)
+            if row:
+                return replace(outcome, status=row["status"], reason=row["reason"])
+        return outcome
+
+
+def _losses(attempt: Attempt) -> str:
+    return "lost-" + attempt.clip.sha256

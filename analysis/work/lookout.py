@@ -1,0 +1,93 @@
+"""The lookout: looks into the inbox on a timer, and claims what is ready."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from pathlib import Path
+
+from analysis import events
+from analysis.intake.inbox import Inbox, Scan, Waiting
+from analysis.intake.room import NoRoom, is_no_room
+from analysis.work.workload import Workload
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+_LOOK_S = 0.5
+_AGAIN_S = 86_400.0
+_MOST_CLAIMS = 500  # in one look; each is synced to the disk
+
+
+class Lookout:
+    """Watches the inbox for a workload.
+
+    Attributes:
+        scan: what the last look saw.
+        waiting: what could not be taken then, and why.
+    """
+
+    def __init__(self, inbox: Inbox, workload: Workload) -> None:
+        self._inbox, self._workload = inbox, workload
+        self._looked_s = float("-inf")
+        self._told: dict[Path, float] = {}
+        self.scan = Scan()
+        self.waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is about to be taken."""
+        taken = len(self.waiting) - len(self.scan.waiting)
+        return not self.scan.settling and len(self.scan.ready) == taken
+
+    def look(self, now_s: float, *, at_once: bool = False) -> None:
+        """Look, when it is time again or ``at_once``; by a monotonic clock."""
+        if now_s - self._looked_s < _LOOK_S and not at_once:
+            return
+        self._looked_s = now_s
+        self.scan = self._inbox.scan(now_s)
+        stuck = () if self._workload.shortage else tuple(self._claim())
+        self.waiting = (*self.scan.waiting, *stuck)
+        self._tell_waiting(now_s)
+        self.forget()
+
+    def forget(self) -> None:
+        """Leave no notes behind when all is done."""
+        if self._workload.is_idle:
+            self._inbox.forget()
+
+    def _claim(self) -> list[Waiting]:
+        """Claim what is ready; what cannot be claimed, and why."""
+        stuck = []
+        for path in self.scan.ready[:_MOST_CLAIMS]:
+            try:
+                self._workload.claim(path, self._inbox.stamp(path))
+            except FileNotFoundError:
+                continue  # somebody took it back
+            except NoRoom as exc:
+                size = self._inbox.stamp(path)[0]
+                stuck.append(Waiting(path, size, 0.0, f"no room for a copy: {exc}"))
+            except OSError as exc:
+                if exc.errno == errno.ESTALE:
+                    continue  # it is settling again
+                if is_no_room(exc):
+                    break  # the workload will find out, and tell
+                why = f"it cannot be moved to working/ ({exc.strerror})"
+                stuck.append(Waiting(path, 0, 0.0, why))
+        return stuck
+
+    def _tell_waiting(self, now_s: float) -> None:
+        """Report what does not become whole: once, and again daily."""
+        here = {entry.path for entry in self.waiting}
+        self._told = {path: s for path, s in self._told.items() if path in here}
+        for entry in self.waiting:
+            if now_s - self._told.get(entry.path, float("-inf")) >= _AGAIN_S:
+                self._told[entry.path] = now_s
+                tell(
+                    logger,
+                    events.INCOMPLETE,
+                    file=str(entry.path),
+                    bytes=entry.bytes,
+                    quiet_s=round(entry.quiet_s),
+                    reason=entry.why,
+                )

@@ -1,0 +1,30 @@
+"""Errors that nobody foresaw: each costs one delivery, loudly, and never the daemon."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from analysis.intake.room import is_no_room
+from analysis.record.sqlite import is_full
+from analysis.record.store import is_grave
+from weir import WeirError
+from weir.clip import encodable
+
+logger = logging.getLogger(__name__)
+
+
+def costs_one(exc: Exception) -> bool:
+    """Whether an error is one delivery's, and not the disk's, the record's or worse."""
+    return not (is_grave(exc) or is_no_room(exc) or is_full(exc))
+
+
+def reason_for(exc: Exception, claimed: Path) -> str:
+    """Why a delivery is refused for an error; what nobody foresaw is logged whole."""
+    if isinstance(exc, OSError):
+        return f"it cannot be read ({exc.strerror or exc})"
+    if isinstance(exc, WeirError):
+        return str(exc)
+    name = encodable(str(claimed))
+    logger.error("not foreseen: archive=%s", name, exc_info=exc)
+    return f"a mistake in Weir: {type(exc).__name__}: {encodable(str(exc))}"

@@ -1,0 +1,61 @@
+"""A worker process: reads jobs from a pipe, answers each with a result or an error.
+
+Started by ``analysis.work.workerprocess`` as ``python -m analysis.work.worker WORK PIPE
+DAEMON``: what to do, the pipe's descriptor, and the process to end with.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from multiprocessing.connection import Connection
+from typing import Any, Callable, Union
+
+from analysis import (
+    DecodeError,
+    DecoderError,
+    ModelError,
+    ScoresError,
+    WorkerLost,
+)
+from analysis.values.job import ClipJob, ClipResult
+from weir.service import become_worker
+
+Answer = Union[ClipResult, Exception]
+
+
+def main() -> None:
+    """Work until the pipe is closed."""
+    name, descriptor, daemon = sys.argv[1:]
+    become_worker(int(daemon))
+    with Connection(int(descriptor)) as pipe:
+        work = resolve(name)
+        pipe.send("ready")
+        while True:
+            try:
+                job = pipe.recv()
+            except EOFError:
+                return
+            pipe.send(answer(work, job))
+
+
+def answer(work: Callable[[ClipJob], ClipResult], job: ClipJob) -> Answer:
+    """Work one clip; errors are answers too."""
+    try:
+        return work(job)
+    except (DecodeError, DecoderError, ModelError, ScoresError) as exc:
+        return exc
+    except MemoryError:
+        return WorkerLost("it needs more memory than there is")
+    except Exception as exc:  # noqa: BLE001 - told to the daemon, which tells it
+        return WorkerLost(f"{type(exc).__name__}: {exc}")
+
+
+def resolve(name: str) -> Any:
+    """The function that ``module:function`` names."""
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+if __name__ == "__main__":
+    main()

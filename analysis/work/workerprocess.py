@@ -1,0 +1,127 @@
+"""The daemon's end of one worker process: start it, ask it, notice that it is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+from typing import Optional
+
+from analysis import NoWorkers, WorkerLost
+from analysis.home import HOME
+from analysis.values.job import ClipJob, ClipResult
+from analysis.work import heap
+
+_START_S = 120.0
+_PAUSES_S = (1.0, 5.0, 25.0)
+_GONE = (EOFError, OSError, pickle.UnpicklingError)
+
+
+class WorkerProcess:
+    """A process that works clips; started when there is the first, and again.
+
+    Args:
+        work: module and function, imported there.
+    """
+
+    def __init__(self, work: str) -> None:
+        self._work = work
+        self._closed = threading.Event()
+        self._process: Optional[subprocess.Popen[bytes]] = None
+        self._pipe: Optional[Connection] = None
+
+    def work(self, job: ClipJob, deadline_s: float) -> ClipResult:
+        """Let it work a clip.
+
+        Raises:
+            WorkerLost: it died, hung or ran out of memory.
+            NoWorkers: it cannot be started.
+            DecodeError, DecoderError, ModelError: as the work raised them.
+        """
+        pipe = self._ready()
+        try:
+            pipe.send(job)
+            answered = pipe.poll(deadline_s)
+            answer = pipe.recv() if answered else None
+        except _GONE as exc:
+            raise WorkerLost(f"its process died ({self._end()})") from exc
+        if answer is None:
+            self._end()
+            raise WorkerLost(f"it took more than {deadline_s:g} s")
+        if isinstance(answer, WorkerLost):
+            self._end()  # what it leaves of the memory is not known
+        if isinstance(answer, BaseException):
+            raise answer
+        result: ClipResult = answer
+        return result
+
+    def kill(self) -> None:
+        """End it now, and for good, while another thread may wait for it."""
+        self._closed.set()
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """Bury it, when nobody waits for it any more."""
+        self.kill()
+        self._end()
+
+    def _ready(self) -> Connection:
+        """The pipe to a process that waits for work."""
+        if self._process is not None and self._process.poll() is not None:
+            self._end()  # it died with nothing to do: nobody's fault
+        if self._pipe is not None:
+            return self._pipe
+        problem = ""
+        for pause_s in (0.0, *_PAUSES_S):
+            if self._closed.wait(pause_s):
+                break
+            try:
+                return self._start()
+            except _GONE as exc:
+                problem = f"{exc or type(exc).__name__} ({self._end()})"
+        raise NoWorkers(f"no worker process can be started: {problem or 'closed'}")
+
+    def _start(self) -> Connection:
+        ours, theirs = multiprocessing.Pipe()
+        with theirs:
+            self._pipe = ours
+            # A session of its own: a terminal's Ctrl-C is for the daemon.
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "analysis.work.worker"),
+                    *(self._work, str(theirs.fileno()), str(os.getpid())),
+                ],
+                stdin=subprocess.DEVNULL,
+                cwd=HOME,
+                env=heap.environment(os.environ),
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        if self._closed.is_set():
+            self._process.kill()
+        if not ours.poll(_START_S):
+            raise EOFError(f"it did not start within {_START_S:.0f} s")
+        ours.recv()
+        return ours
+
+    def _end(self) -> str:
+        """Kill what is left of it; how it ended, in words."""
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        if pipe is not None:
+            pipe.close()
+        if process is None:
+            return "never started"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # Its end of the pipe closes a moment before it can be asked how it ended.
+            process.wait(1)
+        process.kill()
+        code = process.wait()
+        return f"signal {-code}" if code < 0 else f"exit {code}"

@@ -1,0 +1,126 @@
+"""The record of what was packed: ``packed.jsonl``, a line for each clip of an archive.
+
+It tells ``pack`` what is new: a clip that is in no line, and one whose sidecar has
+changed since, as it does when its start is corrected. It deletes nothing and is
+believed for nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Optional
+
+from capture.archives.packer import Bundle, finished_clips
+from capture.drive.numbering import PACKED_NAME
+from capture.events import FILE_UNFIT
+from capture.once import why
+from weir import ContractError, atomic, plain
+from weir.clip import CLIP_SUFFIX, sidecar_name
+from weir.clock import UTC
+from weir.document import Document, write_json_line
+from weir.journal import tell
+from weir.manifest import Manifest
+from weir.sidecar import Sidecar
+
+logger = logging.getLogger(__name__)
+
+_SLACK = timedelta(seconds=2)
+"""FAT keeps the time of a change to two seconds."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """One line of the record.
+
+    Attributes:
+        sidecar: the sha256 of the sidecar that went along, empty without one; None in
+            a line that does not say, of an earlier version.
+        at: when, by the machine's clock.
+    """
+
+    sidecar: Optional[str]
+    at: datetime
+
+
+def unpacked_clips(folder: Path) -> list[Bundle]:
+    """The clips that were in no archive yet as they are now; raises OSError."""
+    packed = _read(folder / PACKED_NAME)
+    return [
+        bundle
+        for bundle in finished_clips(folder)
+        if not _is_packed(bundle, packed.get((bundle.clip, bundle.files[0][1]), []))
+    ]
+
+
+def note_packed(folder: Path, manifest: Manifest, archive: str) -> None:
+    """Remember that the clips of an archive were packed; raises OSError."""
+    sums = {file.name: file.sha256 for file in manifest.files}
+    for file in manifest.files:
+        if file.name.endswith(CLIP_SUFFIX):
+            fields = {
+                "clip": file.name,
+                "bytes": file.bytes,
+                "sha256": file.sha256,
+                "sidecar_sha256": sums.get(sidecar_name(file.name), ""),
+                "archive": archive,
+                "packed": manifest.created,
+            }
+            _append(folder / PACKED_NAME, write_json_line(fields))
+
+
+def _append(file: Path, line: str) -> None:
+    try:
+        atomic.append_line(file, line)
+    except plain.STRANGE as exc:  # the archive is written; its clips are packed again
+        tell(logger, FILE_UNFIT, file=file.name, reason=why(exc))
+
+
+def _is_packed(bundle: Bundle, lines: list[Packed]) -> bool:
+    name = sidecar_name(bundle.clip)
+    sidecar = next((path for path, _ in bundle.files if path.name == name), None)
+    if not sidecar or not lines:
+        return bool(lines)
+    if any(line.sidecar is None for line in lines) and not _is_corrected_since(
+        sidecar, max(line.at for line in lines)
+    ):
+        return True
+    try:
+        now = hashlib.sha256(plain.read(sidecar)).hexdigest()
+    except OSError:
+        return True  # nothing could go along that did not before
+    return any(line.sidecar == now for line in lines)
+
+
+def _is_corrected_since(sidecar: Path, packed: datetime) -> bool:
+    """Whether a start was corrected after a moment, as far as file times tell.
+
+    Where they mislead, as on a drive that was copied, a clip is packed once more.
+    """
+    with suppress(ContractError, OSError):
+        changed = datetime.fromtimestamp(sidecar.stat().st_mtime, UTC)
+        corrected = Sidecar.read(sidecar).corrected_start is not None
+        return corrected and changed + _SLACK >= packed
+    return False
+
+
+def _read(file: Path) -> dict[tuple[str, int], list[Packed]]:
+    found: dict[tuple[str, int], list[Packed]] = {}
+    try:
+        lines = plain.read_newest(file).split(b"\n")
+    except FileNotFoundError:
+        return found
+    except OSError as exc:
+        tell(logger, FILE_UNFIT, file=file.name, reason=why(exc))
+        return found
+    for line in lines:
+        with suppress(ContractError):  # torn by a power cut: packed once more
+            doc = Document.parse(line, file.name)
+            said = doc.text("sidecar_sha256") if doc.has("sidecar_sha256") else None
+            key = doc.text("clip"), doc.whole("bytes")
+            found.setdefault(key, []).append(Packed(said, doc.moment("packed")))
+    return found

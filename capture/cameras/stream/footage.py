@@ -1,0 +1,140 @@
+"""Where the simulated camera's bytes come from: the river, or a file.
+
+Both are footage: begun at a second, asked for one frame after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Optional, Protocol
+
+from capture.cameras import CameraMissing
+from capture.config import CaptureConfig
+from weir.clip import TRUTH_SUFFIX
+from weir.h264 import access_units
+from weir.truth import Sighting, Truth, encounters_of
+
+
+class Footage(Protocol):
+    """A source of frames.
+
+    Attributes:
+        settings: what it follows from, for the sidecar.
+    """
+
+    settings: Mapping[str, Any]
+
+    def begin(self, start_s: int) -> None:
+        """Begin a clip, at a second since 1970."""
+
+    def next(self) -> bytes:
+        """The next frame's bytes."""
+
+    def companions(self) -> Mapping[str, str]:
+        """What belongs beside the clip: name ending to text."""
+
+
+class ReplayFootage:
+    """A file's frames, over and over, each clip from the file's beginning.
+
+    Needs neither PyAV nor numpy, and holds one frame at a time.
+
+    Raises:
+        CameraMissing: the file cannot be read, or holds no frame.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.settings: Mapping[str, Any] = {"replay": path.name}
+        self._path = path
+        self._frames: Iterator[bytes] = iter(())
+        try:
+            self.begin(0)
+            self.next()
+        except (OSError, StopIteration) as exc:
+            raise CameraMissing(
+                f"capture.simulated.replay = {path}: a readable raw .h264 file was "
+                f"expected ({exc.__class__.__name__}: {exc})"
+            ) from exc
+
+    def begin(self, start_s: int) -> None:  # noqa: ARG002, D102
+        self._frames = self._read()
+
+    def next(self) -> bytes:  # noqa: D102
+        try:
+            return next(self._frames)
+        except StopIteration:
+            self._frames = self._read()
+            return next(self._frames)
+
+    def companions(self) -> Mapping[str, str]:  # noqa: D102
+        return {}
+
+    def _read(self) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            yield from access_units(file)
+
+
+class RiverFootage:
+    """The simulated river, encoded; it knows the truth about itself.
+
+    Raises:
+        CameraMissing: the extra ``simulated`` is not installed.
+    """
+
+    def __init__(self, config: CaptureConfig) -> None:
+        try:
+            import capture.cameras.scene.river
+            import capture.cameras.stream.encoder  # noqa: F401
+        except ImportError as exc:
+            raise CameraMissing(
+                f"the simulated camera needs PyAV and numpy ({exc}): "
+                "pip install 'weir[simulated]'"
+            ) from exc
+        self._config = config
+        self.settings: Mapping[str, Any] = _settings(config)
+        self._bed: Optional[Any] = None
+        self._start_s = 0
+        self._sightings: list[Sighting] = []
+        self._frames = 0
+
+    def begin(self, start_s: int) -> None:  # noqa: D102
+        from capture.cameras.scene.river import River
+        from capture.cameras.stream.encoder import Encoder
+
+        config = self._config
+        self._river = River(config.simulated, config.resolution, start_s, self._bed)
+        self._bed = self._river.bed
+        self._encoder = Encoder(config)
+        self._start_s, self._sightings, self._frames = start_s, [], 0
+
+    def next(self) -> bytes:  # noqa: D102
+        second = self._frames / self._config.framerate
+        planes, sightings = self._river.frame(self._frames, second)
+        self._sightings += sightings
+        self._frames += 1
+        return self._encoder.encode(planes)
+
+    def companions(self) -> Mapping[str, str]:  # noqa: D102
+        truth = Truth(
+            seed=self._config.simulated.seed,
+            start_s=self._start_s,
+            framerate=self._config.framerate,
+            frames=self._frames,
+            sightings=tuple(self._sightings),
+            encounters=encounters_of(self._sightings),
+        )
+        return {TRUTH_SUFFIX: truth.to_json()}
+
+
+def _settings(config: CaptureConfig) -> dict[str, Any]:
+    simulated = config.simulated
+    return {
+        "seed": simulated.seed,
+        "turbidity": simulated.turbidity,
+        "light": "day" if simulated.light is None else simulated.light,
+        "flicker": simulated.flicker,
+        "debris": simulated.debris,
+        "fish_per_hour": simulated.fish_per_hour,
+        "mix": dict(vars(simulated.mix)),
+    }

@@ -1,0 +1,151 @@
+"""The sandbox of the daemon's unit: ``check`` runs in it to see what the daemon sees.
+
+Root starts it there, as a passing unit that has the same user, groups, folders, devices
+and system calls (systemd-run). Anybody else runs it as they are, and it says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Optional
+
+from capture.checks.holders import Holders, holders
+from capture.finding import Finding
+from capture.tool import answer
+from weir import tomlfile
+
+UNIT = "weir-capture.service"
+_INSIDE = "WEIR_CHECK_INSIDE"  # what root found out before it went in
+# How the daemon is started, watched and ended is no part of what it sees.
+_LIFE = (
+    *("Exec", "Type", "Restart", "Watchdog", "Timeout", "Notify", "Kill", "Standard"),
+    *("Syslog", "Log", "RemoveIPC", "RemainAfterExit", "Success", "OOMPolicy"),
+)
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """From where ``check`` looks.
+
+    Attributes:
+        finding: the line that says it.
+        holders: who holds the camera, as far as it can be seen from there.
+    """
+
+    finding: Finding
+    holders: Holders
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the daemon's unit says.
+
+    Attributes:
+        program: the daemon's.
+        config: the config file that it is given; None where none is.
+        properties: its user and its sandbox, as ``Key=value``.
+    """
+
+    program: str
+    config: Optional[Path]
+    properties: tuple[str, ...]
+
+
+def read_unit() -> Optional[Unit]:
+    """Return the daemon's unit, with its drop-ins; None where it is not installed."""
+    text = answer("systemctl", "cat", UNIT)
+    if text is None:
+        return None
+    settings = list(_service_settings(text))
+    starts = [value for key, value in settings if key == "ExecStart" and value]
+    words = shlex.split(starts[-1]) if starts else []
+    if not words:
+        return None
+    given = words[words.index("--config") + 1 :] if "--config" in words else []
+    return Unit(
+        program=words[0].lstrip("-@:+!"),
+        config=Path(given[0]) if given else None,
+        properties=tuple(
+            f"{key}={value}" for key, value in settings if not key.startswith(_LIFE)
+        ),
+    )
+
+
+def _service_settings(text: str) -> Iterator[tuple[str, str]]:
+    """The settings of a unit's section [Service], in order."""
+    section = ""
+    for line in text.replace("\\\n", " ").splitlines():
+        line = line.strip()
+        if line.startswith("["):
+            section = line
+        elif section == "[Service]" and "=" in line and line[0] not in "#;":
+            key, _, value = line.partition("=")
+            yield key.strip(), value.strip()
+
+
+def inside(unit: Unit, arguments: Sequence[str]) -> Optional[int]:
+    """Run ``check`` in the unit's sandbox, with this terminal.
+
+    Args:
+        unit: the daemon's.
+        arguments: of the command line, behind the program's name.
+
+    Returns:
+        Its exit code; None where systemd does not take the sandbox.
+    """
+    properties = [part for value in unit.properties for part in ("-p", value)]
+    run = ["systemd-run", "--quiet", "--collect", "--wait", "--pipe", *properties]
+    if answer(*run, "--", shutil.which("true") or "/bin/true") is None:
+        return None
+    seen = json.dumps({"unit": UNIT, **asdict(holders())})
+    command = [*run, f"--setenv={_INSIDE}={seen}", "--", unit.program, *arguments]
+    return subprocess.run(command, check=False).returncode
+
+
+def is_inside() -> bool:
+    """Whether this process was started by ``inside``."""
+    return _INSIDE in os.environ
+
+
+def may_go_in(unit: Optional[Unit], config: Path) -> bool:
+    """Whether this process can start itself in the sandbox, and it is the right one."""
+    return (
+        unit is not None
+        and os.geteuid() == 0
+        and not tomlfile.is_checkout()
+        and unit.config is not None
+        and unit.config.resolve() == config.resolve()
+    )
+
+
+def eyes(unit: Optional[Unit]) -> Eyes:
+    """Say from where this process looks."""
+    if is_inside():
+        seen = json.loads(os.environ[_INSIDE])
+        words = f"eyes: the daemon's; this runs in the sandbox of {seen['unit']}"
+        found = Holders(tuple(seen["names"]), seen["all_seen"])
+        return Eyes(Finding(True, words), found)
+    mine = f"eyes: those of the user {_user()}"
+    if unit is None or tomlfile.is_checkout():
+        return Eyes(Finding(True, f"{mine}, in no sandbox"), holders())
+    mine += f", outside of the sandbox of {UNIT}"
+    if os.geteuid() == 0:
+        why = f"it reads {unit.config}, or systemd-run does not take its settings"
+    else:
+        why = "for the daemon's own: sudo weir-capture check"
+    return Eyes(Finding(None, f"{mine}; {why}"), holders())
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())

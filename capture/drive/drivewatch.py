@@ -1,0 +1,81 @@
+"""Says when the drive goes and when it is usable again: at once, once, and truly.
+
+A drive that is missing is told when it is missed, and not when the next slot begins in
+the morning. One that comes back is told when something was written to it: a stick that
+takes no more writes can be opened all the time.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from capture import DriveError
+from capture.config import CaptureConfig
+from capture.drive.folder import Folder
+from capture.drive.forecast import expected_bytes
+from capture.drive.storage import Drive
+from capture.events import DRIVE_BACK, DRIVE_FULL, DRIVE_LOST
+from weir import atomic, effort
+from weir.journal import tell
+
+TRIAL_NAME = ".weir-trial"
+REASONS = (effort.NO_DRIVE, effort.DRIVE_FULL, effort.DRIVE_ERROR)
+
+logger = logging.getLogger(__name__)
+
+
+class DriveWatch:
+    """What was told of one drive last.
+
+    Args:
+        drive: the drive.
+        config: what will be filmed to it.
+
+    Attributes:
+        trouble: why nothing can be filmed to it, in the ledger's words; else empty.
+    """
+
+    def __init__(self, drive: Drive, config: CaptureConfig) -> None:
+        self.drive = drive
+        self._config = config
+        self.trouble = ""
+
+    def look(self) -> bool:
+        """Look at the drive, between slots.
+
+        Returns:
+            True when it has just come back.
+        """
+        try:
+            with self.drive.open_for(0) as folder, self.drive.errors():
+                if self.trouble:
+                    self._try(folder)
+        except DriveError as exc:
+            self.lost(exc.reason, str(exc))
+            return False
+        return self.usable()
+
+    def lost(self, reason: str, detail: str) -> None:
+        """Nothing can be filmed to it, for one of the ledger's reasons."""
+        if reason == self.trouble:
+            return
+        self.trouble = reason
+        if reason == effort.DRIVE_FULL:
+            tell(logger, DRIVE_FULL, detail=detail)
+        else:
+            tell(logger, DRIVE_LOST, reason=reason, detail=detail)
+
+    def usable(self) -> bool:
+        """Something was written to it. Returns: True when it was in trouble before."""
+        was_lost, self.trouble = bool(self.trouble), ""
+        if was_lost:
+            tell(logger, DRIVE_BACK)
+        return was_lost
+
+    def _try(self, folder: Folder) -> None:
+        """See that a slot has room, and that a file can be written; raises OSError."""
+        seconds = self._config.schedule.record_minutes * 60
+        self.drive.check(folder, expected_bytes(folder.path, self._config, seconds))
+        trial = folder.path / TRIAL_NAME
+        atomic.write_bytes(trial, bytes(4096))
+        trial.unlink()

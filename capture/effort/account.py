@@ -1,0 +1,138 @@
+"""The account of one slot: each of its seconds was filmed, or lost to a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from capture.slots.schedule import Slot
+from weir.clock import format_offset, format_utc
+from weir.config import DeploymentConfig
+from weir.document import Document
+from weir.effort import EffortLine
+
+_LONGEST = timedelta(days=366)
+SLACK_S = 5.0
+"""A camera takes a moment to start; less than this in a whole slot is not a loss."""
+
+
+@dataclass
+class SlotAccount:
+    """What is known of a slot so far.
+
+    Attributes:
+        at: up to where its seconds are accounted for.
+        filmed: seconds, by clip.
+        missed: seconds, by reason.
+        health: how the machine was, when last seen in it.
+    """
+
+    slot: Slot
+    at: datetime
+    filmed: dict[str, float] = field(default_factory=dict)
+    missed: dict[str, float] = field(default_factory=dict)
+    health: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, slot: Slot) -> SlotAccount:
+        """An account that begins with the slot."""
+        return cls(slot, slot.start)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it is accounted for."""
+        return self.at >= self.slot.end
+
+    def replan(self, slots: Iterable[Slot]) -> None:
+        """Go on in the slot that the plan has in its place, else be over where it is.
+
+        Args:
+            slots: of a plan that may have been edited since.
+        """
+        fitting = (s for s in slots if s.start == self.slot.start and s.end >= self.at)
+        self.slot = next(fitting, replace(self.slot, end=self.at))
+
+    def film(self, clip: str, until: datetime) -> None:
+        """What has passed since ``at`` is in this clip."""
+        self.filmed[clip] = self.filmed.get(clip, 0.0) + self._pass(until)
+
+    def miss(self, reason: str, until: datetime) -> None:
+        """What has passed since ``at`` was not filmed, for this reason."""
+        seconds = self._pass(until)
+        if seconds > 0:
+            self.missed[reason] = self.missed.get(reason, 0.0) + seconds
+
+    def discard(self, clip: str) -> None:
+        """The clip was taken back: not one byte of it came."""
+        self.at -= timedelta(seconds=self.filmed.pop(clip, 0.0))
+
+    def found(self, clip: str, seconds: float, reason: str) -> None:
+        """A clip turned out to hold so much: more, or less and the rest is lost."""
+        thought = self.filmed.get(clip, 0.0)
+        self.filmed[clip] = seconds
+        if seconds > thought:
+            self.filmed[clip] = thought
+            self.film(clip, self.at + timedelta(seconds=seconds - thought))
+        elif thought > seconds:
+            self.missed[reason] = self.missed.get(reason, 0.0) + thought - seconds
+
+    def line(self, deployment: DeploymentConfig) -> EffortLine:
+        """The slot's line in the ledger, once it is over."""
+        missed = tuple((why, round(lost, 3)) for why, lost in self.missed.items())
+        if self.filmed and sum(lost for _, lost in missed) < SLACK_S:
+            missed = ()
+        filmed = self.slot.seconds - sum(lost for _, lost in missed)
+        local = self.slot.start.astimezone(deployment.zone)
+        return EffortLine(
+            deployment=deployment.id,
+            camera=deployment.camera,
+            planned_start=self.slot.start,
+            planned_end=self.slot.end,
+            utc_offset=format_offset(local),
+            filmed_s=max(0, round(filmed, 3)),
+            missed=missed,
+            clips=tuple(self.filmed),
+            health=self.health,
+        )
+
+    def to_fields(self) -> dict[str, Any]:
+        """It as JSON fields."""
+        return {
+            "start": self.slot.start,
+            "end": self.slot.end,
+            "window_end": self.slot.window_end,
+            "at": self.at,
+            "filmed": self.filmed,
+            "missed": self.missed,
+            "health": self.health,
+        }
+
+    @classmethod
+    def from_document(cls, doc: Document) -> SlotAccount:
+        """Read ``to_fields`` back; raises ContractError."""
+        start, end, window_end, at = (
+            doc.moment(name) for name in ("start", "end", "window_end", "at")
+        )
+        if not start <= at <= end <= start + _LONGEST:
+            raise doc.error("at", format_utc(at), "a moment within its slot")
+        slot = Slot(start, end, window_end)
+        return cls(
+            slot,
+            at,
+            _seconds(doc, "filmed"),
+            _seconds(doc, "missed"),
+            doc.mapping("health", {}),  # books of before had none
+        )
+
+    def _pass(self, until: datetime) -> float:
+        until = min(until, self.slot.end)
+        seconds = max(0.0, (until - self.at) / timedelta(seconds=1))
+        self.at = max(self.at, until)
+        return seconds
+
+
+def _seconds(doc: Document, field: str) -> dict[str, float]:
+    entries = Document(doc.mapping(field), f"{doc.source}: {field}")
+    return {key: float(entries.number(key)) for key in doc.mapping(field)}

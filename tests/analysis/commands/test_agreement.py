@@ -1,0 +1,98 @@
+"""How what was found is held against the truth."""
+
+import pytest
+
+from analysis.commands.agreement import Agreement, compare, total
+from analysis.values.seen import COUNTED, Encounter
+from weir.truth import Sighting, Truth, encounters_of
+
+
+def truth(*fish: tuple[int, int, str, float]) -> Truth:
+    """A clip of a hundred frames: first and last frame, kind and visibility of each."""
+    sightings = tuple(
+        Sighting(frame, number, kind, (0, 0, 0.1, 0.1), visibility)
+        for number, (first, last, kind, visibility) in enumerate(fish, 1)
+        for frame in range(first, last + 1)
+    )
+    return Truth(1, 1, 1.0, 100, sightings, encounters_of(sightings))
+
+
+def found(first: int, last: int, species: str = "", max_n: int = 1) -> Encounter:
+    """A counted encounter."""
+    return Encounter(1, first, last, first, "fish", 0.9, species, None, max_n, COUNTED)
+
+
+def counts(agreement: Agreement) -> tuple[int, ...]:
+    """Required, found, missed, right, invented, faint."""
+    a = agreement
+    return a.truth, a.found, a.missed, a.right, a.invented, a.faint
+
+
+CLEAR, FAINT, HIDDEN = 0.9, 0.2, 0.05
+PASS, GLIMPSE = (10, 14, "dace", CLEAR), (30, 30, "dace", CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("fish", "encounters", "expected"),
+    [
+        ((), (), (0, 0, 0, 0, 0, 0)),
+        ((), (found(3, 4),), (0, 0, 0, 0, 1, 0)),
+        ((PASS,), (), (1, 0, 1, 0, 0, 0)),
+        ((PASS,), (found(14, 20),), (1, 1, 0, 1, 0, 0)),
+        ((PASS,), (found(15, 20),), (1, 0, 1, 0, 1, 0)),
+        ((PASS,), (found(10, 10), found(12, 14)), (1, 1, 0, 2, 0, 0)),
+        ((PASS, (20, 24, "eel", CLEAR)), (found(9, 30),), (2, 2, 0, 1, 0, 0)),
+        ((GLIMPSE,), (), (0, 0, 0, 0, 0, 0)),
+        ((GLIMPSE,), (found(30, 31),), (0, 0, 0, 1, 0, 0)),
+        (((5, 9, "dace", FAINT),), (found(5, 6),), (0, 0, 0, 0, 0, 1)),
+        (((5, 9, "dace", HIDDEN),), (found(5, 6),), (0, 0, 0, 0, 1, 0)),
+    ],
+)
+def test_encounters_are_found_missed_or_invented(fish, encounters, expected):
+    """By the frames that they share."""
+    assert expected == counts(compare(truth(*fish), encounters))
+
+
+def test_the_kind_is_that_of_the_encounter_which_shares_most():
+    """Here three frames of five."""
+    encounters = (found(10, 11, "eel"), found(12, 14, "dace"))
+    agreement = compare(truth(PASS), encounters)
+
+    assert (agreement.named, agreement.kind_right) == (1, 1)
+
+
+def test_a_detector_that_names_no_kinds_is_not_asked_for_them():
+    """Its label is not a kind of the truth's."""
+    agreement = compare(truth(PASS), (found(10, 14),))
+
+    assert agreement.named == 0
+    assert agreement.kind_share is None
+
+
+@pytest.mark.parametrize(("most", "right"), [(1, 0), (2, 1), (3, 0)])
+def test_max_n_must_be_exact(most, right):
+    """Two fish at once."""
+    two = truth(PASS, (12, 16, "eel", CLEAR))
+
+    assert right == compare(two, (found(10, 16, "", most),)).max_n_right
+
+
+def test_a_clip_without_fish_in_which_none_was_found_has_its_max_n_right():
+    """Nought is nought."""
+    assert compare(truth(), ()).max_n_right == 1
+
+
+def test_sums_have_the_shares_of_the_whole():
+    """Not the mean of the clips' shares."""
+    clips = [
+        compare(truth(PASS), (found(10, 14), found(50, 50))),
+        compare(truth(PASS), ()),
+    ]
+    whole = total(clips)
+
+    assert (whole.recall, whole.precision, whole.max_n_share) == (0.5, 0.5, 0.5)
+
+
+def test_nothing_to_share_is_no_share():
+    """Neither nought nor all."""
+    assert (total([]).recall, total([]).precision) == (None, None)

@@ -1,0 +1,70 @@
+"""The daemon's own warning: the queue grows, far from anybody who would look."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from analysis.daemon import AnalysisDaemon
+from analysis.intake.inheritance import Inheritance
+from analysis.intake.room import Room
+from tests.analysis.small_host import Desk
+from tests.footage import clip_bytes
+from weir.service import Service, StopFlag
+
+
+@pytest.mark.parametrize(
+    ("seconds", "warnings"), [(40_000, [1, 1, 2]), (0.01, [0, 0, 0])]
+)
+def test_a_growing_queue_is_told_daily(
+    tmp_path: Path, caplog, seconds: float, warnings: list[int]
+) -> None:
+    """With hours, and only while clips come faster than they are worked."""
+    caplog.set_level(logging.INFO)
+    now, stop = datetime.now(timezone.utc), StopFlag()
+    with Desk(tmp_path, settle_seconds=1e9) as desk:
+        desk.clock.step(now, synchronised=True)
+        daemon = AnalysisDaemon(
+            desk.folders,
+            desk.lookout,
+            desk.work,
+            inheritance=Inheritance(
+                desk.folders, Room(desk.folders, 0), desk.work.signer.sign, lambda: None
+            ),
+            clock=desk.clock,
+            service=Service(stop),
+        )
+        _past(desk, now, seconds)
+        desk.drop("9.h264", clip_bytes(9))
+        told = []
+        for wait_s in (700, 700, 90_000):
+            desk.clock.advance(wait_s)
+            desk.clock.step(now, synchronised=True)
+            daemon._turn()
+            told.append(caplog.text.count("queue grows: "))
+    stop.close()
+
+    assert told == warnings
+
+
+def _past(desk: Desk, now: datetime, seconds: float) -> None:
+    """Four clips that came a minute apart, and took so long."""
+    desk.lookout._inbox._settle_s = 0
+    for number in range(4):
+        desk.drop(f"{number}.h264", clip_bytes(number))
+    desk.settle()
+    desk.lookout._inbox._settle_s = 1e9
+    with desk.store._file.transaction():
+        for number in range(4):
+            moment = now - timedelta(minutes=3 - number)
+            desk.store._db.execute(
+                "UPDATE clips SET received = ? WHERE clip = ?",
+                (f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{number}.h264"),
+            )
+        desk.store._db.execute(
+            "UPDATE analyses SET seconds = ?, committed = ?",
+            (seconds, f"{now:%Y-%m-%dT%H:%M:%SZ}"),
+        )

@@ -1,0 +1,133 @@
+"""Custody: what a receipt speaks of is a copy that nobody else can write to."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from analysis import DecodeError
+from analysis.intake.custody import StillWritten, copy, is_ours
+from analysis.intake.deliveries.filedelivery import FileDelivery
+from analysis.intake.deliveries.zipdelivery import ZipDelivery
+from analysis.intake.listing import stamp_of
+from tests.analysis.small_host import Desk, names, tree
+from tests.footage import clip_bytes, zip_bytes
+
+ONE = "clip1_2026-05-01.h264"
+DATA = os.urandom(3 << 20)
+
+
+def still() -> None:
+    """Nothing happens meanwhile."""
+
+
+def test_a_copy_is_whole_and_ours(tmp_path: Path) -> None:
+    """With the date of the original, and its sum."""
+    source, target = tmp_path / "a", tmp_path / "b"
+    source.write_bytes(DATA)
+    source.chmod(0o666)
+    os.utime(source, ns=(1, 1))
+    sha256 = copy(source, target, still)
+
+    assert target.read_bytes() == DATA
+    assert sha256 == hashlib.sha256(DATA).hexdigest()
+    assert (is_ours(source.stat()), is_ours(target.stat())) == (False, True)
+    assert target.stat().st_mtime_ns == 1
+
+
+def test_a_file_with_two_names_is_not_ours(tmp_path: Path) -> None:
+    """Somebody may have the other one."""
+    (tmp_path / "a").write_bytes(b"x")
+    (tmp_path / "b").hardlink_to(tmp_path / "a")
+
+    assert not is_ours((tmp_path / "a").stat())
+
+
+@pytest.mark.parametrize("change", [b"more", b""])
+def test_a_file_that_changes_meanwhile_is_not_copied(
+    tmp_path: Path, change: bytes
+) -> None:
+    """Longer or shorter; nothing is left of the copy."""
+    source = tmp_path / "a"
+    source.write_bytes(DATA)
+
+    def write() -> None:
+        source.write_bytes(DATA + change if change else DATA[:100])
+
+    with pytest.raises(StillWritten):
+        copy(source, tmp_path / "b", write)
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_file_of_holes_is_refused(tmp_path: Path) -> None:
+    """Copied, it would fill the disk."""
+    source = tmp_path / "a.h264"
+    source.write_bytes(clip_bytes(1))
+    os.truncate(source, 2 << 30)
+
+    with pytest.raises(DecodeError, match="2147 of its 2147 MB are holes"):
+        copy(source, tmp_path / "b", still)
+
+
+def test_a_copy_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
+    """Or, when it was whole, only the uploader's file goes."""
+    with Desk(tmp_path) as desk:
+        for number, cut in ((1, False), (2, True)):
+            name = f"clip{number}_2026-05-01.h264"
+            desk.folders.taken.mkdir(parents=True, exist_ok=True)
+            (desk.folders.taken / name).write_bytes(clip_bytes(number))
+            if not cut:
+                (desk.folders.working / name).write_bytes(clip_bytes(number))
+        desk.work.resume()
+        desk.settle()
+
+    assert len(names(desk.folders.done)) == len(desk.clips()) == 2
+    assert tree(desk.folders.working) == {}
+
+
+def test_what_is_written_after_the_claim_changes_nothing(tmp_path: Path) -> None:
+    """Whoever has the file open has only the file that was dropped."""
+    data = clip_bytes(1)
+    with Desk(tmp_path) as desk:
+        path = desk.drop(ONE, data)
+        desk.work.claim(Path(ONE), stamp_of(path))
+        with (desk.folders.taken / ONE).open("r+b") as file:
+            desk.settle()
+            file.truncate(0)
+
+    assert (desk.folders.done / ONE).read_bytes() == data
+
+
+def test_an_upload_that_goes_on_is_taken_later(tmp_path: Path) -> None:
+    """It was quiet for so long that it had been claimed."""
+    data = clip_bytes(1)
+    with Desk(tmp_path) as desk:
+        path = desk.drop(ONE, data[:2000])
+        desk.work.claim(Path(ONE), stamp_of(path))
+        taken = desk.folders.taken / ONE
+        desk.beat = lambda: taken.exists() and taken.write_bytes(data)
+        desk.work.step(0)
+        desk.beat = still
+        desk.settle()
+
+    assert [row["status"] for row in desk.clips()] == ["analysed"]
+    assert (desk.folders.done / ONE).read_bytes() == data
+
+
+def test_what_is_fetched_is_compared_with_its_sum(tmp_path: Path) -> None:
+    """From a zip, and bare."""
+    (tmp_path / "x").mkdir()
+    zipped = tmp_path / "a.zip"
+    for path, data in ((zipped, zip_bytes({ONE: DATA})), (tmp_path / ONE, DATA)):
+        path.write_bytes(data)
+        make = ZipDelivery if path == zipped else FileDelivery
+        delivery = make(path, still)
+        (clip,) = delivery.clips
+        path.write_bytes(data.replace(DATA[50:60], bytes(10)))
+
+        with pytest.raises(DecodeError, match="changed after they were verified"):
+            delivery.fetch(clip, tmp_path / "x")
+        delivery.close()
