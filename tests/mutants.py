@@ -92,43 +92,44 @@ def copy_tree(target: Path) -> None:
 
 def run_tests(
     root: Path, tests: Sequence[str], *, keep_bytecode: bool
-) -> Optional[int]:
+) -> Optional[subprocess.CompletedProcess[str]]:
     """Run tests in a tree.
 
     Args:
         keep_bytecode: never that of a broken file, which could pass for the whole one.
 
     Returns:
-        pytest's exit code, 0 or 1; None when they took too long.
+        How it ended, with 0 or 1; None when it took too long.
 
     Raises:
         SystemExit: pytest could not run them.
     """
-    environment = {**os.environ, "PYTHONPATH": str(root)}
-    if not keep_bytecode:
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    # The tree's own packages come first, as python -m puts the current folder there.
+    unkept = {} if keep_bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
             [*_PYTEST, *tests],
             cwd=root,
-            env=environment,
+            env={**os.environ, **unkept},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
             timeout=TIMEOUT_S * (1 if len(tests) == 1 else 10),
             check=False,
         )
     except subprocess.TimeoutExpired:
         return None
     if done.returncode not in (0, 1):  # 4: no such test; 5: none was run
-        raise SystemExit(f"{' '.join(tests)}:\n{done.stdout.decode(errors='replace')}")
-    return done.returncode
+        raise SystemExit(f"{' '.join(tests)}:\n{done.stdout}")
+    return done
 
 
 def verdict(mutant: Mutant, root: Path) -> str:
     """Apply a mutant to a tree, and see what its test says."""
     with mutant.applied(root):
-        code = run_tests(root, [mutant.test], keep_bytecode=False)
-    return HUNG if code is None else KILLED if code else SURVIVED
+        done = run_tests(root, [mutant.test], keep_bytecode=False)
+    return HUNG if done is None else KILLED if done.returncode else SURVIVED
 
 
 def verdicts(mutants: Sequence[Mutant], whole: Path, trees: int) -> Iterator[str]:
@@ -162,8 +163,11 @@ def main() -> int:
         copy_tree(whole)
         for mutant in mutants:
             mutant.broken(whole)
-        if run_tests(whole, sorted({m.test for m in mutants}), keep_bytecode=True):
-            raise SystemExit("the tests must pass before anything is broken")
+        tests = sorted({m.test for m in mutants})
+        done = run_tests(whole, tests, keep_bytecode=True)
+        if done is None or done.returncode:
+            said = done.stdout if done else "they take too long"
+            raise SystemExit(f"{said}\nthese tests must pass before a line is broken")
         each = verdicts(mutants, whole, arguments.at_once)
         for mutant, said in zip(mutants, each):
             survivors += said == SURVIVED
