@@ -22,7 +22,7 @@ from analysis.look.pipeline import ClipLook, analyse, load_models
 from analysis.models.interpreter import Interpreter, choose, installed
 from analysis.record.recordfile import FILE_NAME
 from analysis.record.store import Store
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import ANALYSED
 from benchmarks.material import Material
@@ -102,9 +102,9 @@ def read(clip: Path) -> Work:
 
 def questions(config: AnalysisConfig, clip: Path) -> tuple[int, int]:
     """How often the detector and the classifier are asked for a clip."""
-    result = analyse(ClipJob(clip, None, config, require_motion=True))
+    findings = analyse(ClipJob(clip, None, config, require_motion=True))
     named = config.classifier.model is not None
-    return len(result.scores), len(result.detections) if named else 0
+    return len(findings.scores), len(findings.detections) if named else 0
 
 
 class Invocations:
@@ -150,10 +150,10 @@ class Pipeline:
                 self._config, detector, classifier, 1.0, require_motion=True
             )
             yield from in_stretches(look.watch(reader, reader.ahead), reader.ahead)
-        self._commit(clip, look.result(1.0))
+        self._commit(clip, look.findings(1.0))
         yield 0
 
-    def _commit(self, clip: Path, result: ClipResult) -> None:
+    def _commit(self, clip: Path, findings: Findings) -> None:
         record = ClipRecord(
             sha256=hashlib.sha256(clip.name.encode()).hexdigest(),
             clip=clip.name,
@@ -162,10 +162,10 @@ class Pipeline:
             camera="cam1",
             date="2026-05-01",
             bytes=clip.stat().st_size,
-            frames_expected=len(result.scores),
+            frames_expected=len(findings.scores),
             sidecar=None,
         )
-        outcome = Outcome(ANALYSED, "", result)
+        outcome = Outcome(ANALYSED, "", findings)
         self._store.commit(record, self._run, outcome, SystemClock().now())
 
 

@@ -1,7 +1,7 @@
-"""One clip from its file to its result: what a worker process does.
+"""One clip from its file to its findings: what a worker process does.
 
 Every frame is decoded, measured, looked at by the detector and, where there is a
-target, by the classifier. Nothing is written; the result goes back whole.
+target, by the classifier. Nothing is written; the findings go back whole.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from analysis.models import (
 )
 from analysis.models.quiet import quiet
 from analysis.values.facts import Facts
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from analysis.values.seen import Detection, Encounter, Rect, Size
 
 _Scores = npt.NDArray[np.float32]
@@ -48,7 +48,7 @@ def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]
         return detector, load_classifier(config.classifier, config.engine)
 
 
-def analyse(job: ClipJob) -> ClipResult:
+def analyse(job: ClipJob) -> Findings:
     """Work one clip.
 
     Raises:
@@ -67,8 +67,8 @@ def analyse(job: ClipJob) -> ClipResult:
         for _ in look.watch(reader, reader.ahead):
             pass
         expected = reader.frames_expected
-    result = look.result(time.perf_counter() - started)
-    return replace(result, frames_expected=expected)
+    findings = look.findings(time.perf_counter() - started)
+    return replace(findings, frames_expected=expected)
 
 
 def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:
@@ -166,14 +166,14 @@ class ClipLook:
         self._waters.extend(self._gauge.measure(self._greys))
         self._greys.clear()
 
-    def result(self, seconds: float) -> ClipResult:
+    def findings(self, seconds: float) -> Findings:
         """End the clip."""
         self._close(self._tracker.finish())
         rows = self._rows
         scores, motion, detail = (
             np.array([row[column] for row in rows], np.float32) for column in range(3)
         )
-        return ClipResult(
+        return Findings(
             framerate=self._framerate,
             size=self._size,
             scores=scores,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.values.job import ClipResult
+from analysis.values.job import Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import FAILED, Encounter
 from weir.clock import format_utc, parse_offset
@@ -50,22 +50,22 @@ def of_analysis(clip: ClipRecord, run: int, outcome: Outcome, now: datetime) -> 
 
 
 def _measures(outcome: Outcome) -> Row:
-    result = outcome.result
-    if result is None or outcome.status == FAILED:
+    findings = outcome.findings
+    if findings is None or outcome.status == FAILED:
         return (0.0, 0, 0, 0, 0, 0, 0, 0, b"", b"", b"", b"", 0.0)
     return (
-        result.framerate,
-        *result.size,
-        len(result.scores),
-        int(result.visible.sum()),
-        result.fish_frames,
-        len(result.counted),
-        result.max_n,
-        result.scores.astype("<f4").tobytes(),
-        result.motion.astype("<f4").tobytes(),
-        result.detail.astype("<f4").tobytes(),
-        result.visible.astype(np.uint8).tobytes(),
-        round(result.seconds, 3),
+        findings.framerate,
+        *findings.size,
+        len(findings.scores),
+        int(findings.visible.sum()),
+        findings.fish_frames,
+        len(findings.counted),
+        findings.max_n,
+        findings.scores.astype("<f4").tobytes(),
+        findings.motion.astype("<f4").tobytes(),
+        findings.detail.astype("<f4").tobytes(),
+        findings.visible.astype(np.uint8).tobytes(),
+        round(findings.seconds, 3),
     )
 
 
@@ -96,11 +96,11 @@ def of_encounters(
     ]
 
 
-def of_detections(clip: ClipRecord, run: int, result: ClipResult) -> list[Row]:
+def of_detections(clip: ClipRecord, run: int, findings: Findings) -> list[Row]:
     """Rows of ``detections``, numbered in each frame from 0."""
     rows: list[Row] = []
     frame_before, number = -1, 0
-    for frame, d in result.detections:
+    for frame, d in findings.detections:
         number = number + 1 if frame == frame_before else 0
         frame_before = frame
         box = (d.box.x, d.box.y, d.box.width, d.box.height) if d.box else (None,) * 4

@@ -21,7 +21,7 @@ from analysis.record import cliprows, logbook, rows, sqlite
 from analysis.record.recordfile import RecordFile
 from analysis.record.sqlite import Row
 from analysis.values.beginning import LEAST_BYTES, Beginning
-from analysis.values.job import ClipResult
+from analysis.values.job import Findings
 from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.values.seen import SALVAGED
 from weir import __version__
@@ -133,9 +133,9 @@ class Store:
         Args:
             beginning: of its bytes; None when nobody read them.
         """
-        result = outcome.result
+        findings = outcome.findings
         self._file.check()
-        snapshots = self._write_snapshots(clip, run, result)
+        snapshots = self._write_snapshots(clip, run, findings)
         with self._file.transaction():
             cliprows.put(self._db, clip, now)
             for table in ("analyses", "encounters", "detections"):
@@ -148,8 +148,8 @@ class Store:
                 " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows.of_analysis(clip, run, outcome, now),
             )
-            if result:
-                self._put_result(clip, run, result, snapshots)
+            if findings:
+                self._put_findings(clip, run, findings, snapshots)
             if beginning:
                 cliprows.put_beginning(self._db, clip, beginning)
 
@@ -204,10 +204,10 @@ class Store:
             )
 
     def _write_snapshots(
-        self, clip: ClipRecord, run: int, result: Optional[ClipResult]
+        self, clip: ClipRecord, run: int, findings: Optional[Findings]
     ) -> dict[int, str]:
         names = {}
-        for number, data in (result.snapshots if result else {}).items():
+        for number, data in (findings.snapshots if findings else {}).items():
             names[number] = snapshot_name(clip.clip, clip.sha256, run, number)
             file = self.path.parent / names[number]
             file.parent.mkdir(exist_ok=True)
@@ -215,20 +215,20 @@ class Store:
             file.write_bytes(data)
         return names
 
-    def _put_result(
+    def _put_findings(
         self,
         clip: ClipRecord,
         run: int,
-        result: ClipResult,
+        findings: Findings,
         snapshots: Mapping[int, str],
     ) -> None:
         self._db.executemany(
             "INSERT INTO encounters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows.of_encounters(clip, run, result.encounters, snapshots),
+            rows.of_encounters(clip, run, findings.encounters, snapshots),
         )
         self._db.executemany(
             "INSERT INTO detections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows.of_detections(clip, run, result),
+            rows.of_detections(clip, run, findings),
         )
 
 

@@ -1,4 +1,4 @@
-"""What a worker is asked, and what it answers: one clip's job and its result."""
+"""What a worker is asked, and what it answers: one clip's job and its findings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ClipJob:
 
 
 @dataclass(frozen=True)
-class ClipResult:
+class Findings:
     """What was seen in a clip.
 
     Attributes:

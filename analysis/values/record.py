@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
-from analysis.values.job import ClipResult
+from analysis.values.job import Findings
 from weir.archive import NOT_AS_FILMED
 from weir.clock import format_utc
 from weir.sidecar import Sidecar
@@ -67,12 +67,12 @@ class Outcome:
     Attributes:
         status: analysed, salvaged or failed.
         reason: why it is not ``analysed``; empty when it is.
-        result: None when it failed.
+        findings: None when it failed.
     """
 
     status: str
     reason: str
-    result: Optional[ClipResult]
+    findings: Optional[Findings]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from analysis.intake.deliveries.delivery import DroppedClip
 from analysis.intake.folders import make_folder
 from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
 from analysis.work.executor import outcome_of
@@ -70,7 +70,7 @@ class Attempt:
         ):
             self.later = record
 
-    def conclude(self, future: Future[ClipResult]) -> Outcome:
+    def conclude(self, future: Future[Findings]) -> Outcome:
         """What the future's answer means for the clip.
 
         Raises:
@@ -79,15 +79,15 @@ class Attempt:
             DecoderError, ModelError: no clip can be worked like this.
         """
         try:
-            result = outcome_of(future)
+            findings = outcome_of(future)
         except (DecodeError, ScoresError) as exc:
             reason = str(exc).replace(self.job.path.name, self.clip.name)
             return Outcome(FAILED, reason, None)
         if self.record.frames_expected is None:
-            expected = result.frames_expected
+            expected = findings.frames_expected
             self.record = replace(self.record, frames_expected=expected)
-        faults = self.record.faults(len(result.scores), self.clip.damage)
-        return Outcome(SALVAGED if faults else ANALYSED, faults, result)
+        faults = self.record.faults(len(findings.scores), self.clip.damage)
+        return Outcome(SALVAGED if faults else ANALYSED, faults, findings)
 
     def note(self, outcome: Outcome) -> None:
         """Tell the deliveries that brought the clip, and the journal."""
@@ -97,12 +97,12 @@ class Attempt:
         self._tell(outcome)
 
     def _tell(self, outcome: Outcome) -> None:
-        clip, result = self.clip.name, outcome.result
-        if result is None:
+        clip, findings = self.clip.name, outcome.findings
+        if findings is None:
             archive, reason = self.consignment.name, outcome.reason
             tell(logger, events.FAILED, clip=clip, archive=archive, reason=reason)
             return
-        frames, fish = len(result.scores), result.fish_frames
+        frames, fish = len(findings.scores), findings.fish_frames
         if outcome.status == SALVAGED:
             tell(
                 logger,
@@ -120,8 +120,8 @@ class Attempt:
             clip=clip,
             frames=frames,
             fish=fish,
-            encounters=len(result.counted),
-            seconds=round(result.seconds, 1),
+            encounters=len(findings.counted),
+            seconds=round(findings.seconds, 1),
         )
 
 

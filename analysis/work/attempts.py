@@ -19,7 +19,7 @@ from analysis.record.sqlite import is_full
 from analysis.record.store import Store, is_grave
 from analysis.values.beginning import read_beginning
 from analysis.values.heartbeat import Heartbeat
-from analysis.values.job import ClipResult
+from analysis.values.job import Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import FAILED
 from analysis.work.attempt import Attempt
@@ -59,7 +59,7 @@ class Attempts:
     ) -> None:
         self._store, self._executor, self._tries = store, executor, tries
         self._run, self._clock, self._heartbeat = run, clock, heartbeat
-        self._running: dict[Future[ClipResult], Attempt] = {}
+        self._running: dict[Future[Findings], Attempt] = {}
         self.failed = self.ended = self.frames = 0
 
     def __len__(self) -> int:
@@ -146,7 +146,7 @@ class Attempts:
         future = self._executor.submit(attempt.job, attempt.deadline_s)
         self._running[future] = attempt
 
-    def _conclude(self, future: Future[ClipResult], attempt: Attempt) -> None:
+    def _conclude(self, future: Future[Findings], attempt: Attempt) -> None:
         try:
             outcome = attempt.conclude(future)
         except WorkerLost as exc:
@@ -162,12 +162,12 @@ class Attempts:
 
     def _keep(self, attempt: Attempt, outcome: Outcome) -> None:
         # A bare video that fails is rejected, with no row in any table.
-        if outcome.result or attempt.in_archive:
+        if outcome.findings or attempt.in_archive:
             self._commit(attempt, outcome)
             outcome = self._with_later(attempt, outcome)
         attempt.note(outcome)
         self.ended += 1
-        self.frames += len(outcome.result.scores) if outcome.result else 0
+        self.frames += len(outcome.findings.scores) if outcome.findings else 0
         self.failed += outcome.status == FAILED
         self._clean(attempt)
 
@@ -181,7 +181,7 @@ class Attempts:
 
     def _commit(self, attempt: Attempt, outcome: Outcome) -> None:
         record, beginning = attempt.record, None
-        if outcome.result:
+        if outcome.findings:
             # Now, not when it was taken: its stump may have been in work beside it.
             shorter = self._store.possible_stumps(record.bytes)
             path = attempt.job.path

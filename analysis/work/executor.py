@@ -21,8 +21,8 @@ from analysis import (
     ScoresError,
     WorkerLost,
 )
-from analysis.values.job import ClipJob, ClipResult
-from analysis.work.workerprocess import WorkerProcess
+from analysis.values.job import ClipJob, Findings
+from analysis.work.child import Child
 
 ANALYSE = "analysis.look.pipeline:analyse"
 """What a worker does: module and function, imported in its own process."""
@@ -33,7 +33,7 @@ class Executor(Protocol):
 
     workers: int
 
-    def submit(self, job: ClipJob, deadline_s: float) -> Future[ClipResult]:
+    def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
         """Work a clip; the future ends in its result, or in an error."""
 
     def close(self) -> None:
@@ -50,35 +50,35 @@ class LocalExecutor:
 
     def __init__(self, workers: int, work: str = ANALYSE) -> None:
         self.workers = workers or len(os.sched_getaffinity(0))
-        self._processes = [WorkerProcess(work) for _ in range(self.workers)]
-        self._idle: SimpleQueue[WorkerProcess] = SimpleQueue()
-        for process in self._processes:
-            self._idle.put(process)
+        self._children = [Child(work) for _ in range(self.workers)]
+        self._idle: SimpleQueue[Child] = SimpleQueue()
+        for child in self._children:
+            self._idle.put(child)
         # A thread starts its processes and outlives them, as their end hangs on it.
         self._threads = ThreadPoolExecutor(self.workers, "worker")
 
-    def submit(self, job: ClipJob, deadline_s: float) -> Future[ClipResult]:
+    def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
         """Work a clip within so many seconds of its beginning."""
         return self._threads.submit(self._work, job, deadline_s)
 
-    def _work(self, job: ClipJob, deadline_s: float) -> ClipResult:
-        process = self._idle.get()
+    def _work(self, job: ClipJob, deadline_s: float) -> Findings:
+        child = self._idle.get()
         try:
-            return process.work(job, deadline_s)
+            return child.work(job, deadline_s)
         finally:
-            self._idle.put(process)
+            self._idle.put(child)
 
     def close(self) -> None:
         """Stop at once."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for process in self._processes:
-            process.kill()
+        for child in self._children:
+            child.kill()
         self._threads.shutdown(wait=True)
-        for process in self._processes:
-            process.close()
+        for child in self._children:
+            child.close()
 
 
-def outcome_of(future: Future[ClipResult]) -> ClipResult:
+def outcome_of(future: Future[Findings]) -> Findings:
     """The result of a future that is done.
 
     Raises:

@@ -1,6 +1,6 @@
 """A worker process: reads jobs from a pipe, answers each with a result or an error.
 
-Started by ``analysis.work.workerprocess`` as ``python -m analysis.work.worker WORK PIPE
+Started by ``analysis.work.child`` as ``python -m analysis.work.worker WORK PIPE
 DAEMON``: what to do, the pipe's descriptor, and the process to end with.
 """
 
@@ -18,10 +18,10 @@ from analysis import (
     ScoresError,
     WorkerLost,
 )
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from weir.service import become_worker
 
-Answer = Union[ClipResult, Exception]
+Answer = Union[Findings, Exception]
 
 
 def main() -> None:
@@ -39,7 +39,7 @@ def main() -> None:
             pipe.send(answer(work, job))
 
 
-def answer(work: Callable[[ClipJob], ClipResult], job: ClipJob) -> Answer:
+def answer(work: Callable[[ClipJob], Findings], job: ClipJob) -> Answer:
     """Work one clip; errors are answers too."""
     try:
         return work(job)

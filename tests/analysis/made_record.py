@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from analysis.record.store import Store
-from analysis.values.job import ClipResult
+from analysis.values.job import Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import ANALYSED, Box, Detection, Encounter
 from weir.sidecar import Sidecar
@@ -116,7 +116,7 @@ def seen(
         for frame in range(e.first_frame, e.last_frame + 1)
         for _ in range(e.max_n)
     )
-    result = ClipResult(
+    findings = Findings(
         framerate=1,
         size=(720, 480),
         scores=np.linspace(0, 1, frames, dtype=np.float32),
@@ -128,7 +128,7 @@ def seen(
         snapshots={e.number: b"\xff\xd8 no real picture" for e in encounters},
         seconds=0.5,
     )
-    return Outcome(ANALYSED, "", result)
+    return Outcome(ANALYSED, "", findings)
 
 
 def open_record(folder: Path) -> tuple[Store, int]:

@@ -23,7 +23,7 @@ from analysis.record.reader import reading
 from analysis.record.recordfile import FILE_NAME
 from analysis.record.results import Results
 from analysis.record.store import Store
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from analysis.work.lookout import Lookout
 from analysis.work.workload import Workload
 from tests.footage import model_bytes
@@ -32,7 +32,7 @@ from weir.config import DeploymentConfig
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
 SETTINGS = {"detector": {"targets": ["fish"]}}
-Work = Callable[[ClipJob], ClipResult]
+Work = Callable[[ClipJob], Findings]
 
 
 class AtOnce:
@@ -51,10 +51,10 @@ class AtOnce:
         self._work = work
         self.jobs: list[ClipJob] = []
 
-    def submit(self, job: ClipJob, deadline_s: float) -> Future[ClipResult]:
+    def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
         """Work it, or keep what went wrong."""
         self.jobs.append(job)
-        future: Future[ClipResult] = Future()
+        future: Future[Findings] = Future()
         try:
             future.set_result(self._work(job))
         except Exception as exc:  # noqa: BLE001 - it is the future's

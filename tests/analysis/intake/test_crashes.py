@@ -16,7 +16,7 @@ from analysis.intake.crashes import Tries
 from analysis.intake.door import Door
 from analysis.intake.room import Room
 from analysis.look.pipeline import analyse
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from tests.analysis.small_host import Desk, names, receipt, tree
 from tests.footage import clip_bytes, zip_bytes
 
@@ -53,7 +53,7 @@ def test_a_failed_clip_may_come_again(tmp_path: Path) -> None:
 
 
 def _failing(exc: Exception):
-    def work(_: ClipJob) -> ClipResult:
+    def work(_: ClipJob) -> Findings:
         raise exc
 
     return work
@@ -74,7 +74,7 @@ def test_a_lost_worker_costs_one_retry(tmp_path: Path) -> None:
     """The second time it works."""
     losses = [WorkerLost("its process died (signal 11)")]
 
-    def work(job: ClipJob) -> ClipResult:
+    def work(job: ClipJob) -> Findings:
         if losses:
             raise losses.pop()
         return analyse(job)
@@ -92,7 +92,7 @@ def test_two_lost_workers_are_a_failed_clip(tmp_path: Path) -> None:
     """The other clips go on."""
     poison = clip_bytes(1)
 
-    def work(job: ClipJob) -> ClipResult:
+    def work(job: ClipJob) -> Findings:
         if job.path.read_bytes() == poison:
             raise WorkerLost("its process died (signal 11)")
         return analyse(job)
@@ -126,7 +126,7 @@ def test_a_poison_clip_is_not_tried_again_after_a_restart(tmp_path: Path) -> Non
     """It failed while its archive was in work; the rest of that is worked."""
     poison, asked = clip_bytes(1), []
 
-    def work(job: ClipJob) -> ClipResult:
+    def work(job: ClipJob) -> Findings:
         asked.append(job.path.read_bytes())
         if asked[-1] == poison:
             raise DecodeError("not one frame")

@@ -15,7 +15,7 @@ from analysis.frames.frames import FrameReader
 from analysis.frames.halving import Image
 from analysis.look.pipeline import ClipLook, analyse, frames_in, load_models
 from analysis.models.interpreter import installed
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from tests import models, video
 
 FRAMES = 100
@@ -80,10 +80,10 @@ def test_a_gap_of_seconds_bears_a_measured_rate(rate: float) -> None:
 
 def test_each_frame_has_its_own_water(job: ClipJob) -> None:
     """The dark ones are blind, and where something comes and goes it moves."""
-    result = analyse(job)
+    findings = analyse(job)
 
-    assert np.flatnonzero(~result.visible).tolist() == DARK
-    moved = np.flatnonzero(result.motion > 1).tolist()
+    assert np.flatnonzero(~findings.visible).tolist() == DARK
+    moved = np.flatnonzero(findings.motion > 1).tolist()
     assert 30 in moved
     assert not {28, 29, 33, 34} & set(moved)
 
@@ -99,10 +99,10 @@ def test_water_is_measured_where_the_detector_looks(
     detector = replace(job.config.detector, fit=fit)
     config = replace(job.config, detector=detector)
 
-    result = analyse(ClipJob(clip, None, config, require_motion=True))
+    findings = analyse(ClipJob(clip, None, config, require_motion=True))
 
-    assert bool(result.motion[70] > 1) is moves
-    assert result.motion[30] > 1
+    assert bool(findings.motion[70] > 1) is moves
+    assert findings.motion[30] > 1
 
 
 def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:
@@ -132,16 +132,16 @@ def test_the_sidecars_rate_comes_before_the_containers(
     path = video.write(job.path.with_name(name), river()[:5], 25)
     config = replace(job.config, assumed_framerate=3)
 
-    result = analyse(replace(job, path=path, framerate=sidecar, config=config))
+    findings = analyse(replace(job, path=path, framerate=sidecar, config=config))
 
-    assert result.framerate == rate
+    assert findings.framerate == rate
 
 
-def one_by_one(job: ClipJob) -> ClipResult:
+def one_by_one(job: ClipJob) -> Findings:
     """The look at a clip without anything ahead."""
     detector, classifier = load_models(job.config)
     look = ClipLook(job.config, detector, classifier, 1.0, require_motion=True)
     with FrameReader(job.path) as reader:
         for frame in reader:
             assert list(look.watch([frame])) == [frame.index]
-    return look.result(0.0)
+    return look.findings(0.0)

@@ -23,13 +23,13 @@ Kinds = Sequence[tuple[str, str]]
 def with_boxes(met: Encounter, *frames: Kinds) -> Outcome:
     """What a detector of several labels saw of one encounter."""
     outcome = seen([met])
-    assert outcome.result is not None
+    assert outcome.findings is not None
     detections = tuple(
         (number, Detection(label, 0.9, BOX, species, 0.9 if species else None))
         for number, kinds in enumerate(frames)
         for label, species in kinds
     )
-    return replace(outcome, result=replace(outcome.result, detections=detections))
+    return replace(outcome, findings=replace(outcome.findings, detections=detections))
 
 
 def counts(

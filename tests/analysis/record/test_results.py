@@ -78,10 +78,10 @@ def test_the_newest_look_counts_not_the_newest_config(tmp_path: Path) -> None:
 def test_a_long_clip_full_of_fish_is_summed_quickly() -> None:
     """A day at 25 frames a second must not stop the daemon's loop."""
     met = [encounter(n + 1, 3 * n, 3 * n + 1) for n in range(200_000)]
-    result = seen(met, frames=1).result
+    findings = seen(met, frames=1).findings
 
-    assert result is not None
-    assert result.fish_frames == 400_000
+    assert findings is not None
+    assert findings.fish_frames == 400_000
 
 
 def test_minutes_are_reckoned_by_what_the_camera_made(tmp_path: Path) -> None:

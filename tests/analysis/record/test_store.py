@@ -170,7 +170,7 @@ def test_a_sidecar_that_lied_makes_room_for_one_that_does_not(tmp_path: Path) ->
     """It had called the clip damaged; now it is whole."""
     store, run = open_record(tmp_path)
     lie, truth = sidecar("a.h264", 2), sidecar("a.h264", 1, camera="cam7")
-    lied = Outcome("salvaged", clip(1, beside=lie).faults(10), seen().result)
+    lied = Outcome("salvaged", clip(1, beside=lie).faults(10), seen().findings)
     with store:
         store.commit(clip(1, beside=lie), run, lied, NOW)
         assert store.learn(clip(1, beside=truth, camera="cam7"), NOW)

@@ -128,7 +128,7 @@ def test_closing_stops_what_is_being_worked() -> None:
 
 def test_workers_that_cannot_start_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """No clip is to blame for that."""
-    monkeypatch.setattr("analysis.work.workerprocess._PAUSES_S", (0.0,))
+    monkeypatch.setattr("analysis.work.child._PAUSES_S", (0.0,))
     executor = LocalExecutor(1, "analysis.nowhere:work")
     with pytest.raises(NoWorkers, match="no worker process can be started"):
         outcome(executor.submit(job("x"), 60))

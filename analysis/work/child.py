@@ -14,7 +14,7 @@ from typing import Optional
 
 from analysis import NoWorkers, WorkerLost
 from analysis.home import HOME
-from analysis.values.job import ClipJob, ClipResult
+from analysis.values.job import ClipJob, Findings
 from analysis.work import heap
 
 _START_S = 120.0
@@ -22,7 +22,7 @@ _PAUSES_S = (1.0, 5.0, 25.0)
 _GONE = (EOFError, OSError, pickle.UnpicklingError)
 
 
-class WorkerProcess:
+class Child:
     """A process that works clips; started when there is the first, and again.
 
     Args:
@@ -35,7 +35,7 @@ class WorkerProcess:
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._pipe: Optional[Connection] = None
 
-    def work(self, job: ClipJob, deadline_s: float) -> ClipResult:
+    def work(self, job: ClipJob, deadline_s: float) -> Findings:
         """Let it work a clip.
 
         Raises:
@@ -57,7 +57,7 @@ class WorkerProcess:
             self._end()  # what it leaves of the memory is not known
         if isinstance(answer, BaseException):
             raise answer
-        result: ClipResult = answer
+        result: Findings = answer
         return result
 
     def kill(self) -> None:
