@@ -1,24 +1,21 @@
-"""The archive of footage: the only door through which zips are written and read.
+"""Archives as they are read: the only door through which zips of footage come in.
 
-Written: members stored, because H.264 does not deflate, with a manifest as the last
-member. Read: anything that a person may have zipped by hand, with or without sidecars,
-in sub-folders, deflated; nothing is believed that was not counted while reading. A
-hostile archive is refused whole, a damaged member spoils itself only.
+It reads what ``weir.archivewriter`` wrote, and zips that a person made by hand: with or
+without sidecars, in sub-folders, deflated. No size in the zip's directory is believed;
+bytes are counted while they are read. A hostile archive is refused as a whole. A
+damaged member costs only itself.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO, Callable, Optional
 
-from weir import ContractError, __version__, plain
+from weir import ContractError
 from weir.clip import is_video, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
 from weir.hostile import (
@@ -29,7 +26,6 @@ from weir.hostile import (
     NotAnArchive,
     check_end,
     check_members,
-    name_problem,
 )
 from weir.log import LOG_NAME, LogLine, parse_log
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
@@ -51,11 +47,8 @@ __all__ = [
     "Limits",
     "NotAnArchive",
     "is_junk",
-    "packing_problem",
-    "write_archive",
 ]
 
-_CHUNK = 1 << 18
 NOT_AS_FILMED = "its bytes are not those that its sidecar names (sha256)"
 """The damage of a clip that was whole until it was copied."""
 
@@ -252,71 +245,6 @@ def is_junk(name: str) -> bool:
     """Whether a name is that of what file managers leave behind, or hidden."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(p.startswith(".") or p.lower() in _JUNK_NAMES for p in parts)
-
-
-def packing_problem(name: str) -> str:
-    """Why a file cannot be packed under its name; empty when it can.
-
-    One such member, and the reader would refuse the whole archive.
-    """
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return "its name is no UTF-8"
-    if "\\" in name:
-        return "its name has a backslash, which readers take for a folder's end"
-    problem = name_problem(name)
-    return f"it {problem}" if problem else ""
-
-
-def write_archive(
-    target: BinaryIO,
-    files: Sequence[tuple[str, Path]],
-    *,
-    deployment: str,
-    camera: str,
-    created: datetime,
-) -> Manifest:
-    """Write files and their manifest as a zip, streaming; ``target`` may be a pipe.
-
-    Args:
-        target: where the bytes go.
-        files: name in the archive, and the file.
-        deployment, camera, created: for the manifest.
-
-    Returns:
-        The manifest, with the sums of exactly the bytes that were written.
-    """
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        listed = tuple(_add(archive, name, path) for name, path in files)
-        manifest = Manifest(deployment, camera, created, f"weir {__version__}", listed)
-        stamp = created.timetuple()[:6]
-        archive.writestr(zipfile.ZipInfo(MANIFEST_NAME, stamp), manifest.to_json())
-    return manifest
-
-
-def archive_size(files: Iterable[tuple[str, int]]) -> int:
-    """No less than the bytes of the archive that would hold files of these sizes."""
-    # Headers, directory entry, descriptor and manifest line of each, generously.
-    return 1024 + sum(size + 512 + 3 * len(os.fsencode(name)) for name, size in files)
-
-
-def _add(archive: zipfile.ZipFile, name: str, path: Path) -> ManifestFile:
-    digest, size = hashlib.sha256(), 0
-    with plain.opened(path) as source:
-        info = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
-        # Of the file that is open: another may have got the name since.
-        info.file_size = os.fstat(source.fileno()).st_size
-        with archive.open(info, "w", force_zip64=False) as sink:
-            # No more than was there at the start: a ledger may grow meanwhile.
-            while size < (most := info.file_size):
-                chunk = source.read(min(_CHUNK, most - size))
-                if not chunk:
-                    raise OSError(f"{path}: ended after {size} of {most} bytes")
-                digest.update(chunk)
-                size += len(chunk)
-                sink.write(chunk)
-    return ManifestFile(name, size, digest.hexdigest())
 
 
 def _match(

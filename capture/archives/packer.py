@@ -18,7 +18,8 @@ from typing import BinaryIO
 from capture import CaptureError
 from capture.once import why
 from weir import ContractError, plain
-from weir.archive import archive_size, is_junk, packing_problem, write_archive
+from weir.archive import is_junk
+from weir.archivewriter import archive_size, packing_problem, write_archive
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, ClipName, companion_names
 from weir.config import DeploymentConfig

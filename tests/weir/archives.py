@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
 
-from weir.archive import Archive, ArchivedClip, write_archive
+from weir.archive import Archive, ArchivedClip
+from weir.archivewriter import write_archive
 
 CREATED = datetime(2026, 5, 1, 12, tzinfo=timezone.utc)
 END = struct.Struct("<4s4H2LH")

@@ -25,7 +25,6 @@ from weir.archive import (
     IncompleteArchive,
     Limits,
     NotAnArchive,
-    archive_size,
     is_junk,
 )
 from weir.effort import EffortLine
@@ -55,25 +54,6 @@ def test_what_is_packed_is_read(tmp_path: Path) -> None:
     assert sidecar == (beside, "")
     assert (tmp_path / "copy").read_bytes() == CLIP
     assert copy == sha(CLIP)
-
-
-def test_footage_is_stored_and_the_manifest_comes_last(tmp_path: Path) -> None:
-    """H.264 does not deflate, and the manifest knows what was written."""
-    path = tmp_path / "recordings.zip"
-    path.write_bytes(packed(tmp_path / "drive", {NAME: CLIP}))
-    with zipfile.ZipFile(path) as archive:
-        infos = archive.infolist()
-
-    assert [info.filename for info in infos] == [NAME, "manifest.json"]
-    assert {info.compress_type for info in infos} == {zipfile.ZIP_STORED}
-
-
-def test_an_archive_is_no_larger_than_was_reckoned(tmp_path: Path) -> None:
-    """So that no archive outgrows what FAT32 can hold."""
-    files = {f"clip{n:05d}_2026-05-01_07-00-00.h264": CLIP for n in range(20)}
-    data = packed(tmp_path / "drive", files)
-
-    assert len(data) <= archive_size((name, len(CLIP)) for name in files)
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])

@@ -18,7 +18,7 @@ from analysis.record.schema import MIGRATIONS
 from analysis.record.store import Store
 from tests.analysis.made_record import NOW, START
 from tests.weir.test_log import LINE
-from weir.archive import write_archive
+from weir.archivewriter import write_archive
 from weir.log import LOG_NAME, LogLine
 
 

@@ -27,7 +27,8 @@ from capture.film.filming import LARGEST_CLIP
 from tests.capture.camera_site import ROOT, Site
 from tests.capture.river_bank import stream
 from tests.counts import times
-from weir.archive import Archive, Limits, archive_size
+from weir.archive import Archive, Limits
+from weir.archivewriter import archive_size
 from weir.clock import UTC
 from weir.config import DeploymentConfig
 from weir.manifest import Manifest
