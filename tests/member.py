@@ -59,7 +59,7 @@ def lock_all(folder: Path) -> Callable[[Connection], None]:
 
     def act(pipe: Connection) -> None:
         held = {}
-        for path in sorted(folder.rglob("*")):
+        for path in [folder, *sorted(folder.rglob("*"))]:
             descriptor = _locked(path)
             if descriptor is not None:
                 held[str(path.relative_to(folder))] = descriptor

@@ -7,12 +7,15 @@ the folder, and a daemon that root starts lives as the owner of its folder.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Union
+
+_PR_SET_DUMPABLE = 4
 
 
 def give(made: int, folder: Union[int, Path]) -> None:
@@ -60,3 +63,7 @@ def _become(user: int, group: int) -> None:
         os.setgroups([])
     os.setgid(group)
     os.setuid(user)
+    # The kernel shows what was root's as root's still; the service that is started
+    # meanwhile has to see whose process this is that holds its lock.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1)

@@ -15,6 +15,7 @@ import re
 import select
 import signal
 import socket
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -159,8 +160,9 @@ def open_lock(lock: Path) -> int:
         OSError: it cannot be opened, or is a link.
     """
     descriptor = plain.descriptor(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    with contextlib.suppress(OSError):  # a FAT knows no modes; the mount has one
-        os.fchmod(descriptor, 0o600)
+    if stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o600:  # else it wears out a card
+        with contextlib.suppress(OSError):  # a FAT knows no modes; the mount has one
+            os.fchmod(descriptor, 0o600)
     return descriptor
 
 
@@ -183,10 +185,11 @@ def holder_of(lock: Path) -> Optional[int]:
     line = re.compile(rf"\d+: FLOCK .* WRITE (\d+) \w+:\w+:{facts.st_ino} ")
     found = [int(match[1]) for match in map(line.match, held.splitlines()) if match]
     owners = (facts.st_uid, None)  # None: a system that hides others' processes
-    return next((each for each in found if _owner_of(each) in owners), None)
+    return next((each for each in found if owner_of(each) in owners), None)
 
 
-def _owner_of(process: int) -> Optional[int]:
+def owner_of(process: int) -> Optional[int]:
+    """Whose process it is; None where it is over, or hidden because it is another's."""
     try:
         return Path(f"/proc/{process}").stat().st_uid
     except OSError:

@@ -32,6 +32,7 @@ class Folder:
     def __init__(self, descriptor: int, mount: Optional[int] = None) -> None:
         self._descriptor = descriptor
         self._mount = mount
+        self._lock: Optional[int] = None
         self.path = Path(f"/proc/self/fd/{descriptor}")
 
     def __enter__(self) -> Folder:
@@ -47,13 +48,18 @@ class Folder:
 
     def close(self) -> None:
         """Let go of it, so that the drive can be unmounted."""
-        os.close(self._descriptor)
-        if self._mount is not None:
-            os.close(self._mount)
+        for descriptor in (self._lock, self._descriptor, self._mount):
+            if descriptor is not None:
+                os.close(descriptor)
 
     def claim(self) -> str:
-        """Claim it until it is closed; who has claimed it before, else empty."""
-        return claim(self._descriptor)
+        """Claim it until it is closed.
+
+        Returns:
+            Who has claimed it before, in words; empty when it is ours.
+        """
+        self._lock, holder = claim(self.path)
+        return holder
 
     def is_mount(self) -> bool:
         """Whether it is the root of a mount, or lies on the mount that it should."""

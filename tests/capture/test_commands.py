@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from capture.drive.claim import LOCK_NAME
 from capture.drive.storage import Drive
 from tests.capture.camera_site import ROOT, Site
 from tests.capture.river_bank import FRAME, KEY_FRAME, PARAMETERS, stream
@@ -187,7 +188,7 @@ def test_a_daemon_with_another_config_is_refused_too(site: Site) -> None:
 
     assert done.returncode == 1
     assert f"process {os.getpid()} films to it already".encode() in done.stderr
-    assert list(site.drive.iterdir()) == [part]
+    assert {*site.drive.iterdir()} == {part, site.drive / LOCK_NAME}
 
 
 def test_importing_capture_loads_no_camera_and_no_numpy() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from weir import atomic, plain, service
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give away")
+ROOT = Path(__file__).parents[2]
 SOMEBODY = 12345
 
 
@@ -50,3 +53,16 @@ def test_a_file_with_a_second_name_stays_whose_it_is(theirs: Path) -> None:
     os.close(plain.descriptor(theirs / "log", os.O_WRONLY | os.O_CREAT))
 
     assert system.stat().st_uid == 0
+
+
+def test_who_became_the_owner_is_seen_as_the_owner(theirs: Path) -> None:
+    """Else a service that is started beside it sees no holder of its lock."""
+    script = (
+        "import os, pathlib, sys; from weir import owner, service;"
+        "owner.become(pathlib.Path(sys.argv[1]));"
+        "print(service.owner_of(os.getpid()))"
+    )
+    command = [sys.executable, "-c", script, str(theirs)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+
+    assert done.stdout.decode().strip() == str(SOMEBODY)

@@ -55,32 +55,6 @@ def test_files_stay_on_the_drive_that_was_opened(tmp_path: Path) -> None:
     assert (tmp_path / "pulled/clip").exists()
 
 
-def test_one_daemon_at_a_time_films_to_a_drive(tmp_path: Path) -> None:
-    """Its folder is claimed while it is open, under whatever name it was opened."""
-    usb, other = tmp_path / "usb", tmp_path / "other"
-    usb.mkdir()
-    other.symlink_to(usb)
-    with drive(usb, alone=True).open():
-        with pytest.raises(DriveError, match=f"process {os.getpid()} films to it"):
-            drive(other, alone=True).open()
-        drive(other).open().close()  # to pack is allowed
-
-    drive(other, alone=True).open().close()
-
-
-def test_a_claim_is_of_the_drive_that_was_pulled(tmp_path: Path) -> None:
-    """What is plugged in next is free, and nothing was left on either."""
-    usb = tmp_path / "usb"
-    usb.mkdir()
-    with drive(usb, alone=True).open():
-        usb.rename(tmp_path / "pulled")
-        usb.mkdir()
-        with drive(usb, alone=True).open():
-            pass
-
-    assert list(usb.iterdir()) == list((tmp_path / "pulled").iterdir()) == []
-
-
 def test_no_room_is_a_full_drive(tmp_path: Path) -> None:
     """The text gives the figures."""
     with pytest.raises(DriveError, match="MB free") as caught:
