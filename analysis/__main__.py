@@ -81,7 +81,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from analysis.exports import FORMATS
-    from analysis.record.reader import reading
+    from analysis.record.file.reader import reading
     from analysis.record.results import Results
 
     folder = _output(arguments.output)
@@ -95,7 +95,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from analysis.record.reader import reading
+    from analysis.record.file.reader import reading
     from analysis.record.results import Results
     from analysis.report.page import write_report
 
@@ -141,14 +141,14 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 def _record(arguments: argparse.Namespace) -> Path:
     from analysis.intake.folders import Folders
-    from analysis.record.recordfile import FILE_NAME
+    from analysis.record.file.recordfile import FILE_NAME
 
     settings = config.load(AnalysisSettings, config_file(arguments))
     return Folders(settings.analysis.folder).results / FILE_NAME
 
 
 def _tell_age(record: Path) -> None:
-    from analysis.record.reader import age_note
+    from analysis.record.file.reader import age_note
 
     if note := age_note(record, SystemClock().now()):
         sys.stderr.write(f"results {note}\n")

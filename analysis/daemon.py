@@ -15,8 +15,8 @@ from analysis.backlog import measure
 from analysis.intake.folders import Folders
 from analysis.intake.inheritance import Inheritance
 from analysis.progress import ProgressLine
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Tally
 from analysis.work.lookout import Lookout
 from analysis.work.workload import Workload

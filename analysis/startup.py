@@ -22,10 +22,10 @@ from analysis.intake.inheritance import Inheritance
 from analysis.intake.room import Room
 from analysis.models.trial import try_models
 from analysis.progress import ClearingFilter
-from analysis.record.publication import Publication
-from analysis.record.recordfile import FILE_NAME
-from analysis.record.soundness import require_kept, require_sound
-from analysis.record.sqlite import explaining
+from analysis.record.file.publication import Publication
+from analysis.record.file.recordfile import FILE_NAME
+from analysis.record.file.soundness import require_kept, require_sound
+from analysis.record.file.sqlite import explaining
 from analysis.record.store import Store
 from analysis.values.facts import Facts
 from analysis.values.seen import METHOD

@@ -22,8 +22,8 @@ from typing import Any, Callable, Optional
 from analysis import AnalysisError
 from analysis.config import AnalysisConfig
 from analysis.intake.folders import Folders
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from benchmarks.material import Material
 from weir.clock import SystemClock
 

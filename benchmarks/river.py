@@ -21,8 +21,8 @@ from analysis.commands import score
 from analysis.commands.agreement import Agreement, total
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.results import Results
 from capture.cameras.simulated import SimulatedCamera
 from capture.config import CaptureConfig, MixConfig, SimulatedConfig

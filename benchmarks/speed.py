@@ -20,7 +20,7 @@ from analysis.config import AnalysisConfig
 from analysis.frames.frames import FrameReader
 from analysis.look.pipeline import ClipLook, analyse, load_models
 from analysis.models.interpreter import Interpreter, choose, installed
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.store import Store
 from analysis.values.job import ClipJob, Findings
 from analysis.values.record import ClipRecord, Outcome

@@ -32,7 +32,7 @@ ONLY_IN = {
     "ai_edge_litert": ("analysis/models/",),
     "tflite": ("analysis/models/",),
     "flatbuffers": ("analysis/models/",),
-    "sqlite3": ("analysis/record/sqlite.py",),
+    "sqlite3": ("analysis/record/file/sqlite.py",),
     "zipfile": ("weir/", "analysis/models/"),  # a model's labels are a zip behind it
     "socket": ("weir/service.py", "weir/journal.py"),
     "signal": ("weir/service.py", "analysis/models/trial.py"),

@@ -12,8 +12,8 @@ from analysis import AnalysisError
 from analysis.commands.agreement import Agreement, compare, total
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.results import Clip, Results, is_usable
 from weir.clip import TRUTH_SUFFIX, truth_name
 from weir.printable import printable_lines

@@ -19,8 +19,8 @@ from typing import Optional
 from analysis import StoreError
 from analysis.backlog import Backlog, measure
 from analysis.intake.folders import LOCK_NAME, REASON_SUFFIX, Folders
-from analysis.record.reader import age_note, reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import age_note, reading
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Finished, Tally
 from weir import WeirError, service
 from weir.command import DONE

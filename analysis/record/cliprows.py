@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Optional
 
 from analysis.record import rows
-from analysis.record.sqlite import Connection
+from analysis.record.file.sqlite import Connection
 from analysis.values.beginning import Beginning
 from analysis.values.record import ClipRecord
 from analysis.values.seen import ANALYSED, SALVAGED

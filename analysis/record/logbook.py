@@ -13,7 +13,7 @@ from weir.clock import format_utc
 from weir.log import LogLine
 
 if TYPE_CHECKING:
-    from analysis.record.sqlite import Connection
+    from analysis.record.file.sqlite import Connection
 
 MOST_KEPT = 5000
 """Lines of one camera."""

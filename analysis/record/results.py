@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from analysis import StoreError
 from analysis.record import logbook
-from analysis.record.sqlite import Connection, Row
+from analysis.record.file.sqlite import Connection, Row
 from analysis.values.beginning import MARK_BYTES
 from analysis.values.seen import ANALYSED, COUNTED, FAILED, Box, Detection, Encounter
 from weir.clock import format_utc

@@ -2,7 +2,7 @@
 
 A clip is keyed by the sha256 of its bytes and by the run, so that the same clip in two
 archives counts once and a crash repeats work but never doubles a row. People read a
-copy of it: see ``analysis.record.publication``.
+copy of it: see ``analysis.record.file.publication``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import Any, Optional
 
 from analysis import DecoderError, ModelError, NoWorkers, StoreError
-from analysis.record import cliprows, logbook, rows, sqlite
-from analysis.record.recordfile import RecordFile
-from analysis.record.sqlite import Row
+from analysis.record import cliprows, logbook, rows
+from analysis.record.file import sqlite
+from analysis.record.file.recordfile import RecordFile
+from analysis.record.file.sqlite import Row
 from analysis.values.beginning import LEAST_BYTES, Beginning
 from analysis.values.job import Findings
 from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Optional
 
-from analysis.record.sqlite import Connection
+from analysis.record.file.sqlite import Connection
 from analysis.values.seen import FAILED
 from weir.clock import format_utc, parse_utc
 

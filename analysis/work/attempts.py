@@ -15,7 +15,7 @@ from typing import Optional
 
 from analysis import WorkerLost, events
 from analysis.intake.crashes import Tries
-from analysis.record.sqlite import is_full
+from analysis.record.file.sqlite import is_full
 from analysis.record.store import Store, is_grave
 from analysis.values.beginning import read_beginning
 from analysis.values.heartbeat import Heartbeat

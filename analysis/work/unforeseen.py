@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from analysis.intake.room import is_no_room
-from analysis.record.sqlite import is_full
+from analysis.record.file.sqlite import is_full
 from analysis.record.store import is_grave
 from weir import WeirError
 from weir.clip import encodable

@@ -26,7 +26,7 @@ from analysis.intake.door import Door
 from analysis.intake.folders import Folders
 from analysis.intake.listing import Stamp
 from analysis.intake.room import NoRoom, Room, is_no_room
-from analysis.record.sqlite import is_full
+from analysis.record.file.sqlite import is_full
 from analysis.record.store import Store, is_grave
 from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat

@@ -19,8 +19,8 @@ from analysis.intake.crashes import Tries
 from analysis.intake.folders import Folders
 from analysis.intake.inbox import Inbox
 from analysis.look.pipeline import analyse
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.results import Results
 from analysis.record.store import Store
 from analysis.values.job import ClipJob, Findings

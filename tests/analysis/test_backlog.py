@@ -9,8 +9,8 @@ from typing import Optional
 import pytest
 
 from analysis.backlog import Backlog, arrival_of, measure, speed_of
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Tally, Work
 from tests.analysis.small_host import NOW, Desk
 from tests.footage import clip_bytes, zip_bytes

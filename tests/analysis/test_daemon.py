@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from tests.analysis.installation import Daemon, Installation, is_running, wait_until
 from tests.analysis.small_host import names, tree
 from tests.footage import clip_bytes, still_bytes, zip_bytes

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from analysis.record.reader import reading
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.reader import reading
+from analysis.record.file.recordfile import FILE_NAME
 from tests.analysis.installation import Daemon, Installation
 from tests.analysis.small_host import names, tree
 from tests.counts import SOAK, times

@@ -9,7 +9,7 @@ from typing import Callable
 
 import pytest
 
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.recordfile import FILE_NAME
 from tests.analysis.installation import PATIENCE_S, Installation
 from tests.analysis.small_host import names
 from tests.footage import clip_bytes

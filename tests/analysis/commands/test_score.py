@@ -9,7 +9,7 @@ from analysis.commands import score
 from analysis.commands.agreement import Agreement
 from analysis.commands.score import ScoreError, as_object, as_table
 from analysis.config import AnalysisConfig, AnalysisSettings
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.store import Store
 from tests.analysis import made_record as record
 from tests.analysis.made_record import encounter, seen

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from analysis.record.days import DayCount, counts_by_day, effort_by_day
-from analysis.record.reader import reading
+from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.record.store import Store
 from analysis.values.record import Outcome

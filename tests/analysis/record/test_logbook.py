@@ -12,7 +12,7 @@ import pytest
 
 from analysis.intake.deliveries.opening import open_delivery
 from analysis.record import logbook
-from analysis.record.reader import reading
+from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.record.schema import MIGRATIONS
 from analysis.record.store import Store

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.record.reader import reading
+from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.values.record import Outcome
 from analysis.values.seen import FAILED, SALVAGED

@@ -11,7 +11,7 @@ from typing import Optional
 import pytest
 
 from analysis import StoreError
-from analysis.record.reader import reading
+from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.record.store import Store
 from analysis.values.record import Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.record.reader import reading
+from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.report.logs import MOST_CAMERAS, MOST_LINES, camera_logs
 from analysis.report.page import write_report

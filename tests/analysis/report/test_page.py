@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from analysis.look.snapshots import draw
-from analysis.record.reader import reading
+from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.report.chart import stacked
 from analysis.report.page import write_report

@@ -12,7 +12,7 @@ from typing import Optional
 import pytest
 
 from analysis.record import rows
-from analysis.record.reader import reading
+from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.record.schema import MIGRATIONS
 from analysis.record.store import Store

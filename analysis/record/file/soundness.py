@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Callable
 
 from analysis import StoreError
-from analysis.record import sqlite
+from analysis.record.file import sqlite
 
 _STEP_S = 0.5
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis import StoreError
-from analysis.record.recordfile import FILE_NAME
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.store import Store
 from tests.analysis.small_host import NOW, SETTINGS
 

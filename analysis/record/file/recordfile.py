@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Optional
 
 from analysis import StoreError
-from analysis.record import sqlite
-from analysis.record.planted import check_journals, note_closed
+from analysis.record.file import sqlite
+from analysis.record.file.planted import check_journals, note_closed
 from analysis.record.schema import MIGRATIONS
 from weir import atomic
 

@@ -10,7 +10,7 @@ from typing import Callable
 import pytest
 
 from analysis import StoreError
-from analysis.record.recordfile import RecordFile
+from analysis.record.file.recordfile import RecordFile
 
 LOST = "INSERT INTO runs (key, started, software, settings) VALUES ('k', '', '', '{}')"
 

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from analysis import StoreError
-from analysis.record import sqlite
+from analysis.record.file import sqlite
 from analysis.record.schema import MIGRATIONS
 from weir.clock import format_utc
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from analysis import events
-from analysis.record import sqlite
-from analysis.record.reader import copy_of
+from analysis.record.file import sqlite
+from analysis.record.file.reader import copy_of
 from analysis.values.heartbeat import Heartbeat
 from weir import atomic
 from weir.clock import Clock

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.record.publication import Publication
-from analysis.record.reader import age_note, copy_of, reading
+from analysis.record.file.publication import Publication
+from analysis.record.file.reader import age_note, copy_of, reading
 from analysis.record.results import Results
 from analysis.record.store import Store
 from tests.analysis.installation import wait_until

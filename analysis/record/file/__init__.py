@@ -1,0 +1,1 @@
+"""The record as a file: opened, guarded against change, read and copied for people."""
