@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +36,32 @@ def test_no_promise_is_listed_twice() -> None:
     lines = [(mutant.file, mutant.line, mutant.instead) for mutant in MUTANTS]
 
     assert len(lines) == len(set(lines))
+
+
+def test_a_line_that_no_test_notices_survives(tmp_path: Path) -> None:
+    """One that a test notices is killed; the tree is whole again after each."""
+    (tmp_path / "numbers_here.py").write_text("ONE = 1\nTWO = 2\n")
+    (tmp_path / "test_it.py").write_text(
+        "from numbers_here import ONE\ndef test_one(): assert ONE == 1\n"
+    )
+    said = [
+        mutants.verdict(
+            mutants.Mutant(
+                "", "numbers_here.py", line, line[:3] + " = 3", "test_it.py"
+            ),
+            tmp_path,
+        )
+        for line in ("TWO = 2", "ONE = 1")
+    ]
+
+    assert said == [mutants.SURVIVED, mutants.KILLED]
+    assert (tmp_path / "numbers_here.py").read_text() == "ONE = 1\nTWO = 2\n"
+
+
+def test_a_line_that_is_not_there_ends_the_trial(tmp_path: Path) -> None:
+    """Or stands there twice: what would be broken is not what is meant."""
+    (tmp_path / "numbers_here.py").write_text("ONE = 1\nONE = 1\n")
+    mutant = mutants.Mutant("", "numbers_here.py", "ONE = 1", "ONE = 2", "")
+
+    with pytest.raises(SystemExit, match="stands 2 times, not 1"):
+        mutant.broken(tmp_path)

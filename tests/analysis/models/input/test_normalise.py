@@ -137,3 +137,15 @@ def test_shares_in_whole_numbers_are_refused(
 
     with pytest.raises(ModelError, match=r'next to nothing .* set it to "0\.\.255"'):
         detector(model, normalise=normalise)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "takes"), [("int8", "-128 to 127"), ("uint8", "0 to 255")]
+)
+def test_numbers_that_do_not_fit_are_refused(dtype: str, takes: str) -> None:
+    """They would wrap round in silence: white would be a dark grey."""
+    given = tensor(dtype)
+    words = (1.0, 0.0) if dtype == "int8" else (1.0, 10.0)
+
+    with pytest.raises(ModelError, match=f"takes {takes}, and normalise gives"):
+        decide(given, normalise=words).table(given)
