@@ -1,6 +1,6 @@
 """The camera's daemon: films to a drive in set hours, for weeks, with nobody near.
 
-    schedule -> camera -> recorder -> clip + sidecar -> packer -> archive
+    schedule -> camera -> recorder -> clip + sidecar -> pack -> archive
 
 It never stops filming because something downstream failed, never writes over or deletes
 footage that nobody has confirmed, and never films to the wrong disk. What it could not

@@ -17,22 +17,22 @@ from typing import Any, Callable, Optional
 
 from capture import events, health
 from capture.cameras import Camera, CameraError, CameraStuck
-from capture.chores import Chores
 from capture.clock.timekeeper import Timekeeper
 from capture.config import CaptureSettings
 from capture.drive.drivewatch import DriveWatch
 from capture.drive.storage import Drive
+from capture.drivelog import DriveLog
 from capture.drivework import DriveWork
 from capture.effort.account import SlotAccount
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.film.cameraman import Cameraman
 from capture.film.description import Describer
 from capture.film.filming import Ending
-from capture.film.keptlog import KeptLog
 from capture.film.patience import Patience
 from capture.growth import Growth
-from capture.once import Once, why
+from capture.idlework import IdleWork
 from capture.slots.schedule import Plan, Slot
+from capture.troubles import Troubles, why
 from weir.clock import Clock
 from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
 from weir.journal import tell
@@ -89,15 +89,15 @@ class Daemon:
         self._service = service
         drive = Drive.of(settings.capture, alone=True)
         watch = DriveWatch(drive, settings.capture)
-        self._kept = KeptLog(watch, Drive.of(settings.capture), state)
-        with self._kept.hearing():
+        self._log = DriveLog(watch, Drive.of(settings.capture), state)
+        with self._log.hearing():
             self._book = EffortBook(state, plan, settings.deployment)
         self._time = Timekeeper(
             self._book, state, settings.deployment, machine=machine, boot=boot
         )
         self._clock = self._time.clock
         self._describer = Describer(settings, self._clock, boot, read_health)
-        self._kept.know(self._describer)
+        self._log.know(self._describer)
         self._work = DriveWork(drive, self._describer, self._book, service.alive)
         self._cameraman = Cameraman(
             watch,
@@ -109,11 +109,11 @@ class Daemon:
             save=self._save,
         )
         self._growth = growth or Growth.of_this_process(machine.monotonic())
-        self._once = Once(logger)
+        self._troubles = Troubles(logger)
         self._enough = 0
         self._window_end: Optional[datetime] = None
         self._patience = Patience()
-        self._chores = Chores(self._clock, watch, self._work, self._kept, self._save)
+        self._idle = IdleWork(self._clock, watch, self._work, self._log, self._save)
 
     def run(self, clips: int = 0) -> None:
         """Film until told to stop, or until so many clips are finished.
@@ -126,10 +126,10 @@ class Daemon:
         """
         self._enough = clips
         try:
-            with self._kept.hearing():
+            with self._log.hearing():
                 self._run()
         finally:
-            self._kept.write()
+            self._log.write()
 
     def _run(self) -> None:
         self._startup()
@@ -219,7 +219,7 @@ class Daemon:
         """
         while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
             self._service.alive()
-            self._chores.do(watch=watch)
+            self._idle.do(watch=watch)
             stopping = self._clock.wait(min(_REST_S, left), self._service.stopping)
             if stopping or self._look_at_clock():
                 return False
@@ -282,10 +282,10 @@ class Daemon:
         self._time.sign()
         try:
             self._book.save(self._clock.now(), gap_reason)
-            self._once.over(events.STATE_NOT_KEPT)
+            self._troubles.over(events.STATE_NOT_KEPT)
         except OSError as exc:
-            self._once.tell(events.STATE_NOT_KEPT, reason=why(exc))
-        self._kept.write()
+            self._troubles.tell(events.STATE_NOT_KEPT, reason=why(exc))
+        self._log.write()
 
     def _local(self, moment: datetime) -> str:
         return f"{moment.astimezone(self._plan.zone):%Y-%m-%d %H:%M}"

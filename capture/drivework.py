@@ -17,7 +17,7 @@ from typing import Callable
 from capture import DriveError
 from capture.clock.evidence import news
 from capture.drive.storage import Drive
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.events import (
     CLIP_CLOSED_OFF,
     CLIP_LEFT,
@@ -29,8 +29,8 @@ from capture.events import (
 )
 from capture.film.description import Describer
 from capture.film.leftovers import Leftover, close_off
-from capture.once import Once, why
 from capture.slots.fieldclock import FieldClock
+from capture.troubles import Troubles, why
 from weir import ContractError, WeirError, atomic, plain
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, sidecar_name
 from weir.clock import format_utc
@@ -69,7 +69,7 @@ class DriveWork:
         self._clock = describer.clock
         self._book = book
         self._alive = alive
-        self._once = Once(logger)
+        self._troubles = Troubles(logger)
         self.undated = True
         self._heard = False
 
@@ -123,7 +123,7 @@ class DriveWork:
             raise
         except Exception as exc:  # noqa: BLE001 - see above
             reason = f"{type(exc).__name__}: {exc}"
-            self._once.tell(WORK_FAILED, reason=reason)
+            self._troubles.tell(WORK_FAILED, reason=reason)
 
     def _redate(self, folder: Path) -> None:
         if self._can_redate:
@@ -153,7 +153,7 @@ class DriveWork:
         try:
             lines = self._book.deliver(folder)
         except plain.STRANGE as exc:
-            self._once.tell(FILE_UNFIT, file=LEDGER_NAME, reason=why(exc))
+            self._troubles.tell(FILE_UNFIT, file=LEDGER_NAME, reason=why(exc))
             return
         if lines:
             tell(logger, EFFORT_DELIVERED, lines=lines)
@@ -162,7 +162,7 @@ class DriveWork:
         if left.problem:
             # It is tried again before each clip.
             reason = left.problem
-            self._once.tell(CLIP_LEFT, clip=left.name, frames=0, reason=reason)
+            self._troubles.tell(CLIP_LEFT, clip=left.name, frames=0, reason=reason)
         elif left.sidecar is None:
             tell(logger, CLIP_SET_ASIDE, clip=left.name)
         else:

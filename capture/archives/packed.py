@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Optional
 
-from capture.archives.packer import Bundle, finished_clips
+from capture.archives.bundles import Bundle, finished_clips
 from capture.drive.numbering import PACKED_NAME
 from capture.events import FILE_UNFIT
-from capture.once import why
+from capture.troubles import why
 from weir import ContractError, atomic, plain
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.clock import UTC

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.archives.packer import Bundle, finished_clips
+from capture.archives.bundles import Bundle, finished_clips
 from capture.events import FILE_UNFIT
-from capture.once import why
+from capture.troubles import why
 from weir import ContractError, atomic, plain
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, encodable
 from weir.journal import tell

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Optional
 
 from capture import health
-from capture.tool import answer
+from capture.systemtools import answer
 
 ORIGINAL_SERVICE = "local_video_capture.service"
 _HOTTEST_C = 80.0  # above it the firmware slows the Pi down

@@ -16,7 +16,7 @@ from capture.cameras import Camera, limits, open_camera
 from capture.checks import focus, pi
 from capture.checks.holders import Holders
 from capture.checks.trialclip import film_trial
-from capture.clock.clocks import Clocks
+from capture.clock.comparison import ClockComparison
 from capture.config import CaptureSettings
 from capture.drive import stick
 from capture.drive.forecast import forecast
@@ -53,7 +53,7 @@ class Preflight:
         *,
         holder: Optional[int],
         holders: Holders,
-        clocks: Optional[Clocks] = None,
+        clocks: Optional[ClockComparison] = None,
     ) -> None:
         self._settings = settings
         self._plan = plan

@@ -19,7 +19,7 @@ from typing import Optional
 
 from capture.checks.holders import Holders, holders
 from capture.finding import Finding
-from capture.tool import answer
+from capture.systemtools import answer
 from weir import tomlfile
 
 UNIT = "weir-capture.service"

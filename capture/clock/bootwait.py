@@ -12,11 +12,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 from capture import DriveError
+from capture.clock.assurance import Assurances
 from capture.clock.evidence import news
-from capture.clock.trust import Trust
 from capture.config import CaptureSettings
 from capture.drive.storage import Drive
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.slots.fieldclock import FieldClock
 from weir.clock import Clock, Stopping
 
@@ -36,7 +36,7 @@ class BootWait:
         settings: the config; it names the drive.
         book: what the state directory and the plan know; it is read, not written.
         machine: the machine's clock.
-        trust: what people have said of it.
+        assurances: what people have said of it.
     """
 
     def __init__(
@@ -44,13 +44,13 @@ class BootWait:
         settings: CaptureSettings,
         book: EffortBook,
         machine: Clock,
-        trust: Trust,
+        assurances: Assurances,
     ) -> None:
-        trust.correct(book)
+        assurances.correct(book)
         self._deployment = settings.deployment
         self._drive = Drive.of(settings.capture)
         self._book = book
-        self._clock = FieldClock(machine, book.at, trust.holds)
+        self._clock = FieldClock(machine, book.at, assurances.holds)
         self._knows = book.at is not None
         self._heard = False
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Optional
 
 from capture.drive.numbering import LARGEST, counted
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.slots.fieldclock import LATEST
 from weir import ContractError
 from weir.clip import SIDECAR_SUFFIX, ClipName

@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from capture import events
-from capture.clock.trust import Trust
-from capture.effort.ledger import EffortBook
+from capture.clock.assurance import Assurances
+from capture.effort.book import EffortBook
 from capture.slots.fieldclock import FieldClock
 from weir.clock import Clock, format_offset, format_utc
 from weir.config import DeploymentConfig
@@ -44,10 +44,10 @@ class Timekeeper:
     ) -> None:
         self._book = book
         self._zone = deployment.zone
-        self._trust = Trust(state, machine, boot)
-        self._trust.correct(book)
+        self._assurances = Assurances(state, machine, boot)
+        self._assurances.correct(book)
         book.boot = boot
-        self.clock = FieldClock(machine, book.at, self._trust.holds)
+        self.clock = FieldClock(machine, book.at, self._assurances.holds)
 
     def begin(self) -> None:
         """Tell what is odd about the clock, once the drive has had its say."""
@@ -82,7 +82,7 @@ class Timekeeper:
         self._book.vouched = self._book.vouched or bool(self.clock.synchronised())
         self._book.uptime_s = self.clock.monotonic()
         if not self.clock.behind:
-            self._trust.heeded_by(self._book)
+            self._assurances.heeded_by(self._book)
 
     def _look_at_zone(self) -> bool:
         if not (isinstance(self._zone, SystemZone) and self._zone.look()):

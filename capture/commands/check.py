@@ -10,10 +10,10 @@ from typing import Optional
 
 from capture.archives import receipts
 from capture.archives.keyring import Keyring
-from capture.checks import inuse, sandbox
+from capture.checks import runningconfig, sandbox
 from capture.checks.preflight import Preflight
 from capture.checks.sandbox import Unit
-from capture.clock.clocks import compare
+from capture.clock.comparison import compare
 from capture.commands.pace import is_fast, now_of
 from capture.commands.state import LOCK_NAME, state_in_use, states_of
 from capture.config import REQUIRED, CaptureSettings
@@ -56,9 +56,9 @@ def _findings(
     clock = SimulatedClock(now_of(settings)) if fast else SystemClock()
     eyes = sandbox.eyes(unit)
     yield eyes.finding
-    daemon = inuse.running(states_of(settings, file), LOCK_NAME)
+    daemon = runningconfig.running(states_of(settings, file), LOCK_NAME)
     if daemon is not None:
-        yield inuse.compare(daemon, file, settings)
+        yield runningconfig.compare(daemon, file, settings)
     yield receipts.finding(Keyring(file))
     runs = daemon is not None
     preflight = Preflight(

@@ -7,11 +7,11 @@ import logging
 from pathlib import Path
 
 from capture import CaptureError
-from capture.clock.trust import Trust
+from capture.clock.assurance import Assurances
 from capture.commands.pace import is_fast
 from capture.commands.state import LOCK_NAME, state_in_use
 from capture.config import REQUIRED, CaptureSettings
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.events import CLOCK_WAITED
 from capture.slots.schedule import make_plan
 from weir import config, journal, service
@@ -35,7 +35,7 @@ def clock(arguments: argparse.Namespace) -> int:
 
 
 def _compare(settings: CaptureSettings, state: Path) -> int:
-    from capture.clock.clocks import compare
+    from capture.clock.comparison import compare
 
     runs = service.holder_of(state / LOCK_NAME) is not None
     clocks = compare(settings, state, SystemClock(), boot_id(), runs=runs)
@@ -46,7 +46,7 @@ def _compare(settings: CaptureSettings, state: Path) -> int:
 def _trust(settings: CaptureSettings, state: Path) -> int:
     machine = SystemClock()
     try:
-        Trust(state, machine, boot_id()).give()
+        Assurances(state, machine, boot_id()).give()
     except OSError as exc:
         why = f"{state}: cannot be written ({exc.strerror}); is it typed with sudo?"
         raise CaptureError(why) from exc
@@ -64,10 +64,10 @@ def _wait(settings: CaptureSettings, state: Path, seconds: float) -> int:
     machine = SystemClock()
     plan = make_plan(settings.capture.schedule, settings.deployment)
     book = EffortBook(state, plan, settings.deployment)
-    trust = Trust(state, machine, boot_id())
+    assurances = Assurances(state, machine, boot_id())
     begun = machine.monotonic()
     with service.running() as living:
-        wait = BootWait(settings, book, machine, trust)
+        wait = BootWait(settings, book, machine, assurances)
         why = wait.run(seconds, living.stopping)
     tell(logger, CLOCK_WAITED, seconds=round(machine.monotonic() - begun), reason=why)
     return DONE

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from capture.config import CaptureSettings
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.slots.schedule import Plan
 from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from capture.archives.packing import Packing
+from capture.archives.pack import Pack
 from capture.config import REQUIRED, CaptureSettings
 from capture.drive.storage import Drive
 from weir import config, journal
@@ -18,19 +18,19 @@ def pack(arguments: argparse.Namespace) -> int:
     """Put finished clips into archives."""
     settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
     drive, deployment = Drive.of(settings.capture), settings.deployment
-    packing = Packing(drive, deployment, SystemClock().now(), everything=arguments.all)
+    call = Pack(drive, deployment, SystemClock().now(), everything=arguments.all)
     journal.set_up("weir-capture")
     if arguments.output == "-":
-        return _stream(packing)
+        return _stream(call)
     if arguments.output:
-        packing.to_file(Path(arguments.output))
+        call.to_file(Path(arguments.output))
     else:
-        packing.to_drive()
+        call.to_drive()
     return DONE
 
 
-def _stream(packing: Packing) -> int:
-    done = packing.to_pipe(sys.stdout.buffer)
+def _stream(call: Pack) -> int:
+    done = call.to_pipe(sys.stdout.buffer)
     if not done.left:
         return DONE
     if done.goes_on:

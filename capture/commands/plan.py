@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from capture.commands.pace import now_of
-from capture.commands.slotlines import lines
+from capture.commands.plantext import lines
 from capture.config import REQUIRED, CaptureSettings
 from capture.drive.forecast import forecast
 from capture.drive.storage import Drive

@@ -8,7 +8,7 @@ import os
 
 from capture import DriveError, DriveTaken
 from capture.cameras import open_camera
-from capture.checks import inuse
+from capture.checks import runningconfig
 from capture.commands.pace import machine_of
 from capture.commands.state import LOCK_NAME, make_state, state_path
 from capture.config import REQUIRED, CaptureSettings
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         atomic.sweep(state)
         _refuse_taken(Drive.of(settings.capture, alone=True))
         machine, boot = machine_of(settings, coming, state)
-        inuse.leave_word(state, file, settings)
+        runningconfig.leave_word(state, file, settings)
         daemon = Daemon(
             settings,
             coming,

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Optional
 
 from capture.events import FILE_UNFIT
-from capture.once import Once, why
+from capture.troubles import Troubles, why
 from weir import atomic, plain
 from weir.effort import LEDGER_NAME
 
@@ -36,22 +36,22 @@ LARGEST = 999_999_999
 logger = logging.getLogger(__name__)
 
 
-def take_number(drive: Path, state: Path, once: Optional[Once] = None) -> int:
+def take_number(drive: Path, state: Path, troubles: Optional[Troubles] = None) -> int:
     """Take the next number.
 
     Args:
-        once: tells of witnesses that cannot be heard.
+        troubles: tells of witnesses that cannot be heard.
 
     Raises:
         OSError: the drive cannot be read or written.
     """
-    once = once or Once(logger)
-    number = _next(_witnessed(drive, state, once))
+    troubles = troubles or Troubles(logger)
+    number = _next(_witnessed(drive, state, troubles))
     try:
         atomic.write_text(drive / COUNTER_NAME, f"{number}\n")
     except plain.STRANGE as exc:
         # Something else has the counter's name: the other witnesses are enough.
-        once.tell(FILE_UNFIT, file=COUNTER_NAME, reason=why(exc))
+        troubles.tell(FILE_UNFIT, file=COUNTER_NAME, reason=why(exc))
     with suppress(OSError):
         # The state directory is the second witness; the drive's own is enough.
         atomic.write_text(state / COUNTER_NAME, f"{number}\n")
@@ -68,7 +68,7 @@ def _next(taken: set[int]) -> int:
     return 1 + max(n for n in taken if n < LARGEST and n + 1 not in taken)
 
 
-def _witnessed(drive: Path, state: Path, once: Once) -> set[int]:
+def _witnessed(drive: Path, state: Path, troubles: Troubles) -> set[int]:
     """Every number that anything tells of, and 0."""
     last = counted(drive)
     taken = {0, last, counted(state)}
@@ -77,17 +77,17 @@ def _witnessed(drive: Path, state: Path, once: Once) -> set[int]:
     if last == 0:
         # The drive's counter is lost or torn: its long records are read for it.
         for name in (LEDGER_NAME, PACKED_NAME):
-            taken |= _recorded(drive / name, once)
+            taken |= _recorded(drive / name, troubles)
     return taken
 
 
-def _recorded(file: Path, once: Once) -> set[int]:
+def _recorded(file: Path, troubles: Troubles) -> set[int]:
     try:
         return _named(plain.read_newest(file))
     except FileNotFoundError:
         return set()
     except OSError as exc:
-        once.tell(FILE_UNFIT, file=file.name, reason=why(exc))
+        troubles.tell(FILE_UNFIT, file=file.name, reason=why(exc))
         return set()
 
 

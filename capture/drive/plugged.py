@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-from capture.tool import answer
+from capture.systemtools import answer
 
 _BY_LABEL = "/dev/disk/by-label/"
 _SYSTEM = ("/", "/boot", "/boot/firmware", "[SWAP]")
@@ -22,14 +22,14 @@ class Stick:
 
     Attributes:
         path: like ``/dev/sda1``.
-        label, kind: of its file system, empty without one.
+        label, filesystem: of its file system, empty without one.
         mounted: where; empty when nowhere.
         size: in words.
     """
 
     path: str
     label: str
-    kind: str
+    filesystem: str
     mounted: str
     size: str
 
@@ -41,12 +41,12 @@ class Mount:
     Attributes:
         name: like ``mnt-usb.mount``.
         label: of the drive that it waits for.
-        kind: the file system that it mounts; empty for any that fits.
+        filesystem: the file system that it mounts; empty for any that fits.
     """
 
     name: str
     label: str
-    kind: str
+    filesystem: str
 
 
 def mount_of(directory: Path) -> Optional[Mount]:
@@ -73,7 +73,7 @@ def sticks() -> Iterator[Stick]:
         for part in parts:
             stick = _stick(part)
             can_be_pulled = part["hotplug"] in (True, "1") and stick.size != _EMPTY
-            if can_be_pulled or (stick.kind and not stick.mounted):
+            if can_be_pulled or (stick.filesystem and not stick.mounted):
                 yield stick
 
 
@@ -81,7 +81,7 @@ def _stick(part: dict[str, Any]) -> Stick:
     return Stick(
         path=part["path"],
         label=part["label"] or "",
-        kind=part["fstype"] or "",
+        filesystem=part["fstype"] or "",
         mounted=part["mountpoint"] or "",
         size=part["size"] or "",
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Optional
 
 from capture.drive.plugged import Mount, Stick, mount_of, sticks
-from capture.tool import answer
+from capture.systemtools import answer
 
 SERVICE_USER = "weir"
 _LABELLERS = {
@@ -37,7 +37,7 @@ def reasons(directory: Path) -> Iterator[str]:
     if not found:
         yield f"no stick is plugged in; the drive is known by its label, {unit.label}"
     for stick in found:
-        shown = f"{stick.path} ({stick.kind or 'not formatted'}, {stick.size})"
+        shown = f"{stick.path} ({stick.filesystem or 'not formatted'}, {stick.size})"
         if stick.label == unit.label:
             why = f"is labelled {unit.label} and not mounted"
             yield f"{shown} {why}: {_mounting(stick, unit)}"
@@ -56,16 +56,16 @@ def owner(directory: Path) -> Optional[str]:
     if theirs == _service_uid():
         is_service = os.geteuid() == theirs
         return f"nobody may: sudo chmod u+rwx {directory}" if is_service else None
-    kind = answer("findmnt", "-n", "-o", "FSTYPE", str(directory)) or ""
-    if kind.strip() in _OWNERLESS:
+    filesystem = answer("findmnt", "-n", "-o", "FSTYPE", str(directory)) or ""
+    if filesystem.strip() in _OWNERLESS:
         return f"it was mounted for the user {_name(theirs)}: sudo umount {directory}"
     user = SERVICE_USER
     return f"it belongs to {_name(theirs)}: sudo chown -R {user}:{user} {directory}"
 
 
 def _mounting(stick: Stick, unit: Mount) -> str:
-    if unit.kind and stick.kind != unit.kind:
-        return f"{unit.name} is for {unit.kind}; {_other_install(stick)}"
+    if unit.filesystem and stick.filesystem != unit.filesystem:
+        return f"{unit.name} is for {unit.filesystem}; {_other_install(stick)}"
     elsewhere = f"sudo umount {stick.path}; " if stick.mounted else ""
     return (
         f"{elsewhere}sudo systemctl restart {unit.name}; why it was not: "
@@ -74,21 +74,22 @@ def _mounting(stick: Stick, unit: Mount) -> str:
 
 
 def _labelling(stick: Stick, unit: Mount) -> str:
-    if stick.kind not in _LABELLERS:
+    if stick.filesystem not in _LABELLERS:
         ids = f"$(id -u {SERVICE_USER}):$(id -g {SERVICE_USER})"
         make = f"sudo mkfs.ext4 -m 0 -L {unit.label} -E root_owner={ids} {stick.path}"
         return f"{make} (erases it!)"
-    name = f"{_LABELLERS[stick.kind]} {stick.path} {unit.label}"
-    unmount = "" if stick.kind.startswith("ext") else f"sudo umount {stick.path}; "
-    line = f"{unmount if stick.mounted else ''}sudo {name} && "
+    name = f"{_LABELLERS[stick.filesystem]} {stick.path} {unit.label}"
+    must_unmount = stick.mounted and not stick.filesystem.startswith("ext")
+    unmount = f"sudo umount {stick.path}; " if must_unmount else ""
+    line = f"{unmount}sudo {name} && "
     line += f"sudo udevadm trigger {stick.path}"
-    if unit.kind and stick.kind != unit.kind:
+    if unit.filesystem and stick.filesystem != unit.filesystem:
         return f"{_other_install(stick)}, then {line}"
     return line
 
 
 def _other_install(stick: Stick) -> str:
-    drive = "ext4" if stick.kind.startswith("ext") else "fat"
+    drive = "ext4" if stick.filesystem.startswith("ext") else "fat"
     return f"in the clone: sudo make install-capture DRIVE={drive}"
 
 

@@ -23,7 +23,7 @@ from capture.effort.account import SlotAccount
 from capture.film.description import Describer
 from capture.film.filming import Ending, Filming
 from capture.film.recorder import Recording
-from capture.once import Once
+from capture.troubles import Troubles
 from weir.effort import CAMERA, CLOCK
 from weir.journal import tell
 from weir.service import Service
@@ -69,7 +69,7 @@ class Cameraman:
         self._settle = settle
         self._save = save
         self._camera: Optional[Camera] = None
-        self._once = Once(logger)
+        self._troubles = Troubles(logger)
         self.clips = 0
 
     def prepare(self) -> Camera:
@@ -119,7 +119,7 @@ class Cameraman:
         return self._record(camera, account, folder)
 
     def _record(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
-        number = take_number(folder.path, self._state, self._once)
+        number = take_number(folder.path, self._state, self._troubles)
         sidecar = self._describer.begin(number, camera.backend, camera.settings)
         begun = self._clock.monotonic()
         recording = Recording(folder.path, sidecar, begun, self._describer.health)

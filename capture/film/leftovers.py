@@ -18,7 +18,7 @@ from typing import Callable, Optional
 
 from capture.film.recorder import finish, forget_start, start_note
 from capture.film.sink import Footage
-from capture.once import why
+from capture.troubles import why
 from weir import ContractError, WeirError, atomic, plain
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, SIDECAR_SUFFIX, ClipName, sidecar_name

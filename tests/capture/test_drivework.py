@@ -13,7 +13,7 @@ from capture.clock.evidence import newest_sidecar
 from capture.drive.numbering import COUNTER_NAME
 from capture.drive.storage import Drive
 from capture.drivework import DriveWork
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.film.description import Describer
 from capture.slots.fieldclock import FieldClock
 from capture.slots.schedule import make_plan

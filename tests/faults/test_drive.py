@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from capture.clock.trust import WORD_NAME
+from capture.clock.assurance import WORD_NAME
 from tests.faults.camera_process import ROOT, Process, write_config
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.sidecar import Sidecar

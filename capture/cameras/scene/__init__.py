@@ -1,6 +1,6 @@
 """A river that nobody has to visit: what the simulated camera films.
 
-    kinds, behaviour, light   what happens, and when: the standard library only
+    species, behaviour, light   what happens, and when: the standard library only
     water, bed, drift, fish   what it looks like: arrays of brightness and colour
     river                     both together: a frame and what is to be seen in it
 

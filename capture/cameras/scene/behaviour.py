@@ -1,9 +1,9 @@
 """Who comes by, when, and along which way; numbers only, no picture.
 
 Visits arrive at random, as many an hour as the config says. A visit is one fish or a
-school of one kind; each fish has a way of its own: points in the frame and the moments
-at which it is there. Each visit has its own random numbers, so that nothing depends on
-how far anybody has looked.
+school of one species; each fish has a way of its own: points in the frame and the
+moments at which it is there. Each visit has its own random numbers, so that nothing
+depends on how far anybody has looked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from capture.cameras.scene.kinds import KINDS, Kind
+from capture.cameras.scene.species import SPECIES, Species
 from capture.cameras.scene.ways import Way, from_outside, way_of
 
 FRAME_WIDTH_AT_1_M = 1.25
@@ -41,7 +41,7 @@ class Swimmer:
     """
 
     number: int
-    kind: Kind
+    species: Species
     length: float
     distance_m: float
     way: Way
@@ -74,7 +74,7 @@ class Visits:
     Args:
         key: what the random numbers follow from.
         fish_per_hour: visits an hour.
-        mix: kind and weight.
+        mix: species and weight.
         sight_m: how far one sees.
         aspect: the frame's height by its width.
     """
@@ -115,10 +115,10 @@ class Visits:
         rng = Random(f"{self._key} visit {self._visits}")  # noqa: S311
         self._visits += 1
         names, weights = zip(*self._mix)
-        kind = KINDS[rng.choices(names, weights)[0]]
-        for swimmer in _visit(rng, kind, second, self._sight_m, self._aspect):
+        species = SPECIES[rng.choices(names, weights)[0]]
+        for swimmer in _visit(rng, species, second, self._sight_m, self._aspect):
             self._fish += 1
-            yield Swimmer(self._fish, kind, *swimmer)
+            yield Swimmer(self._fish, species, *swimmer)
 
 
 def pose(fish: Swimmer, second: float) -> Pose:
@@ -126,7 +126,7 @@ def pose(fish: Swimmer, second: float) -> Pose:
     index = max(1, min(bisect_right(fish.way, (second,)), len(fish.way) - 1))
     (t0, x0, y0), (t1, x1, y1) = fish.way[index - 1], fish.way[index]
     part = min(1.0, max(0.0, (second - t0) / (t1 - t0)))
-    beat = fish.phase + second * fish.kind.beat_hz
+    beat = fish.phase + second * fish.species.beat_hz
     # It wavers a little, about its way and in its pitch.
     x = x0 + (x1 - x0) * part + 0.004 * math.sin(0.7 * second + 6.3 * fish.phase)
     y = y0 + (y1 - y0) * part + 0.004 * math.sin(1.1 * second + 6.3 * fish.phase)
@@ -148,32 +148,32 @@ _Drawn = tuple[float, float, Way, float, float, float]
 
 
 def _visit(
-    rng: Random, kind: Kind, second: float, sight_m: float, aspect: float
+    rng: Random, species: Species, second: float, sight_m: float, aspect: float
 ) -> Iterator[_Drawn]:
-    length_m = rng.uniform(*kind.length_m)
+    length_m = rng.uniform(*species.length_m)
     nearest = max(_NEAREST_M, length_m / (_LARGEST * FRAME_WIDTH_AT_1_M))
     furthest = min(sight_m, length_m / (_SMALLEST * FRAME_WIDTH_AT_1_M))
     distance_m = nearest + rng.random() ** 1.3 * max(0.15, furthest - nearest)
     length = length_m / (FRAME_WIDTH_AT_1_M * distance_m)
-    styles, weights = zip(*kind.styles)
+    styles, weights = zip(*species.styles)
     style = rng.choices(styles, weights)[0]
-    way = way_of(style, rng, kind, (second, length, aspect))
-    for dx, dy in _places(rng, kind):
+    way = way_of(style, rng, species, (second, length, aspect))
+    for dx, dy in _places(rng, species):
         own = tuple((t, x + dx * length, y + dy * length) for t, x, y in way)
         yield (
             length * rng.uniform(0.92, 1.08),
             distance_m,
-            from_outside(own, 4 * length if kind.school > 1 else 0.0),
+            from_outside(own, 4 * length if species.school > 1 else 0.0),
             rng.uniform(0.78, 1.0),
             rng.random(),
             rng.uniform(0.85, 1.15),
         )
 
 
-def _places(rng: Random, kind: Kind) -> Iterator[tuple[float, float]]:
+def _places(rng: Random, species: Species) -> Iterator[tuple[float, float]]:
     """Where the fish of a group swim, in lengths from its first."""
-    alone = kind.school == 1 or rng.random() < 0.55
-    rows = 1 if alone else rng.randint(2, kind.school)
+    alone = species.school == 1 or rng.random() < 0.55
+    rows = 1 if alone else rng.randint(2, species.school)
     for row in range(rows):
         # Staggered, so that hardly ever one hides another.
         side = 0.55 * ((row + 1) // 2) * (1 if row % 2 else -1)

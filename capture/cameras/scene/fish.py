@@ -1,4 +1,4 @@
-"""Drawing a fish: from kind, place and pose to a small picture of it.
+"""Drawing a fish: from species, place and pose to a small picture of it.
 
 A pixel is taken back into the fish's own space, along its bent body and across it,
 where outline, shading and pattern are known. What depends on the length along the body
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.random import RandomState
 
 from capture.cameras.scene.behaviour import Pose, Swimmer
-from capture.cameras.scene.kinds import Kind, Outline
 from capture.cameras.scene.noise import Plane, smooth
+from capture.cameras.scene.species import Outline, Species
 
 _STEPS = 256
 _TAIL = 0.87  # where the tail fin begins
@@ -47,7 +47,7 @@ class Sprite:
 
 @dataclass(frozen=True)
 class _Tables:
-    """What a kind looks like by length: (256,) float32 each, and by shade, (64,)."""
+    """What a species looks like by length: (256,) float32 each, and by shade, (64,)."""
 
     back: Plane
     belly: Plane
@@ -73,11 +73,11 @@ def draw(
     if window is None:
         return None
     rows, columns = window
-    tables = _tables(fish.kind)
+    tables = _tables(fish.species)
     scale = (shape[1], length, fish.slender)
     s, n = _own_space(pose, scale, rows, columns)
     index = np.clip(s * _STEPS, 0, _STEPS - 1).astype(np.intp)
-    n -= _bend(fish.kind, pose.phase)[index]
+    n -= _bend(fish.species, pose.phase)[index]
     back, belly = tables.back[index], tables.belly[index]
     ends = np.minimum(s, 1 - s)
     sharp = np.float32(length / edge_px)
@@ -89,10 +89,10 @@ def draw(
     height = np.clip((n + belly) / (back + belly + 1e-3), 0, 0.999)
     tone = _tone(tables, index, height)
     _eye(tone, s, n)
-    fin_tone = np.float32(fish.kind.tones[1] * 0.9)
+    fin_tone = np.float32(fish.species.tones[1] * 0.9)
     alpha = np.maximum(body, fins * np.float32(_FIN))
     tone = (fin_tone + body * (tone - fin_tone)) * np.float32(fish.shade)
-    whole_px = _area(fish.kind) * length * length * fish.slender
+    whole_px = _area(fish.species) * length * length * fish.slender
     return Sprite(rows, columns, alpha, tone, whole_px)
 
 
@@ -142,7 +142,7 @@ def _inside(above: Plane, below: Plane, ends: Plane, sharp: Plane) -> Plane:
 
 
 def _tone(tables: _Tables, index: Plane, height: Plane) -> Plane:
-    """Shaded from belly to back, with the kind's pattern on it."""
+    """Shaded from belly to back, with the species's pattern on it."""
     row = (height * _PATTERN_ROWS).astype(np.intp)
     shade = tables.shade[(height * _SHADES).astype(np.intp)]
     return shade * tables.pattern[row, index]
@@ -156,26 +156,26 @@ def _eye(tone: Plane, s: Plane, n: Plane) -> None:
 
 
 @cache
-def _tables(kind: Kind) -> _Tables:
+def _tables(species: Species) -> _Tables:
     s = (np.arange(_STEPS) + 0.5) / _STEPS
     tail = np.clip((s - _TAIL) / (1 - _TAIL), 0, 1)
-    fork = np.where(tail > 0, kind.fork * tail**1.5 * 0.11, -1.0)
+    fork = np.where(tail > 0, species.fork * tail**1.5 * 0.11, -1.0)
     heights = (np.arange(_SHADES) + 0.5) / _SHADES
     return _Tables(
-        back=_outline(kind.back, s),
-        belly=_outline(kind.belly, s),
-        back_fins=_outline(kind.back_fins, s),
-        belly_fins=_outline(kind.belly_fins, s),
+        back=_outline(species.back, s),
+        belly=_outline(species.belly, s),
+        back_fins=_outline(species.back_fins, s),
+        belly_fins=_outline(species.belly_fins, s),
         fork=fork.astype(np.float32),
-        shade=np.interp(heights, (0.1, 0.45, 0.85), kind.tones).astype(np.float32),
-        pattern=_pattern(kind.pattern, s).astype(np.float32),
+        shade=np.interp(heights, (0.1, 0.45, 0.85), species.tones).astype(np.float32),
+        pattern=_pattern(species.pattern, s).astype(np.float32),
     )
 
 
 @cache
-def _area(kind: Kind) -> float:
+def _area(species: Species) -> float:
     """The area within its outline, fins and all, for a length of 1."""
-    tables = _tables(kind)
+    tables = _tables(species)
     back = np.maximum(tables.back, tables.back_fins)
     belly = np.maximum(tables.belly, tables.belly_fins)
     notch = 2 * np.maximum(tables.fork, 0)
@@ -210,8 +210,8 @@ def _pattern(name: str, s: Plane) -> Plane:
     return np.ones((_PATTERN_ROWS, 1)) * np.ones_like(s)
 
 
-def _bend(kind: Kind, phase: float) -> Plane:
+def _bend(species: Species, phase: float) -> Plane:
     """How far the axis is bent up or down by length, (256,) float32."""
     s = (np.arange(_STEPS) + 0.5) / _STEPS
-    wave = np.sin(2 * math.pi * (kind.waves * s - phase))
-    return (kind.bend * (0.15 + 0.85 * s * s) * wave).astype(np.float32)
+    wave = np.sin(2 * math.pi * (species.waves * s - phase))
+    return (species.bend * (0.15 + 0.85 * s * s) * wave).astype(np.float32)

@@ -103,7 +103,7 @@ class Shoal:
         return Sighting(
             frame=index,
             fish=one.fish.number,
-            kind=one.fish.kind.name,
+            kind=one.fish.species.name,
             box=_box(one.sprite, self._water.shape),
             visibility=round(visibility, 3),
         )
@@ -116,7 +116,7 @@ def _tint(canvas: Canvas, one: _Seen, shows: Plane) -> None:
         for side in (one.sprite.rows, one.sprite.columns)
     )
     cover = one.sprite.alpha[::2, ::2] * shows
-    for plane, colour in zip((canvas.u, canvas.v), one.fish.kind.colour):
+    for plane, colour in zip((canvas.u, canvas.v), one.fish.species.colour):
         part = plane[rows, columns]
         part += np.rint(cover * (128 + np.float32(colour) - part)).astype(np.int16)
 

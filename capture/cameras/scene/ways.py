@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from capture.cameras.scene.kinds import Kind
+from capture.cameras.scene.species import Species
 
 Point = tuple[float, float, float]
 """Second, x and y."""
@@ -19,27 +19,29 @@ Way = tuple[Point, ...]
 _LONGEST_STAY_S = 120.0
 
 
-def way_of(style: str, rng: Random, kind: Kind, start: Point) -> Way:
+def way_of(style: str, rng: Random, species: Species, start: Point) -> Way:
     """Draw a way.
 
     Args:
         style: cross, corner, hold or wander.
         rng: its random numbers.
-        kind: whose speed and depth count.
+        species: whose speed and depth count.
         start: the second at which it begins, the fish's length, and the frame's
             height, both in frame widths.
     """
     second, length, aspect = start
-    return _mirrored(rng, _WAYS[style](rng, kind, second, length, aspect))
+    return _mirrored(rng, _WAYS[style](rng, species, second, length, aspect))
 
 
-def _cross(rng: Random, kind: Kind, second: float, length: float, aspect: float) -> Way:
+def _cross(
+    rng: Random, species: Species, second: float, length: float, aspect: float
+) -> Way:
     """From one side to the other, in a few slightly bent pieces."""
     beyond = 0.6 * length + 0.02
-    y = rng.uniform(*kind.depth) * aspect
+    y = rng.uniform(*species.depth) * aspect
     drift = rng.uniform(-0.12, 0.12) * aspect
     ends = (-beyond, 1 + beyond)
-    seconds = (ends[1] - ends[0]) / rng.uniform(*kind.speed)
+    seconds = (ends[1] - ends[0]) / rng.uniform(*species.speed)
     points = []
     for part in (0.0, 0.3, 0.65, 1.0):
         wander = rng.uniform(-0.03, 0.03)
@@ -49,7 +51,7 @@ def _cross(rng: Random, kind: Kind, second: float, length: float, aspect: float)
 
 
 def _corner(
-    rng: Random, kind: Kind, second: float, length: float, aspect: float
+    rng: Random, species: Species, second: float, length: float, aspect: float
 ) -> Way:
     """In at a side and out at the top or the bottom near by."""
     beyond = 0.6 * length + 0.02
@@ -57,16 +59,18 @@ def _corner(
     reach = rng.uniform(0.1, 0.4) + 0.3 * length
     y_in = (0.75 if down else 0.25) * aspect
     y_out = aspect + beyond if down else -beyond
-    seconds = (reach + beyond) / rng.uniform(*kind.speed)
+    seconds = (reach + beyond) / rng.uniform(*species.speed)
     return ((second, -beyond, y_in), (second + seconds, reach, y_out))
 
 
-def _hold(rng: Random, kind: Kind, second: float, length: float, aspect: float) -> Way:
+def _hold(
+    rng: Random, species: Species, second: float, length: float, aspect: float
+) -> Way:
     """In, to a place that it holds against the current for a while, and out."""
     beyond = 0.6 * length + 0.02
     place = rng.uniform(0.2, 0.8)
-    y = rng.uniform(max(0.5, kind.depth[0]), kind.depth[1]) * aspect
-    speed = rng.uniform(*kind.speed)
+    y = rng.uniform(max(0.5, species.depth[0]), species.depth[1]) * aspect
+    speed = rng.uniform(*species.speed)
     arrived = second + (place + beyond) / speed
     leaving = arrived + rng.uniform(12, _LONGEST_STAY_S)
     away = leaving + (1 - place + beyond) / (2 * speed)
@@ -80,22 +84,22 @@ def _hold(rng: Random, kind: Kind, second: float, length: float, aspect: float) 
 
 
 def _wander(
-    rng: Random, kind: Kind, second: float, length: float, aspect: float
+    rng: Random, species: Species, second: float, length: float, aspect: float
 ) -> Way:
     """In, here and there with pauses, and out on any side."""
     beyond = 0.6 * length + 0.02
-    y = rng.uniform(*kind.depth) * aspect
+    y = rng.uniform(*species.depth) * aspect
     points = [(second, -beyond, y)]
     for _ in range(rng.randint(2, 4)):
         t, x, y = points[-1]
         new_x = rng.uniform(0.15, 0.85)
         new_y = min(0.95 * aspect, max(0.1 * aspect, y + rng.uniform(-0.12, 0.12)))
-        t += (abs(new_x - x) + 0.02) / rng.uniform(*kind.speed)
+        t += (abs(new_x - x) + 0.02) / rng.uniform(*species.speed)
         points.append((t, new_x, new_y))
         points.append((t + rng.uniform(1, 12), new_x + 0.01, new_y))
     t, x, y = points[-1]
     end = 1 + beyond if rng.random() < 0.5 else -beyond
-    points.append((t + abs(end - x) / rng.uniform(*kind.speed), end, y))
+    points.append((t + abs(end - x) / rng.uniform(*species.speed), end, y))
     return tuple(points)
 
 

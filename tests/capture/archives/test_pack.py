@@ -20,8 +20,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from capture.archives import packer
-from capture.archives.packing import Packing
+from capture.archives import bundles
+from capture.archives.pack import Pack
 from capture.drive.storage import Drive
 from capture.film.filming import LARGEST_CLIP
 from tests.capture.camera_site import ROOT, Site
@@ -208,7 +208,7 @@ def test_clips_that_an_archive_does_not_hold_are_told(
     site: Site, extra: tuple[str, ...], code: int
 ) -> None:
     """The next call goes on with them, unless it would begin anew."""
-    for number in range(packer.MOST_MEMBERS + 1):
+    for number in range(bundles.MOST_MEMBERS + 1):
         (site.drive / f"clip{number}_2026-05-01.h264").write_bytes(b"x")
     config = str(site.folder / "config.toml")
     command = [sys.executable, "-m", "capture", "pack", *extra, "--output", "-"]
@@ -265,10 +265,10 @@ def test_pack_does_not_write_over_a_file(site: Site) -> None:
 def test_archives_stay_below_four_gigabytes(site: Site) -> None:
     """As many as are needed; each carries the ledger."""
     clips = [
-        packer.Bundle(f"clip{n}_2026-05-01.h264", ((Path(f"clip{n}"), 1 << 30),))
+        bundles.Bundle(f"clip{n}_2026-05-01.h264", ((Path(f"clip{n}"), 1 << 30),))
         for n in range(10)
     ]
-    shares = list(packer.shares(clips, [("effort.jsonl", 1000)]))
+    shares = list(bundles.shares(clips, [("effort.jsonl", 1000)]))
 
     assert [len(share) for share in shares] == [3, 3, 3, 1]
     assert [clip for share in shares for clip in share] == clips
@@ -280,7 +280,7 @@ def test_the_largest_clip_fits_into_an_archive_for_fat() -> None:
     second = 8 << 20  # of footage, in which it is noticed
     size = archive_size([("clip.h264", LARGEST_CLIP + second), *beside])
 
-    assert size < packer.LARGEST_ARCHIVE < 4 << 30
+    assert size < bundles.LARGEST_ARCHIVE < 4 << 30
 
 
 def test_clips_count_as_packed_when_the_reader_has_them_all(site: Site) -> None:
@@ -288,12 +288,12 @@ def test_clips_count_as_packed_when_the_reader_has_them_all(site: Site) -> None:
     (site.drive / "clip0_2026-05-01.h264").write_bytes(stream(50))
     drive = Drive(site.drive, require_mount=False, min_free_bytes=0)
     deployment = DeploymentConfig(id="creek", camera="cam1")
-    packing = Packing(drive, deployment, datetime.now(UTC), everything=False)
+    call = Pack(drive, deployment, datetime.now(UTC), everything=False)
     reader, writer = os.pipe()
     os.close(reader)
     target = os.fdopen(writer, "wb")
     with pytest.raises(BrokenPipeError):
-        packing.to_pipe(target)
+        call.to_pipe(target)
     with suppress(BrokenPipeError):
         target.close()
 
@@ -303,20 +303,20 @@ def test_clips_count_as_packed_when_the_reader_has_them_all(site: Site) -> None:
 def test_archives_have_no_more_members_than_the_desk_takes(tmp_path: Path) -> None:
     """However many clips of a few seconds; and a manifest that it reads."""
     clips = []
-    for number in range(packer.MOST_MEMBERS):
+    for number in range(bundles.MOST_MEMBERS):
         name = f"clip{number}_" + "\1" * 230 + ".h264"  # the longest in a manifest
         (tmp_path / name).touch()
-        clips.append(packer.Bundle(name, ((tmp_path / name, 0),)))
+        clips.append(bundles.Bundle(name, ((tmp_path / name, 0),)))
     whose = DeploymentConfig(id="creek", camera="cam1")
     archive, counts = tmp_path / "archive.zip", []
-    for share in packer.shares(clips, [("effort.jsonl", 0)]):
+    for share in bundles.shares(clips, [("effort.jsonl", 0)]):
         with archive.open("wb") as file:
-            packer.write_share(file, tmp_path, share, whose, datetime.now(UTC))
+            bundles.write_share(file, tmp_path, share, whose, datetime.now(UTC))
         with Archive(archive) as opened:
             counts.append(len(list(opened.verify())))
 
-    assert counts == [packer.MOST_MEMBERS - 2, 2]
-    assert Limits().members >= 2 * packer.MOST_MEMBERS
+    assert counts == [bundles.MOST_MEMBERS - 2, 2]
+    assert Limits().members >= 2 * bundles.MOST_MEMBERS
 
 
 @settings(max_examples=times(300), deadline=None)
@@ -339,11 +339,11 @@ def test_whatever_is_packed_is_taken(names: set[str]) -> None:
         for name in names:
             (drive / name).write_bytes(stream(3))
             (drive / (name + ".json")).write_bytes(b"{}")
-        found = packer.finished_clips(drive)
+        found = bundles.finished_clips(drive)
         clips = [clip for clip in found if not clip.problem]
-        for share in packer.shares(clips, [("effort.jsonl", 0)]):
+        for share in bundles.shares(clips, [("effort.jsonl", 0)]):
             with archive.open("wb") as file:
-                packer.write_share(file, drive, share, whose, datetime.now(UTC))
+                bundles.write_share(file, drive, share, whose, datetime.now(UTC))
             with Archive(archive) as opened:
                 verified = list(opened.verify())
 

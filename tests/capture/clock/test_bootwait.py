@@ -9,9 +9,9 @@ from typing import Callable
 
 import pytest
 
+from capture.clock.assurance import Assurances
 from capture.clock.bootwait import OVER, SET, SLOT, STOPPED, BootWait
-from capture.clock.trust import Trust
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.slots.schedule import make_plan
 from tests.capture.river_bank import Field, field
 from weir.clock import UTC, SimulatedClock
@@ -50,8 +50,8 @@ def wait_by(
 
     clock.advance = act_in_time  # type: ignore[method-assign]
     book = EffortBook(creek.state, plan, deployment)
-    trust = Trust(creek.state, clock, "boot-2")
-    why = BootWait(creek.settings, book, clock, trust).run(60, creek.flag)
+    assurances = Assurances(creek.state, clock, "boot-2")
+    why = BootWait(creek.settings, book, clock, assurances).run(60, creek.flag)
     return why, clock.monotonic()
 
 
@@ -83,7 +83,7 @@ def test_it_ends_when_somebody_sets_the_clock(creek: Field) -> None:
 def test_it_ends_when_a_person_gives_a_word(creek: Field) -> None:
     """That the clock is right as it is."""
     clock = SimulatedClock(SEVEN, synchronised=False)
-    give = Trust(creek.state, clock, "boot-2").give
+    give = Assurances(creek.state, clock, "boot-2").give
 
     assert wait_by(creek, clock, give) == (SET, 5)
 

@@ -12,10 +12,10 @@ from typing import Callable
 
 import pytest
 
-from capture.chores import GRACE_S
 from capture.drive.drivewatch import DriveWatch
 from capture.drive.folder import Folder
 from capture.drive.storage import ALWAYS_FREE, Drive
+from capture.idlework import GRACE_S
 from tests.capture.river_bank import Field, field
 from weir.clock import UTC, SimulatedClock, Stopping
 

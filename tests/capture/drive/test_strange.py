@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from capture.clock.trust import WORD_NAME
+from capture.clock.assurance import WORD_NAME
 from capture.drive.drivewatch import TRIAL_NAME
 from capture.drive.numbering import COUNTER_NAME, PACKED_NAME
-from capture.effort.ledger import BOOK_NAME, WAITING_NAME
-from capture.film.keptlog import WAITING_NAME as WAITING_LOG
+from capture.drivelog import WAITING_NAME as WAITING_LOG
+from capture.effort.book import BOOK_NAME, WAITING_NAME
 from tests.capture.camera_site import Site
 from tests.capture.river_bank import stream
 from tests.capture.strange_things import FILES, NO_FILES, SECRET

@@ -15,7 +15,7 @@ def visits(key: str = "1 2", rate: float = 60, mix=MIX) -> Visits:
 def seen(river: Visits, seconds: int) -> list[tuple[int, str]]:
     """Every fish that is in the water in these seconds: number and kind."""
     fish = {
-        f.number: f.kind.name for second in range(seconds) for f in river.at(second)
+        f.number: f.species.name for second in range(seconds) for f in river.at(second)
     }
     return sorted(fish.items())
 
@@ -35,12 +35,12 @@ def test_it_does_not_matter_how_often_one_looks():
 
 
 def test_no_fish_an_hour_are_no_fish():
-    """Nor are kinds that never come."""
+    """Nor are species that never come."""
     assert not seen(visits(rate=0), 3600)
     assert not seen(visits(mix=(("dace", 0.0),)), 3600)
 
 
-def test_only_kinds_of_the_mix_come():
+def test_only_species_of_the_mix_come():
     """By their weights."""
     mix = (("dace", 0.0), ("eel", 2.0))
 

@@ -7,8 +7,8 @@ import pytest
 
 from capture.cameras.scene.behaviour import Swimmer
 from capture.cameras.scene.canvas import Canvas
-from capture.cameras.scene.kinds import KINDS
 from capture.cameras.scene.shoal import Shoal
+from capture.cameras.scene.species import SPECIES
 from weir.truth import VISIBLE, Sighting
 
 SHAPE = (240, 360)
@@ -28,11 +28,11 @@ class Still:
 
 
 def fish(
-    number: int, x: float, distance_m: float = 0.5, kind: str = "trout"
+    number: int, x: float, distance_m: float = 0.5, name: str = "trout"
 ) -> Swimmer:
     """A fish that points to the right, in the middle of the height."""
     way = ((-10.0, x - 0.001, MIDDLE), (10.0, x + 0.001, MIDDLE))
-    return Swimmer(number, KINDS[kind], LENGTH, distance_m, way, 1.0, 0.0, 1.0)
+    return Swimmer(number, SPECIES[name], LENGTH, distance_m, way, 1.0, 0.0, 1.0)
 
 
 def seen(*swimmers: Swimmer) -> list[Sighting]:

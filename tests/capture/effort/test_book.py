@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from capture.config import ScheduleConfig
-from capture.effort.ledger import EffortBook
-from capture.effort.waiting import WaitingLines
+from capture.effort.book import EffortBook
+from capture.effort.waitinglines import WaitingLines
 from capture.slots.schedule import make_plan
 from tests.capture.river_bank import Field, field
 from weir.clock import UTC, SimulatedClock

@@ -20,7 +20,7 @@ from capture.drive.drivewatch import DriveWatch
 from capture.drive.storage import Drive
 from capture.events import FILE_UNFIT
 from capture.film.description import Describer
-from capture.once import Once, why
+from capture.troubles import Troubles, why
 from weir import log, plain
 from weir.effort import DRIVE_ERROR, NO_DRIVE
 from weir.journal import Event, one_line
@@ -36,7 +36,7 @@ _MOST_IN_MEMORY, _MOST_KNOWN = 500, 200
 logger = logging.getLogger(__name__)
 
 
-class KeptLog(logging.Handler):
+class DriveLog(logging.Handler):
     """The log of one daemon.
 
     Args:
@@ -51,7 +51,7 @@ class KeptLog(logging.Handler):
         self._drive = drive
         self._waiting = state / WAITING_NAME
         self._describer: Optional[Describer] = None
-        self._once = Once(logger)
+        self._troubles = Troubles(logger)
         self._early: deque[tuple[str, str, str]] = deque(maxlen=_MOST_IN_MEMORY)
         self._lines: deque[str] = deque(maxlen=_MOST_IN_MEMORY)
         self._told: dict[tuple[str, str], tuple[float, int]] = {}
@@ -106,7 +106,7 @@ class KeptLog(logging.Handler):
         except DriveError:
             self._wait(lines)
         if problem:
-            self._once.tell(FILE_UNFIT, file=LOG_NAME, reason=problem)
+            self._troubles.tell(FILE_UNFIT, file=LOG_NAME, reason=problem)
 
     def _deliver(self, file: Path, lines: list[str]) -> None:
         earlier = self._earlier()

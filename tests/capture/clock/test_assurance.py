@@ -12,8 +12,8 @@ import pytest
 
 from capture.checks.holders import Holders
 from capture.checks.preflight import Preflight
-from capture.clock.clocks import compare
-from capture.clock.trust import Trust
+from capture.clock.assurance import Assurances
+from capture.clock.comparison import compare
 from capture.slots.fieldclock import FieldClock
 from capture.slots.schedule import make_plan
 from tests.capture.river_bank import Field, field
@@ -51,7 +51,7 @@ def when(creek: Field, seconds: float, event: str) -> None:
         if creek.clock.monotonic() - begun >= seconds and not done:
             done.append(event)
             if event == "word":
-                Trust(creek.state, creek.clock, creek.boot).give()
+                Assurances(creek.state, creek.clock, creek.boot).give()
             else:
                 creek.clock.step(creek.clock.now(), synchronised=True)
 
@@ -76,7 +76,7 @@ def test_a_word_given_while_the_daemon_is_off_counts(
     creek: Field, caplog: pytest.LogCaptureFixture
 ) -> None:
     """In the same boot: the first slot of the day is filmed in the morning."""
-    Trust(creek.state, creek.clock, creek.boot).give()
+    Assurances(creek.state, creek.clock, creek.boot).give()
     creek.daemon().run(clips=1)
 
     assert creek.sidecars[0].start == SEVEN
@@ -86,7 +86,7 @@ def test_a_word_given_while_the_daemon_is_off_counts(
 
 def test_after_a_word_an_earlier_moment_is_known(creek: Field) -> None:
     """Next boot, an hour back: it goes on from the word and not from the evening."""
-    Trust(creek.state, creek.clock, creek.boot).give()
+    Assurances(creek.state, creek.clock, creek.boot).give()
     creek.boot = "boot-2"
     restart(creek, SEVEN - HOUR)
     creek.daemon().run(clips=1)
@@ -103,7 +103,7 @@ def test_what_a_drive_told_wrongly_does_not_come_back(creek: Field) -> None:
     creek.daemon().run(clips=1)
     assert creek.sidecars[0].start == SEVEN + 9 * HOUR
     restart(creek, SEVEN - 10 * MINUTE)
-    Trust(creek.state, creek.clock, creek.boot).give()
+    Assurances(creek.state, creek.clock, creek.boot).give()
     creek.flag.request()
     creek.daemon().run()
     creek.boot = "boot-2"
@@ -129,12 +129,12 @@ def test_a_word_is_heeded_once(creek: Field, seconds: float) -> None:
 
 def test_a_word_is_void_once_the_clock_is_set_again(creek: Field) -> None:
     """It was said of another time."""
-    trust = Trust(creek.state, creek.clock, creek.boot)
-    trust.give()
-    assert trust.holds()
+    assurances = Assurances(creek.state, creek.clock, creek.boot)
+    assurances.give()
+    assert assurances.holds()
     creek.clock.step(SEVEN - HOUR, synchronised=False)
 
-    assert not trust.holds()
+    assert not assurances.holds()
 
 
 def test_a_battery_that_is_later_than_all_that_is_known_is_trusted() -> None:
@@ -230,7 +230,7 @@ def test_a_torn_word_is_none(creek: Field, text: str) -> None:
     """The power went while it was written."""
     (creek.state / "clock-trusted.json").write_text(text)
 
-    assert not Trust(creek.state, creek.clock, creek.boot).holds()
+    assert not Assurances(creek.state, creek.clock, creek.boot).holds()
 
 
 def test_the_two_clocks_are_compared(creek: Field) -> None:
@@ -240,7 +240,7 @@ def test_the_two_clocks_are_compared(creek: Field) -> None:
     creek.daemon().run()
     creek.clock.advance(60)
     running = compare(creek.settings, creek.state, creek.clock, creek.boot, runs=True)
-    Trust(creek.state, creek.clock, "boot-2").give()
+    Assurances(creek.state, creek.clock, "boot-2").give()
     after = compare(creek.settings, creek.state, creek.clock, "boot-2", runs=False)
 
     assert (before.agree, running.agree, after.agree) == (False, False, True)

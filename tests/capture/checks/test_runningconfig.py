@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.checks import inuse
+from capture.checks import runningconfig
 from capture.config import CaptureSettings
 from tests.capture.camera_site import Site
 from weir import config, service
@@ -21,7 +21,7 @@ def daemon(site: Site) -> Iterator[None]:
     state, file = site.folder / "weir-state", site.folder / "config.toml"
     state.mkdir()
     with service.alone(state / "capture.lock"):
-        inuse.leave_word(state, file, config.load(CaptureSettings, file))
+        runningconfig.leave_word(state, file, config.load(CaptureSettings, file))
         yield
 
 
@@ -78,7 +78,7 @@ def test_many_differences_are_counted(site: Site, daemon: None) -> None:
 
 def test_a_daemon_that_left_no_word_is_unknown(site: Site, daemon: None) -> None:
     """One of before, or whose disk is read-only."""
-    (site.folder / "weir-state" / inuse.FILE_NAME).unlink()
+    (site.folder / "weir-state" / runningconfig.FILE_NAME).unlink()
 
     assert told(site).startswith("UNKNOWN  config: the running daemon")
 
@@ -87,7 +87,7 @@ def test_the_word_of_a_daemon_that_is_gone_does_not_count(
     site: Site, daemon: None
 ) -> None:
     """The number of the process tells."""
-    word = site.folder / "weir-state" / inuse.FILE_NAME
+    word = site.folder / "weir-state" / runningconfig.FILE_NAME
     word.write_text(word.read_text().replace(f"{os.getpid()}", "1"))
 
     assert told(site).startswith("UNKNOWN  config: the running daemon")
@@ -97,7 +97,7 @@ def test_a_daemon_leaves_word(site: Site) -> None:
     """Before it films."""
     site.film(1)
     file = site.folder / "config.toml"
-    (word,) = site.folder.rglob(inuse.FILE_NAME)
+    (word,) = site.folder.rglob(runningconfig.FILE_NAME)
 
     assert f'"file": "{file}"' in word.read_text()
     assert '"capture.framerate": 0.1' in word.read_text()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from capture import CaptureError
-from capture.once import why
+from capture.troubles import why
 from weir import ContractError, plain
 from weir.archive import is_junk
 from weir.archivewriter import archive_size, packing_problem, write_archive

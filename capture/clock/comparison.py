@@ -8,18 +8,18 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from capture import DriveError
+from capture.clock.assurance import Assurances
 from capture.clock.evidence import news
-from capture.clock.trust import Trust
 from capture.config import CaptureSettings
 from capture.drive.storage import Drive
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.slots.fieldclock import STEP, FieldClock
 from capture.slots.schedule import make_plan
 from weir.clock import Clock
 
 
 @dataclass(frozen=True)
-class Clocks:
+class ClockComparison:
     """What time it is, to each of the two.
 
     Attributes:
@@ -55,7 +55,7 @@ class Clocks:
 
 def compare(
     settings: CaptureSettings, state: Path, machine: Clock, boot: str, *, runs: bool
-) -> Clocks:
+) -> ClockComparison:
     """Compare the two as they are now.
 
     Args:
@@ -66,20 +66,20 @@ def compare(
     """
     plan = make_plan(settings.capture.schedule, settings.deployment)
     book = EffortBook(state, plan, settings.deployment)
-    trust = Trust(state, machine, boot)
-    if runs and book.at and trust.is_this(book.boot):
+    assurances = Assurances(state, machine, boot)
+    if runs and book.at and assurances.is_this(book.boot):
         passed = timedelta(seconds=machine.monotonic() - book.uptime_s)
-        return Clocks(machine.now(), book.at + passed, runs=True)
-    clock = starting(settings, book, machine, trust)
-    return Clocks(machine.now(), clock.now(), runs=False)
+        return ClockComparison(machine.now(), book.at + passed, runs=True)
+    clock = starting(settings, book, machine, assurances)
+    return ClockComparison(machine.now(), clock.now(), runs=False)
 
 
 def starting(
-    settings: CaptureSettings, book: EffortBook, machine: Clock, trust: Trust
+    settings: CaptureSettings, book: EffortBook, machine: Clock, assurances: Assurances
 ) -> FieldClock:
     """The clock of a daemon that would start now, with the drive that is there."""
-    trust.correct(book)
-    clock = FieldClock(machine, book.at, trust.holds)
+    assurances.correct(book)
+    clock = FieldClock(machine, book.at, assurances.holds)
     drive = Drive.of(settings.capture)
     with suppress(DriveError), drive.open() as folder, drive.errors():
         if moment := news(folder.path, book, settings.deployment):

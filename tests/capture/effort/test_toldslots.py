@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from capture.effort.account import SlotAccount
-from capture.effort.told import ToldSlots
+from capture.effort.toldslots import ToldSlots
 from capture.slots.schedule import Slot
 from weir.clock import UTC
 from weir.config import DeploymentConfig

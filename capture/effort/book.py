@@ -17,11 +17,11 @@ from typing import Any, Optional
 
 from capture.drive.numbering import counted
 from capture.effort.account import SlotAccount
-from capture.effort.told import ToldSlots
-from capture.effort.waiting import WaitingLines, read_lines
+from capture.effort.toldslots import ToldSlots
+from capture.effort.waitinglines import WaitingLines, read_lines
 from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST
-from capture.once import why
 from capture.slots.schedule import Plan, Slot
+from capture.troubles import why
 from weir import ContractError, atomic, plain
 from weir.clock import format_utc
 from weir.config import DeploymentConfig

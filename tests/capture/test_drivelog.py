@@ -12,8 +12,8 @@ import pytest
 
 from capture.drive.drivewatch import DriveWatch
 from capture.drive.storage import Drive
+from capture.drivelog import LARGEST_WAITING, WAITING_NAME, DriveLog
 from capture.film.description import Describer
-from capture.film.keptlog import LARGEST_WAITING, WAITING_NAME, KeptLog
 from capture.slots.fieldclock import FieldClock
 from tests.capture.river_bank import Field, field, stream
 from tests.capture.strange_things import NO_FILES
@@ -32,10 +32,10 @@ def creek(in_memory: Path) -> Iterator[Field]:
 
 
 @pytest.fixture
-def kept(creek: Field) -> KeptLog:
+def kept(creek: Field) -> DriveLog:
     """The log of a daemon that looks at its drive when it is told to."""
     drive = Drive.of(creek.settings.capture)
-    made = KeptLog(DriveWatch(drive, creek.settings.capture), drive, creek.state)
+    made = DriveLog(DriveWatch(drive, creek.settings.capture), drive, creek.state)
     made.know(Describer(creek.settings, FieldClock(creek.clock, None), "boot-1"))
     return made
 
@@ -60,7 +60,7 @@ def test_what_went_wrong_in_a_slot_lies_beside_it(creek: Field) -> None:
 
 
 def test_without_a_drive_it_waits_in_the_state_directory(
-    creek: Field, kept: KeptLog
+    creek: Field, kept: DriveLog
 ) -> None:
     """And is on the drive as soon as that is there; also by a later daemon."""
     creek.unplug()
@@ -102,7 +102,7 @@ def test_a_state_that_is_lost_is_kept(creek: Field) -> None:
     assert [line.event for line in lines(creek.drive / LOG_NAME)] == ["state_lost"]
 
 
-def test_the_same_words_are_one_line_an_hour(creek: Field, kept: KeptLog) -> None:
+def test_the_same_words_are_one_line_an_hour(creek: Field, kept: DriveLog) -> None:
     """Which says how often they came."""
     with kept.hearing():
         for _ in range(121):
@@ -117,7 +117,7 @@ def test_the_same_words_are_one_line_an_hour(creek: Field, kept: KeptLog) -> Non
 
 @pytest.mark.parametrize("kind", NO_FILES)
 def test_a_log_that_cannot_be_written_waits(
-    creek: Field, kept: KeptLog, kind: str
+    creek: Field, kept: DriveLog, kind: str
 ) -> None:
     """What has its name is left alone and told of once; then it is all there."""
     NO_FILES[kind](creek.drive / LOG_NAME)
@@ -135,7 +135,7 @@ def test_a_log_that_cannot_be_written_waits(
     assert [line.message for line in lines(creek.drive / LOG_NAME)] == said
 
 
-def test_it_is_bounded_everywhere(creek: Field, kept: KeptLog) -> None:
+def test_it_is_bounded_everywhere(creek: Field, kept: DriveLog) -> None:
     """On the drive, in the state directory and in memory; the newest stay."""
     with kept.hearing():
         for place, most in (("drive", LARGEST_LOG), ("state", LARGEST_WAITING)):
@@ -153,7 +153,7 @@ def test_it_is_bounded_everywhere(creek: Field, kept: KeptLog) -> None:
 
 
 def test_where_nothing_can_be_written_it_waits_in_memory(
-    creek: Field, kept: KeptLog
+    creek: Field, kept: DriveLog
 ) -> None:
     """Neither drive nor card; it is in order when the drive is back."""
     creek.unplug()
@@ -170,7 +170,7 @@ def test_where_nothing_can_be_written_it_waits_in_memory(
     assert said == [f"warning {number}" for number in range(100, 600)]
 
 
-def test_a_torn_line_is_not_carried_on(creek: Field, kept: KeptLog) -> None:
+def test_a_torn_line_is_not_carried_on(creek: Field, kept: DriveLog) -> None:
     """A power cut came while it was written to the state directory."""
     creek.unplug()
     with kept.hearing():
@@ -184,7 +184,7 @@ def test_a_torn_line_is_not_carried_on(creek: Field, kept: KeptLog) -> None:
     assert [line.message for line in lines(creek.drive / LOG_NAME)] == ["whole"]
 
 
-def test_words_that_cannot_be_written_are_changed(creek: Field, kept: KeptLog) -> None:
+def test_words_that_cannot_be_written_are_changed(creek: Field, kept: DriveLog) -> None:
     """Names on a drive may be no UTF-8, and libraries tell in many lines."""
     with kept.hearing():
         logger.warning("%s", os.fsdecode(b"a\xe9\n  b\x1b[2K"))

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from capture import DriveError
-from capture.archives import packed, packer
-from capture.archives.packer import Bundle, PackError
+from capture.archives import bundles, packed
+from capture.archives.bundles import Bundle, PackError
 from capture.drive.folder import Folder
 from capture.drive.storage import Drive
 from capture.events import (
@@ -57,7 +57,7 @@ class _Stream:
         self.write, self.flush = target.write, target.flush
 
 
-class Packing:
+class Pack:
     """One call of ``pack``.
 
     Args:
@@ -88,10 +88,10 @@ class Packing:
             DriveError: the drive is not there, or has not the room.
         """
         local = self._now.astimezone(self._deployment.zone)
-        name = packer.archive_name(self._deployment, local)
+        name = bundles.archive_name(self._deployment, local)
         with self._opened(writes=True) as folder:
             atomic.sweep(folder.path)
-            packer.remove_torn(folder.path)
+            bundles.remove_torn(folder.path)
             shares = self._shares(folder)
             self._check_room(folder, shares)
             for share in shares:
@@ -125,7 +125,7 @@ class Packing:
         with self._opened() as folder:
             share, *rest = self._shares(folder)
             stream = cast("BinaryIO", _Stream(target))
-            manifest = packer.write_share(
+            manifest = bundles.write_share(
                 stream, folder.path, share, self._deployment, self._now
             )
             target.flush()
@@ -157,10 +157,10 @@ class Packing:
             packed.note_packed(folder.path, manifest, archive)
 
     def _shares(self, folder: Folder) -> list[list[Bundle]]:
-        find = packer.finished_clips if self._everything else packed.unpacked_clips
-        for name, problem in packer.strange_clips(folder.path):
+        find = bundles.finished_clips if self._everything else packed.unpacked_clips
+        for name, problem in bundles.strange_clips(folder.path):
             _tell_left(name, problem)
-        for path, problem in packer.records(folder.path).items():
+        for path, problem in bundles.records(folder.path).items():
             if problem:
                 tell(logger, FILE_UNFIT, file=path.name, reason=problem)
         clips = list(_packable(find(folder.path)))
@@ -169,7 +169,7 @@ class Packing:
                 f"{self._drive.directory}: no finished clip that was not packed "
                 "already; --all packs them again"
             )
-        return list(packer.shares(clips, _sizes(folder.path)))
+        return list(bundles.shares(clips, _sizes(folder.path)))
 
     def _check_room(self, folder: Folder, shares: list[list[Bundle]]) -> None:
         size = sum(clip.bytes for share in shares for clip in share)
@@ -185,7 +185,7 @@ class Packing:
         self, target: Path, shown: Path, folder: Folder, share: list[Bundle]
     ) -> None:
         with atomic.writing(target) as file:
-            manifest = packer.write_share(
+            manifest = bundles.write_share(
                 file, folder.path, share, self._deployment, self._now
             )
         self._note(folder, manifest, target.name)
@@ -220,7 +220,7 @@ def _packable(clips: Sequence[Bundle]) -> Iterator[Bundle]:
 
 
 def _is_readable(file: tuple[Path, int]) -> bool:
-    problem = packer.unreadable(file[0])
+    problem = bundles.unreadable(file[0])
     if problem:
         tell(logger, FILE_UNFIT, file=encodable(file[0].name), reason=problem)
     return not problem
@@ -231,4 +231,4 @@ def _tell_left(clip: str, reason: str) -> None:
 
 
 def _sizes(folder: Path) -> list[tuple[str, int]]:
-    return [(path.name, path.stat().st_size) for path in packer.carried(folder)]
+    return [(path.name, path.stat().st_size) for path in bundles.carried(folder)]

@@ -9,7 +9,7 @@ from weir.journal import Event, Value, tell
 _MOST_KNOWN = 500
 
 
-class Once:
+class Troubles:
     """Tells events to a logger, each with the same fields once.
 
     Args:

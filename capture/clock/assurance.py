@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Optional
 
-from capture.effort.ledger import EffortBook
+from capture.effort.book import EffortBook
 from capture.slots.fieldclock import STEP
 from weir import ContractError, atomic, plain
 from weir.clock import Clock
@@ -23,7 +23,7 @@ WORD_NAME = "clock-trusted.json"
 
 
 @dataclass(frozen=True)
-class Word:
+class Assurance:
     """When it was given.
 
     Attributes:
@@ -44,7 +44,7 @@ class Word:
         file.chmod(0o644)  # root's umask may be strict
 
     @classmethod
-    def read(cls, state: Path) -> Optional[Word]:
+    def read(cls, state: Path) -> Optional[Assurance]:
         """The word that was given last; None where there is none that can be read."""
         try:
             doc = Document.parse(plain.read(state / WORD_NAME), WORD_NAME)
@@ -53,7 +53,7 @@ class Word:
             return None
 
 
-class Trust:
+class Assurances:
     """What people have said of one machine's clock.
 
     Args:
@@ -70,7 +70,7 @@ class Trust:
     def give(self) -> None:
         """Say that the clock is right now; raises OSError."""
         now, uptime_s = self._machine.now(), self._machine.monotonic()
-        Word(now, self._boot, uptime_s).write(self._state)
+        Assurance(now, self._boot, uptime_s).write(self._state)
 
     def is_this(self, boot: str) -> bool:
         """Whether a boot is this one; where the kernel does not tell, it is not."""
@@ -78,7 +78,7 @@ class Trust:
 
     def holds(self) -> bool:
         """Whether somebody has said so of the clock as it goes now."""
-        word = Word.read(self._state)
+        word = Assurance.read(self._state)
         if word is None or not self.is_this(word.boot):
             return False
         # In seconds: a damaged file may hold more of them than a timedelta.
@@ -88,12 +88,12 @@ class Trust:
 
     def correct(self, book: EffortBook) -> None:
         """Void what a book knew of the time before somebody gave a word."""
-        word = Word.read(self._state)
+        word = Assurance.read(self._state)
         if word and word.at != book.heeded:
             book.at = book.heeded = word.at
 
     def heeded_by(self, book: EffortBook) -> None:
         """Let a book know that it goes by the last word by now."""
-        word = Word.read(self._state)
+        word = Assurance.read(self._state)
         if word and word.at != book.heeded and self.holds():
             book.heeded = word.at

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Callable
 
 from capture.drive.drivewatch import DriveWatch
+from capture.drivelog import DriveLog
 from capture.drivework import DriveWork
-from capture.film.keptlog import KeptLog
 from capture.slots.fieldclock import FieldClock
 
 GRACE_S = 30.0
@@ -15,7 +15,7 @@ GRACE_S = 30.0
 _EVERY_S = 60.0
 
 
-class Chores:
+class IdleWork:
     """The chores of one daemon.
 
     Args:
@@ -28,7 +28,7 @@ class Chores:
         clock: FieldClock,
         watch: DriveWatch,
         work: DriveWork,
-        log: KeptLog,
+        log: DriveLog,
         save: Callable[[], None],
     ) -> None:
         self._clock = clock

@@ -10,7 +10,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from capture.events import STATE_LOST, STATE_NOT_KEPT
-from capture.once import why
+from capture.troubles import why
 from weir import atomic, effort, plain
 from weir.effort import EffortLine, parse_ledger
 from weir.journal import tell

@@ -1,4 +1,4 @@
-"""The kinds of fish: shape, pattern, and way of swimming.
+"""The species of fish: shape, pattern, and way of swimming.
 
 Lengths along a fish run from 0 at the snout to 1 at the end of the tail; heights are
 in the same unit. The outlines were drawn from field guides, and simplified until they
@@ -13,8 +13,8 @@ Outline = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of fish.
+class Species:
+    """A species of fish.
 
     Attributes:
         name: as it stands in the truth and in the config.
@@ -52,7 +52,7 @@ class Kind:
     depth: tuple[float, float]
 
 
-DACE = Kind(
+DACE = Species(
     name="dace",
     length_m=(0.09, 0.17),
     back=((0, 0.005), (0.06, 0.04), (0.3, 0.085), (0.6, 0.055), (0.85, 0.022)),
@@ -72,7 +72,7 @@ DACE = Kind(
     depth=(0.1, 0.75),
 )
 
-PERCH = Kind(
+PERCH = Species(
     name="perch",
     length_m=(0.1, 0.22),
     back=((0, 0.01), (0.08, 0.07), (0.3, 0.165), (0.6, 0.1), (0.82, 0.035)),
@@ -110,7 +110,7 @@ PERCH = Kind(
     depth=(0.25, 0.85),
 )
 
-TROUT = Kind(
+TROUT = Species(
     name="trout",
     length_m=(0.16, 0.32),
     back=((0, 0.01), (0.07, 0.055), (0.35, 0.115), (0.65, 0.075), (0.86, 0.045)),
@@ -146,7 +146,7 @@ TROUT = Kind(
     depth=(0.4, 0.88),
 )
 
-EEL = Kind(
+EEL = Species(
     name="eel",
     length_m=(0.28, 0.5),
     back=((0, 0.005), (0.05, 0.022), (0.2, 0.034), (0.6, 0.03), (0.95, 0.008)),
@@ -166,4 +166,4 @@ EEL = Kind(
     depth=(0.55, 0.92),
 )
 
-KINDS = {kind.name: kind for kind in (DACE, PERCH, TROUT, EEL)}
+SPECIES = {species.name: species for species in (DACE, PERCH, TROUT, EEL)}
