@@ -114,9 +114,9 @@ class AnalysisDaemon:
             waiting = len(self._lookout.scan.settling) + len(self._lookout.waiting)
             self._service.status(f"idle; {waiting} files are not ready yet")
             return
-        done, left = work.attempts.ended, work.clips_left
+        done, left = work.in_work.ended, work.clips_left
         elapsed_s = max(1e-3, self._clock.monotonic() - self._started_s)
-        speed = work.attempts.frames / elapsed_s
+        speed = work.in_work.frames / elapsed_s
         self.progress.show(
             done, done + left, f"{speed:.0f} frames/s {work.now_working}"
         )

@@ -15,7 +15,7 @@ from typing import Any, Callable
 from analysis import events
 from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.daemon import AnalysisDaemon, Stopped
-from analysis.intake.crashes import Tries
+from analysis.intake.crashes import Crashes
 from analysis.intake.folders import LOCK_NAME, Folders, make_folder
 from analysis.intake.inbox import Inbox
 from analysis.intake.inheritance import Inheritance
@@ -109,8 +109,8 @@ def working(
                 heartbeat=heartbeat,
             )
         )
-        tries, settle_s = Tries(folders.tries), config.settle_seconds
-        inbox = Inbox(folders.inbox, settle_s, tries, work.is_known, heartbeat)
+        crashes, settle_s = Crashes(folders.crashes), config.settle_seconds
+        inbox = Inbox(folders.inbox, settle_s, crashes, work.is_known, heartbeat)
         lookout = Lookout(inbox, work)
         daemon = AnalysisDaemon(
             folders,
@@ -130,7 +130,7 @@ def working(
             yield daemon
         finally:
             daemon.progress.clear()
-            tell(logger, events.STOPPED, working=len(work.attempts))
+            tell(logger, events.STOPPED, working=len(work.in_work))
 
 
 def _open_record(folders: Folders, service: Service) -> Store:

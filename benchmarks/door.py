@@ -15,7 +15,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from analysis.intake.crashes import Tries
+from analysis.intake.crashes import Crashes
 from analysis.intake.door import Door
 from analysis.intake.folders import Folders
 from analysis.intake.room import Room
@@ -93,10 +93,10 @@ def take(path: Path) -> tuple[float, float]:
         lowest = min(lowest, _free(path.parent))
 
     begun = time.perf_counter()
-    door = Door(folders, Tries(folders.tries), Room(folders, 0), look)
-    consignment = door.open(Path(path.name))
+    door = Door(folders, Crashes(folders.crashes), Room(folders, 0), look)
+    delivery = door.open(Path(path.name))
     taken_s = time.perf_counter() - begun
-    consignment.delivery.close()
+    delivery.contents.close()
     shutil.rmtree(folders.root)
     return taken_s, max(0, free - lowest)
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Callable, Optional
 
 from weir import ContractError
-from weir.clip import is_video, sidecar_name
+from weir.clip import encodable, is_video, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
 from weir.hostile import (
     ArchiveError,
@@ -41,7 +41,7 @@ from weir.sidecar import Sidecar
 __all__ = [
     "Archive",
     "ArchiveError",
-    "ArchivedClip",
+    "DroppedClip",
     "HostileArchive",
     "IncompleteArchive",
     "Limits",
@@ -56,18 +56,18 @@ _JUNK_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True)
-class ArchivedClip:
-    """A clip that an archive holds, as its bytes were when they were verified.
+class DroppedClip:
+    """A clip that was dropped, as its bytes were when they were verified.
 
     Attributes:
         name: base name.
-        member: its whole name in the archive.
+        source: its whole name in what was dropped.
         sha256, bytes: of what could be read.
-        damage: why these are not the bytes that were packed; empty when they are.
+        damage: why these are not the bytes that were filmed; empty when they are.
     """
 
     name: str
-    member: str
+    source: str
     sha256: str
     bytes: int
     damage: str
@@ -132,7 +132,7 @@ class Archive:
         """The base names of the clips, in the archive's order."""
         return tuple(_base(m.filename) for m in self._wanted if is_video(m.filename))
 
-    def verify(self) -> Iterator[ArchivedClip]:
+    def verify(self) -> Iterator[DroppedClip]:
         """Read every member once, counting, hashing and checking; nothing is written.
 
         Raises:
@@ -151,10 +151,10 @@ class Archive:
             if listed is not None and name in listed:
                 _match(member, read, listed)
 
-    def sidecar(self, clip: ArchivedClip) -> tuple[Optional[Sidecar], str]:
+    def sidecar(self, clip: DroppedClip) -> tuple[Optional[Sidecar], str]:
         """What came with a clip; None without one that can be read, and why."""
         try:
-            member = self._zip.getinfo(sidecar_name(clip.member))
+            member = self._zip.getinfo(sidecar_name(clip.source))
         except KeyError:
             return None, ""
         read = self._reader.read(member, keep=True)
@@ -193,7 +193,7 @@ class Archive:
                 problems += bad + ([read.damage] if read.damage else [])
         return tuple(lines), tuple(problems)
 
-    def extract(self, clip: ArchivedClip, target: Path) -> str:
+    def extract(self, clip: DroppedClip, target: Path) -> str:
         """Write a clip's bytes to a new file; the sha256 of what was written.
 
         What can be read of a damaged member is written.
@@ -203,7 +203,7 @@ class Archive:
         """
         self._reader.start_over()
         with target.open("xb") as file:
-            member = self._zip.getinfo(clip.member)
+            member = self._zip.getinfo(clip.source)
             return self._reader.read(member, target=file).sha256
 
     def _manifest(self) -> Optional[dict[str, ManifestFile]]:
@@ -228,13 +228,14 @@ class Archive:
 
     def _verify(
         self, member: zipfile.ZipInfo, listed: Optional[dict[str, ManifestFile]]
-    ) -> ArchivedClip:
+    ) -> DroppedClip:
         read = self._reader.read(member)
         damage = read.damage
         if listed is not None:
             damage = _match(member, read, listed)
         name = member.filename
-        clip = ArchivedClip(_base(name), name, read.sha256, read.bytes, damage)
+        shown = encodable(_base(name))
+        clip = DroppedClip(shown, name, read.sha256, read.bytes, damage)
         sidecar, _ = self.sidecar(clip)
         if sidecar and not damage and sidecar.sha256 != read.sha256:
             return replace(clip, damage=NOT_AS_FILMED)

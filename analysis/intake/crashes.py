@@ -14,8 +14,11 @@ from pathlib import Path
 from analysis.intake.folders import make_folder
 from analysis.intake.listing import Stamp
 
+MOST_CRASHES_OPENING = 3
+"""How often the daemon may die while it opens one file before that file is rejected."""
 
-class Tries:
+
+class Crashes:
     """The notes, one file for each thing that was begun.
 
     Args:

@@ -1,7 +1,7 @@
 """The door: what was claimed becomes the service's own, and is opened.
 
 Both are noted before they begin, as whatever ends the daemon here would do so again at
-every start (see tries).
+every start (see crashes).
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis import DecodeError
-from analysis.intake.consignment import Consignment, claimed_at
-from analysis.intake.crashes import Tries, opening_key
+from analysis.intake.contents.opening import open_contents
+from analysis.intake.crashes import MOST_CRASHES_OPENING, Crashes, opening_key
 from analysis.intake.custody import take
-from analysis.intake.deliveries.opening import open_delivery
+from analysis.intake.delivery import Delivery, claimed_at
 from analysis.intake.folders import Folders
-from analysis.intake.inbox import MOST_DEATHS
 from analysis.intake.listing import stamp_of
 from analysis.intake.room import Room
 from analysis.values.heartbeat import Heartbeat
@@ -28,18 +27,18 @@ class Door:
 
     Args:
         folders: where everything is.
-        tries: where beginnings are noted.
+        crashes: where beginnings are noted.
         room: asked before anything is copied.
         heartbeat: called while something long goes on.
     """
 
     def __init__(
-        self, folders: Folders, tries: Tries, room: Room, heartbeat: Heartbeat
+        self, folders: Folders, crashes: Crashes, room: Room, heartbeat: Heartbeat
     ) -> None:
-        self._folders, self._tries = folders, tries
+        self._folders, self._crashes = folders, crashes
         self._room, self._heartbeat = room, heartbeat
 
-    def open(self, claimed: Path) -> Consignment:
+    def open(self, claimed: Path) -> Delivery:
         """Open what was claimed.
 
         Args:
@@ -52,28 +51,30 @@ class Door:
             OSError: it cannot be read, or its copy not be written.
         """
         key = opening_key(stamp_of(self._folders.where(claimed)))
-        if self._tries.count(key) >= MOST_DEATHS:
-            raise DecodeError(f"the daemon died {MOST_DEATHS} times while opening it")
-        self._tries.begin(key)
+        if self._crashes.count(key) >= MOST_CRASHES_OPENING:
+            raise DecodeError(
+                f"the daemon died {MOST_CRASHES_OPENING} times while opening it"
+            )
+        self._crashes.begin(key)
         try:
-            consignment = self._open(claimed, key)
+            delivery = self._open(claimed, key)
         except BaseException as exc:
             # What nobody foresaw may end the daemon: that counts like a death.
             if isinstance(exc, (OSError, WeirError)) or not isinstance(exc, Exception):
                 self._end(claimed, key)
             raise
         self._end(claimed, key)
-        return consignment
+        return delivery
 
-    def _open(self, claimed: Path, key: str) -> Consignment:
+    def _open(self, claimed: Path, key: str) -> Delivery:
         copied = take(self._folders, claimed, self._room, self._heartbeat)
         path, stamp = copied.path, stamp_of(copied.path)
-        self._tries.carry(key, opening_key(stamp))
-        delivery = open_delivery(path, self._heartbeat, copied.sha256)
-        pending = deque(delivery.clips)
-        return Consignment(path, claimed, claimed_at(path), stamp, delivery, pending)
+        self._crashes.carry(key, opening_key(stamp))
+        contents = open_contents(path, self._heartbeat, copied.sha256)
+        pending = deque(contents.clips)
+        return Delivery(path, claimed, claimed_at(path), stamp, contents, pending)
 
     def _end(self, claimed: Path, key: str) -> None:
-        self._tries.end(key)
+        self._crashes.end(key)
         with suppress(OSError):
-            self._tries.end(opening_key(stamp_of(self._folders.where(claimed))))
+            self._crashes.end(opening_key(stamp_of(self._folders.where(claimed))))

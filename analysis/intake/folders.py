@@ -51,7 +51,7 @@ class Folders:
         return self.working / ".clips"
 
     @property
-    def tries(self) -> Path:
+    def crashes(self) -> Path:
         """Notes of what has been begun and not ended."""
         return self.working / ".tries"
 

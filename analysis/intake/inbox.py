@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Callable
 
-from analysis.intake.crashes import Tries, opening_key
+from analysis.intake.crashes import MOST_CRASHES_OPENING, Crashes, opening_key
 from analysis.intake.descent import opened
 from analysis.intake.listing import Entry, Stamp, walk
 from analysis.values.heartbeat import Heartbeat
@@ -34,9 +34,6 @@ _UNFINISHED = frozenset(
     {".part", ".filepart", ".tmp", ".temp", ".partial", ".crdownload", ".download"}
 )
 ZIP_SUFFIX = ".zip"
-MOST_DEATHS = 3
-"""So often may the daemon die while it opens a file; then the file is refused."""
-
 Known = Callable[[str], bool]
 """Whether the clip of a sha256 was analysed."""
 
@@ -74,7 +71,7 @@ class Inbox:
     Args:
         folder: the inbox.
         settle_s: how long a file must be quiet.
-        tries: where it is noted that a zip is being opened.
+        crashes: where it is noted that a zip is being opened.
         is_known: of a sidecar that comes alone, whether its clip is in the record.
         heartbeat: called for each file that is looked at.
     """
@@ -83,12 +80,12 @@ class Inbox:
         self,
         folder: Path,
         settle_s: float,
-        tries: Tries,
+        crashes: Crashes,
         is_known: Known,
         heartbeat: Heartbeat = lambda: None,
     ) -> None:
         self._folder, self._settle_s = folder, settle_s
-        self._tries, self._is_known = tries, is_known
+        self._crashes, self._is_known = crashes, is_known
         self._heartbeat = heartbeat
         self._seen: dict[Path, tuple[Stamp, float]] = {}
         self._verdicts: dict[Path, tuple[Stamp, str]] = {}
@@ -134,9 +131,9 @@ class Inbox:
         return taken, left, ()
 
     def forget(self) -> None:
-        """Forget the tries of what is not here any more; nothing is being worked."""
+        """Forget the crashes of what is not here any more; nothing is being worked."""
         here = {opening_key(stamp) for stamp, _ in self._seen.values()}
-        self._tries.forget(here)
+        self._crashes.forget(here)
 
     def _note(self, taken: Mapping[Path, Entry], now_s: float) -> None:
         self._seen = {
@@ -195,9 +192,9 @@ class Inbox:
         if known is not None and known[0] == entry.stamp:
             return known[1]
         key = opening_key(entry.stamp)
-        if self._tries.count(key) >= MOST_DEATHS:
+        if self._crashes.count(key) >= MOST_CRASHES_OPENING:
             return ""  # taken, and refused with its reason
-        with self._tries.note(key):
+        with self._crashes.note(key):
             try:
                 verdict = judge(descriptor)
             except OSError:

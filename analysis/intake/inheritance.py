@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis import DecodeError, events
-from analysis.intake.consignment import Sign
+from analysis.intake.contents.zipcontents import ZipContents
 from analysis.intake.custody import StillWritten, copy, is_ours
-from analysis.intake.deliveries.zipdelivery import ZipDelivery
+from analysis.intake.delivery import Sign
 from analysis.intake.folders import Folders, make_folder, remove_empty
 from analysis.intake.inbox import ZIP_SUFFIX, is_companion
 from analysis.intake.room import Room
@@ -107,11 +107,11 @@ class Inheritance:
 
     def _sums(self, path: Path) -> set[str]:
         try:
-            delivery = ZipDelivery(path, self._heartbeat)
+            contents = ZipContents(path, self._heartbeat)
         except (WeirError, OSError):
             return set()
-        delivery.close()
-        return {clip.sha256 for clip in delivery.clips}
+        contents.close()
+        return {clip.sha256 for clip in contents.clips}
 
 
 def _name(path: Path) -> str:

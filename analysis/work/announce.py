@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from analysis import events
-from analysis.intake.consignment import Consignment, Ending
+from analysis.intake.delivery import Delivery, Ending
 from analysis.intake.folders import Folders
 from weir.clip import encodable
 from weir.journal import tell
@@ -14,28 +14,28 @@ from weir.journal import tell
 logger = logging.getLogger(__name__)
 
 
-def accepted(consignment: Consignment, known: int) -> None:
+def accepted(delivery: Delivery, known: int) -> None:
     """Tell that an archive was taken; ``known`` of its clips are in the record."""
     tell(
         logger,
         events.ACCEPTED,
-        archive=consignment.name,
-        clips=len(consignment.delivery.clips),
+        archive=delivery.name,
+        clips=len(delivery.contents.clips),
         known=known,
     )
 
 
-def ended(consignment: Consignment, ending: Ending, folders: Folders) -> None:
+def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
     """Tell that an archive was worked to its end."""
     receipt = ending.target.relative_to(folders.receipts)
-    if consignment.is_zip:
+    if delivery.is_zip:
         tell(
             logger,
             events.DONE,
-            archive=consignment.name,
-            clips=len(consignment.outcomes),
-            new=consignment.new,
-            failed=consignment.failed,
+            archive=delivery.name,
+            clips=len(delivery.outcomes),
+            new=delivery.new,
+            failed=delivery.failed,
             receipt=encodable(str(receipt)) if ending.receipt.clips else "none",
         )
 

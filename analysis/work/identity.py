@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Optional
 
-from analysis.intake.deliveries.delivery import DroppedClip
 from analysis.values.record import ClipRecord
+from weir.archive import DroppedClip
 from weir.clip import date_in, encodable, is_video
 from weir.config import DeploymentConfig
 from weir.sidecar import Sidecar

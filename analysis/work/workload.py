@@ -18,10 +18,9 @@ from typing import Optional
 from analysis import events
 from analysis.config import AnalysisSettings
 from analysis.intake.claims import Claims
-from analysis.intake.consignment import Consignment
-from analysis.intake.crashes import Tries
+from analysis.intake.crashes import Crashes
 from analysis.intake.custody import StillWritten
-from analysis.intake.deliveries.delivery import DroppedClip
+from analysis.intake.delivery import Delivery
 from analysis.intake.door import Door
 from analysis.intake.folders import Folders
 from analysis.intake.listing import Stamp
@@ -33,12 +32,13 @@ from analysis.values.heartbeat import Heartbeat
 from analysis.values.record import ClipRecord
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
 from analysis.work import announce
-from analysis.work.attempt import Attempt, prepare
-from analysis.work.attempts import Attempts
+from analysis.work.clipinwork import ClipInWork, prepare
 from analysis.work.executor import Executor
 from analysis.work.identity import identify
+from analysis.work.inwork import InWork
 from analysis.work.signing import Signer
 from analysis.work.unforeseen import costs_one, reason_for
+from weir.archive import DroppedClip
 from weir.clip import encodable
 from weir.clock import Clock, format_utc
 from weir.journal import tell
@@ -57,7 +57,7 @@ class Workload:
         heartbeat: called while something long goes on; may raise to end it.
 
     Attributes:
-        attempts: the clips that are with workers.
+        in_work: the clips that are with workers.
         signer: of the receipts.
         no_room: why nothing can be taken now; empty when it can.
     """
@@ -80,18 +80,18 @@ class Workload:
         self._config, self._deployment = settings.analysis, settings.deployment
         self._require_motion, self._models = require_motion, models
         self._room = Room(folders, settings.analysis.min_free_mb)
-        self._tries = Tries(folders.tries)
+        self._crashes = Crashes(folders.crashes)
         self._claims = Claims(folders, heartbeat)
-        self._door = Door(folders, self._tries, self._room, heartbeat)
+        self._door = Door(folders, self._crashes, self._room, heartbeat)
         self._claimed: deque[Path] = deque()
         self._resumed: frozenset[Path] = frozenset()
-        self._open: list[Consignment] = []
+        self._open: list[Delivery] = []
         self._rejected = 0
         self.signer = Signer(folders.key)
-        self.attempts = Attempts(
+        self.in_work = InWork(
             store,
             executor,
-            self._tries,
+            self._crashes,
             run=run,
             clock=clock,
             heartbeat=heartbeat,
@@ -106,12 +106,12 @@ class Workload:
     @property
     def troubles(self) -> int:
         """Deliveries rejected and clips failed since the start."""
-        return self._rejected + self.attempts.failed
+        return self._rejected + self.in_work.failed
 
     @property
     def clips_left(self) -> int:
         """Clips of open deliveries that have not ended."""
-        return sum(len(c.delivery.clips) - len(c.outcomes) for c in self._open)
+        return sum(len(c.contents.clips) - len(c.outcomes) for c in self._open)
 
     @property
     def now_working(self) -> str:
@@ -126,8 +126,8 @@ class Workload:
     @property
     def is_waiting(self) -> bool:
         """Whether there is nothing to do until something comes."""
-        over = any(consignment.is_over for consignment in self._open)
-        return not (self._claimed or self.attempts or over)
+        over = any(delivery.is_over for delivery in self._open)
+        return not (self._claimed or self.in_work or over)
 
     def claim(self, dropped: Path, seen: Stamp) -> None:
         """Take a ready file out of the inbox.
@@ -160,7 +160,7 @@ class Workload:
             self._tell_room(str(exc))
         else:
             self._tell_room("")
-        self.attempts.wait(wait_s)
+        self.in_work.wait(wait_s)
 
     def __enter__(self) -> Workload:
         return self
@@ -178,47 +178,47 @@ class Workload:
         models or the workers failed.
         """
         if not isinstance(exc, Exception) or is_grave(exc):
-            self.attempts.forgive()
-        for consignment in self._open:
-            consignment.delivery.close()
+            self.in_work.forgive()
+        for delivery in self._open:
+            delivery.contents.close()
 
     def _settle(self) -> None:
-        for attempt, exc in self.attempts.settle():
-            self._lose(attempt.consignments, exc)
-        for consignment in [c for c in self._open if c.is_over]:
+        for lost, exc in self.in_work.settle():
+            self._lose(lost.deliveries, exc)
+        for delivery in [c for c in self._open if c.is_over]:
             self._heartbeat()
             try:
-                self._end(consignment)
+                self._end(delivery)
             except Exception as exc:
                 if isinstance(exc, OSError) or not costs_one(exc):
                     raise
-                self._lose((consignment,), exc)
+                self._lose((delivery,), exc)
 
     def _begin(self) -> None:
         for _ in range(_MOST_AT_ONCE):
             self._heartbeat()
-            consignment = next((c for c in self._open if c.pending), None)
-            if self.attempts.is_full or not (consignment or self._claimed):
+            delivery = next((c for c in self._open if c.pending), None)
+            if self.in_work.is_full or not (delivery or self._claimed):
                 return
-            if consignment:
-                self._begin_next(consignment)
+            if delivery:
+                self._begin_next(delivery)
             else:
                 self._begin_delivery(self._claimed[0])
                 self._claimed.popleft()
 
-    def _begin_next(self, consignment: Consignment) -> None:
+    def _begin_next(self, delivery: Delivery) -> None:
         try:
-            self._begin_clip(consignment, consignment.pending[0])
+            self._begin_clip(delivery, delivery.pending[0])
         except Exception as exc:
             if not costs_one(exc):
                 raise
-            self._lose((consignment,), exc)
+            self._lose((delivery,), exc)
         else:
-            consignment.pending.popleft()
+            delivery.pending.popleft()
 
     def _begin_delivery(self, claimed: Path) -> None:
         try:
-            consignment = self._door.open(claimed)
+            delivery = self._door.open(claimed)
         except FileNotFoundError:
             return  # somebody took it away
         except (NoRoom, StillWritten):
@@ -229,46 +229,46 @@ class Workload:
                 raise
             self._reject(claimed, reason_for(exc, claimed))
             return
-        for problem in consignment.delivery.problems:
-            tell(logger, events.UNREADABLE, archive=consignment.name, reason=problem)
-        if consignment.is_zip:
-            clips = consignment.delivery.clips
+        for problem in delivery.contents.problems:
+            tell(logger, events.UNREADABLE, archive=delivery.name, reason=problem)
+        if delivery.is_zip:
+            clips = delivery.contents.clips
             known = sum(self.is_known(clip.sha256) for clip in clips)
-            announce.accepted(consignment, known)
-        self._open.append(consignment)
+            announce.accepted(delivery, known)
+        self._open.append(delivery)
 
-    def _lose(self, consignments: Iterable[Consignment], exc: Exception) -> None:
+    def _lose(self, deliveries: Iterable[Delivery], exc: Exception) -> None:
         """Give deliveries up, loudly; their bytes are kept in rejected/."""
-        for consignment in consignments:
-            if consignment in self._open:
-                self._open.remove(consignment)
-                consignment.delivery.close()
-                self._reject(consignment.dropped, reason_for(exc, consignment.dropped))
+        for delivery in deliveries:
+            if delivery in self._open:
+                self._open.remove(delivery)
+                delivery.contents.close()
+                self._reject(delivery.dropped, reason_for(exc, delivery.dropped))
 
-    def _begin_clip(self, consignment: Consignment, clip: DroppedClip) -> None:
-        sidecar, problem = consignment.delivery.sidecar(clip)
-        record = identify(clip, sidecar, consignment.dropped, self._deployment)
-        record = replace(record, received=format_utc(consignment.received))
+    def _begin_clip(self, delivery: Delivery, clip: DroppedClip) -> None:
+        sidecar, problem = delivery.contents.sidecar(clip)
+        record = identify(clip, sidecar, delivery.dropped, self._deployment)
+        record = replace(record, received=format_utc(delivery.received))
         if problem:
             tell(logger, events.NO_SIDECAR, clip=clip.name, reason=problem)
         status = self._store.status_of(clip.sha256)
-        if status == FAILED and consignment.dropped in self._resumed:
-            # It had its tries before the restart; a poison file must not have more.
-            consignment.note(clip, FAILED, "it failed before")
+        if status == FAILED and delivery.dropped in self._resumed:
+            # It was tried before the restart; a poison file must not be again.
+            delivery.note(clip, FAILED, "it failed before")
         elif status in (ANALYSED, SALVAGED):
-            consignment.note(clip, self.attempts.learn(record), "")
-        elif twin := self.attempts.at(clip.sha256):
-            twin.join(consignment, clip, record)
+            delivery.note(clip, self.in_work.learn(record), "")
+        elif twin := self.in_work.at(clip.sha256):
+            twin.join(delivery, clip, record)
         else:
             # A bare clip is only given a second name.
-            self._room.check(clip.bytes if consignment.is_zip else 0)
-            self.attempts.begin(self._prepared(consignment, clip, record))
+            self._room.check(clip.bytes if delivery.is_zip else 0)
+            self.in_work.begin(self._prepared(delivery, clip, record))
 
     def _prepared(
-        self, consignment: Consignment, clip: DroppedClip, record: ClipRecord
-    ) -> Attempt:
+        self, delivery: Delivery, clip: DroppedClip, record: ClipRecord
+    ) -> ClipInWork:
         return prepare(
-            consignment,
+            delivery,
             clip,
             record,
             folder=self._folders.fetched,
@@ -278,22 +278,22 @@ class Workload:
             heartbeat=self._heartbeat,
         )
 
-    def _end(self, consignment: Consignment) -> None:
-        if consignment.spoilt:
-            consignment.delivery.close()
+    def _end(self, delivery: Delivery) -> None:
+        if delivery.spoilt:
+            delivery.contents.close()
             self._rejected -= 1  # its clip is counted
-            self._reject(consignment.dropped, consignment.spoilt)
+            self._reject(delivery.dropped, delivery.spoilt)
         else:
             now, keep = self._clock.now(), self._config.keep_done
-            ending = consignment.ending(self._folders, now, keep_done=keep)
-            self._store.add_effort(consignment.delivery.effort)
-            self._store.add_log(consignment.delivery.log)
-            if consignment.is_footage:
-                self._store.add_archive(consignment.record(ending, now))
+            ending = delivery.ending(self._folders, now, keep_done=keep)
+            self._store.add_effort(delivery.contents.effort)
+            self._store.add_log(delivery.contents.log)
+            if delivery.is_footage:
+                self._store.add_archive(delivery.record(ending, now))
             self._store.check()  # a receipt promises that the rows are there
-            consignment.end(self._folders, ending, self.signer.sign)
-            announce.ended(consignment, ending, self._folders)
-        self._open.remove(consignment)
+            delivery.end(self._folders, ending, self.signer.sign)
+            announce.ended(delivery, ending, self._folders)
+        self._open.remove(delivery)
 
     def _reject(self, claimed: Path, reason: str) -> None:
         self._folders.reject(self._folders.where(claimed), reason)

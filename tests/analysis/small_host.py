@@ -15,7 +15,7 @@ from typing import Any, Callable, Optional
 
 from analysis.config import AnalysisConfig, AnalysisSettings, DetectorConfig
 from analysis.exports.tables import export
-from analysis.intake.crashes import Tries
+from analysis.intake.crashes import Crashes
 from analysis.intake.folders import Folders
 from analysis.intake.inbox import Inbox
 from analysis.look.pipeline import analyse
@@ -113,7 +113,7 @@ class Desk:
         inbox = Inbox(
             folders.inbox,
             config.settle_seconds,
-            Tries(folders.tries),
+            Crashes(folders.crashes),
             self.work.is_known,
             self._beat,
         )

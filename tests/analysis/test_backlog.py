@@ -96,7 +96,7 @@ def test_clips_in_the_record_do_not_wait_though_their_archive_does(
     clips = {f"clip{n}_2026-05-01.h264": clip_bytes(n) for n in range(8)}
     with Desk(tmp_path) as desk:
         desk.drop("a.zip", zip_bytes(clips))
-        while not desk.work.attempts.ended:
+        while not desk.work.in_work.ended:
             desk.turn()
         with reading(desk.folders.results / FILE_NAME) as db:
             backlog = measure(desk.folders, Tally(db), NOW)

@@ -135,7 +135,7 @@ def test_a_stop_leaves_the_work_to_be_done_again(
     """The archive stays claimed; the next daemon ends it."""
     made.drop("long.zip", zip_bytes({"long.h264": clip_bytes(9) * 600}))
     # By its sum a clip is noted, and an archive as being opened.
-    daemon.wait_until(lambda: list(made.folders.tries.glob("?" * 64)), "no work")
+    daemon.wait_until(lambda: list(made.folders.crashes.glob("?" * 64)), "no work")
     assert daemon.stop() == 0
 
     assert "1 clips in work will be done again" in daemon.said

@@ -90,7 +90,7 @@ def kill_one(hit: Installation, moments: random.Random, most_s: float) -> bool:
         workers = daemon.children
         daemon.kill()
     wait_until(lambda: not any(map(is_running, workers)), "workers outlive the daemon")
-    return any(hit.folders.tries.glob("[0-9a-f]*"))
+    return any(hit.folders.crashes.glob("[0-9a-f]*"))
 
 
 def clips_named(installation: Installation) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
 
-from weir.archive import Archive, ArchivedClip
+from weir.archive import Archive, DroppedClip
 from weir.archivewriter import write_archive
 
 CREATED = datetime(2026, 5, 1, 12, tzinfo=timezone.utc)
@@ -97,7 +97,7 @@ def opened(folder: Path, data: bytes) -> Archive:
     return Archive(path)
 
 
-def verified(folder: Path, data: bytes) -> list[ArchivedClip]:
+def verified(folder: Path, data: bytes) -> list[DroppedClip]:
     """The clips that an archive of these bytes is found to hold."""
     with opened(folder, data) as archive:
         return list(archive.verify())

@@ -12,7 +12,7 @@ from typing import Any, Optional
 import pytest
 
 from analysis import DecodeError, ModelError, WorkerLost
-from analysis.intake.crashes import Tries
+from analysis.intake.crashes import Crashes
 from analysis.intake.door import Door
 from analysis.intake.room import Room
 from analysis.look.pipeline import analyse
@@ -186,7 +186,7 @@ def test_an_archive_that_kills_the_daemon_is_not_opened_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After three deaths it is rejected unopened; the bytes are kept."""
-    monkeypatch.setattr("analysis.intake.door.open_delivery", die)
+    monkeypatch.setattr("analysis.intake.door.open_contents", die)
     desk = Desk(tmp_path)
     desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
 
@@ -202,11 +202,11 @@ def test_a_mistake_that_ends_the_daemon_is_not_made_for_ever(
     """An error in the opening that nobody foresaw counts like a death."""
     desk = Desk(tmp_path)
     door = Door(
-        desk.folders, Tries(desk.folders.tries), Room(desk.folders, 0), lambda: None
+        desk.folders, Crashes(desk.folders.crashes), Room(desk.folders, 0), lambda: None
     )
     desk.folders.make()
     (desk.folders.working / "a.zip").write_bytes(zip_bytes({ONE: clip_bytes(1)}))
-    monkeypatch.setattr("analysis.intake.door.open_delivery", surprise)
+    monkeypatch.setattr("analysis.intake.door.open_contents", surprise)
 
     for _ in range(3):
         with pytest.raises(KeyError, match="surprise"):
@@ -246,11 +246,11 @@ def surprise(*_: object) -> Any:
 @pytest.mark.parametrize(
     "place",
     [
-        "analysis.intake.door.open_delivery",
+        "analysis.intake.door.open_contents",
         "analysis.intake.inbox.Archive",
         "analysis.work.workload.identify",
-        "analysis.work.attempt.outcome_of",
-        "analysis.intake.consignment.Receipt",
+        "analysis.work.clipinwork.outcome_of",
+        "analysis.intake.delivery.Receipt",
     ],
 )
 def test_an_unforeseen_error_costs_one_delivery(
@@ -291,7 +291,7 @@ def test_an_error_that_ends_the_daemon_counts_as_a_death(
             raise exc
 
     sha256 = hashlib.sha256(clip_bytes(1)).hexdigest()
-    assert Tries(desk.folders.tries).count(sha256) == notes
+    assert Crashes(desk.folders.crashes).count(sha256) == notes
 
 
 def test_floods_are_worked_in_steps(tmp_path: Path) -> None:

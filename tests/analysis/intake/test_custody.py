@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from analysis import DecodeError
+from analysis.intake.contents.videocontents import VideoContents
+from analysis.intake.contents.zipcontents import ZipContents
 from analysis.intake.custody import StillWritten, copy, is_ours
-from analysis.intake.deliveries.filedelivery import FileDelivery
-from analysis.intake.deliveries.zipdelivery import ZipDelivery
 from analysis.intake.listing import stamp_of
 from tests.analysis.small_host import Desk, names, tree
 from tests.footage import clip_bytes, zip_bytes
@@ -123,11 +123,11 @@ def test_what_is_fetched_is_compared_with_its_sum(tmp_path: Path) -> None:
     zipped = tmp_path / "a.zip"
     for path, data in ((zipped, zip_bytes({ONE: DATA})), (tmp_path / ONE, DATA)):
         path.write_bytes(data)
-        make = ZipDelivery if path == zipped else FileDelivery
-        delivery = make(path, still)
-        (clip,) = delivery.clips
+        make = ZipContents if path == zipped else VideoContents
+        contents = make(path, still)
+        (clip,) = contents.clips
         path.write_bytes(data.replace(DATA[50:60], bytes(10)))
 
         with pytest.raises(DecodeError, match="changed after they were verified"):
-            delivery.fetch(clip, tmp_path / "x")
-        delivery.close()
+            contents.fetch(clip, tmp_path / "x")
+        contents.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.intake.crashes import Tries, opening_key
+from analysis.intake.crashes import Crashes, opening_key
 from analysis.intake.inbox import Inbox
 from analysis.intake.listing import stamp_of
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
@@ -22,9 +22,9 @@ class Box:
     def __init__(self, folder: Path, settle_s: float = 10) -> None:
         self.folder = folder / "inbox"
         self.folder.mkdir()
-        self.tries = Tries(folder / "tries")
+        self.crashes = Crashes(folder / "crashes")
         self.known: set[str] = set()
-        self.inbox = Inbox(self.folder, settle_s, self.tries, self.known.__contains__)
+        self.inbox = Inbox(self.folder, settle_s, self.crashes, self.known.__contains__)
         self.now_s = 0.0
 
     def drop(self, name: str, data: bytes = b"x") -> Path:
@@ -244,7 +244,7 @@ def test_a_zip_that_kills_the_daemon_is_not_opened_for_ever(box: Box) -> None:
     """After a few deaths it is taken, unopened, to be refused."""
     path = box.drop("a.zip", ZIP[:-1])
     for _ in range(3):
-        box.tries.begin(opening_key(stamp_of(path)))
+        box.crashes.begin(opening_key(stamp_of(path)))
     box.look()
 
     assert box.look(11)[0] == ["a.zip"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.intake.deliveries.opening import open_delivery
+from analysis.intake.contents.opening import open_contents
 from analysis.record import logbook
 from analysis.record.file.reader import reading
 from analysis.record.results import Results
@@ -83,10 +83,10 @@ def test_a_log_comes_in_an_archive_or_alone(tmp_path: Path, name: str) -> None:
         files = [(path.name, path) for path in (clip, log)]
         with (tmp_path / name).open("wb") as target:
             write_archive(target, files, deployment="", camera="", created=NOW)
-    delivery = open_delivery(tmp_path / name, lambda: None)
-    delivery.close()
+    contents = open_contents(tmp_path / name, lambda: None)
+    contents.close()
 
-    assert delivery.log == (LINE,)
-    assert [problem.split(" ")[0] for problem in delivery.problems] == [
+    assert contents.log == (LINE,)
+    assert [problem.split(" ")[0] for problem in contents.problems] == [
         f"{LOG_NAME}:2:", f"{LOG_NAME}:3:"
     ]  # fmt: skip

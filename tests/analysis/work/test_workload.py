@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.intake.crashes import Tries
+from analysis.intake.crashes import Crashes
 from analysis.values.job import ClipJob
 from tests.analysis.small_host import Desk, names, receipt, tree
 from tests.footage import START, clip_bytes, sidecar_of, zip_bytes
@@ -401,7 +401,7 @@ def test_work_goes_on_where_the_last_commit_ended(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     with desk:
         desk.drop("a.zip", data)
-        while not desk.work.attempts.ended:
+        while not desk.work.in_work.ended:
             desk.turn()
     before = len(desk.executor.jobs)
     with desk:
@@ -447,9 +447,9 @@ def test_no_note_is_left_behind(tmp_path: Path) -> None:
     with desk:
         desk.drop(ONE, clip_bytes(1))
         desk.settle()
-        tries = Tries(desk.folders.tries)
-        tries.begin("0" * 64)
-        tries.begin("open-1-2-3")
+        crashes = Crashes(desk.folders.crashes)
+        crashes.begin("0" * 64)
+        crashes.begin("open-1-2-3")
         desk.settle()
 
     assert tree(desk.folders.working) == {}

@@ -7,37 +7,20 @@ hostile archive leaves no trace; the bytes of a clip are then fetched one at a t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, Protocol
 
 from analysis import DecodeError
+from weir.archive import DroppedClip
 from weir.clip import CLIP_SUFFIX
 from weir.effort import EffortLine
 from weir.log import LogLine
 from weir.sidecar import Sidecar
 
 
-@dataclass(frozen=True)
-class DroppedClip:
-    """One clip of a delivery, as its bytes are.
-
-    Attributes:
-        name: base name.
-        source: its whole name in the delivery.
-        damage: why these are not all the bytes that were filmed; empty when they are.
-    """
-
-    name: str
-    source: str
-    sha256: str
-    bytes: int
-    damage: str
-
-    @property
-    def work_name(self) -> str:
-        """A file name of our own making: the clip's could be anything."""
-        return self.sha256 + (Path(self.name).suffix.lower() or CLIP_SUFFIX)
+def work_name(clip: DroppedClip) -> str:
+    """Make a file name for a clip's bytes; the clip's own name could be anything."""
+    return clip.sha256 + (Path(clip.name).suffix.lower() or CLIP_SUFFIX)
 
 
 def check_sum(clip: DroppedClip, sha256: str) -> None:
@@ -50,7 +33,7 @@ def check_sum(clip: DroppedClip, sha256: str) -> None:
         raise DecodeError(f"{clip.name}: its bytes changed after they were verified")
 
 
-class Delivery(Protocol):
+class Contents(Protocol):
     """What is asked of a zip and of a bare file alike.
 
     Attributes:
@@ -75,7 +58,7 @@ class Delivery(Protocol):
         """Let go of the file."""
 
 
-class PaperDelivery:
+class PaperContents:
     """Something that came without a clip: a ledger, a sidecar that came later.
 
     Args:

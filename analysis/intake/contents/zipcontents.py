@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from analysis.intake.deliveries.delivery import DroppedClip, check_sum
+from analysis.intake.contents.contents import check_sum, work_name
 from analysis.values.heartbeat import Heartbeat
-from weir.archive import Archive, ArchivedClip, Limits
-from weir.clip import encodable
+from weir.archive import Archive, DroppedClip, Limits
 from weir.sidecar import Sidecar
 
 
-class ZipDelivery:
+class ZipContents:
     """A zip, open and verified.
 
     Raises:
@@ -24,7 +23,7 @@ class ZipDelivery:
     ) -> None:
         self._archive = Archive(path, limits or Limits(), heartbeat)
         try:
-            self.clips = tuple(_dropped(found) for found in self._archive.verify())
+            self.clips = tuple(self._archive.verify())
             self.effort, problems = self._archive.ledger()
             self.log, log_problems = self._archive.log()
             self.problems = problems + log_problems
@@ -36,13 +35,13 @@ class ZipDelivery:
         """What came with a clip."""
         # Read again, not kept: with its frame times one can be large, and there are
         # many.
-        return self._archive.sidecar(_archived(clip))
+        return self._archive.sidecar(clip)
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:  # noqa: D102
-        target = folder / clip.work_name
+        target = folder / work_name(clip)
         target.unlink(missing_ok=True)
         try:
-            check_sum(clip, self._archive.extract(_archived(clip), target))
+            check_sum(clip, self._archive.extract(clip, target))
         except BaseException:
             target.unlink(missing_ok=True)
             raise
@@ -50,12 +49,3 @@ class ZipDelivery:
 
     def close(self) -> None:  # noqa: D102
         self._archive.close()
-
-
-def _dropped(found: ArchivedClip) -> DroppedClip:
-    name = encodable(found.name)
-    return DroppedClip(name, found.member, found.sha256, found.bytes, found.damage)
-
-
-def _archived(clip: DroppedClip) -> ArchivedClip:
-    return ArchivedClip(clip.name, clip.source, clip.sha256, clip.bytes, clip.damage)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis import DecodeError
-from analysis.intake.deliveries.delivery import Delivery, PaperDelivery
-from analysis.intake.deliveries.filedelivery import FileDelivery
-from analysis.intake.deliveries.zipdelivery import ZipDelivery
+from analysis.intake.contents.contents import Contents, PaperContents
+from analysis.intake.contents.videocontents import VideoContents
+from analysis.intake.contents.zipcontents import ZipContents
 from analysis.intake.inbox import ZIP_SUFFIX, is_ledger, is_sidecar
 from analysis.values.heartbeat import Heartbeat
 from weir import plain
@@ -19,7 +19,7 @@ from weir.member import LARGEST_LEDGER
 from weir.sidecar import Sidecar
 
 
-def open_delivery(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Delivery:
+def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Contents:
     """Open what was dropped, and read all of it once.
 
     Args:
@@ -37,30 +37,30 @@ def open_delivery(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Deliver
     if path.name == LOG_NAME:
         return _log(path)
     if is_sidecar(path):
-        return PaperDelivery(late=Sidecar.read(path))
+        return PaperContents(late=Sidecar.read(path))
     if path.name == MANIFEST_NAME:
-        return PaperDelivery()  # of an archive that somebody unpacked
+        return PaperContents()  # of an archive that somebody unpacked
     if is_video(path.name):
-        return FileDelivery(path, heartbeat, sha256)
+        return VideoContents(path, heartbeat, sha256)
     if path.suffix.lower() != ZIP_SUFFIX:
         raise DecodeError("it is neither footage (.h264, .mp4, ...) nor a .zip of it")
-    opened = ZipDelivery(path, heartbeat)
+    opened = ZipContents(path, heartbeat)
     if not opened.clips and not opened.effort:
         opened.close()
         raise DecodeError("there is no video in it")
     return opened
 
 
-def _log(path: Path) -> PaperDelivery:
+def _log(path: Path) -> PaperContents:
     lines, problems = parse_log(plain.read_newest(path), path.name)
-    return PaperDelivery(log=tuple(lines), problems=tuple(problems))
+    return PaperContents(log=tuple(lines), problems=tuple(problems))
 
 
-def _ledger(path: Path) -> PaperDelivery:
+def _ledger(path: Path) -> PaperContents:
     with path.open("rb") as file:
         data = file.read(LARGEST_LEDGER)
         more = bool(file.read(1))
     lines, problems = parse_ledger(data, path.name)
     if more:
         problems.append(f"{path.name}: what follows {len(data)} bytes was not read")
-    return PaperDelivery(effort=tuple(lines), problems=tuple(problems))
+    return PaperContents(effort=tuple(lines), problems=tuple(problems))

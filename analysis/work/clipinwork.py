@@ -1,4 +1,4 @@
-"""An attempt at a clip: its job, how long it may take, what is made of the answer."""
+"""A clip in work: its job, how long it may take, what is made of the answer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Optional
 from analysis import DecodeError, ScoresError, events
 from analysis.config import AnalysisConfig
 from analysis.frames.footagekind import kind_of
-from analysis.intake.consignment import Consignment
-from analysis.intake.deliveries.delivery import DroppedClip
+from analysis.intake.delivery import Delivery
 from analysis.intake.folders import make_folder
 from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat
@@ -20,6 +19,7 @@ from analysis.values.job import ClipJob, Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
 from analysis.work.executor import outcome_of
+from weir.archive import DroppedClip
 from weir.h264 import count_frames
 from weir.journal import tell
 
@@ -30,7 +30,7 @@ _LONGEST_S = 86_400.0
 
 
 @dataclass(eq=False)
-class Attempt:
+class ClipInWork:
     """A clip that is with a worker.
 
     Attributes:
@@ -40,29 +40,27 @@ class Attempt:
             kept, as there can be thousands, each with its frame times.
     """
 
-    consignment: Consignment
+    delivery: Delivery
     clip: DroppedClip
     record: ClipRecord
     job: ClipJob
     deadline_s: float
-    others: list[tuple[Consignment, DroppedClip]] = field(default_factory=list)
+    others: list[tuple[Delivery, DroppedClip]] = field(default_factory=list)
     later: Optional[ClipRecord] = None
 
     @property
-    def consignments(self) -> tuple[Consignment, ...]:
+    def deliveries(self) -> tuple[Delivery, ...]:
         """The deliveries that brought it."""
-        return (self.consignment, *(consignment for consignment, _ in self.others))
+        return (self.delivery, *(delivery for delivery, _ in self.others))
 
     @property
     def in_archive(self) -> bool:
         """Whether an archive holds the clip: then its failure is in the record."""
-        return any(consignment.is_zip for consignment in self.consignments)
+        return any(delivery.is_zip for delivery in self.deliveries)
 
-    def join(
-        self, consignment: Consignment, clip: DroppedClip, record: ClipRecord
-    ) -> None:
+    def join(self, delivery: Delivery, clip: DroppedClip, record: ClipRecord) -> None:
         """Let a delivery that brought the same bytes wait for the outcome."""
-        self.others.append((consignment, clip))
+        self.others.append((delivery, clip))
         best = self.later or self.record
         if record.sidecar and (
             best.sidecar is None
@@ -91,15 +89,15 @@ class Attempt:
 
     def note(self, outcome: Outcome) -> None:
         """Tell the deliveries that brought the clip, and the journal."""
-        self.consignment.new += outcome.status != FAILED
-        for consignment, clip in ((self.consignment, self.clip), *self.others):
-            consignment.note(clip, outcome.status, outcome.reason)
+        self.delivery.new += outcome.status != FAILED
+        for delivery, clip in ((self.delivery, self.clip), *self.others):
+            delivery.note(clip, outcome.status, outcome.reason)
         self._tell(outcome)
 
     def _tell(self, outcome: Outcome) -> None:
         clip, findings = self.clip.name, outcome.findings
         if findings is None:
-            archive, reason = self.consignment.name, outcome.reason
+            archive, reason = self.delivery.name, outcome.reason
             tell(logger, events.FAILED, clip=clip, archive=archive, reason=reason)
             return
         frames, fish = len(findings.scores), findings.fish_frames
@@ -126,7 +124,7 @@ class Attempt:
 
 
 def prepare(
-    consignment: Consignment,
+    delivery: Delivery,
     clip: DroppedClip,
     record: ClipRecord,
     *,
@@ -135,10 +133,10 @@ def prepare(
     require_motion: bool,
     models: Optional[Facts],
     heartbeat: Heartbeat,
-) -> Attempt:
+) -> ClipInWork:
     """Fetch a clip's bytes and say what is to be done with them; raises OSError."""
     make_folder(folder)
-    path = consignment.delivery.fetch(clip, folder)
+    path = delivery.contents.fetch(clip, folder)
     kind = kind_of(path)
     is_raw = kind is not None and kind.is_raw
     counted = count_frames(path, heartbeat).frames if is_raw else None
@@ -146,8 +144,8 @@ def prepare(
     framerate = record.sidecar.rate if record.sidecar else None
     if record.frames_expected is None:
         record = replace(record, frames_expected=counted)
-    return Attempt(
-        consignment,
+    return ClipInWork(
+        delivery,
         clip,
         record,
         ClipJob(path, framerate, config, require_motion, models),

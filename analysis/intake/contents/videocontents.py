@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 from typing import Optional
 
-from analysis.intake.deliveries.delivery import DroppedClip, check_sum
+from analysis.intake.contents.contents import check_sum, work_name
 from analysis.intake.listing import stamp_of
 from analysis.values.heartbeat import Heartbeat
 from weir import ContractError
-from weir.archive import NOT_AS_FILMED
+from weir.archive import NOT_AS_FILMED, DroppedClip
 from weir.clip import encodable, sidecar_name
 from weir.effort import EffortLine
 from weir.log import LogLine
@@ -22,7 +22,7 @@ from weir.sidecar import Sidecar
 _CHUNK = 1 << 20
 
 
-class FileDelivery:
+class VideoContents:
     """A video file; raises OSError when it cannot be read.
 
     Args:
@@ -52,7 +52,7 @@ class FileDelivery:
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
         """A second name for the same bytes; a copy where the drive knows no links."""
-        target = folder / clip.work_name
+        target = folder / work_name(clip)
         target.unlink(missing_ok=True)
         try:
             check_sum(clip, self._linked(target) or self._copy(target))

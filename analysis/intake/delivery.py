@@ -1,4 +1,4 @@
-"""A consignment: a delivery in work, from its claim to its end.
+"""A delivery: a delivery in work, from its claim to its end.
 
 Its end is a folder: done/ when it was worked, with a receipt for every clip that is
 safe; rejected/ with the reason. The receipt is written before the file moves, so that a
@@ -14,13 +14,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Callable
 
-from analysis.intake.deliveries.delivery import Delivery, DroppedClip
+from analysis.intake.contents.contents import Contents
 from analysis.intake.folders import Folders, make_folder
 from analysis.intake.inbox import ZIP_SUFFIX
 from analysis.intake.listing import Stamp
 from analysis.values.record import ArchiveRecord
 from analysis.values.seen import ANALYSED, FAILED
 from weir import ContractError, atomic
+from weir.archive import DroppedClip
 from weir.clip import encodable, is_video
 from weir.clock import format_utc
 from weir.receipt import Receipt, ReceiptClip, receipt_name
@@ -55,7 +56,7 @@ class Ending:
 
 
 @dataclass(eq=False)
-class Consignment:
+class Delivery:
     """What is still to do of a delivery, and what became of the rest.
 
     Attributes:
@@ -73,7 +74,7 @@ class Consignment:
     dropped: Path
     received: datetime
     stamp: Stamp
-    delivery: Delivery
+    contents: Contents
     pending: deque[DroppedClip] = field(default_factory=deque)
     outcomes: list[tuple[DroppedClip, str]] = field(default_factory=list)
     new: int = 0
@@ -102,7 +103,7 @@ class Consignment:
     @property
     def is_over(self) -> bool:
         """Whether every clip of it has ended."""
-        return len(self.outcomes) == len(self.delivery.clips)
+        return len(self.outcomes) == len(self.contents.clips)
 
     @property
     def failed(self) -> int:
@@ -127,7 +128,7 @@ class Consignment:
             keep_done: false to delete it when all of it is whole and analysed.
         """
         whole = all(status == ANALYSED for _, status in self.outcomes)
-        kept = keep_done or not whole or bool(self.delivery.problems)
+        kept = keep_done or not whole or bool(self.contents.problems)
 
         # A receipt may outlive what it speaks of, and has the name as well.
         def is_taken(path: Path) -> bool:
@@ -155,7 +156,7 @@ class Consignment:
         if ending.receipt.clips and not ending.is_written:
             make_folder(ending.target.parent)
             ending.receipt.write(ending.target, sign(ending.receipt))
-        self.delivery.close()
+        self.contents.close()
         if ending.kept:
             folders.end(self.path, ending.final)
         else:
@@ -166,7 +167,7 @@ class Consignment:
     ) -> Ending:
         name = final.relative_to(folders.done)
         # In the delivery's own order, whichever ended first: the same after a kill.
-        order = {clip.source: place for place, clip in enumerate(self.delivery.clips)}
+        order = {clip.source: place for place, clip in enumerate(self.contents.clips)}
         clips = self.outcomes if self.is_footage else []
         receipt = Receipt(
             archive=encodable(str(name)),

@@ -1,4 +1,4 @@
-"""The clips that are with workers, from their submission to the record.
+"""The clips in work, from their submission to the record.
 
 A clip may lose a few workers and then has failed; a daemon that dies with it in work
 many times has met its like. Either is noted on the disk, so that no clip is tried for
@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Optional
 
 from analysis import WorkerLost, events
-from analysis.intake.crashes import Tries
+from analysis.intake.crashes import Crashes
 from analysis.record.file.sqlite import is_full
 from analysis.record.store import Store, is_grave
 from analysis.values.beginning import read_beginning
@@ -22,7 +22,7 @@ from analysis.values.heartbeat import Heartbeat
 from analysis.values.job import Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import FAILED
-from analysis.work.attempt import Attempt
+from analysis.work.clipinwork import ClipInWork
 from analysis.work.executor import Executor
 from weir.clock import Clock
 from weir.journal import tell
@@ -32,11 +32,11 @@ logger = logging.getLogger(__name__)
 MOST_LOSSES = 2
 """So many worker processes may be lost on a clip; then it has failed."""
 
-MOST_DEATHS = 25
+MOST_CRASHES_IN_WORK = 25
 """So often may the daemon die with a clip in work. It dies of other things, too."""
 
 
-class Attempts:
+class InWork:
     """The clips that are with workers.
 
     Args:
@@ -51,15 +51,15 @@ class Attempts:
         self,
         store: Store,
         executor: Executor,
-        tries: Tries,
+        crashes: Crashes,
         *,
         run: int,
         clock: Clock,
         heartbeat: Heartbeat,
     ) -> None:
-        self._store, self._executor, self._tries = store, executor, tries
+        self._store, self._executor, self._crashes = store, executor, crashes
         self._run, self._clock, self._heartbeat = run, clock, heartbeat
-        self._running: dict[Future[Findings], Attempt] = {}
+        self._running: dict[Future[Findings], ClipInWork] = {}
         self.failed = self.ended = self.frames = 0
 
     def __len__(self) -> int:
@@ -70,19 +70,19 @@ class Attempts:
         """Whether no worker would have to wait for the next clip."""
         return len(self._running) > self._executor.workers
 
-    def at(self, sha256: str) -> Optional[Attempt]:
-        """The attempt at a clip of these bytes, where there is one."""
-        attempts = self._running.values()
-        return next((a for a in attempts if a.clip.sha256 == sha256), None)
+    def at(self, sha256: str) -> Optional[ClipInWork]:
+        """The clip of these bytes that is in work, where there is one."""
+        running = self._running.values()
+        return next((a for a in running if a.clip.sha256 == sha256), None)
 
-    def begin(self, attempt: Attempt) -> None:
+    def begin(self, work: ClipInWork) -> None:
         """Give a clip to a worker; raises OSError when that cannot be noted."""
-        deaths = self._tries.begin(attempt.clip.sha256) - 1
-        if deaths < MOST_DEATHS:
-            self._submit(attempt)
+        deaths = self._crashes.begin(work.clip.sha256) - 1
+        if deaths < MOST_CRASHES_IN_WORK:
+            self._submit(work)
             return
         reason = f"the daemon died {deaths} times with it in work"
-        self._keep(attempt, Outcome(FAILED, reason, None))
+        self._keep(work, Outcome(FAILED, reason, None))
 
     def learn(self, record: ClipRecord) -> str:
         """Take what came later about a known clip; how the clip stands with it."""
@@ -112,23 +112,23 @@ class Attempts:
             reason = f"the clip is known, and it names other bytes (sha256 {named})"
             tell(logger, events.NO_SIDECAR, clip=record.clip, reason=reason)
 
-    def settle(self) -> list[tuple[Attempt, Exception]]:
+    def settle(self) -> list[tuple[ClipInWork, Exception]]:
         """Commit those that are over.
 
         Returns:
             Those that could not be, for an error that nobody foresaw.
         """
-        lost: list[tuple[Attempt, Exception]] = []
+        lost: list[tuple[ClipInWork, Exception]] = []
         for future in [f for f in self._running if f.done()]:
-            attempt = self._running[future]
+            work = self._running[future]
             try:
-                self._conclude(future, attempt)
+                self._conclude(future, work)
             except Exception as exc:
                 if is_grave(exc) or is_full(exc) or isinstance(exc, OSError):
                     raise
                 self._running.pop(future, None)
-                self._clean(attempt)
-                lost.append((attempt, exc))
+                self._clean(work)
+                lost.append((work, exc))
         return lost
 
     def wait(self, seconds: float) -> None:
@@ -139,64 +139,64 @@ class Attempts:
 
     def forgive(self) -> None:
         """Do not count it against those in work that the daemon ends now."""
-        for attempt in self._running.values():
-            self._tries.end(attempt.clip.sha256)
+        for work in self._running.values():
+            self._crashes.end(work.clip.sha256)
 
-    def _submit(self, attempt: Attempt) -> None:
-        future = self._executor.submit(attempt.job, attempt.deadline_s)
-        self._running[future] = attempt
+    def _submit(self, work: ClipInWork) -> None:
+        future = self._executor.submit(work.job, work.deadline_s)
+        self._running[future] = work
 
-    def _conclude(self, future: Future[Findings], attempt: Attempt) -> None:
+    def _conclude(self, future: Future[Findings], work: ClipInWork) -> None:
         try:
-            outcome = attempt.conclude(future)
+            outcome = work.conclude(future)
         except WorkerLost as exc:
-            lost = self._tries.begin(_losses(attempt))
+            lost = self._crashes.begin(_losses(work))
             if lost < MOST_LOSSES:
-                tell(logger, events.RETRIED, clip=attempt.clip.name, reason=str(exc))
+                tell(logger, events.RETRIED, clip=work.clip.name, reason=str(exc))
                 del self._running[future]
-                self._submit(attempt)
+                self._submit(work)
                 return
             outcome = Outcome(FAILED, str(exc), None)
-        self._keep(attempt, outcome)
+        self._keep(work, outcome)
         del self._running[future]
 
-    def _keep(self, attempt: Attempt, outcome: Outcome) -> None:
+    def _keep(self, work: ClipInWork, outcome: Outcome) -> None:
         # A bare video that fails is rejected, with no row in any table.
-        if outcome.findings or attempt.in_archive:
-            self._commit(attempt, outcome)
-            outcome = self._with_later(attempt, outcome)
-        attempt.note(outcome)
+        if outcome.findings or work.in_archive:
+            self._commit(work, outcome)
+            outcome = self._with_later(work, outcome)
+        work.note(outcome)
         self.ended += 1
         self.frames += len(outcome.findings.scores) if outcome.findings else 0
         self.failed += outcome.status == FAILED
-        self._clean(attempt)
+        self._clean(work)
 
-    def _clean(self, attempt: Attempt) -> None:
-        """Leave nothing of an attempt on the disk."""
-        attempt.job.path.unlink(missing_ok=True)
+    def _clean(self, work: ClipInWork) -> None:
+        """Leave nothing of a clip in work on the disk."""
+        work.job.path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
-            attempt.job.path.parent.rmdir()  # the last one leaves nothing behind
-        for key in (attempt.clip.sha256, _losses(attempt)):
-            self._tries.end(key)
+            work.job.path.parent.rmdir()  # the last one leaves nothing behind
+        for key in (work.clip.sha256, _losses(work)):
+            self._crashes.end(key)
 
-    def _commit(self, attempt: Attempt, outcome: Outcome) -> None:
-        record, beginning = attempt.record, None
+    def _commit(self, work: ClipInWork, outcome: Outcome) -> None:
+        record, beginning = work.record, None
         if outcome.findings:
             # Now, not when it was taken: its stump may have been in work beside it.
             shorter = self._store.possible_stumps(record.bytes)
-            path = attempt.job.path
+            path = work.job.path
             beginning = read_beginning(path, shorter, self._heartbeat)
         now = self._clock.now()
         self._store.commit(record, self._run, outcome, now, beginning=beginning)
 
-    def _with_later(self, attempt: Attempt, outcome: Outcome) -> Outcome:
+    def _with_later(self, work: ClipInWork, outcome: Outcome) -> Outcome:
         """The outcome, with the sidecar that came while the clip was in work."""
-        if attempt.later and self._store.learn(attempt.later, self._clock.now()):
-            row = self._store.newest(attempt.clip.sha256)
+        if work.later and self._store.learn(work.later, self._clock.now()):
+            row = self._store.newest(work.clip.sha256)
             if row:
                 return replace(outcome, status=row["status"], reason=row["reason"])
         return outcome
 
 
-def _losses(attempt: Attempt) -> str:
-    return "lost-" + attempt.clip.sha256
+def _losses(work: ClipInWork) -> str:
+    return "lost-" + work.clip.sha256
