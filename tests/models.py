@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
+import numpy.typing as npt
 from flatbuffers import flexbuffers
 
 from tests.tflite import Network, Quantisation, metadata, options, with_files
@@ -83,14 +84,14 @@ def averaged(operator: str) -> bytes:
     result = net.tensor("mean", (1, 3))
     if operator == "ADD":
         halves = net.tensor("halves", (1, 3))
-        half = net.constant(np.float32([0.5]))
+        half = net.constant(np.array([0.5], np.float32))
         net.operator("MUL", [scores, half], [halves], options("Mul"))
         net.operator("ADD", [halves, halves], [result], options("Add"))
     else:
         both = net.tensor("both", (2, 3))
         side_by_side = options("Concatenation", axis=0)
         net.operator("CONCATENATION", [scores, scores], [both], side_by_side)
-        axis = net.constant(np.int32([0]))
+        axis = net.constant(np.array([0], np.int32))
         net.operator("MEAN", [both, axis], [result], options("Reducer", keepDims=True))
     return with_files(net.pack([picture], [result]), {"labels.txt": _COLOURS})
 
@@ -101,7 +102,7 @@ def scaling_by_itself(note: Optional[bytes] = None) -> bytes:
     picture = net.tensor("picture", _LAST, "uint8")
     whole, pixels = net.tensor("whole", _LAST), net.tensor("shares", _LAST)
     net.operator("CAST", [picture], [whole])
-    share = net.constant(np.float32([1 / 255]))
+    share = net.constant(np.array([1 / 255], np.float32))
     net.operator("MUL", [whole, share], [pixels], options("Mul"))
     flat = _reshaped(net, _cells(net, pixels, SIDE, 3, Shape()), (1, 3))
     scores = _step(net, "SOFTMAX", flat, (1, 3))
@@ -197,7 +198,7 @@ def plain_ssd(names: tuple[str, ...], order: tuple[int, ...]) -> bytes:
     return with_files(model, {"labelmap.txt": "green\nred\nblue\n"})
 
 
-def _added(net: Network, name: str, values: np.ndarray) -> int:
+def _added(net: Network, name: str, values: npt.NDArray[np.float32]) -> int:
     """A tensor of values that an operator makes at run time."""
     given = net.constant(values.astype(np.float32))
     zero = net.constant(np.zeros(values.shape, np.float32))
@@ -301,7 +302,7 @@ def _table(
     if form == "end to end":
         half = centres[:, 2:] / 2
         centres = np.hstack([centres[:, :2] - half, centres[:, :2] + half])
-    parts = [net.constant(np.float32(centres * unit)[None])]
+    parts = [net.constant((centres * unit).astype(np.float32)[None])]
     if form == "v5":
         parts.append(net.constant(np.full((1, CELLS, 1), 0.9, np.float32)))
     parts.append(scores)
@@ -323,13 +324,13 @@ def _with_empty(net: Network, table: int, boxes: int, numbers: int) -> int:
     return filled
 
 
-def _centres() -> np.ndarray:
+def _centres() -> npt.NDArray[np.float32]:
     """x, y, width, height of each cell, as shares."""
     down, across = np.divmod(np.arange(CELLS), GRID)
     size = np.full(CELLS, 1 / GRID)
-    return np.float32(
-        np.stack([(across + 0.5) / GRID, (down + 0.5) / GRID, size, size], axis=1)
-    )
+    cells = np.stack([(across + 0.5) / GRID, (down + 0.5) / GRID, size, size], axis=1)
+    shares: npt.NDArray[np.float32] = cells.astype(np.float32)
+    return shares
 
 
 def _input(net: Network, shape: Shape) -> tuple[int, int]:
@@ -387,7 +388,7 @@ def _convolution() -> Any:
     )
 
 
-def _weights(net: Network, weights: np.ndarray, dtype: str) -> int:
+def _weights(net: Network, weights: npt.NDArray[np.float32], dtype: str) -> int:
     if dtype == "float16":
         stored = net.constant(weights.astype(np.float16))
         restored = net.tensor("weights", weights.shape)

@@ -126,7 +126,9 @@ def with_files(model: bytes, files: dict[str, str]) -> bytes:
 def metadata(mean: list[float], std: list[float]) -> bytes:
     """TensorFlow's metadata with how one input is normalised."""
     builder = flatbuffers.Builder(256)
-    numbers = [builder.CreateNumpyVector(np.float32(each)) for each in (mean, std)]
+    numbers = [
+        builder.CreateNumpyVector(np.array(each, np.float32)) for each in (mean, std)
+    ]
     options_at = _table(builder, 2, {0: numbers[0], 1: numbers[1]})
     builder.StartObject(2)
     builder.PrependUint8Slot(0, 1, 0)

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from typing import Any, NoReturn
+from typing import Any, Callable, NoReturn
 
 from analysis import DecodeError
 from analysis.values.job import ClipJob
@@ -48,7 +48,7 @@ def _decode() -> NoReturn:
     raise DecodeError("no frame")
 
 
-_ACTS = {
+_ACTS: dict[str, Callable[[], Any]] = {
     "segfault": lambda: ctypes.string_at(0),
     "abort": os.abort,
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),

@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Callable, Optional
 
 from analysis.config import AnalysisConfig, AnalysisSettings, DetectorConfig
@@ -121,8 +122,13 @@ class Desk:
         self.work.resume()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.work.__exit__(*_)
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        exc: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.work.__exit__(kind, exc, trace)
         self.store.close()
 
     def _beat(self) -> None:

@@ -86,6 +86,7 @@ def test_what_waits_is_reckoned_by_its_bytes(tmp_path: Path) -> None:
     assert [file.name for file in backlog.inbox] == ["b.h264"]
     assert backlog.left_bytes == len(second)
     assert backlog.waiting_s == pytest.approx(12 * len(second) / len(first))
+    assert backlog.waiting_s is not None
     assert backlog.eta_s == pytest.approx(backlog.waiting_s / (backlog.speed or 0))
 
 

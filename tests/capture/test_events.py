@@ -8,6 +8,7 @@ from pathlib import Path
 
 import capture
 from capture import events
+from weir.journal import Event
 
 SOURCES = [
     path.read_text("utf-8")
@@ -19,7 +20,7 @@ SOURCES = [
 def test_every_event_is_told_somewhere() -> None:
     """None is left over."""
     for name, value in vars(events).items():
-        if isinstance(value, events.Event):
+        if isinstance(value, Event):
             assert any(re.search(rf"\b{name}\b", source) for source in SOURCES), name
 
 

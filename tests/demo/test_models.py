@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from analysis.config import DetectorConfig, ModelConfig
@@ -43,27 +44,30 @@ def picture(kind: str, debris: float = 0.3) -> tuple[Frame, tuple[Sighting, ...]
     raise AssertionError("nobody came for an hour")
 
 
-def bgr(planes: np.ndarray) -> np.ndarray:
+def bgr(planes: "npt.NDArray[np.uint8]") -> "npt.NDArray[np.uint8]":
     """What a decoder makes of the planes."""
     cv2 = pytest.importorskip("cv2")
-    return cv2.cvtColor(planes, cv2.COLOR_YUV2BGR_I420)
+    picture: npt.NDArray[np.uint8] = cv2.cvtColor(planes, cv2.COLOR_YUV2BGR_I420)
+    return picture
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_the_detector_finds_a_fish_where_it_is(engine, precision):
+def test_the_detector_finds_a_fish_where_it_is(engine: str, precision: str) -> None:
     """One box, which has most in common with the truth's."""
     frame, (fish,) = picture("dace")
     model = MODELS / f"fish_boxes_{precision}.tflite"
     detector = load_detector(DetectorConfig(model=model, fit="stretch"), engine)
     found = detector.detect(frame).detections
 
-    assert len(found) == 1
+    assert len(found) == 1 and found[0].box
     assert shared(found[0].box, fish.box) > 0.6
 
 
 @pytest.mark.parametrize("name", ["fish_boxes", "fish"])
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_nothing_is_found_where_nothing_is(engine, precision, name):
+def test_nothing_is_found_where_nothing_is(
+    engine: str, precision: str, name: str
+) -> None:
     """Neither by boxes nor in the whole frame."""
     frame, _ = picture("", debris=1)
     model = MODELS / f"{name}_{precision}.tflite"
@@ -73,7 +77,7 @@ def test_nothing_is_found_where_nothing_is(engine, precision, name):
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_the_whole_frame_model_sees_a_fish(engine, precision):
+def test_the_whole_frame_model_sees_a_fish(engine: str, precision: str) -> None:
     """The first half of the pair of the original system."""
     frame, _ = picture("dace")
     model = MODELS / f"fish_{precision}.tflite"
@@ -87,7 +91,7 @@ def test_the_whole_frame_model_sees_a_fish(engine, precision):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["kind", "kind_of_box"])
 @pytest.mark.parametrize("precision", PRECISIONS)
-def test_each_kind_is_told(engine, precision, name, kind):
+def test_each_kind_is_told(engine: str, precision: str, name: str, kind: str) -> None:
     """By the whole frame, and by the box."""
     frame, (fish,) = picture(kind)
     model = MODELS / f"{name}_{precision}.tflite"
@@ -98,7 +102,7 @@ def test_each_kind_is_told(engine, precision, name, kind):
     assert kind == classifier.labels[int(classifier.classify(frame, box).argmax())]
 
 
-def test_every_model_is_smaller_than_a_megabyte():
+def test_every_model_is_smaller_than_a_megabyte() -> None:
     """All eight of them."""
     sizes = [path.stat().st_size for path in MODELS.glob("*.tflite")]
 

@@ -15,6 +15,7 @@ import fcntl
 import os
 import random
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Callable
 
@@ -115,8 +116,8 @@ class Member:
         for place in _PLACES:
             folder = self._desk / place
             for path in (folder, *folder.glob("*")):
-                self._must_fail("rename", lambda p=path: p.rename(self._inbox / "mine"))
-                self._must_fail("write", lambda p=path: p.open("r+b").close())
+                self._must_fail("rename", partial(path.rename, self._inbox / "mine"))
+                self._must_fail("write", partial(_open_to_write, path))
             self._must_fail("make", (folder / "planted").touch)
         for path in self._inbox.glob("honest*"):
             self._must_fail("remove", path.unlink)
@@ -174,6 +175,10 @@ class Member:
         if self._random.random() < 0.3:
             text = text.replace("creek", "\ud800")
         return self._mutant(text.encode(coding, "surrogatepass"))
+
+
+def _open_to_write(path: Path) -> None:
+    path.open("r+b").close()
 
 
 def main() -> None:

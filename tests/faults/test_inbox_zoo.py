@@ -130,11 +130,11 @@ def work_all(made: Installation, expected: int) -> Watch:
     return watch
 
 
-def surroundings(made: Installation) -> dict[str, object]:
+def surroundings(made: Installation) -> dict[str, set[str]]:
     """All that lies beside the analysis folder."""
     root = made.config.parent
     here = {n for n in tree(root) if not n.startswith(("desk/", "log"))}
-    return {"here": here, "above": sorted(path.name for path in root.parent.iterdir())}
+    return {"here": here, "above": {path.name for path in root.parent.iterdir()}}
 
 
 def test_each_is_refused_for_what_it_is(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.systemd.guest import Guest
@@ -116,12 +118,16 @@ def test_a_pulled_drive_comes_back_by_itself(guest: Guest, stick: Stick) -> None
     assert guest.run("find", "/mnt/usb", "-mindepth", "1") == ""
 
 
+def _looked_since(guest: Guest, before: str) -> bool:
+    return guest.property("weir-drive", "InvocationID") != before
+
+
 def looked(guest: Guest, times: int) -> None:
     """Wait until weir-drive has looked at the drive so many times more."""
     for _ in range(times):
         before = guest.property("weir-drive", "InvocationID")
         guest.until(
-            lambda last=before: guest.property("weir-drive", "InvocationID") != last,
+            partial(_looked_since, guest, before),
             "a look at the drive",
         )
 

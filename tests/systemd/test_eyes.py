@@ -21,7 +21,14 @@ from tests.systemd.stick import Stick
 from weir.clock import TIMESYNC_WITNESS, kernel_clock_synchronised
 
 STATE, HOUSE, DRIVE = "/var/lib/weir-capture", "/var/lib/weir", "/mnt/usb"
-FOLDERS = (STATE, DRIVE, f"{HOUSE}/inbox", f"{HOUSE}/results", "/etc/weir", "/opt/weir")
+FOLDERS: tuple[str, ...] = (
+    STATE,
+    DRIVE,
+    f"{HOUSE}/inbox",
+    f"{HOUSE}/results",
+    "/etc/weir",
+    "/opt/weir",
+)
 FOLDERS += ("/home/alice", "/var/tmp", "/mnt", "/run")
 ROLES = {"weir-capture": "capture", "weir-time": "capture", "weir-analysis": "analysis"}
 LOCKS = {"capture": f"{STATE}/capture.lock", "analysis": f"{HOUSE}/lock"}

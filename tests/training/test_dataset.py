@@ -14,7 +14,7 @@ def fish(box: tuple[float, float, float, float], visibility: float = 1.0) -> Sig
     return Sighting(0, 1, "perch", box, visibility)
 
 
-def test_the_cell_of_a_fishs_middle_is_wholly_right():
+def test_the_cell_of_a_fishs_middle_is_wholly_right() -> None:
     """And no other one is."""
     answer = target((fish((0.4, 0.3, 0.2, 0.1)),), False)
     row, column = np.unravel_index(answer[..., 0].argmax(), GRID)
@@ -23,7 +23,7 @@ def test_the_cell_of_a_fishs_middle_is_wholly_right():
     assert (answer[..., 0] == 1).sum() == 1
 
 
-def test_the_cells_about_it_know_box_and_kind():
+def test_the_cells_about_it_know_box_and_kind() -> None:
     """Nine of them."""
     answer = target((fish((0.4, 0.3, 0.2, 0.1)),), False)
     near = answer[..., 5] == 1
@@ -33,7 +33,7 @@ def test_the_cells_about_it_know_box_and_kind():
     assert set(answer[near][:, 6]) == {KINDS.index("perch")}
 
 
-def test_a_mirrored_fish_is_on_the_other_side():
+def test_a_mirrored_fish_is_on_the_other_side() -> None:
     """As the mirrored picture has it."""
     answer = target((fish((0.1, 0.3, 0.2, 0.1)),), True)
     box = answer[answer[..., 5] == 1][0, 1:5]
@@ -45,7 +45,9 @@ def test_a_mirrored_fish_is_on_the_other_side():
     ("visibility", "least", "most"),
     [(0.2, 0.1, 0.3), (VISIBLE, 0.49, 0.51), (0.3, 0.7, 0.9)],
 )
-def test_a_fish_that_is_hardly_seen_is_a_doubtful_answer(visibility, least, most):
+def test_a_fish_that_is_hardly_seen_is_a_doubtful_answer(
+    visibility: float, least: float, most: float
+) -> None:
     """As good as a coin at the truth's own threshold, and no jump there."""
     answer = target((fish((0.4, 0.3, 0.2, 0.1), visibility),), False)
 
@@ -53,7 +55,7 @@ def test_a_fish_that_is_hardly_seen_is_a_doubtful_answer(visibility, least, most
     assert answer[..., 0].max() == answer[..., 7].max()
 
 
-def test_a_fish_that_nobody_would_find_is_no_answer():
+def test_a_fish_that_nobody_would_find_is_no_answer() -> None:
     """It is water, like all the rest."""
     answer = target((fish((0.4, 0.3, 0.2, 0.1), 0.1),), False)
 
@@ -61,14 +63,14 @@ def test_a_fish_that_nobody_would_find_is_no_answer():
     assert answer[..., 7].max() == -1
 
 
-def test_a_fish_at_the_very_edge_has_its_cell():
+def test_a_fish_at_the_very_edge_has_its_cell() -> None:
     """In the last row and column."""
     answer = target((fish((0.99, 0.99, 0.01, 0.01)),), False)
 
     assert answer[-1, -1, 0] == 1
 
 
-def test_a_mirrored_window_is_mirrored_about_its_own_middle():
+def test_a_mirrored_window_is_mirrored_about_its_own_middle() -> None:
     """Half a frame wide: 0.1 from its left becomes 0.1 from its right."""
     answer = target((fish((0.1, 0.3, 0.2, 0.1)),), True, COLUMNS // 2)
     box = answer[answer[..., 5] == 1][0, 1:5]
@@ -77,7 +79,7 @@ def test_a_mirrored_window_is_mirrored_about_its_own_middle():
     assert np.allclose(box, (0.3, 0.35, 0.2, 0.1))
 
 
-def test_a_window_shows_what_is_in_it():
+def test_a_window_shows_what_is_in_it() -> None:
     """Boxes count from its left edge."""
     (seen,) = window((fish((0.6, 0.3, 0.2, 0.1)),), COLUMNS // 2, COLUMNS // 2)
 
@@ -85,7 +87,7 @@ def test_a_window_shows_what_is_in_it():
     assert np.isclose(seen.visibility, 1.0)
 
 
-def test_a_windows_edge_cuts_a_fish():
+def test_a_windows_edge_cuts_a_fish() -> None:
     """A quarter of its length is left, and as much of its visibility."""
     (seen,) = window((fish((0.35, 0.3, 0.2, 0.1), 0.8),), COLUMNS // 2, COLUMNS // 2)
 
@@ -93,7 +95,7 @@ def test_a_windows_edge_cuts_a_fish():
     assert np.isclose(seen.visibility, 0.2)
 
 
-def test_a_fish_beside_the_window_is_not_seen():
+def test_a_fish_beside_the_window_is_not_seen() -> None:
     """Nor one that ends where it begins."""
     beside = (fish((0.1, 0.3, 0.2, 0.1)), fish((0.25, 0.3, 0.25, 0.1)))
 

@@ -18,7 +18,7 @@ def cut(stream: bytes) -> list[bytes]:
 
 
 @pytest.mark.parametrize("start", [LONG, SHORT])
-def test_parameters_belong_to_the_frame_behind_them(start):
+def test_parameters_belong_to_the_frame_behind_them(start: bytes) -> None:
     """Whatever the length of start codes."""
     first = start + SPS + start + PPS + start + KEY
     second = start + FRAME
@@ -28,7 +28,7 @@ def test_parameters_belong_to_the_frame_behind_them(start):
     assert [first, second, third, fourth] == cut(first + second + third + fourth)
 
 
-def test_slices_of_one_frame_stay_together():
+def test_slices_of_one_frame_stay_together() -> None:
     """A slice that does not begin at the first macroblock goes on with the frame."""
     frame = LONG + FRAME + LONG + SECOND_SLICE
 
@@ -36,7 +36,9 @@ def test_slices_of_one_frame_stay_together():
 
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 5, 7])
-def test_it_does_not_matter_how_the_file_is_read(piece, monkeypatch):
+def test_it_does_not_matter_how_the_file_is_read(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Start codes that lie across two pieces are found."""
     frames = [LONG + SPS + LONG + KEY, SHORT + FRAME, LONG + FRAME]
     monkeypatch.setattr(h264, "_PIECE", piece)
@@ -45,11 +47,11 @@ def test_it_does_not_matter_how_the_file_is_read(piece, monkeypatch):
 
 
 @pytest.mark.parametrize("stream", [b"", b"no video", LONG + SPS, LONG, b"\0\0"])
-def test_a_stream_without_a_slice_has_no_frame(stream):
+def test_a_stream_without_a_slice_has_no_frame(stream: bytes) -> None:
     """Parameters alone show nothing."""
     assert not cut(stream)
 
 
-def test_the_last_frame_may_be_cut_short():
+def test_the_last_frame_may_be_cut_short() -> None:
     """What a power cut left is given as it is."""
     assert cut(LONG + FRAME + LONG + b"\x41\x9a") == [LONG + FRAME, LONG + b"\x41\x9a"]

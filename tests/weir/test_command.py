@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Callable
 
 import pytest
@@ -40,7 +41,10 @@ def failing(exc: Exception) -> Callable[[argparse.Namespace], int]:
     ],
 )
 def test_an_error_is_a_line_and_a_code(
-    exc: Exception, code: int, capsys, monkeypatch
+    exc: Exception,
+    code: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Never a traceback."""
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
@@ -59,7 +63,7 @@ def test_the_commands_own_code_is_the_exit_code() -> None:
 
 
 @pytest.mark.parametrize("argv", [["fly"], [], ["go", "--nope"]])
-def test_wrong_usage_is_2(argv: list[str], capsys) -> None:
+def test_wrong_usage_is_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """And says what there is."""
     with pytest.raises(SystemExit) as caught:
         program(lambda _: 0).run(argv)
@@ -69,7 +73,9 @@ def test_wrong_usage_is_2(argv: list[str], capsys) -> None:
 
 
 @pytest.mark.parametrize("argv", [["--version"], ["go", "--version"]])
-def test_the_version_is_told(argv: list[str], capsys) -> None:
+def test_the_version_is_told(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """By the program and by each command."""
     with pytest.raises(SystemExit):
         program(lambda _: 0).run(argv)
@@ -80,11 +86,18 @@ def test_the_version_is_told(argv: list[str], capsys) -> None:
 @pytest.mark.parametrize(
     "argv", [["--config", "a.toml", "go"], ["go", "--config", "a.toml"]]
 )
-def test_the_config_is_named_before_or_behind(argv: list[str], tmp_path, monkeypatch):
+def test_the_config_is_named_before_or_behind(
+    argv: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And must be there."""
     monkeypatch.chdir(tmp_path)
     found = []
-    made = program(lambda arguments: found.append(config_file(arguments)) or 0)
+
+    def go(arguments: argparse.Namespace) -> int:
+        found.append(config_file(arguments))
+        return 0
+
+    made = program(go)
     assert made.run(argv) == 2
 
     (tmp_path / "a.toml").touch()
@@ -92,18 +105,20 @@ def test_the_config_is_named_before_or_behind(argv: list[str], tmp_path, monkeyp
     assert [str(path) for path in found] == ["a.toml"]
 
 
-def test_the_file_that_is_read_is_told(tmp_path, monkeypatch, capsys) -> None:
+def test_the_file_that_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """On standard error, with its whole path."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.toml").touch()
 
-    program(lambda it: config_file(it) and 0).run(["go", "--config", "a.toml"])
+    program(lambda it: int(not config_file(it))).run(["go", "--config", "a.toml"])
 
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", f"config: {tmp_path}/a.toml\n")
 
 
-def test_without_standard_error_nothing_goes_to_standard_output(tmp_path) -> None:
+def test_without_standard_error_nothing_goes_to_standard_output(tmp_path: Path) -> None:
     """As in ``pack --output - 2>&-``: an archive is on its way there."""
     (tmp_path / "config.toml").touch()
     text = (

@@ -32,7 +32,9 @@ def test_what_is_written_is_read() -> None:
         (0, (("camera", 900),), "missed"),
     ],
 )
-def test_the_outcome_follows(filmed_s, missed, outcome) -> None:
+def test_the_outcome_follows(
+    filmed_s: float, missed: tuple[tuple[str, float], ...], outcome: str
+) -> None:
     """From what was filmed and what was missed."""
     line = EffortLine("creek", "cam1", START, END, "+02:00", filmed_s, missed)
 

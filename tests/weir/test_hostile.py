@@ -211,7 +211,9 @@ def test_a_second_end_record_hides_no_members(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK", b"PK\x03\x04"]))
-def test_no_bytes_do_worse_than_be_refused(tmp_path_factory, data, start) -> None:
+def test_no_bytes_do_worse_than_be_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, start: bytes
+) -> None:
     """Whatever stands in a file, it is read, or refused with words."""
     folder = tmp_path_factory.mktemp("fuzz", numbered=True)
     end = END.pack(b"PK\x05\x06", 0, 0, 1, 1, len(data), len(start), 0)
@@ -228,7 +230,9 @@ _SOME = zipped(
 @given(
     st.lists(st.tuples(st.integers(0, len(_SOME) - 1), st.integers(0, 255)), max_size=6)
 )
-def test_no_flipped_byte_does_worse_than_be_told(tmp_path_factory, changes) -> None:
+def test_no_flipped_byte_does_worse_than_be_told(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]
+) -> None:
     """Each clip is whole, or damaged, or the archive is refused."""
     data = bytearray(_SOME)
     for position, value in changes:
@@ -246,7 +250,7 @@ def test_no_flipped_byte_does_worse_than_be_told(tmp_path_factory, changes) -> N
 @settings(max_examples=1000 if SOAK else 100)
 @given(st.integers(0, 100), st.binary(min_size=1, max_size=12))
 def test_no_directory_entry_does_worse_than_be_refused(
-    tmp_path_factory, offset, value
+    tmp_path_factory: pytest.TempPathFactory, offset: int, value: bytes
 ) -> None:
     """The fields of an entry, each with anything in it."""
     start = min(offset, len(_SOME) - END.size - directory_at(_SOME) - len(value))

@@ -51,7 +51,9 @@ def fields(data: bytes) -> dict[str, bytes]:
     return found
 
 
-def test_an_event_is_told_with_its_fields(journal) -> None:
+def test_an_event_is_told_with_its_fields(
+    journal: tuple[socket.socket, logging.Logger],
+) -> None:
     """Each has a name of its own."""
     sock, logger = journal
     tell(logger, EVENT, clip="a.h264", n=3)
@@ -63,7 +65,9 @@ def test_an_event_is_told_with_its_fields(journal) -> None:
     assert sent["MESSAGE_ID"].decode() == EVENT.message_id
 
 
-def test_names_with_newlines_stay_on_one_line(journal) -> None:
+def test_names_with_newlines_stay_on_one_line(
+    journal: tuple[socket.socket, logging.Logger],
+) -> None:
     """In the words; the field has the name as it is."""
     sock, logger = journal
     tell(logger, EVENT, clip="a\nERROR\x1b[2K\x85\u2028\udce9.h264", n=1)
@@ -73,7 +77,9 @@ def test_names_with_newlines_stay_on_one_line(journal) -> None:
     assert sent["WEIR_CLIP"].startswith(b"a\nERROR")
 
 
-def test_a_reason_of_many_lines_is_read_on_one(journal) -> None:
+def test_a_reason_of_many_lines_is_read_on_one(
+    journal: tuple[socket.socket, logging.Logger],
+) -> None:
     """Whatever ends them; what is empty or only set in is left out."""
     sock, logger = journal
     tell(logger, EVENT, clip="no camera:\r\n\tsensor\t2\n\n  not found\n", n=1)
@@ -84,7 +90,9 @@ def test_a_reason_of_many_lines_is_read_on_one(journal) -> None:
     )
 
 
-def test_what_is_too_long_for_a_datagram_arrives(journal) -> None:
+def test_what_is_too_long_for_a_datagram_arrives(
+    journal: tuple[socket.socket, logging.Logger],
+) -> None:
     """As a sealed memory file."""
     sock, logger = journal
     tell(logger, EVENT, clip="x" * 1_000_000, n=1)
@@ -96,7 +104,9 @@ def test_what_is_too_long_for_a_datagram_arrives(journal) -> None:
     assert len(sent["WEIR_CLIP"]) == 1_000_000
 
 
-def test_a_journal_that_is_gone_ends_nobody(tmp_path: Path, capsys) -> None:
+def test_a_journal_that_is_gone_ends_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The error goes to standard error."""
     handler = JournalHandler("weir-analysis", tmp_path / "nowhere")
     handler.emit(logging.LogRecord("a", logging.INFO, "f", 1, "words", (), None))
@@ -137,7 +147,9 @@ def test_a_terminal_gets_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not isinstance(handler.formatter, PriorityFormatter)
 
 
-def test_systemds_stream_is_known(monkeypatch, tmp_path: Path) -> None:
+def test_systemds_stream_is_known(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """By device and inode, as systemd says."""
     with (tmp_path / "stderr").open("w") as file:
         facts = os.fstat(file.fileno())

@@ -55,7 +55,7 @@ def test_a_signature_stands_beside_what_it_signs() -> None:
 def test_every_field_is_signed() -> None:
     """Also one that a later version adds."""
     fields = json.loads(RECEIPT.to_json())
-    for change in ({"archive": "b"}, {"clips": []}, {"new": 1}):
-        changed = json.dumps({**fields, **change})
+    for key, value in (("archive", "b"), ("clips", []), ("new", 1)):
+        changed = json.dumps({**fields, key: value})
 
         assert message_of(changed, "r.json")[0] != RECEIPT.message

@@ -98,7 +98,9 @@ def test_another_project_is_no_checkout(tmp_path: Path, missing: str) -> None:
     assert not tomlfile.is_checkout(tmp_path / "opt" / "weir", folder / ".venv")
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path, monkeypatch) -> None:
+def test_a_file_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the reason, and the rule by which it was looked for."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match=r"config\.toml .* the current folder, or"):

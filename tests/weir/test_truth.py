@@ -20,14 +20,14 @@ def truth(*sightings: Sighting) -> Truth:
     return Truth(7, 1_800_000_000, 1, 10, sightings, encounters_of(sightings))
 
 
-def test_what_is_written_is_read():
+def test_what_is_written_is_read() -> None:
     """Sightings, encounters and all."""
     written = truth(sighting(1), sighting(2), sighting(2, 2, "eel", 0.1))
 
     assert written == Truth.from_json(written.to_json(), "truth.json")
 
 
-def test_consecutive_frames_with_a_fish_are_one_encounter():
+def test_consecutive_frames_with_a_fish_are_one_encounter() -> None:
     """Whichever fish it is; a frame without ends it."""
     fish = [sighting(1), sighting(2, 2), sighting(4)]
 
@@ -37,14 +37,14 @@ def test_consecutive_frames_with_a_fish_are_one_encounter():
     ) == encounters_of(fish)
 
 
-def test_max_n_is_the_most_visible_fish_in_one_frame():
+def test_max_n_is_the_most_visible_fish_in_one_frame() -> None:
     """Not the number of individuals."""
     fish = [sighting(1, 1), sighting(2, 2), sighting(2, 3), sighting(3, 4)]
 
     assert [encounter.max_n for encounter in encounters_of(fish)] == [2]
 
 
-def test_an_encounter_has_the_kind_of_most_sightings():
+def test_an_encounter_has_the_kind_of_most_sightings() -> None:
     """And of equals the first by name."""
     most = [sighting(1, 1, "trout"), sighting(2, 2), sighting(3, 2)]
     equal = [sighting(1, 1, "trout"), sighting(2, 2, "perch")]
@@ -53,7 +53,7 @@ def test_an_encounter_has_the_kind_of_most_sightings():
     assert [encounter.kind for encounter in encounters_of(equal)] == ["perch"]
 
 
-def test_what_nobody_would_find_makes_no_encounter():
+def test_what_nobody_would_find_makes_no_encounter() -> None:
     """The threshold itself is visible."""
     seen = encounters_of([sighting(1, visibility=VISIBLE)])
     unseen = encounters_of([sighting(1, visibility=VISIBLE - 0.001)])
@@ -65,7 +65,7 @@ def test_what_nobody_would_find_makes_no_encounter():
     ("field", "value"),
     [("frames", "-1"), ("seed", '"x"'), ("sightings", "[1]"), ("format_version", "2")],
 )
-def test_a_truth_that_is_none_is_refused(field, value):
+def test_a_truth_that_is_none_is_refused(field: str, value: str) -> None:
     """The error names file and field."""
     broken = truth().to_json().replace(f'"{field}": ', f'"{field}": {value}, "was": ')
 

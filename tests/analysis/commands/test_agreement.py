@@ -48,12 +48,16 @@ PASS, GLIMPSE = (10, 14, "dace", CLEAR), (30, 30, "dace", CLEAR)
         (((5, 9, "dace", HIDDEN),), (found(5, 6),), (0, 0, 0, 0, 1, 0)),
     ],
 )
-def test_encounters_are_found_missed_or_invented(fish, encounters, expected):
+def test_encounters_are_found_missed_or_invented(
+    fish: tuple[tuple[int, int, str, float], ...],
+    encounters: tuple[Encounter, ...],
+    expected: tuple[int, ...],
+) -> None:
     """By the frames that they share."""
     assert expected == counts(compare(truth(*fish), encounters))
 
 
-def test_the_kind_is_that_of_the_encounter_which_shares_most():
+def test_the_kind_is_that_of_the_encounter_which_shares_most() -> None:
     """Here three frames of five."""
     encounters = (found(10, 11, "eel"), found(12, 14, "dace"))
     agreement = compare(truth(PASS), encounters)
@@ -61,7 +65,7 @@ def test_the_kind_is_that_of_the_encounter_which_shares_most():
     assert (agreement.named, agreement.kind_right) == (1, 1)
 
 
-def test_a_detector_that_names_no_kinds_is_not_asked_for_them():
+def test_a_detector_that_names_no_kinds_is_not_asked_for_them() -> None:
     """Its label is not a kind of the truth's."""
     agreement = compare(truth(PASS), (found(10, 14),))
 
@@ -70,19 +74,19 @@ def test_a_detector_that_names_no_kinds_is_not_asked_for_them():
 
 
 @pytest.mark.parametrize(("most", "right"), [(1, 0), (2, 1), (3, 0)])
-def test_max_n_must_be_exact(most, right):
+def test_max_n_must_be_exact(most: int, right: int) -> None:
     """Two fish at once."""
     two = truth(PASS, (12, 16, "eel", CLEAR))
 
     assert right == compare(two, (found(10, 16, "", most),)).max_n_right
 
 
-def test_a_clip_without_fish_in_which_none_was_found_has_its_max_n_right():
+def test_a_clip_without_fish_in_which_none_was_found_has_its_max_n_right() -> None:
     """Nought is nought."""
     assert compare(truth(), ()).max_n_right == 1
 
 
-def test_sums_have_the_shares_of_the_whole():
+def test_sums_have_the_shares_of_the_whole() -> None:
     """Not the mean of the clips' shares."""
     clips = [
         compare(truth(PASS), (found(10, 14), found(50, 50))),
@@ -93,6 +97,6 @@ def test_sums_have_the_shares_of_the_whole():
     assert (whole.recall, whole.precision, whole.max_n_share) == (0.5, 0.5, 0.5)
 
 
-def test_nothing_to_share_is_no_share():
+def test_nothing_to_share_is_no_share() -> None:
     """Neither nought nor all."""
     assert (total([]).recall, total([]).precision) == (None, None)

@@ -22,7 +22,7 @@ WHOLE = Agreement(
 )  # fmt: skip
 
 
-def test_the_object_has_counts_and_shares():
+def test_the_object_has_counts_and_shares() -> None:
     """By the names that the README gives."""
     told = json.loads(as_object(WHOLE))
 
@@ -38,14 +38,14 @@ def test_the_object_has_counts_and_shares():
     assert told["max_n_right"] == 0.5
 
 
-def test_shares_of_nothing_are_null():
+def test_shares_of_nothing_are_null() -> None:
     """A run without fish is not a perfect one."""
     told = json.loads(as_object(Agreement()))
 
     assert told["recall"] is told["precision"] is told["max_n_right"] is None
 
 
-def test_the_table_has_a_line_for_each_clip_and_one_for_all():
+def test_the_table_has_a_line_for_each_clip_and_one_for_all() -> None:
     """And says what the shares are of."""
     table = as_table(
         [("clip00001.h264", Agreement(1)), ("clip00002.h264", WHOLE)], WHOLE
@@ -84,7 +84,9 @@ START_S = int(record.START.timestamp())
 CLIP = "clip00001_2026-05-01.h264"
 
 
-def test_a_run_is_compared_by_the_names_of_its_clips(settings, tmp_path, capsys):
+def test_a_run_is_compared_by_the_names_of_its_clips(
+    settings: AnalysisSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Wherever below the folder the truths lie."""
     (tmp_path / "truth").mkdir()
     write_truth(tmp_path / "truth" / "drive", CLIP, START_S, "dace")
@@ -94,7 +96,9 @@ def test_a_run_is_compared_by_the_names_of_its_clips(settings, tmp_path, capsys)
     assert (told["truth"], told["found"], told["kind_right"]) == (1, 1, 1.0)
 
 
-def test_where_names_repeat_the_start_decides(settings, tmp_path, capsys):
+def test_where_names_repeat_the_start_decides(
+    settings: AnalysisSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Two cameras, each with its first clip of the day."""
     (tmp_path / "truth").mkdir()
     write_truth(tmp_path / "truth" / "a", CLIP, START_S + 60, "eel")
@@ -104,7 +108,9 @@ def test_where_names_repeat_the_start_decides(settings, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["kind_right"] == 1.0
 
 
-def test_truths_of_other_clips_are_nothing_to_compare(settings, tmp_path):
+def test_truths_of_other_clips_are_nothing_to_compare(
+    settings: AnalysisSettings, tmp_path: Path
+) -> None:
     """And that is said, with both places."""
     write_truth(tmp_path / "truth", "clip00009_2026-05-01.h264", START_S, "dace")
 

@@ -146,7 +146,9 @@ def test_it_works_before_the_first_start(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("running", [True, False])
-def test_a_reader_may_ask(tmp_path_factory, running: bool) -> None:
+def test_a_reader_may_ask(
+    tmp_path_factory: pytest.TempPathFactory, running: bool
+) -> None:
     """A member of the group, who may only read, while the daemon runs or does not."""
     made = Installation(tmp_path_factory.mktemp("status"))
     made.drop("a.zip", zip_bytes({"a.h264": clip_bytes(1)}))

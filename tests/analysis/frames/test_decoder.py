@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.frames.decoder import check_obedience, open_footage
-from analysis.frames.footagekind import KINDS
+from analysis.frames.footagekind import KINDS, FootageKind
 from tests import playlists, video
 from tests.openings import Openings
 
@@ -36,7 +36,7 @@ def test_this_opencv_can_be_held() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.demuxer)
 def test_no_text_leads_a_demuxer_astray(
-    tmp_path: Path, victim: Path, openings: Openings, kind: object
+    tmp_path: Path, victim: Path, openings: Openings, kind: FootageKind
 ) -> None:
     """Even if the first bytes were not looked at."""
     for name, data in (*playlists.texts(victim), *playlists.disguised(victim)):

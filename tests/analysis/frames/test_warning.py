@@ -20,7 +20,10 @@ from weir.service import Service, StopFlag
     ("seconds", "warnings"), [(40_000, [1, 1, 2]), (0.01, [0, 0, 0])]
 )
 def test_a_growing_queue_is_told_daily(
-    tmp_path: Path, caplog, seconds: float, warnings: list[int]
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    seconds: float,
+    warnings: list[int],
 ) -> None:
     """With hours, and only while clips come faster than they are worked."""
     caplog.set_level(logging.INFO)

@@ -7,7 +7,7 @@ import os
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_a_failed_clip_may_come_again(tmp_path: Path) -> None:
     assert [row["status"] for row in again.clips()] == ["analysed"]
 
 
-def _failing(exc: Exception):
+def _failing(exc: Exception) -> Callable[[ClipJob], Findings]:
     def work(_: ClipJob) -> Findings:
         raise exc
 
@@ -280,7 +280,10 @@ def test_an_error_that_ends_the_daemon_counts_as_a_death(
     tmp_path: Path, exc: Optional[Exception], notes: int
 ) -> None:
     """Unless it is known that the clips in work are not the cause."""
-    never = lambda job, deadline_s: Future()  # noqa: E731
+
+    def never(job: ClipJob, deadline_s: float) -> Future[Findings]:
+        return Future()
+
     desk = Desk(tmp_path)
     desk.executor.submit = never  # type: ignore[method-assign]
     with suppress(MemoryError, ModelError), desk:

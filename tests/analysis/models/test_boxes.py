@@ -50,7 +50,7 @@ def test_an_efficientdet_needs_no_more_than_its_file(detector: LoadDetector) -> 
     assert "operator" in model.facts.why
 
 
-NAMES = {
+NAMES: dict[tuple[str, ...], str] = {
     ("boxes", "class_ids", "scores", "count"): "by their names",
     ("boxes", "class_ids", "class_scores", "count"): "by their names",
     ("boxes", "out", "class_scores", "count"): "by their names",
@@ -128,7 +128,7 @@ def test_a_yolo_finds_a_cell(detector: LoadDetector, layout: dict[str, Any]) -> 
     ("said", "form"), [({}, "end to end"), ({"end2end": False}, "v5")], ids=str
 )
 def test_one_class_leaves_two_layouts(
-    detector: LoadDetector, said: dict[str, bool], form: str
+    detector: LoadDetector, said: dict[str, Any], form: str
 ) -> None:
     """Six numbers a box: metadata decides, else the number of boxes."""
     model = detector(models.yolo("v5", standing=True, names=("red",), **said))

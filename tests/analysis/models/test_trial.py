@@ -106,7 +106,7 @@ def test_a_child_that_dies_is_told_in_one_line(
     def die(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess([], code, "", "first\nlast\n")
 
-    monkeypatch.setattr(trial.subprocess, "run", die)
+    monkeypatch.setattr(subprocess, "run", die)
 
     with pytest.raises(
         ModelError, match=f"detector.tflite or .*{words}.*copy it again"

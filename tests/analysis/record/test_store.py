@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import pytest
 
@@ -184,7 +184,12 @@ def test_a_correction_changes_the_start_alone(tmp_path: Path) -> None:
     store, run = open_record(tmp_path)
     before = sidecar("a.h264", 1, clock_synchronised=False)
     right = START + timedelta(days=30)
-    lie = {"camera": "cam7", "deployment": "lake", "framerate": 25, "frames": 99}
+    lie: dict[str, Any] = {
+        "camera": "cam7",
+        "deployment": "lake",
+        "framerate": 25,
+        "frames": 99,
+    }
     after = sidecar("a.h264", 1, corrected_start=right, **lie)
     with store:
         store.commit(clip(1, beside=before), run, seen(), NOW)

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def job(word: str) -> ClipJob:
     return ClipJob(Path(word), None, AnalysisConfig(), require_motion=False)
 
 
-def outcome(future: Future, patience_s: float = 60) -> object:
+def outcome(future: Future[Any], patience_s: float = 60) -> object:
     """What a future ends in."""
     wait_until(future.done, "no outcome")
     return outcome_of(future)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis.intake.crashes import Crashes
-from analysis.values.job import ClipJob
+from analysis.values.job import ClipJob, Findings
 from tests.analysis.small_host import Desk, names, receipt, tree
 from tests.footage import START, clip_bytes, sidecar_of, zip_bytes
 from weir.effort import EffortLine
@@ -160,7 +161,9 @@ def test_a_later_archive_may_bring_the_sidecar(tmp_path: Path) -> None:
     assert len(desk.executor.jobs) == 1
 
 
-def test_a_sidecar_that_comes_later_may_tell_of_more(tmp_path: Path, caplog) -> None:
+def test_a_sidecar_that_comes_later_may_tell_of_more(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """A clip that broke off looked whole; now it is salvaged, and somebody is told."""
     data = clip_bytes(1)
     cut = data[: len(data) * 8 // 10]
@@ -178,7 +181,9 @@ def test_a_sidecar_that_comes_later_may_tell_of_more(tmp_path: Path, caplog) -> 
     assert names(desk.folders.done) == ["a.zip"]
 
 
-def test_a_sidecar_may_come_while_its_clip_is_in_work(tmp_path: Path, caplog) -> None:
+def test_a_sidecar_may_come_while_its_clip_is_in_work(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """With the same bytes in another archive; it is held against them all the same."""
     data = clip_bytes(1)
     cut = data[: len(data) * 8 // 10]
@@ -366,7 +371,9 @@ def test_names_that_are_no_text_are_worked(tmp_path: Path) -> None:
     assert len(names(desk.folders.receipts)) == 2
 
 
-def test_a_file_that_may_not_be_moved_is_told_once(tmp_path: Path, caplog) -> None:
+def test_a_file_that_may_not_be_moved_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """And does not stop the others."""
     with Desk(tmp_path) as desk:
         desk.drop("a/a.h264", clip_bytes(1))
@@ -379,7 +386,7 @@ def test_a_file_that_may_not_be_moved_is_told_once(tmp_path: Path, caplog) -> No
 
 
 def test_what_does_not_become_whole_is_told_once_and_daily(
-    tmp_path: Path, caplog
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Never deleted."""
     caplog.set_level("INFO")
@@ -418,7 +425,7 @@ def test_the_deadline_follows_from_the_clips_length(tmp_path: Path) -> None:
     with Desk(tmp_path, deadline_s=5, deadline_per_frame_s=2) as desk:
         submit = desk.executor.submit
 
-        def note(job: ClipJob, deadline_s: float):
+        def note(job: ClipJob, deadline_s: float) -> Future[Findings]:
             deadlines.append(deadline_s)
             return submit(job, deadline_s)
 

@@ -111,7 +111,10 @@ def make_camera_class(picamera: Any, period_s: float) -> Any:  # noqa: C901
             resolution: tuple[int, int] = (0, 0),
             framerate: Fraction = Fraction(1),
         ) -> None:
-            self._facts = {"resolution": resolution, "framerate": framerate}
+            self._facts: dict[str, Any] = {
+                "resolution": resolution,
+                "framerate": framerate,
+            }
             if camera_num in self.held:
                 raise picamera.PiCameraMMALError(1, "Out of resources")
             self.held.add(camera_num)

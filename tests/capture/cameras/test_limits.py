@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -92,7 +93,7 @@ def test_the_shipped_config_is_within_all_limits(name: str) -> None:
     limits.check(CaptureConfig(backend=name.partition(" ")[0]))
 
 
-def test_a_replayed_file_may_be_of_any_size(tmp_path) -> None:
+def test_a_replayed_file_may_be_of_any_size(tmp_path: Path) -> None:
     """Nothing is painted."""
     replay = SimulatedConfig(replay=tmp_path / "a.h264")
     limits.check(
@@ -110,7 +111,7 @@ def test_the_real_picamera_takes_the_most_and_no_more(
     film_legacy(resolution=size, framerate=most)
     limits.check(CaptureConfig(backend="picamera", resolution=size, framerate=most))
     for wrong in ({"framerate": most * 1.01}, {"resolution": (size[0] + 32, 1088)}):
-        settings = {"resolution": size, "framerate": most, **wrong}
+        settings: dict[str, Any] = {"resolution": size, "framerate": most, **wrong}
         with pytest.raises(CameraError, match=r"macroblock"):
             film_legacy(**settings)
         with pytest.raises(ConfigError):

@@ -91,14 +91,16 @@ def river() -> tuple[Film, str]:
     return film(config(), 50)
 
 
-def test_parameters_come_before_each_key_frame_and_nothing_else_does(river):
+def test_parameters_come_before_each_key_frame_and_nothing_else_does(
+    river: tuple[Film, str],
+) -> None:
     """SPS, PPS and an IDR, then plain slices; no SEI, no delimiter."""
     kinds = [unit[0] & 31 for unit in units(river[0].stream)]
 
     assert kinds == ([7, 8, 5] + [1] * 19) * 2 + [7, 8, 5] + [1] * 9
 
 
-def test_the_stream_is_high_profile_and_says_no_time(river):
+def test_the_stream_is_high_profile_and_says_no_time(river: tuple[Film, str]) -> None:
     """The SPS's last field before its stop bit, usability, is off."""
     sps = next(units(river[0].stream))
     bits = "".join(f"{byte:08b}" for byte in sps).rstrip("0")
@@ -107,7 +109,7 @@ def test_the_stream_is_high_profile_and_says_no_time(river):
     assert bits.endswith("01")
 
 
-def test_opencv_decodes_every_frame(river, tmp_path):
+def test_opencv_decodes_every_frame(river: tuple[Film, str], tmp_path: Path) -> None:
     """As many as were filmed, in their size."""
     path = tmp_path / "clip.h264"
     path.write_bytes(river[0].stream)
@@ -119,25 +121,27 @@ def test_opencv_decodes_every_frame(river, tmp_path):
     assert shapes == [(160, 240, 3)] * 50
 
 
-def test_each_frame_comes_whole_and_at_its_time(river):
+def test_each_frame_comes_whole_and_at_its_time(river: tuple[Film, str]) -> None:
     """One access unit a write, a second from one to the next."""
     assert river[0].frames == list(access_units(BytesIO(river[0].stream)))
     assert [1000 * second for second in range(50)] == river[0].times_ms
 
 
-def test_the_same_seed_and_second_give_the_same_film_and_truth(river):
+def test_the_same_seed_and_second_give_the_same_film_and_truth(
+    river: tuple[Film, str],
+) -> None:
     """Byte for byte."""
     again = film(config(), 50)
 
     assert (river[0].stream, river[1]) == (again[0].stream, again[1])
 
 
-def test_another_seed_gives_another_film(river):
+def test_another_seed_gives_another_film(river: tuple[Film, str]) -> None:
     """The seed is what a scene follows from."""
     assert film(config(seed=2), 50)[1] != river[1]
 
 
-def test_the_truth_speaks_of_this_clip(river):
+def test_the_truth_speaks_of_this_clip(river: tuple[Film, str]) -> None:
     """Its frames, its start, and fish of the kinds there are."""
     truth = Truth.from_json(river[1], "truth")
 
@@ -148,7 +152,9 @@ def test_the_truth_speaks_of_this_clip(river):
 
 @pytest.mark.parametrize("framerate", [0.5, 1, 3, 29.97])
 @pytest.mark.parametrize("step", [0.1, 0.25, 1, 7])
-def test_a_minute_holds_a_minutes_frames(framerate, step, clip):
+def test_a_minute_holds_a_minutes_frames(
+    framerate: float, step: float, clip: Path
+) -> None:
     """However the waiting is cut up, and time has passed when it is over."""
     clock = SimulatedClock(START)
     camera = open_camera(config(framerate, replay=clip), clock)
@@ -160,7 +166,7 @@ def test_a_minute_holds_a_minutes_frames(framerate, step, clip):
     assert int(60 * framerate + 1e-6) == len(sink.frames)
 
 
-def test_a_replayed_file_comes_again_and_again(clip):
+def test_a_replayed_file_comes_again_and_again(clip: Path) -> None:
     """Its bytes, from the beginning, and again behind its end; no truth."""
     sink, truth = film(config(replay=clip), 7)
     whole = clip.read_bytes()
@@ -170,7 +176,7 @@ def test_a_replayed_file_comes_again_and_again(clip):
     assert not truth
 
 
-def test_a_replay_file_without_a_frame_is_refused(tmp_path):
+def test_a_replay_file_without_a_frame_is_refused(tmp_path: Path) -> None:
     """The error names key and file."""
     empty = tmp_path / "empty.h264"
     empty.write_bytes(b"no video")
@@ -179,7 +185,7 @@ def test_a_replay_file_without_a_frame_is_refused(tmp_path):
         open_camera(config(replay=empty), SimulatedClock(START))
 
 
-def test_replaying_needs_neither_pyav_nor_numpy(clip):
+def test_replaying_needs_neither_pyav_nor_numpy(clip: Path) -> None:
     """A Pi's memory is measured with a replayed file."""
     program = f"""
 import sys
@@ -208,7 +214,7 @@ class SlowMachine(SimulatedClock):
         return super().wait(seconds + self.late_s, stopping)
 
 
-def test_a_machine_that_is_too_slow_makes_fewer_frames(clip):
+def test_a_machine_that_is_too_slow_makes_fewer_frames(clip: Path) -> None:
     """They are as far apart as they were made: time comes from the clock."""
     clock = SlowMachine(START)
     clock.late_s = 2.0
@@ -218,13 +224,14 @@ def test_a_machine_that_is_too_slow_makes_fewer_frames(clip):
     while clock.monotonic() < 600:
         camera.wait(1)
 
-    filmed_s = (sink.times_ms[-1] - sink.times_ms[0]) / 1000
+    times_ms = [time for time in sink.times_ms if time is not None]
+    filmed_s = (times_ms[-1] - times_ms[0]) / 1000
     assert filmed_s == pytest.approx(600, abs=8)
     assert len(sink.frames) < 450
-    assert sink.times_ms == sorted(set(sink.times_ms))
+    assert sink.times_ms == sorted(set(times_ms))
 
 
-def test_what_a_drive_held_up_is_caught_up_with(clip):
+def test_what_a_drive_held_up_is_caught_up_with(clip: Path) -> None:
     """Three seconds in which nobody asked: the frames of them come all the same."""
     clock = SimulatedClock(START)
     camera = open_camera(config(replay=clip), clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
@@ -38,7 +39,9 @@ def nobody() -> Iterator[None]:
     os.seteuid(0)
 
 
-def test_where_all_was_seen_it_is_free(tmp_path: Path, monkeypatch) -> None:
+def test_where_all_was_seen_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each process could be looked into, and none holds a camera."""
     with subprocess.Popen(["sleep", "60"]) as other:
         (tmp_path / str(other.pid)).symlink_to(f"/proc/{other.pid}")
@@ -66,18 +69,22 @@ def test_a_kernel_thread_holds_nothing(nobody: None) -> None:
     assert not module._is_kernel_thread(Path("/proc/self"))
 
 
-def test_processes_that_are_hidden_are_not_seen(monkeypatch) -> None:
+def test_processes_that_are_hidden_are_not_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As in a sandbox (ProtectProc=invisible): not even the first is there."""
     monkeypatch.setattr(module, "_FIRST", Path("/proc/not-there"))
 
     assert not holders().all_seen
 
 
-def test_a_program_that_holds_it_is_named(tmp_path: Path, monkeypatch) -> None:
+def test_a_program_that_holds_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By its name and number."""
     device = tmp_path / "video0"
     device.touch()
-    monkeypatch.setattr(module, "_CAMERA_DEVICE", module.re.compile(f"{device}"))
+    monkeypatch.setattr(module, "_CAMERA_DEVICE", re.compile(f"{device}"))
     with device.open() as file, subprocess.Popen(["sleep", "60"], stdin=file) as other:
         found = holders()
         other.kill()
@@ -85,7 +92,9 @@ def test_a_program_that_holds_it_is_named(tmp_path: Path, monkeypatch) -> None:
     assert found.names == (f"sleep ({other.pid})",)
 
 
-def test_check_says_unknown_and_goes_on(site: Site, monkeypatch) -> None:
+def test_check_says_unknown_and_goes_on(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It tries the camera all the same; nothing is called free."""
     file = site.folder / "config.toml"
     file.write_text(file.read_text().replace('"simulated"', '"picamera"', 1))

@@ -9,6 +9,7 @@ import pytest
 
 from capture.checks import sandbox
 from tests.capture.camera_site import ROOT, Site
+from weir import tomlfile
 
 UNIT = ROOT / "systemd" / "weir-capture.service"
 
@@ -72,7 +73,7 @@ def test_another_user_is_told_how_to_go_in(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By root, who may."""
-    monkeypatch.setattr(sandbox.tomlfile, "is_checkout", lambda: False)
+    monkeypatch.setattr(tomlfile, "is_checkout", lambda: False)
     monkeypatch.setattr(os, "geteuid", lambda: 65534)
 
     finding = sandbox.eyes(sandbox.read_unit()).finding

@@ -42,13 +42,13 @@ def restart(creek: Field, now: datetime) -> None:
     creek.clock.step(now, synchronised=False)
 
 
-def when(creek: Field, seconds: float, event: str) -> None:
+def when(creek: Field, after_s: float, event: str) -> None:
     """After so long somebody gives a word, or a time service is heard."""
-    begun, advance, done = creek.clock.monotonic(), creek.clock.advance, []
+    begun, advance, done = creek.clock.monotonic(), creek.clock.advance, list[str]()
 
-    def act_in_time(passed: float) -> None:
-        advance(passed)
-        if creek.clock.monotonic() - begun >= seconds and not done:
+    def act_in_time(seconds: float) -> None:
+        advance(seconds)
+        if creek.clock.monotonic() - begun >= after_s and not done:
             done.append(event)
             if event == "word":
                 Assurances(creek.state, creek.clock, creek.boot).give()

@@ -39,7 +39,7 @@ def creek(in_memory: Path, localtime: Path) -> Iterator[Field]:
 
 def at(creek: Field, moment: datetime, act: Callable[[], object]) -> None:
     """Do something when the clock gets there."""
-    advance, done = creek.clock.advance, []
+    advance, done = creek.clock.advance, list[object]()
 
     def act_in_time(seconds: float) -> None:
         advance(seconds)

@@ -103,7 +103,9 @@ def test_where_no_unit_waits_for_a_label_nothing_is_said(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to give it away")
-def test_a_drive_of_another_user_is_named(tmp_path: Path, monkeypatch) -> None:
+def test_a_drive_of_another_user_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the line that gives it to the service."""
     monkeypatch.setattr(stick, "SERVICE_USER", "daemon")
     os.chown(tmp_path, 65534, 65534)
@@ -115,7 +117,9 @@ def test_a_drive_of_another_user_is_named(tmp_path: Path, monkeypatch) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to give it away")
-def test_the_services_own_drive_is_no_fault(tmp_path: Path, monkeypatch) -> None:
+def test_the_services_own_drive_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of whoever else looks; its owner is told what he may not."""
     monkeypatch.setattr(stick, "SERVICE_USER", "nobody")
     os.chown(tmp_path, 65534, 65534)

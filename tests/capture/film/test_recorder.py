@@ -74,7 +74,13 @@ def test_footage_is_synced_at_least_every_five_seconds(
     recording = Recording(tmp_path, replace(SIDECAR, framerate=asked))
     synced: list[int] = []
     sync = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda fd: (synced.append(number), sync(fd)))
+    number = 0
+
+    def note(fd: int) -> None:
+        synced.append(number)
+        sync(fd)
+
+    monkeypatch.setattr(os, "fsync", note)
     for number in range(1, 61):
         recording.sink.write(FRAME if number > 1 else PARAMETERS + KEY_FRAME)
         recording.sink.check(number)

@@ -7,6 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image, ImageOps
 
@@ -30,13 +31,14 @@ def noise(width: int, height: int) -> Frame:
 
 def shown(
     frame: Frame, side: tuple[int, int] = (56, 56), box: Any = None, **keys: Any
-) -> np.ndarray:
+) -> npt.NDArray[np.float32]:
     """The input that a model of this size would get, (height, width, 3) float32."""
     width, height = side
     preparer = preparing(side, **keys)
     view = np.zeros((1, height, width, 3), np.float32)
     preparer.write(preparer.picture(frame, box), view)
-    return view[0]
+    picture: npt.NDArray[np.float32] = view[0]
+    return picture
 
 
 def preparing(side: tuple[int, int], **keys: Any) -> Preparer:

@@ -28,7 +28,7 @@ def left_by_a_kill(tmp_path: Path) -> Path:
     with Store(tmp_path / "other" / FILE_NAME) as store:
         store.run({**SETTINGS, "forged": True}, NOW)
         source = tmp_path / "other" / (FILE_NAME + "-wal")
-        return shutil.copy(source, tmp_path / "wal")
+        return Path(shutil.copy(source, tmp_path / "wal"))
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-journal"])

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from capture.cameras.scene.river import River
 from capture.config import SimulatedConfig
+from weir.truth import Sighting
 
 SIZE = (360, 240)
 START_S = 1_777_000_000
@@ -15,13 +17,13 @@ BUSY = SimulatedConfig(
 )
 
 
-def luma(river: River, second: int) -> tuple[np.ndarray, list]:
+def luma(river: River, second: int) -> tuple["npt.NDArray[np.int_]", list[Sighting]]:
     """A frame's brightness, and what is to be seen in it."""
     planes, sightings = river.frame(second, float(second))
     return planes[: SIZE[1]].astype(int), sightings
 
 
-def windows(sightings: list) -> list[tuple[slice, slice]]:
+def windows(sightings: list[Sighting]) -> list[tuple[slice, slice]]:
     """Rows and columns of the boxes, with a margin of two pixels."""
     found = []
     for sighting in sightings:
@@ -33,7 +35,7 @@ def windows(sightings: list) -> list[tuple[slice, slice]]:
     return found
 
 
-def test_boxes_lie_where_the_picture_changes():
+def test_boxes_lie_where_the_picture_changes() -> None:
     """Against the same river without fish: much within each box, nothing outside."""
     busy = River(BUSY, SIZE, START_S)
     empty = River(replace(BUSY, fish_per_hour=0), SIZE, START_S)
@@ -52,7 +54,7 @@ def test_boxes_lie_where_the_picture_changes():
     assert checked > 10
 
 
-def test_murk_makes_fish_less_visible():
+def test_murk_makes_fish_less_visible() -> None:
     """The truth's measure follows what one can see."""
     means = []
     for turbidity in (0.2, 1.0):
@@ -63,7 +65,7 @@ def test_murk_makes_fish_less_visible():
     assert means[0] > means[1]
 
 
-def test_the_bed_stays_from_clip_to_clip():
+def test_the_bed_stays_from_clip_to_clip() -> None:
     """It follows from the seed alone."""
     first = River(BUSY, SIZE, START_S).bed.picture(0)
     later = River(BUSY, SIZE, START_S + 86400).bed.picture(0)
@@ -73,7 +75,9 @@ def test_the_bed_stays_from_clip_to_clip():
 
 @pytest.mark.parametrize("light", [0.0, 1.0])
 @pytest.mark.parametrize("turbidity", [0.0, 1.0])
-def test_brightness_stays_within_what_video_allows(turbidity, light):
+def test_brightness_stays_within_what_video_allows(
+    turbidity: float, light: float
+) -> None:
     """BT.601: 16 to 235, from dusk to noon; and dusk is darker."""
     scene = replace(BUSY, turbidity=turbidity, light=light, flicker=1, debris=1)
     picture, _ = luma(River(scene, SIZE, START_S), 0)
@@ -84,7 +88,7 @@ def test_brightness_stays_within_what_video_allows(turbidity, light):
 
 
 @pytest.mark.parametrize("size", [(16, 16), (64, 480), (720, 96)])
-def test_pictures_of_any_even_size_can_be_had(size):
+def test_pictures_of_any_even_size_can_be_had(size: tuple[int, int]) -> None:
     """However odd they look."""
     river = River(BUSY, size, START_S)
     planes, _ = river.frame(0, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from capture.cameras.scene.behaviour import Swimmer
+from capture.cameras.scene.behaviour import Swimmer, Visits
 from capture.cameras.scene.canvas import Canvas
 from capture.cameras.scene.shoal import Shoal
 from capture.cameras.scene.species import SPECIES
@@ -16,15 +16,15 @@ LENGTH = 0.3
 MIDDLE = SHAPE[0] / SHAPE[1] / 2
 
 
-class Still:
+class Still(Visits):
     """Fish that stay where they are."""
 
     def __init__(self, *fish: Swimmer) -> None:
-        self._fish = list(fish)
+        self._always = list(fish)
 
     def at(self, second: float) -> list[Swimmer]:
         """All of them, always."""
-        return self._fish
+        return self._always
 
 
 def fish(
