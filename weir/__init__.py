@@ -1,4 +1,4 @@
-"""What the machine at the water and the machine at the desk have in common.
+"""What the camera's machine and the host have in common.
 
 The footage contract (clip name, sidecar, effort ledger, archive, receipt) is written
 once, here, and used by both ends; so is the way a daemon lives under systemd. This
@@ -10,12 +10,12 @@ resembles::
     WeirError
     ├── ConfigError(ValueError)           a config file that cannot be used
     ├── ContractError(ValueError)         a name, sidecar, manifest, ledger, receipt
-    ├── ArchiveError
+    ├── ArchiveError                      an archive that cannot be read
     │   ├── IncompleteArchive(EOFError)   it may still be arriving
-    │   ├── NotAnArchive(ValueError)      it never will be one
-    │   └── HostileArchive(ValueError)    refused whole, and why
+    │   ├── NotAnArchive(ValueError)      it will never be one
+    │   └── HostileArchive(ValueError)    it is refused as a whole
     ├── ServiceError(RuntimeError)        another process holds what this one needs
-    ├── SignatureError(ValueError)        not signed by whom one trusts, or not at all
+    ├── SignatureError(ValueError)        not signed by a trusted key
     ├── capture.CaptureError              see ``capture``
     └── analysis.AnalysisError            see ``analysis``
 """
@@ -36,8 +36,8 @@ class ContractError(WeirError, ValueError):
 
 
 class ServiceError(WeirError, RuntimeError):
-    """The daemon cannot live here: somebody else holds its lock."""
+    """Another process holds the lock that this one needs."""
 
 
 class SignatureError(WeirError, ValueError):
-    """A signature that does not hold, or cannot be made; the text says why."""
+    """A signature is wrong, missing or cannot be made; the text says why."""

@@ -61,9 +61,10 @@ class DroppedClip:
 
     Attributes:
         name: base name.
-        source: its whole name in what was dropped.
-        sha256, bytes: of what could be read.
-        damage: why these are not the bytes that were filmed; empty when they are.
+        source: its whole name in what was dropped, with folders.
+        sha256, bytes: sum and number of the bytes that could be read.
+        damage: how these bytes differ from those that were filmed; empty if they do
+            not.
     """
 
     name: str
@@ -78,11 +79,11 @@ class Archive:
 
     Args:
         source: the file, or its path.
-        limits: how much it may ask for.
-        heartbeat: called while something long goes on.
+        limits: how much memory and disk the archive may take.
+        heartbeat: called again and again while a member is read.
 
     Raises:
-        NotAnArchive, IncompleteArchive, HostileArchive: see there.
+        NotAnArchive, IncompleteArchive, HostileArchive: see their docstrings.
         OSError: the file cannot be read.
     """
 
@@ -123,7 +124,7 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._zip.close()
         self._file.close()
 
@@ -133,11 +134,14 @@ class Archive:
         return tuple(_base(m.filename) for m in self._wanted if is_video(m.filename))
 
     def verify(self) -> Iterator[DroppedClip]:
-        """Read every member once, counting, hashing and checking; nothing is written.
+        """Read every member once, and check it against sums, manifest and sidecar.
+
+        Yields:
+            Each clip, in the archive's order.
 
         Raises:
-            HostileArchive: it unpacks to more than the limits allow, or what it holds
-                is not what its manifest says.
+            HostileArchive: it unpacks to more than the limits allow, or its manifest is
+                wrong about what it holds.
         """
         self._reader.start_over()
         listed = self._manifest()
@@ -152,7 +156,12 @@ class Archive:
                 _match(member, read, listed)
 
     def sidecar(self, clip: DroppedClip) -> tuple[Optional[Sidecar], str]:
-        """What came with a clip; None without one that can be read, and why."""
+        """Read the sidecar of a clip.
+
+        Returns:
+            The sidecar, and "". Where it cannot be read, None and why; where the
+            archive has none, None and "".
+        """
         try:
             member = self._zip.getinfo(sidecar_name(clip.source))
         except KeyError:
@@ -166,7 +175,11 @@ class Archive:
             return None, str(exc)
 
     def ledger(self) -> tuple[tuple[EffortLine, ...], tuple[str, ...]]:
-        """The effort lines of every ledger in it, and what is wrong with others."""
+        """Read the effort lines of every ledger in the archive.
+
+        Returns:
+            The lines that can be read, and what is wrong with the others.
+        """
         lines: list[EffortLine] = []
         problems: list[str] = []
         left = LARGEST_LEDGER
@@ -180,7 +193,11 @@ class Archive:
         return tuple(lines), tuple(problems)
 
     def log(self) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
-        """The lines of every log in it, and what is wrong with others."""
+        """Read the lines of every log in the archive.
+
+        Returns:
+            The lines that can be read, and what is wrong with the others.
+        """
         lines: list[LogLine] = []
         problems: list[str] = []
         left = LARGEST_DOCUMENT
@@ -194,9 +211,10 @@ class Archive:
         return tuple(lines), tuple(problems)
 
     def extract(self, clip: DroppedClip, target: Path) -> str:
-        """Write a clip's bytes to a new file; the sha256 of what was written.
+        """Write a clip's bytes to a new file; of a damaged clip, what can be read.
 
-        What can be read of a damaged member is written.
+        Returns:
+            The sha256 of what was written.
 
         Raises:
             FileExistsError: there is something at ``target``.
@@ -243,7 +261,7 @@ class Archive:
 
 
 def is_junk(name: str) -> bool:
-    """Whether a name is that of what file managers leave behind, or hidden."""
+    """Whether a file is hidden, or something that file managers leave behind."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(p.startswith(".") or p.lower() in _JUNK_NAMES for p in parts)
 
@@ -251,7 +269,14 @@ def is_junk(name: str) -> bool:
 def _match(
     member: zipfile.ZipInfo, read: MemberRead, listed: dict[str, ManifestFile]
 ) -> str:
-    """Compare with the manifest: damage is said, a lie is raised."""
+    """Compare a member with the manifest.
+
+    Returns:
+        Its damage in words; empty if it has none.
+
+    Raises:
+        HostileArchive: the member is undamaged, and the manifest says something else.
+    """
     expected = listed[member.filename]
     if (read.sha256, read.bytes) == (expected.sha256, expected.bytes):
         return ""

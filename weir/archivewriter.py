@@ -22,9 +22,12 @@ _CHUNK = 1 << 18
 
 
 def packing_problem(name: str) -> str:
-    """Why a file cannot be packed under its name; empty when it can.
+    """Say why a file cannot be packed under its name.
 
-    One such member, and the reader would refuse the whole archive.
+    The reader would refuse a whole archive for one such member.
+
+    Returns:
+        The reason in words; empty if it can be packed.
     """
     try:
         name.encode("utf-8")
@@ -44,11 +47,11 @@ def write_archive(
     camera: str,
     created: datetime,
 ) -> Manifest:
-    """Write files and their manifest as a zip, streaming; ``target`` may be a pipe.
+    """Write files, and after them their manifest, as a zip.
 
     Args:
-        target: where the bytes go.
-        files: name in the archive, and the file.
+        target: where the bytes go; it may be a pipe, because nothing is sought in it.
+        files: the name in the archive, and the file.
         deployment, camera, created: for the manifest.
 
     Returns:
@@ -63,8 +66,8 @@ def write_archive(
 
 
 def archive_size(files: Iterable[tuple[str, int]]) -> int:
-    """No less than the bytes of the archive that would hold files of these sizes."""
-    # Headers, directory entry, descriptor and manifest line of each, generously.
+    """Reckon the largest size, in bytes, that an archive of these files can have."""
+    # Each file has headers, a directory entry, a descriptor and a manifest line.
     return 1024 + sum(size + 512 + 3 * len(os.fsencode(name)) for name, size in files)
 
 
@@ -72,10 +75,10 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> ManifestFile:
     digest, size = hashlib.sha256(), 0
     with plain.opened(path) as source:
         info = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
-        # Of the file that is open: another may have got the name since.
+        # The size of the open file: another file may have the name by now.
         info.file_size = os.fstat(source.fileno()).st_size
         with archive.open(info, "w", force_zip64=False) as sink:
-            # No more than was there at the start: a ledger may grow meanwhile.
+            # Read no more than was there at the start: a ledger may grow meanwhile.
             while size < (most := info.file_size):
                 chunk = source.read(min(_CHUNK, most - size))
                 if not chunk:

@@ -1,9 +1,10 @@
-"""Whole files or none: what stands under a final name is complete and on the disk.
+"""Files appear whole or not at all: under its final name a file is complete and synced.
 
-Bytes go to a file of their own in the same folder, ``weir-<random>.part``, which is
-synced and renamed; the folder is synced after that. A power cut at any moment leaves
-the old file, the new file, or the old file and a ``.part`` that nobody takes for a
-result. ``sweep`` removes those; the owner of a folder calls it when it begins.
+Bytes are first written to a temporary file in the same folder, ``weir-<random>.part``.
+It is synced and renamed, and then the folder is synced. A power cut at any moment
+leaves the old file, the new file, or the old file and a ``.part`` that nobody takes for
+a result. ``sweep`` removes such ``.part`` files; the program that owns the folder calls
+it at its start.
 """
 
 from __future__ import annotations
@@ -28,22 +29,23 @@ _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})
-"""What a file system says that has no order to sync a folder."""
+"""The errors with which a file system says that it cannot sync folders at all."""
 
 
 def part_of(path: Path) -> Path:
-    """The name that a clip bears while it is being filmed."""
+    """Return the name that a clip has while it is being filmed."""
     return path.with_name(path.name + PART)
 
 
 @contextmanager
 def writing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
-    """Open ``path`` for writing; it appears when the block ends without an error.
+    """Open a file for writing; it appears when the block ends without an error.
 
-    A link that bears the name is replaced, never followed.
+    A link of that name is replaced, never followed.
 
     Args:
-        mode: of the file, less the umask.
+        path: the final name.
+        mode: the file's permissions, less the umask.
     """
     with _opened(path.parent) as folder:
         with _naming(path):
@@ -66,7 +68,8 @@ def writing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
 def sweep(folder: Path) -> int:
     """Remove the temporary files that killed processes left in a folder.
 
-    Only a file with a temporary name, of this user, that no process writes any more.
+    A file is removed only if it has a temporary name, belongs to this user, and no
+    process is writing it.
 
     Returns:
         How many were removed.
@@ -81,24 +84,24 @@ def sweep(folder: Path) -> int:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a whole file, replacing what had the name."""
+    """Write a whole file; it replaces a file of the same name."""
     with writing(path) as file:
         file.write(data)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a whole file of UTF-8 text, replacing what had the name."""
+    """Write a whole file of UTF-8 text; it replaces a file of the same name."""
     write_bytes(path, text.encode("utf-8"))
 
 
 def append_line(path: Path, line: str) -> None:
-    r"""Add one line to a log of lines and sync it.
+    r"""Add one line to a file of lines, and sync it.
 
-    What a power cut left without its newline is ended first, so that one torn line
-    never spoils the next.
+    If a power cut left the last line without a newline, that line is ended first, so
+    that it does not spoil the new one.
 
     Raises:
-        OSError: it cannot be written, or something else than a file has the name.
+        OSError: it cannot be written, or the name is not that of a plain file.
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     with os.fdopen(plain.descriptor(path, flags), "ab+") as file:
@@ -113,9 +116,9 @@ def append_line(path: Path, line: str) -> None:
 
 
 def free_name(path: Path, is_taken: Callable[[Path], bool] = os.path.lexists) -> Path:
-    """``path``, or where that is taken the first free ``name-2.ext``, ``name-3.ext``.
+    """Find a free name: ``path`` itself, else ``name-2.ext``, ``name-3.ext`` and so on.
 
-    One process owns each folder that this is used in, so that the name stays free.
+    The name stays free, because only one process writes to a folder where this is used.
     """
     candidate, number = path, 1
     while is_taken(candidate):
@@ -125,7 +128,11 @@ def free_name(path: Path, is_taken: Callable[[Path], bool] = os.path.lexists) ->
 
 
 def move_aside(source: Path, target: Path) -> Path:
-    """Rename ``source`` to ``target`` or a free name like it; never over a file."""
+    """Rename ``source`` to ``target``, or to a free name like it if that is taken.
+
+    Returns:
+        The name that it got.
+    """
     final = free_name(target)
     source.rename(final)
     sync_folder(final.parent)
@@ -137,15 +144,15 @@ def sync_folder(folder: Path) -> None:
     """Flush a folder's renames to the disk.
 
     Raises:
-        OSError: the disk does not take them. A file system that has no such order
-            (some network and FUSE ones) is forgiven.
+        OSError: the disk does not take them. File systems that cannot do this at all
+            (some network and FUSE ones) raise nothing.
     """
     with _naming(folder), _opened(folder) as opened:
         sync_opened(opened)
 
 
 def sync_opened(folder: int) -> None:
-    """Flush the renames in a folder that is open; raises OSError as above."""
+    """Flush the renames in an open folder; raises OSError like ``sync_folder``."""
     try:
         os.fsync(folder)
     except OSError as exc:
@@ -155,7 +162,7 @@ def sync_opened(folder: int) -> None:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    """Hold a folder open: what is made in it ends there, whatever its name is now."""
+    """Hold a folder open, so that files are made in it even if it is renamed."""
     descriptor = os.open(folder, _FOLDER)
     try:
         yield descriptor
@@ -165,7 +172,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Let an error name the file that was wanted, not a temporary one or none."""
+    """Make an OSError name ``path`` instead of a temporary file or nothing."""
     try:
         yield
     except OSError as exc:
@@ -174,7 +181,7 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _temporary(folder: int, mode: int) -> tuple[str, int]:
-    """Make a file that was not there, and lock it so that no ``sweep`` removes it."""
+    """Make a new temporary file, locked so that no ``sweep`` removes it."""
     while True:
         name = f"weir-{secrets.token_hex(8)}{PART}"
         descriptor = os.open(name, _NEW, mode, dir_fd=folder)
@@ -187,7 +194,11 @@ def _temporary(folder: int, mode: int) -> tuple[str, int]:
 
 
 def _lock(descriptor: int) -> bool:
-    """Lock a file for as long as it is open. Returns: False where that cannot be."""
+    """Lock a file for as long as it is open.
+
+    Returns:
+        False if it cannot be locked.
+    """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -196,11 +207,15 @@ def _lock(descriptor: int) -> bool:
 
 
 def _remove_left(folder: int, name: str) -> bool:
-    """Remove a temporary file unless it is somebody else's or being written."""
+    """Remove a temporary file, unless it is another user's or being written.
+
+    Returns:
+        True if it was removed.
+    """
     try:
         descriptor = os.open(name, _LOOK, dir_fd=folder)
     except OSError:
-        return False  # gone, or a link, or not ours to open
+        return False  # it is gone, is a link, or may not be opened
     try:
         facts = os.fstat(descriptor)
         ours = stat.S_ISREG(facts.st_mode) and facts.st_uid == os.geteuid()

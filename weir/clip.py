@@ -1,9 +1,9 @@
-"""The names of clips: what they say, and what they do not.
+"""The names of clips, and of the files that belong to a clip.
 
-New: ``clip00012_2026-05-01_07-00-00.h264``, a number that is never used again on this
-drive, and the local date and time at which filming began. Original:
-``clip12_2026-05-01.h264``, where the number starts again whenever the script did and
-there is no time of day. A name is identity only; settings are in the sidecar.
+A new name, ``clip00012_2026-05-01_07-00-00.h264``, has a number that is never used
+again on its drive, and the local date and time of the start. A name of the original
+system, ``clip12_2026-05-01.h264``, has no time of day, and its number began again with
+each start of the script. A name only identifies a clip; settings are in the sidecar.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ClipName:
     """What a clip's name says.
 
     Attributes:
-        number: counts up; in original names not unique.
+        number: counts up; original names may have it twice.
         date: local date of the start.
         time: local time of the start, to the second; None in original names.
     """
@@ -43,7 +43,7 @@ class ClipName:
 
     @classmethod
     def at(cls, number: int, start: datetime) -> ClipName:
-        """The name of a clip that starts at a local moment."""
+        """Make the name of a clip from its number and its local start."""
         return cls(number, start.date(), start.time().replace(microsecond=0))
 
     @classmethod
@@ -51,7 +51,7 @@ class ClipName:
         """Read a clip's base name, new or original.
 
         Raises:
-            ContractError: it is neither, or its date or time does not exist.
+            ContractError: it is no clip's name, or its date or time does not exist.
         """
         match = _NAME.fullmatch(name)
         if not match:
@@ -67,7 +67,7 @@ class ClipName:
         return cls(int(match["number"]), day, moment)
 
     def format(self) -> str:
-        """The name as it stands on the drive."""
+        """Write the name as it stands on the drive."""
         if self.time is None:
             return f"clip{self.number}_{self.date.isoformat()}{CLIP_SUFFIX}"
         moment = self.time.strftime("%H-%M-%S")
@@ -75,27 +75,31 @@ class ClipName:
 
 
 def is_video(name: str) -> bool:
-    """Whether a file name is that of footage, by its ending."""
+    """Whether a file's name ends as the name of a video does."""
     return PurePath(name).suffix.lower() in VIDEO_SUFFIXES
 
 
 def sidecar_name(clip: str) -> str:
-    """The name of a clip's sidecar."""
+    """Return the name of a clip's sidecar."""
     return clip + SIDECAR_SUFFIX
 
 
 def truth_name(clip: str) -> str:
-    """The name of the truth that a simulated camera writes beside a clip."""
+    """Return the name of the truth that a simulated camera writes beside a clip."""
     return clip + TRUTH_SUFFIX
 
 
 def companion_names(clip: str) -> tuple[str, ...]:
-    """All that belongs to a clip: what else bears its name is somebody else's."""
+    """Return the names of all files that belong to a clip, besides the clip itself."""
     return sidecar_name(clip), truth_name(clip)
 
 
 def clip_of(name: str) -> str:
-    """The clip that a sidecar's or truth's name belongs to; else the name itself."""
+    """Return the clip that a sidecar or truth belongs to.
+
+    Returns:
+        The clip's name; for any other file, ``name`` itself.
+    """
     for suffix in (TRUTH_SUFFIX, SIDECAR_SUFFIX):
         clip = name[: -len(suffix)]
         if name.endswith(suffix) and is_video(clip):
@@ -104,12 +108,12 @@ def clip_of(name: str) -> str:
 
 
 def encodable(name: str) -> str:
-    """A file's name as text that can be written down: what is no UTF-8 is replaced."""
+    """Turn a file's name into valid UTF-8; bytes that are not UTF-8 are replaced."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def date_in(name: str) -> Optional[date]:
-    """The date that a file's name tells, if it tells one."""
+    """Return the date in a file's name, or None if there is none."""
     match = _DATE.search(name)
     try:
         return date.fromisoformat(match[1]) if match else None

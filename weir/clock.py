@@ -1,9 +1,10 @@
-"""The time, passed in: what it is, whether it can be trusted, and waiting for it.
+"""Clocks: they tell the time, whether it can be trusted, and they wait.
 
-Moments are aware and in UTC; durations come from the monotonic clock, which a
-correction of the wall clock does not touch. Nothing below the two ``__main__`` calls
-``datetime.now`` or ``time.monotonic``: it is handed a ``Clock``. The simulated clock is
-the shipped one of a simulated camera at ``pace = "fast"``, where a month takes minutes.
+Moments are aware and in UTC. Durations come from the monotonic clock, which does not
+change when the wall clock is corrected. Only the two ``__main__`` choose a clock; all
+other code is handed one and never calls ``datetime.now`` or ``time.monotonic``. The
+simulated clock runs with a simulated camera at ``pace = "fast"``, where a month takes
+minutes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Callable, Optional, Protocol
 from weir import ContractError
 
 UTC = timezone.utc
-_TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
+_TIME_ERROR = 5  # what adjtimex(2) returns for a clock that is not synchronised
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 _TIMEX_BYTES = 512  # more than struct timex takes on any machine
 
@@ -30,37 +31,45 @@ _SAME_TIME_S = 10.0
 
 
 class Stopping(Protocol):
-    """Something that is asked to end, and can be waited for."""
+    """A request to stop, which a program can wait for."""
 
     @property
     def requested(self) -> bool:
-        """Whether the end has been asked for."""
+        """Whether somebody has asked the program to stop."""
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the end is asked for, at most so long; whether it was."""
+        """Wait up to ``seconds`` for a request to stop.
+
+        Returns:
+            True if one came.
+        """
 
 
 class Clock(Protocol):
-    """What time it is, and how to let it pass."""
+    """Tells the time, and waits."""
 
     def now(self) -> datetime:
-        """The wall clock's moment, aware, in UTC. It may jump."""
+        """Return the wall clock's time, aware, in UTC; it may jump."""
 
     def monotonic(self) -> float:
-        """Seconds since some moment; it never jumps."""
+        """Return seconds since some fixed moment; this clock never jumps."""
 
     def synchronised(self) -> Optional[bool]:
-        """Whether the wall clock has been set by something that knows the time.
+        """Whether a time service has set the wall clock.
 
         Returns:
-            None where that cannot be asked, which is not the same as no.
+            None if this cannot be found out, which is not the same as False.
         """
 
     def kept(self) -> bool:
-        """Whether a clock with a battery has set the wall clock, and still agrees."""
+        """Whether a clock with a battery set the wall clock, and agrees with it."""
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:
-        """Let so many seconds pass; earlier and true when the end is asked for."""
+        """Wait so many seconds, or until there is a request to stop.
+
+        Returns:
+            True if there was one.
+        """
 
 
 class SystemClock:
@@ -68,8 +77,8 @@ class SystemClock:
 
     Args:
         witness: a file that exists once a time service has set the clock.
-        kernel: what the kernel says of its clock.
-        batteries: the folder of the clocks that have one.
+        kernel: asks the kernel whether its clock is synchronised.
+        batteries: the folder in which the kernel lists the clocks with a battery.
     """
 
     def __init__(
@@ -89,12 +98,12 @@ class SystemClock:
         return time.monotonic()
 
     def synchronised(self) -> Optional[bool]:  # noqa: D102
-        # The kernel takes its word back some hours after timesyncd has last heard of
-        # its server; the clock is as right as it was.
+        # Some hours after timesyncd last heard from its server, the kernel calls the
+        # clock unsynchronised again, though it is still right.
         return True if _is_there(self._witness) else self._kernel()
 
     def kept(self) -> bool:  # noqa: D102
-        # One whose battery is flat, or was never put in, starts in 1970 each time.
+        # A clock without a working battery starts in 1970 each time.
         seconds = _hardware_time(self._batteries)
         return seconds is not None and abs(time.time() - seconds) < _SAME_TIME_S
 
@@ -103,12 +112,12 @@ class SystemClock:
 
 
 class SimulatedClock:
-    """A clock that moves only when somebody waits, or when a camera films.
+    """A clock that only moves when a program waits or a simulated camera films.
 
     Args:
-        start: the moment it begins at, aware.
-        synchronised: what it says of itself.
-        kept: whether it has a battery.
+        start: its first time, aware.
+        synchronised: what ``synchronised()`` returns.
+        kept: what ``kept()`` returns.
     """
 
     def __init__(
@@ -141,21 +150,21 @@ class SimulatedClock:
         return stopping.requested
 
     def advance(self, seconds: float) -> None:
-        """Let so many seconds pass."""
+        """Move the clock forward by so many seconds."""
         self._now += timedelta(seconds=seconds)
         self._monotonic += seconds
 
     def step(self, moment: datetime, *, synchronised: Optional[bool]) -> None:
-        """Set the wall clock, as a time server does; durations do not notice."""
+        """Set the wall clock, as a time service does; ``monotonic()`` goes on."""
         self._now = moment.astimezone(UTC)
         self._synchronised = synchronised
 
 
 def kernel_clock_synchronised() -> Optional[bool]:
-    """Ask the kernel whether a time service keeps its clock (adjtimex, read only).
+    """Ask the kernel whether its clock is synchronised (adjtimex(2), read only).
 
     Returns:
-        None where it may not be asked, as in a sandbox that forbids the call.
+        None if the call is forbidden, as it is in some sandboxes.
     """
     buffer = ctypes.create_string_buffer(_TIMEX_BYTES)
     try:
@@ -166,7 +175,11 @@ def kernel_clock_synchronised() -> Optional[bool]:
 
 
 def _hardware_time(folder: Path) -> Optional[int]:
-    """Seconds since 1970 by the hardware clock that the kernel took its time from."""
+    """Read the hardware clock that the kernel took its time from at boot.
+
+    Returns:
+        Seconds since 1970; None if there was no such clock.
+    """
     for file in sorted(folder.glob("*/hctosys")):
         try:
             if file.read_text("ascii").strip() == "1":
@@ -180,11 +193,11 @@ def _is_there(file: Path) -> bool:
     try:
         return file.exists()
     except OSError:
-        return False  # who may not look learns nothing from it
+        return False  # the folder may not be read, and so tells nothing
 
 
 def boot_id() -> str:
-    """The kernel's name for this boot; empty where it does not tell."""
+    """Return the kernel's name for this boot, or "" if it does not tell."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:
@@ -192,7 +205,7 @@ def boot_id() -> str:
 
 
 def format_utc(moment: datetime) -> str:
-    """Write a moment as ``2026-05-01T05:00:00Z``; parts of a second only if any."""
+    """Write a moment as ``2026-05-01T05:00:00Z``, with milliseconds only if any."""
     text = moment.astimezone(UTC).replace(tzinfo=None)
     spec = "milliseconds" if text.microsecond else "seconds"
     return text.isoformat(timespec=spec) + "Z"
@@ -202,7 +215,7 @@ def parse_utc(text: str) -> datetime:
     """Read what ``format_utc`` writes.
 
     Raises:
-        ContractError: the text is no ISO 8601 moment, or does not say its zone.
+        ContractError: the text is no ISO 8601 time, or has no zone.
     """
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -214,7 +227,7 @@ def parse_utc(text: str) -> datetime:
 
 
 def format_offset(local: datetime) -> str:
-    """The zone offset of an aware local time, as ``+02:00``."""
+    """Write the zone offset of an aware local time, as ``+02:00``."""
     offset = local.utcoffset() or timedelta()
     sign, minutes = ("-", -offset) if offset < timedelta() else ("+", offset)
     total = int(minutes.total_seconds() // 60)
@@ -225,7 +238,7 @@ def parse_offset(text: str) -> timezone:
     """Read ``+02:00`` as a fixed zone.
 
     Raises:
-        ContractError: it is not such an offset.
+        ContractError: the text is no such offset.
     """
     match = _OFFSET.fullmatch(text)
     try:

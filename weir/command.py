@@ -1,7 +1,7 @@
-"""The edge of both programs: one parser, three exit codes.
+"""The command line of both programs: one parser, three exit codes.
 
 0: done. 1: it failed, and the last line says why. 2: the command or the config is
-wrong, and nothing was begun.
+wrong, and nothing was done.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Program:
     """A program of several commands, each with ``--config`` and ``--version``.
 
     Args:
-        name: what it is called on the command line.
-        summary: what it is, in a sentence.
+        name: its name on the command line.
+        summary: one sentence that says what it does.
     """
 
     def __init__(self, name: str, summary: str) -> None:
@@ -53,7 +53,16 @@ class Program:
     def command(
         self, name: str, action: Action, summary: str
     ) -> argparse.ArgumentParser:
-        """Add a command; options go onto the parser that is given back."""
+        """Add a command.
+
+        Args:
+            name: what a person types.
+            action: runs the command, and returns the exit code.
+            summary: one sentence for ``--help``.
+
+        Returns:
+            The command's own parser, to which its options can be added.
+        """
         parser = self._commands.add_parser(
             name, help=summary, description=summary, parents=[self._common]
         )
@@ -61,7 +70,11 @@ class Program:
         return parser
 
     def run(self, argv: Optional[Sequence[str]] = None) -> int:
-        """Run the command that was asked for; the exit code."""
+        """Run the command that was typed.
+
+        Returns:
+            The exit code.
+        """
         arguments = self._parser.parse_args(argv)
         try:
             code: int = arguments.action(arguments)
@@ -70,7 +83,7 @@ class Program:
         except WeirError as exc:
             return self._fail(exc, events.COMMAND_FAILED, FAILED)
         except BrokenPipeError:
-            # Whoever read our output has left: `plan | head`.
+            # The program that reads our output has ended, as in `plan | head`.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return FAILED
         except OSError as exc:
@@ -79,7 +92,7 @@ class Program:
         except KeyboardInterrupt:
             return FAILED
         except Exception as exc:
-            # A mistake of ours: the journal gets a line to filter by.
+            # This is a mistake in Weir: give the journal a line to filter by.
             if journal.leads_to_journal():
                 reason = f"{type(exc).__name__}: {exc}"
                 self._tell(events.CRASHED, reason)
@@ -87,7 +100,7 @@ class Program:
         return code
 
     def _fail(self, exc: Exception, event: journal.Event, code: int) -> int:
-        """Say why it ends: in the log, where there is one, else to whoever typed."""
+        """Say why the command ends: in the log if there is one, else on stderr."""
         if logging.getLogger().handlers or journal.leads_to_journal():
             for line in str(exc).splitlines():
                 self._tell(event, line)
@@ -102,10 +115,10 @@ class Program:
 
 
 def config_file(arguments: argparse.Namespace) -> Path:
-    """Return the config file of this call, and say on standard error which it is.
+    """Find the config file of this call, and name it on standard error.
 
     Raises:
-        ConfigError: it is not there.
+        ConfigError: there is no such file.
     """
     file = tomlfile.find(getattr(arguments, "config", None))
     shown = file.absolute()
@@ -118,10 +131,10 @@ def config_file(arguments: argparse.Namespace) -> Path:
 
 
 def aside(text: str) -> None:
-    """Say a line on standard error; into nothing where there is none.
+    """Write a line to standard error, or nowhere if that was closed.
 
-    ``print(..., file=sys.stderr)`` would then put it into standard output: into an
-    archive that is on its way through a pipe (``pack --output - 2>&-``).
+    If it was closed, ``print(..., file=sys.stderr)`` would write to standard output,
+    and so into the archive of ``pack --output - 2>&-``.
     """
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None:

@@ -1,9 +1,9 @@
 """One ``config.toml``, read by both daemons into frozen dataclasses.
 
-A dataclass is a table, each of its fields a key with a default and a reader that says
-what it expects. A file is read whole: every unknown key, wrong type and value out of
-range is reported at once, each with file, key, value, expectation and the nearest
-known key. A command reads only the tables it uses.
+Each table is a dataclass. Each of its fields is a key, with a default and a reader that
+says what it expects. All unknown keys, wrong types and values out of range are reported
+at once, with file, key, value, expectation and the nearest known key. A command reads
+only the tables that it uses.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from zoneinfo import ZoneInfo
 from weir import ConfigError, tomlfile
 from weir.zone import SystemZone
 
-_LARGEST = 1e300  # what is larger is infinite, or no float at all
+_LARGEST = 1e300  # a larger number may be infinite, or no float at all
 
 TABLES = ("deployment", "capture", "analysis")
-"""The tables of the file; which of them a command reads is its own affair."""
+"""All tables that the file may have; each command reads some of them."""
 
 Reader = Callable[[Any], Any]
 """Turns a TOML value into the field's; raises ValueError that says what it expects."""
@@ -34,13 +34,17 @@ T = TypeVar("T")
 
 
 def setting(default: Any, reader: Reader) -> Any:
-    """A key of a table, with its default and its reader."""
+    """Declare a key of a table, with its default and its reader."""
     return dataclasses.field(default=default, metadata={"reader": reader})
 
 
-def table(kind: type[T]) -> Any:
-    """A table within a table."""
-    return dataclasses.field(default_factory=kind, metadata={"table": kind})
+def table(of: type[T]) -> Any:
+    """Declare a table within a table.
+
+    Args:
+        of: the dataclass of the inner table.
+    """
+    return dataclasses.field(default_factory=of, metadata={"table": of})
 
 
 def text(value: Any) -> str:
@@ -65,12 +69,12 @@ def path(value: Any) -> Path:
 
 
 def optional_path(value: Any) -> Optional[Path]:
-    """Read a path; an empty text means none."""
+    """Read a path; an empty text means None."""
     return None if value == "" else path(value)
 
 
 def one_of(*choices: Any) -> Reader:
-    """A reader of one of a few words or numbers."""
+    """Make a reader that takes only these words or numbers."""
     shown = ", ".join(_shown(choice) for choice in choices)
 
     def read(value: Any) -> Any:
@@ -83,7 +87,12 @@ def one_of(*choices: Any) -> Reader:
 
 
 def number(least: float, most: float = math.inf, *, above: bool = False) -> Reader:
-    """A reader of a finite number of a range; ``above`` leaves out the least itself."""
+    """Make a reader of a finite number in a range.
+
+    Args:
+        least, most: the ends of the range; both belong to it.
+        above: whether ``least`` itself is left out of the range.
+    """
     bound = f"more than {least:g}" if above else f"{least:g} or more"
     expected = f"a number, {bound}" + (f", at most {most:g}" if most < math.inf else "")
 
@@ -100,7 +109,7 @@ def number(least: float, most: float = math.inf, *, above: bool = False) -> Read
 
 
 def whole(least: int, most: Optional[int] = None) -> Reader:
-    """A reader of a whole number of a range."""
+    """Make a reader of a whole number from ``least`` to ``most``."""
     expected = f"a whole number, {least} or more"
     expected += f", at most {most}" if most is not None else ""
 
@@ -117,7 +126,13 @@ def whole(least: int, most: Optional[int] = None) -> Reader:
 
 
 def list_of(reader: Reader, expected: str, size: Optional[int] = None) -> Reader:
-    """A reader of a list of alike values, as a tuple."""
+    """Make a reader of a list, which becomes a tuple.
+
+    Args:
+        reader: reads each of the values.
+        expected: what to say if the list is wrong.
+        size: how many values it must have; None for any number.
+    """
 
     def read(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list) or (size is not None and len(value) != size):
@@ -151,7 +166,7 @@ def _identity(value: Any) -> str:
 
 @dataclass(frozen=True)
 class DeploymentConfig:
-    """``[deployment]``: what is copied into every sidecar and every export.
+    """``[deployment]``: it is copied into every sidecar and every export.
 
     Attributes:
         id: the deployment's name; required.
@@ -169,29 +184,29 @@ class DeploymentConfig:
 
     @cached_property
     def zone(self) -> tzinfo:
-        """The zone in which local times are meant; one for all who hold this config."""
+        """The zone of all local times: one object for all who have this config."""
         return ZoneInfo(self.timezone) if self.timezone else SystemZone()
 
 
-def load(kind: type[T], file: Path, required: Iterable[str] = ()) -> T:
-    """Read those tables of a config file that are fields of ``kind``.
+def load(into: type[T], file: Path, required: Iterable[str] = ()) -> T:
+    """Read the tables of a config file that are fields of ``into``.
 
     Args:
-        kind: a dataclass whose fields are tables, like ``deployment``.
+        into: a dataclass whose fields are tables, like ``deployment``.
         file: the TOML file.
         required: keys that have no default, like ``deployment.id``.
 
     Raises:
-        ConfigError: the file cannot be used; every reason, one a line.
+        ConfigError: the file cannot be used; the text lists every reason, one a line.
     """
     data = tomlfile.parse(file)
     problems: list[str] = []
-    names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    names = [field.name for field in dataclasses.fields(into)]  # type: ignore[arg-type]
     for key in data:
         if key not in TABLES:
             problems.append(f"{key}: no such table; {_nearest(key, TABLES)}")
     used = {key: value for key, value in data.items() if key in names}
-    loaded = _build(kind, used, "", file, problems)
+    loaded = _build(into, used, "", file, problems)
     for key in required:
         if str(_look_up(data, key) or "").strip() == "":
             problems.append(f"{key}: missing; it has no default and must be set")
@@ -201,9 +216,9 @@ def load(kind: type[T], file: Path, required: Iterable[str] = ()) -> T:
 
 
 def _build(
-    kind: type[T], data: dict[str, Any], where: str, file: Path, problems: list[str]
+    into: type[T], data: dict[str, Any], where: str, file: Path, problems: list[str]
 ) -> T:
-    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    fields = {field.name: field for field in dataclasses.fields(into)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in data.items():
         name = f"{where}.{key}" if where else key
@@ -220,12 +235,12 @@ def _build(
                 values[key] = fields[key].metadata["reader"](value)
             except ValueError as exc:
                 problems.append(f"{name} = {_shown(value)}: expected {exc}")
-    loaded = kind(**values)
+    loaded = into(**values)
     return _from_file(loaded, file)
 
 
 def _from_file(loaded: T, file: Path) -> T:
-    """Let relative paths start from the config file."""
+    """Make relative paths start from the config file's folder."""
     moved = {
         field.name: file.resolve().parent / getattr(loaded, field.name)
         for field in dataclasses.fields(loaded)  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
-"""A JSON object whose fields are asked for by name and type.
+"""A JSON document: each of its fields is read by name and type.
 
-Sidecars, ledgers, manifests and receipts come from drives and from people. Each field
-is read with its type, and an error names the document, the field, what stood there and
-what was expected.
+Sidecars, ledgers, manifests and receipts come from drives and from people, and may be
+damaged or wrong. An error names the document, the field, the value and what was
+expected.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Optional
 
 from weir import ContractError
 from weir.clock import format_utc, parse_offset, parse_utc
@@ -26,13 +26,13 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "an object": (dict,),
 }
 _NUMBERS = re.compile(r"\[\n\s*(?:-?[0-9.e+-]+,\s+)*-?[0-9.e+-]+\s+\]")
-_LARGEST = 2**53  # whole in every reader of JSON, and in the record
+_LARGEST = 2**53  # up to here every reader of JSON keeps whole numbers exact
 _DEEPEST, _DEEPEST_OF_ALL = 16, 64
 _LONGEST_NUMBER = 1000
 
 
 class Document:
-    """One JSON object and where it came from.
+    """One JSON object, and the name of the file that it came from.
 
     Args:
         fields: the object.
@@ -45,13 +45,13 @@ class Document:
 
     @classmethod
     def parse(cls, text: str | bytes, source: str) -> Document:
-        """Read JSON text, which is UTF-8 and nothing else.
+        """Read a JSON object from UTF-8 text.
 
         Raises:
-            ContractError: it is no JSON, or no object.
+            ContractError: the text is no JSON, or no object.
         """
         try:
-            # Not left to ``json``, which also takes UTF-16 with half of a pair in it.
+            # ``json`` itself would also take UTF-16, and half of a surrogate pair.
             text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
             fields = json.loads(
                 text,
@@ -67,7 +67,7 @@ class Document:
         return cls(fields, source)
 
     def require_version(self, version: int) -> None:
-        """Raise ContractError unless ``format_version`` is one that is understood."""
+        """Raise ContractError if ``format_version`` is not this one."""
         found = self.whole("format_version")
         if found != version:
             raise self.error(
@@ -75,46 +75,46 @@ class Document:
             )
 
     def has(self, field: str) -> bool:
-        """Whether the field is there and not null."""
+        """Whether the object has the field, and it is not null."""
         return self._fields.get(field) is not None
 
-    def text(self, field: str, default: str | None = None) -> str:
-        """A string."""
+    def text(self, field: str, default: Optional[str] = None) -> str:
+        """Read a string."""
         return str(self._get(field, "text", default))
 
-    def whole(self, field: str, default: int | None = None) -> int:
-        """An integer, 0 or more."""
+    def whole(self, field: str, default: Optional[int] = None) -> int:
+        """Read a whole number, 0 or more."""
         value = self._get(field, "a whole number", default)
         if not 0 <= value <= _LARGEST:
             raise self.error(field, value, f"0 or more, at most {_LARGEST}")
         return int(value)
 
-    def number(self, field: str, default: float | None = None) -> float:
-        """A finite number; a whole one stays an int."""
+    def number(self, field: str, default: Optional[float] = None) -> float:
+        """Read a finite number; a whole one stays an int."""
         value = self._get(field, "a number", default)
         if not -_LARGEST <= value <= _LARGEST:
             raise self.error(field, value, f"a number, at most {_LARGEST}")
         return value  # type: ignore[no-any-return]
 
-    def flag(self, field: str, default: bool | None = None) -> bool:
-        """True or false."""
+    def flag(self, field: str, default: Optional[bool] = None) -> bool:
+        """Read true or false."""
         return bool(self._get(field, "true or false", default))
 
-    def items(self, field: str, default: list[Any] | None = None) -> list[Any]:
-        """A list of anything."""
+    def items(self, field: str, default: Optional[list[Any]] = None) -> list[Any]:
+        """Read a list of anything."""
         return list(self._get(field, "a list", default))
 
     def mapping(
-        self, field: str, default: dict[str, Any] | None = None
+        self, field: str, default: Optional[dict[str, Any]] = None
     ) -> dict[str, Any]:
-        """An object of anything, nested by a few levels at most."""
+        """Read an object of anything that is nested by a few levels at most."""
         value = self._get(field, "an object", default)
         if not _is_shallow(value, _DEEPEST):
             raise self.error(field, "...", f"at most {_DEEPEST} levels")
         return dict(value)
 
     def documents(self, field: str) -> list[Document]:
-        """A list of objects."""
+        """Read a list of objects."""
         found = []
         for index, entry in enumerate(self.items(field)):
             if not isinstance(entry, dict):
@@ -123,26 +123,26 @@ class Document:
         return found
 
     def whole_numbers(self, field: str) -> tuple[int, ...]:
-        """A list of integers."""
+        """Read a list of whole numbers."""
         values = self.items(field)
         if not all(type(v) is int and abs(v) <= _LARGEST for v in values):
             raise self.error(field, values[:20], "a list of whole numbers")
         return tuple(values)
 
     def moment(self, field: str) -> datetime:
-        """A UTC time like ``2026-05-01T05:00:00Z``."""
+        """Read a UTC time like ``2026-05-01T05:00:00Z``."""
         text = self.text(field)
         try:
             moment = parse_utc(text)
         except ContractError as exc:
             raise ContractError(f"{self.source}: {field}: {exc}") from exc
-        # Far ends of the calendar overflow in every zone and sum.
+        # Dates near the ends of the calendar overflow when zones are added.
         if not 1970 <= moment.year <= 2200:
             raise self.error(field, text, "a time between 1970 and 2200")
         return moment
 
     def offset(self, field: str) -> str:
-        """A zone offset like ``+02:00``, as text."""
+        """Read a zone offset like ``+02:00``, as text."""
         text = self.text(field)
         try:
             parse_offset(text)
@@ -151,38 +151,42 @@ class Document:
         return text
 
     def canonical(self, *, without: str) -> bytes:
-        """The one form in which an object is signed, less the field of the signature.
+        """Write the object in the one form that is signed.
 
-        JSON with its keys sorted, without spaces, and in ASCII: the same however the
-        document was laid out, also for fields that this version does not know.
+        This is JSON with sorted keys, without spaces, in ASCII. It is the same however
+        the document was laid out, and includes fields that this version does not know.
+
+        Args:
+            without: the field that is left out: that of the signature.
         """
         fields = {key: value for key, value in self._fields.items() if key != without}
         text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
         return text.encode("ascii")
 
     def error(self, field: str, value: object, expected: str) -> ContractError:
-        """The error that says what is wrong with a field."""
+        """Make the error that says what is wrong with a field."""
         shown = repr(value)
         shown = shown if len(shown) <= 60 else shown[:57] + "..."
         return ContractError(f"{self.source}: {field} = {shown}; expected {expected}")
 
-    def _get(self, field: str, kind: str, default: Any) -> Any:
+    def _get(self, field: str, expected: str, default: Any) -> Any:
         value = self._fields.get(field)
         if value is None:
             if default is None:
-                raise ContractError(f"{self.source}: {field} is missing ({kind})")
+                raise ContractError(f"{self.source}: {field} is missing ({expected})")
             return default
-        if not isinstance(value, _TYPES[kind]) or (
-            isinstance(value, bool) and kind != "true or false"
+        if not isinstance(value, _TYPES[expected]) or (
+            isinstance(value, bool) and expected != "true or false"
         ):
-            raise self.error(field, value, kind)
+            raise self.error(field, value, expected)
         return value
 
 
 def write_json(fields: Mapping[str, Any]) -> str:
-    """An object as the text that Weir writes: UTC times, one trailing newline."""
+    """Write an object as indented JSON, with UTC times and one newline at the end."""
     text = json.dumps(fields, indent=1, ensure_ascii=False, default=_plain)
-    # A list of numbers is one line, not nine hundred. A newline stands in no string.
+    # Put a list of numbers on one line. JSON strings have no newlines, so that only
+    # real lists match.
     text = _NUMBERS.sub(
         lambda found: "[" + " ".join(found[0][1:-1].split()) + "]", text
     )
@@ -190,7 +194,7 @@ def write_json(fields: Mapping[str, Any]) -> str:
 
 
 def write_json_line(fields: Mapping[str, Any]) -> str:
-    """An object on one line, without a newline."""
+    """Write an object as JSON on one line, without a newline."""
     return json.dumps(fields, ensure_ascii=False, default=_plain)
 
 
@@ -204,15 +208,18 @@ def _finite_number(text: str) -> float:
 
 
 def _short_number(text: str) -> int:
-    if len(text) > _LONGEST_NUMBER:  # it takes some Pythons minutes to read one of MBs
+    if len(text) > _LONGEST_NUMBER:  # some Pythons take minutes for megabytes of digits
         raise ValueError(f"a number of {len(text)} digits")
     return int(text)
 
 
 def _check_text(text: str, fields: object) -> None:
-    """Refuse what can be parsed and then neither be written nor shown.
+    """Refuse text that can be parsed, and then can neither be written nor shown.
 
-    That is half of a surrogate pair, and a nesting so deep that ``repr`` gives up.
+    It has half of a surrogate pair, or is nested so deeply that ``repr`` gives up.
+
+    Raises:
+        ValueError: it is such text.
     """
     if "\\ud" in text.lower() or not _encodes(text):
         json.dumps(fields, ensure_ascii=False).encode("utf-8")

@@ -1,10 +1,10 @@
-"""The effort ledger: one line for each planned slot, with what became of it.
+"""The effort ledger: one line for each planned slot says what became of it.
 
-Counts mean nothing without effort. The camera's machine appends to ``effort.jsonl`` on
-the drive; the archive carries it; the desk reads it. A line is written when its slot is
-over and is never changed; a slot may have been filmed in several clips, and several
-things may have gone wrong in it. Of two lines of a slot the later one holds: the first
-was written by a clock that was ahead.
+Counts mean nothing without effort. The camera's machine appends lines to
+``effort.jsonl`` on the drive, the archive carries the file, and the host reads it. A
+line is written when its slot is over, and is never changed. A slot may have been filmed
+in several clips, and may have been cut short for several reasons. If a slot has two
+lines, the later one holds: the first was written by a clock that was ahead.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from weir.lines import parse_lines
 
 LEDGER_NAME = "effort.jsonl"
 FORMAT_VERSION = 1
-_LONGEST_LINE = 1 << 16  # one that is all brackets takes thirty times that to parse
 _PRUNED = b'"pruned"'
-_MOST_TOLD, _MOST_BAD = 20, 1000
 
 FILMED, SHORTENED, MISSED = "filmed", "shortened", "missed"
 """A slot was filmed whole, in part, or not at all."""
@@ -32,7 +30,7 @@ NO_DRIVE, DRIVE_FULL, DRIVE_ERROR = "no drive", "drive full", "drive error"
 CAMERA, CLOCK = "camera", "clock"
 NOT_RUNNING, STOPPED = "not running", "stopped"
 REASONS = (NO_DRIVE, DRIVE_FULL, DRIVE_ERROR, CAMERA, NOT_RUNNING, CLOCK, STOPPED)
-"""Why a part of a slot was not filmed, in the ledger's own words."""
+"""Why part of a slot was not filmed, in the ledger's words."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,11 @@ class EffortLine:
     Attributes:
         planned_start, planned_end: the slot, UTC.
         utc_offset: local time's offset at its start, as ``+02:00``.
-        filmed_s: seconds of it that lie on the drive.
-        missed: for each reason the seconds that were lost to it; together with
-            ``filmed_s`` they make the planned seconds.
-        clips: base names of the clips that hold it.
-        health: how the machine was in it, when last seen; empty when it was off.
+        filmed_s: how many seconds of it lie on the drive.
+        missed: each reason, and the seconds that were lost to it; these seconds and
+            ``filmed_s`` add up to the planned ones.
+        clips: base names of the clips that were filmed in it.
+        health: the machine's last readings in this slot; empty if it was off.
     """
 
     deployment: str
@@ -61,7 +59,7 @@ class EffortLine:
 
     @property
     def planned_s(self) -> float:
-        """How long the slot was to be, in seconds."""
+        """How long the slot was planned to be, in seconds."""
         return (self.planned_end - self.planned_start) / timedelta(seconds=1)
 
     @property
@@ -92,7 +90,7 @@ class EffortLine:
 
     @classmethod
     def from_json(cls, text: str | bytes, source: str) -> EffortLine:
-        """Read one line; raises ContractError when it is none."""
+        """Read one line; raises ContractError if it is none."""
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         line = cls(
@@ -116,15 +114,15 @@ class EffortLine:
 
 @dataclass(frozen=True)
 class PruneLine:
-    """That clips were deleted on the word of a receipt that no trusted key had signed.
+    """A note that clips were deleted by a receipt that no trusted key had signed.
 
-    It is no slot's: whoever reads effort passes over it.
+    It belongs to no slot, and is left out when effort is read.
 
     Attributes:
         pruned: when, by the machine's clock, UTC.
-        archive: which the receipt speaks of.
-        receipt_sha256: of the receipt as it was read.
-        clips: how many it names.
+        archive: the name in the receipt.
+        receipt_sha256: sum of the receipt as it was read.
+        clips: how many clips the receipt names.
     """
 
     deployment: str
@@ -142,22 +140,22 @@ class PruneLine:
 
 
 def append(path: Path, line: EffortLine | PruneLine) -> None:
-    """Add a line to a ledger and sync it; raises OSError when the drive does."""
+    """Add a line to a ledger, and sync it; raises OSError if the drive fails."""
     atomic.append_line(path, line.to_json())
 
 
 def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]:
-    """Read a ledger; a line torn by a power cut does not spoil the others.
+    """Read a ledger; a line that a power cut tore does not spoil the others.
 
     Returns:
-        The lines that can be read, in order, and what is wrong with the first few of
-        the others.
+        The lines that can be read, in order, and what is wrong with the others (of
+        many, only the first).
     """
     return parse_lines(data, source, _read_line)
 
 
 def _read_line(text: bytes, source: str) -> Optional[EffortLine]:
-    """Read a slot's line; None for one that tells of a prune."""
+    """Read a slot's line; the line of a prune gives None."""
     if _PRUNED in text and Document.parse(text, source).has("pruned"):
         return None
     return EffortLine.from_json(text, source)

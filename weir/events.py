@@ -1,4 +1,4 @@
-"""What both programs tell, in fixed words, when a command cannot be done."""
+"""The events that both programs have: the config they read, and why they cannot run."""
 
 from __future__ import annotations
 

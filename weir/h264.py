@@ -1,8 +1,8 @@
-"""The frames of a raw H.264 stream, told from its bytes without decoding.
+"""The frames of a raw H.264 stream, found in its bytes without decoding.
 
-The stream is Annex B (ITU-T H.264, annex B): units that each begin with 00 00 01. A
-frame begins with a coded slice (unit type 1, or 5 where decoding can start) whose first
-field, ``first_mb_in_slice``, is 0: a single 1 bit behind the unit's header.
+The stream consists of units that each begin with 00 00 01 (ITU-T H.264, annex B). A
+frame begins with a coded slice (unit type 1, or 5 if decoding can start there) whose
+first field, ``first_mb_in_slice``, is 0: a single 1 bit after the unit's header.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class FrameCounter:
     """Counts frames in a stream that arrives in pieces of any size.
 
     Attributes:
-        frames: frames that have begun.
-        key_frames: those of them at which decoding can start.
-        has_parameters: whether the stream's parameters (SPS) were seen.
+        frames: how many frames have begun.
+        key_frames: at how many of them decoding can start.
+        has_parameters: whether the stream's parameters (SPS) have come.
     """
 
     def __init__(self) -> None:
@@ -36,30 +36,34 @@ class FrameCounter:
         self._rest = b""
 
     def feed(self, data: bytes) -> int:
-        """Take the next bytes; the number of frames that begin in them."""
+        """Take the next bytes.
+
+        Returns:
+            How many frames begin in them.
+        """
         before = self.frames
         buffer = self._rest + data
         position = buffer.find(_START)
         while 0 <= position <= len(buffer) - 5:
             self._unit(buffer[position + 3], buffer[position + 4])
             position = buffer.find(_START, position + 3)
-        # A start code or its two bytes may be cut by the end of the piece.
+        # The end of the piece may cut a start code, or the two bytes after it.
         self._rest = buffer[position:] if position >= 0 else buffer[-2:]
         return self.frames - before
 
     def _unit(self, header: int, first: int) -> None:
-        kind = header & 31
-        if kind == _PARAMETERS:
+        unit_type = header & 31
+        if unit_type == _PARAMETERS:
             self.has_parameters = True
-        elif kind in (_SLICE, _KEY_SLICE) and first & 0x80:
+        elif unit_type in (_SLICE, _KEY_SLICE) and first & 0x80:
             self.frames += 1
-            self.key_frames += kind == _KEY_SLICE
+            self.key_frames += unit_type == _KEY_SLICE
 
 
 def count_frames(
     path: Path, heartbeat: Callable[[], None] = lambda: None
 ) -> FrameCounter:
-    """Count the frames of a whole file, calling ``heartbeat`` now and then.
+    """Count the frames of a file, and call ``heartbeat`` after each piece of it.
 
     Raises:
         OSError: it cannot be read.
@@ -73,18 +77,18 @@ def count_frames(
 
 
 def access_units(file: BinaryIO) -> Iterator[bytes]:
-    """Yield a stream's frames, each with the parameters before it; bytes as they are.
+    """Yield the bytes of each frame, together with the parameters before it.
 
-    Only one frame and one piece of the file are held.
+    Only one frame and one piece of the file are held in memory.
 
     Args:
-        file: opened for reading, at the beginning of the stream.
+        file: open for reading, at the beginning of the stream.
     """
     frame, has_slice = bytearray(), False
     for unit in _units(file):
-        kind, is_first = _kind(unit)
-        is_slice = kind in (_SLICE, _KEY_SLICE)
-        if has_slice and (is_first if is_slice else kind in _BEFORE_SLICES):
+        unit_type, is_first = _type_of(unit)
+        is_slice = unit_type in (_SLICE, _KEY_SLICE)
+        if has_slice and (is_first if is_slice else unit_type in _BEFORE_SLICES):
             yield bytes(frame)
             frame, has_slice = bytearray(), False
         frame += unit
@@ -94,21 +98,21 @@ def access_units(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _units(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the units with their start codes; what precedes the first is left out."""
+    """Yield the units with their start codes, from the first start code on."""
     buffer = b""
     while chunk := file.read(_PIECE):
         buffer += chunk
         starts = [match.start() for match in _UNIT.finditer(buffer)]
         for start, end in zip(starts, starts[1:]):
             yield buffer[start:end]
-        # The last unit may go on, and so may a start code.
+        # The last unit may go on in the next piece, and so may a start code.
         buffer = buffer[starts[-1] :] if starts else buffer[-3:]
     if _UNIT.match(buffer):
         yield buffer
 
 
-def _kind(unit: bytes) -> tuple[int, bool]:
-    """The type of a unit, and whether it would be the first slice of a frame."""
+def _type_of(unit: bytes) -> tuple[int, bool]:
+    """Return the type of a unit, and whether as a slice it is a frame's first."""
     header = unit.index(1) + 1
     first = unit[header + 1] if len(unit) > header + 1 else 0
     return (unit[header] & 31 if len(unit) > header else 0), bool(first & 0x80)

@@ -1,7 +1,7 @@
-"""What makes an archive hostile: checks of a zip's directory before a byte is read.
+"""Hostile archives are refused by their zip directory, before any member is read.
 
-A directory can lie (field notes, Libraries 12), so it is never trusted for sizes; what
-it must not do at all is checked here, and the whole archive is refused for it.
+The directory is never trusted for sizes, because it can lie. Here it is checked for
+what no honest archive of footage has; one such thing, and the whole archive is refused.
 """
 
 from __future__ import annotations
@@ -26,39 +26,39 @@ _ENTRY_MARK = b"PK\x01\x02"
 _END64_MARK = b"PK\x06\x06"
 _LONGEST_COMMENT = 65535
 _SMALLEST_ENTRY = 46
-_LARGEST_ENTRY = 512  # of directory bytes for one member, at most, on average
-_ENTRY = struct.Struct("<4s24x3H12x")  # APPNOTE 4.3.12, as far as its lengths
+_LARGEST_ENTRY = 512  # directory bytes that one member takes on average, at most
+_ENTRY = struct.Struct("<4s24x3H12x")  # APPNOTE 4.3.12, up to its three lengths
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1 | 0x40
 _UNIX = 3
 
 
 class ArchiveError(WeirError):
-    """An archive that cannot be taken; the subclasses say what to do with it."""
+    """An archive that cannot be read; its subclasses say what to do with it."""
 
 
 class IncompleteArchive(ArchiveError, EOFError):
-    """A zip without its end or directory; it may still be arriving."""
+    """A zip that has no end or directory yet; it may still be arriving."""
 
 
 class NotAnArchive(ArchiveError, ValueError):
-    """A file that is no zip and never will be one."""
+    """A file that is no zip, and will never be one."""
 
 
 class HostileArchive(ArchiveError, ValueError):
-    """A zip that is refused whole; the text says why in plain words."""
+    """A zip that is refused as a whole; the text says why in plain words."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much an archive may ask of this machine.
+    """How much of this machine an archive may use.
 
     Attributes:
-        members: at most so many entries.
-        total_bytes: at most so many bytes unpacked, counted while reading.
-        expansion: at most so many bytes out for one in, for members larger than
-            ``expansion_from`` bytes. A real clip deflates 1.002 to 1, a run of
-            zeros 1029 to 1.
+        members: the largest number of entries.
+        total_bytes: the largest number of unpacked bytes, counted while reading.
+        expansion: how many times its packed size a member may have when unpacked. A
+            real clip deflates 1.002 to 1, a run of zeros 1029 to 1.
+        expansion_from: bytes; ``expansion`` holds for members that unpack to more.
     """
 
     members: int = 20_000
@@ -69,23 +69,23 @@ class Limits:
 
 @dataclass(frozen=True)
 class Directory:
-    """Where a zip's directory begins, and how many members it lists."""
+    """A zip's directory: where it begins, and how many members it lists."""
 
     start: int
     count: int
 
 
 def check_end(file: BinaryIO, limits: Limits) -> Directory:
-    """Check that a zip has arrived whole, and that its directory is of sane size.
+    """Check that a zip has arrived whole, and that its directory is not too large.
 
-    Strict where zip readers are lenient and differ: the last end record must end the
-    file, a zip64 record must lie right before it, and the directory right before that.
-    So every reader finds the same directory, and what is counted here is what is read.
+    Zip readers are lenient, and differ; this check is strict. The last end record must
+    end the file, a zip64 record must lie right before it, and the directory right
+    before that. So every reader finds the directory that is counted here.
 
     Raises:
         NotAnArchive: it does not begin as a zip does.
-        IncompleteArchive: the end is not there (yet).
-        HostileArchive: more members than the limit.
+        IncompleteArchive: its end is missing; it may still come.
+        HostileArchive: it has more members than the limit.
     """
     file.seek(0)
     start = file.read(2)
@@ -124,10 +124,10 @@ def _check_directory(
 
 
 def _end64(file: BinaryIO, place: int, locator: tuple[int, ...]) -> tuple[int, ...]:
-    """The zip64 end record, which must lie where the locator says and right before it.
+    """Read the zip64 end record, which must lie right before its locator.
 
-    Some readers go by the one, some by the other (APPNOTE 4.3.14 allows a gap, and
-    nothing that zips footage leaves one).
+    It must also lie where the locator says: some readers go by the one, some by the
+    other. APPNOTE 4.3.14 allows a gap; no program that zips footage leaves one.
     """
     if locator[1:] not in ((0, place, 1), (0, place, 0)) or place < 0:
         raise IncompleteArchive("its directory cannot be read: zip64 records disagree")
@@ -139,7 +139,7 @@ def _end64(file: BinaryIO, place: int, locator: tuple[int, ...]) -> tuple[int, .
 
 
 def _count(file: BinaryIO, offset: int, size: int, limits: Limits) -> int:
-    """Count the entries: the end record's number can lie, and readers go by size."""
+    """Count the directory's entries, because the number in the end record can lie."""
     file.seek(offset)
     directory = file.read(size)
     position, members = 0, 0
@@ -159,22 +159,22 @@ def _count(file: BinaryIO, offset: int, size: int, limits: Limits) -> int:
 def check_members(
     members: Sequence[zipfile.ZipInfo], end: int, counted: Directory
 ) -> None:
-    """Refuse what no honest archive of footage holds.
+    """Refuse members that no honest archive of footage has.
 
     Args:
-        members: of its directory.
-        end: where the directory begins, and members must have ended.
-        counted: the directory that was checked; another one must not have been read.
+        members: the entries of the directory.
+        end: where the directory begins; all members must end before it.
+        counted: the directory that ``check_end`` found; it must be the same one.
 
     Raises:
-        HostileArchive: and why.
+        HostileArchive: it has such members; the text says why.
     """
     if (end, len(members)) != (counted.start, counted.count):
         raise HostileArchive("it has two directories; readers would differ")
     seen: set[str] = set()
     for member in members:
         _check_name(member)
-        _check_kind(member)
+        _check_type(member)
         name = str(PurePosixPath(member.filename.replace("\\", "/")))
         if name in seen and not member.is_dir():
             raise HostileArchive(f"two members are named {name!r}")
@@ -183,7 +183,11 @@ def check_members(
 
 
 def name_problem(name: str) -> str:
-    """What is hostile about a member's name; empty when nothing is."""
+    """Say what is hostile about a member's name.
+
+    Returns:
+        The reason in words; empty if nothing is.
+    """
     plain = name.replace("\\", "/")
     if plain.startswith("/") or re.match(r"[A-Za-z]:", plain):
         return "has an absolute name"
@@ -193,19 +197,19 @@ def name_problem(name: str) -> str:
 
 
 def _check_name(member: zipfile.ZipInfo) -> None:
-    # orig_filename: zipfile cuts ``filename`` at a NUL and mends separators.
+    # zipfile cuts ``filename`` at a NUL, and mends separators in it.
     for name in (member.orig_filename, member.filename):
         problem = name_problem(name)
         if problem:
             raise HostileArchive(f"the member {name!r} {problem}")
 
 
-def _check_kind(member: zipfile.ZipInfo) -> None:
+def _check_type(member: zipfile.ZipInfo) -> None:
     mode = member.external_attr >> 16
-    kind = stat.S_IFMT(mode) if member.create_system == _UNIX else 0
-    if kind == stat.S_IFLNK:
+    file_type = stat.S_IFMT(mode) if member.create_system == _UNIX else 0
+    if file_type == stat.S_IFLNK:
         raise HostileArchive(f"the member {member.filename!r} is a link")
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+    if file_type not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise HostileArchive(f"the member {member.filename!r} is no plain file")
     if member.flag_bits & _ENCRYPTED:
         raise HostileArchive(
@@ -219,7 +223,7 @@ def _check_kind(member: zipfile.ZipInfo) -> None:
 
 
 def _check_overlap(members: Iterable[zipfile.ZipInfo], directory: int) -> None:
-    """A bomb lets members share bytes; honest ones follow each other."""
+    """Refuse members that share bytes, as those of a zip bomb do."""
     end, before = 0, ""
     for member in sorted(members, key=lambda m: m.header_offset):
         if member.header_offset < end:

@@ -1,9 +1,9 @@
-"""Events told once, in words a person can read, with fields a machine can filter by.
+"""Events go to the journal, with words for people and fields to filter by.
 
-Under systemd each event is one journal entry with fields of its own (the journal's
-native protocol, systemd.io/JOURNAL_NATIVE_PROTOCOL); where only standard error leads
-to a journal it is a line with a ``<N>`` priority (sd-daemon(3)); on a terminal it is
-plain text with the local time.
+Under systemd each event is one journal entry with its own fields (the journal's native
+protocol, systemd.io/JOURNAL_NATIVE_PROTOCOL). If only standard error leads to a
+journal, it is a line with a ``<N>`` priority (sd-daemon(3)). On a terminal it is plain
+text with the local time.
 """
 
 from __future__ import annotations
@@ -40,13 +40,12 @@ Value = Union[str, int, float, Path]
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happens, and how it is told.
+    """Something that can happen, and the words in which it is told.
 
     Attributes:
-        name: fixed, lower case with underscores; the field WEIR_EVENT.
-        level: info; warning when a person may have to act; error when something
-            was lost.
-        words: the sentence, a ``str.format`` template over the event's fields.
+        name: fixed, lower case with underscores; the journal's field WEIR_EVENT.
+        level: info; warning if a person may have to act; error if something was lost.
+        words: the sentence, a ``str.format`` template with the event's fields.
         meaning: what it means and what to do, for the catalogue.
     """
 
@@ -57,21 +56,25 @@ class Event:
 
     @property
     def message_id(self) -> str:
-        """The event's MESSAGE_ID: the same on every machine, for ever."""
+        """Return the event's MESSAGE_ID, which is always the same, on every machine."""
         return uuid.uuid5(_NAMESPACE, self.name).hex
 
 
 def tell(logger: logging.Logger, event: Event, **fields: Value) -> None:
     """Log an event with its fields.
 
-    ``fields`` fill the event's words and become ``WEIR_<NAME>`` in the journal.
+    Args:
+        logger: of the module in which it happened.
+        event: what happened.
+        fields: the values that fill the event's words; in the journal each is a field
+            ``WEIR_<NAME>``.
     """
     words = event.words.format(**{key: one_line(v) for key, v in fields.items()})
     logger.log(event.level, "%s", words, extra={"event": event, "event_fields": fields})
 
 
 def one_line(value: Value) -> Union[str, int, float]:
-    """Return a value as words; its lines follow each other behind a bar."""
+    """Put a value on one line, with bars where its lines ended."""
     if isinstance(value, (int, float)):
         return value
     lines = (_told(line) for line in str(value).splitlines())
@@ -84,10 +87,10 @@ def _told(line: str) -> str:
 
 
 class JournalHandler(logging.Handler):
-    """Sends records to journald with their fields.
+    """Sends log records to journald, with their fields.
 
     Args:
-        identifier: the program's name, SYSLOG_IDENTIFIER.
+        identifier: the program's name, for the field SYSLOG_IDENTIFIER.
         address: the journal's socket.
     """
 
@@ -135,7 +138,7 @@ class JournalHandler(logging.Handler):
             self._send_large(data)
 
     def _send_large(self, data: bytes) -> None:
-        """Hand over what is too long for a datagram as a sealed memory file."""
+        """Send what is too long for a datagram, in a sealed file in memory."""
         flags = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
         descriptor = os.memfd_create("weir-journal", flags)
         try:
@@ -149,7 +152,7 @@ class JournalHandler(logging.Handler):
 
 
 class PlainFormatter(logging.Formatter):
-    """Puts the local time before a record, and shows all that is in it."""
+    """Writes records with the local time, and with all characters made visible."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
@@ -168,7 +171,7 @@ class PriorityFormatter(logging.Formatter):
 
 
 def pack(fields: Mapping[str, Any]) -> bytes:
-    """Fields in the journal's form; a value with a newline carries its length."""
+    """Write fields in the journal's form; a value with newlines has its length."""
     parts = []
     for key, value in fields.items():
         name, data = key.encode("ascii"), str(value).encode("utf-8", "surrogateescape")
@@ -180,12 +183,12 @@ def pack(fields: Mapping[str, Any]) -> bytes:
 
 
 def priority(level: int) -> int:
-    """The syslog priority of a logging level."""
+    """Return the syslog priority of a logging level."""
     return next((p for least, p in _PRIORITIES if level >= least), _DEBUG_PRIORITY)
 
 
 def set_up(identifier: str) -> None:
-    """Send the log where it belongs: the journal, a pipe to one, or a terminal."""
+    """Set up logging to the journal, or to a terminal if there is no journal."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.handlers[:] = [choose_handler(identifier)]
@@ -193,7 +196,7 @@ def set_up(identifier: str) -> None:
 
 
 def choose_handler(identifier: str) -> logging.Handler:
-    """The handler for where standard error leads."""
+    """Choose the log handler by where standard error leads."""
     if leads_to_journal():
         if JOURNAL_SOCKET.exists():
             return JournalHandler(identifier)
@@ -206,9 +209,9 @@ def choose_handler(identifier: str) -> logging.Handler:
 
 
 def leads_to_journal() -> bool:
-    """Whether systemd says that our standard error is its stream (JOURNAL_STREAM)."""
+    """Whether standard error leads to the journal, by systemd's JOURNAL_STREAM."""
     try:
         facts = os.fstat(sys.stderr.fileno())
-    except (AttributeError, OSError, ValueError):  # AttributeError: it was closed
+    except (AttributeError, OSError, ValueError):  # AttributeError: stderr was closed
         return False
     return os.environ.get("JOURNAL_STREAM") == f"{facts.st_dev}:{facts.st_ino}"

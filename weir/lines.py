@@ -1,4 +1,4 @@
-"""Files of lines, one JSON document each: a torn or false line spoils itself only."""
+"""Files of JSON lines: a torn or wrong line does not spoil the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from weir import ContractError
 
 Line = TypeVar("Line")
 
-_LONGEST_LINE = 1 << 16  # one that is all brackets takes thirty times that to parse
+_LONGEST_LINE = 1 << 16  # parsing a line of brackets takes thirty times its size
 _MOST_TOLD, _MOST_BAD = 20, 1000
 
 
@@ -20,13 +20,14 @@ def parse_lines(
     """Read every line that can be read.
 
     Args:
-        source: the file's name, for what is said of the others.
-        read: reads one line from its text and its name, None for one that is passed
-            over; raises ContractError.
+        data: the bytes of the file.
+        source: the file's name, for messages.
+        read: reads a line from its text and its name; returns None to leave it out,
+            raises ContractError if it is wrong.
 
     Returns:
-        The lines that can be read, in order, and what is wrong with the first few of
-        the others.
+        The lines that can be read, in order, and what is wrong with the others (of
+        many, only the first).
     """
     lines: list[Line] = []
     problems: list[str] = []

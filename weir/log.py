@@ -1,9 +1,9 @@
 """The log: warnings and errors of the camera's machine, kept beside the footage.
 
-A Pi keeps its journal in memory, and a power cut takes what a person should know of
-weeks. So each warning and error is a line of ``weir-log.jsonl`` on the drive, too. The
-archive carries it, and the desk shows it. It is bounded: of a longer one the older half
-is dropped.
+A Pi keeps its journal in memory, so that a power cut would take the warnings of weeks.
+So each warning and error is also a line of ``weir-log.jsonl`` on the drive. The archive
+carries the file, and the host shows it. When it grows too long, its older half is
+dropped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LOG_NAME = "weir-log.jsonl"
 FORMAT_VERSION = 1
 LARGEST_LOG = 1 << 20
 LONGEST_MESSAGE = 1000
-"""Characters; what is longer is cut."""
+"""Characters of a message; a longer one is cut."""
 
 WARNING, ERROR = "warning", "error"
 LEVELS = (WARNING, ERROR)
@@ -33,13 +33,13 @@ class LogLine:
     """One warning or error.
 
     Attributes:
-        at: when it was told, UTC by the daemon's clock.
+        at: when it was logged, UTC by the daemon's clock.
         clock_synchronised: whether that clock was known to be right.
         boot_id: the kernel's name for that boot.
         level: ``warning`` or ``error``.
-        event: its name in the catalogue; empty for what is told by a library.
+        event: its name in the catalogue; empty for a message of a library.
         message: the words, on one line.
-        repeated: how often the same was told since the last line that says it.
+        repeated: how often the same message came since its last line.
     """
 
     deployment: str
@@ -58,7 +58,7 @@ class LogLine:
 
     @classmethod
     def from_json(cls, text: str | bytes, source: str) -> LogLine:
-        """Read one line; raises ContractError when it is none."""
+        """Read one line; raises ContractError if it is none."""
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         level = doc.text("level")
@@ -78,25 +78,31 @@ class LogLine:
 
 
 def parse_log(data: bytes, source: str) -> tuple[list[LogLine], list[str]]:
-    """Read a log. Returns: the lines, and what is wrong with the first few others."""
+    """Read a log.
+
+    Returns:
+        The lines that can be read, in order, and what is wrong with the others (of
+        many, only the first).
+    """
     return parse_lines(data, source, LogLine.from_json)
 
 
 def append(path: Path, lines: str, most: int = LARGEST_LOG) -> None:
-    """Add lines to a log and sync it; of one that would be too long, drop the older.
+    """Add lines to a log, and sync it; drop the older half if it gets too long.
 
     Args:
-        lines: without the last newline.
-        most: bytes that the file may have.
+        path: the log.
+        lines: one or more, without the last newline.
+        most: the largest size of the file, in bytes.
 
     Raises:
-        OSError: it cannot be written, or something else than a file has the name.
+        OSError: it cannot be written, or the name is not that of a plain file.
     """
     new = lines.encode() + b"\n"
     size = 0
     with contextlib.suppress(FileNotFoundError), plain.opened(path) as file:
         size = os.fstat(file.fileno()).st_size
-    if size + len(new) < most:  # one more may end a torn line
+    if size + len(new) < most:  # < and not <=: a torn line may need a newline first
         atomic.append_line(path, lines)
         return
     old = plain.read_newest(path, most // 2) if size else b""
@@ -106,7 +112,7 @@ def append(path: Path, lines: str, most: int = LARGEST_LOG) -> None:
 
 
 def _newest(lines: bytes, most: int) -> bytes:
-    """Whole lines from the end of many."""
+    """Return whole lines from the end, ``most`` bytes at most."""
     if len(lines) <= most:
         return lines
     cut = lines[-most - 1 :]

@@ -1,4 +1,4 @@
-"""The manifest: what an archive holds, in the archive itself."""
+"""The manifest: the archive's own list of what it holds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ManifestFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What was packed, by whom and when."""
+    """The list of an archive's files, with who packed them and when."""
 
     deployment: str
     camera: str

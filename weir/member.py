@@ -1,7 +1,7 @@
-"""One member of a zip, read to its end or to where it breaks.
+"""A member of a zip is read to its end, or to where it is damaged.
 
-Sizes in a directory can lie, so bytes are counted while they are read: what unpacks to
-more than the limits allow is hostile, whatever the directory says.
+The sizes in a zip's directory can lie, so bytes are counted while they are read. A
+member that unpacks to more than the limits allow is hostile.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from weir.hostile import HostileArchive, Limits
 
 _CHUNK = 1 << 18
 LARGEST_DOCUMENT = 4 << 20
-"""So much of a manifest or sidecar is read, in bytes; parsed, JSON takes up to thirty
+"""Bytes of a manifest or sidecar that are read at most. Parsed JSON takes up to thirty
 times its size in memory."""
 
 LARGEST_LEDGER = 16 << 20
-"""The same for the ledgers of an archive, which are read line by line."""
+"""The same for all ledgers of an archive together, which are read line by line."""
 
 BROKEN = (
     zipfile.BadZipFile,
@@ -35,7 +35,7 @@ BROKEN = (
     RuntimeError,
     ValueError,
 )
-"""All that ``zipfile`` was seen to raise for bytes that are no good zip."""
+"""Everything that ``zipfile`` was seen to raise for damaged zips."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class MemberRead:
     """What could be read of a member.
 
     Attributes:
-        data: the bytes, where they were to be kept.
-        sha256, bytes: of what could be read.
-        damage: why this is not what was zipped; empty when it is.
+        data: its bytes, if the caller asked to keep them.
+        sha256, bytes: sum and number of the bytes that could be read.
+        damage: how these bytes differ from what was zipped; empty if they do not.
     """
 
     data: bytes
@@ -59,8 +59,8 @@ class MemberReader:
 
     Args:
         archive: the open zip.
-        limits: how much it may ask for.
-        heartbeat: called while something long goes on.
+        limits: how much may be unpacked.
+        heartbeat: called for each piece that is read.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class MemberReader:
         self._budget = limits.total_bytes
 
     def start_over(self) -> None:
-        """Give the whole budget back: what was read is read again."""
+        """Count unpacked bytes from 0 again, because members are read once more."""
         self._budget = self._limits.total_bytes
 
     def read(
@@ -84,8 +84,9 @@ class MemberReader:
         """Read a member.
 
         Args:
-            keep: whether its bytes are given back.
-            largest: so many of them at most; more are damage.
+            member: its entry in the directory.
+            keep: whether its bytes are kept in memory and returned.
+            largest: how many bytes may be kept; a larger member counts as damaged.
             target: a file to which the bytes are written as they are read.
 
         Raises:
@@ -114,8 +115,8 @@ class MemberReader:
         return MemberRead(b"".join(kept), digest.hexdigest(), size, damage)
 
     def _chunks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
-        # zipfile raises on a wrong CRC instead of giving the last bytes; without the
-        # attribute it does not look, and ``read`` does.
+        # zipfile raises for a wrong CRC before it gives the last bytes. Without this
+        # attribute it does not check the CRC; ``read`` does.
         unchecked = copy.copy(member)
         del unchecked.CRC
         with self._zip.open(unchecked) as stream:

@@ -1,8 +1,8 @@
-"""Whose files are: what root makes in a service's folder must not lock the service out.
+"""The owner of files: what root makes in a service's folder belongs to the service.
 
-A person types ``sudo weir-capture pack``, and the service has to go on with the lock,
-the list and the archive that this leaves. So root gives what it makes to the owner of
-the folder, and a daemon that root starts lives as the owner of its folder.
+A person types ``sudo weir-capture pack``, and afterwards the service must be able to
+write the lock, the list and the archive. So root gives each file that it makes to the
+owner of the folder, and a daemon that root starts goes on as the owner of its folder.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _PR_SET_DUMPABLE = 4
 def give(made: int, folder: Union[int, Path]) -> None:
     """Give a file or folder that root has made to the owner of the folder it lies in.
 
-    A file with a second name is left as it is: it may be a system's file that somebody
-    has linked into a folder of his own.
+    A file with a second name is left as it is: somebody may have linked a file of the
+    system into his own folder.
 
     Args:
-        made: an open descriptor of it.
-        folder: what it lies in, by descriptor or path.
+        made: the open descriptor of the file or folder.
+        folder: the folder that it lies in, by descriptor or path.
     """
     if os.geteuid() != 0:
         return
-    with suppress(OSError):  # FAT knows no owners; there all is the service's anyway
+    with suppress(OSError):  # FAT has no owners; there all files are the service's
         owner = os.stat(folder)  # noqa: PTH116 - a descriptor is no Path
         facts = os.fstat(made)
         ours = facts.st_uid == 0 != owner.st_uid
@@ -39,12 +39,12 @@ def give(made: int, folder: Union[int, Path]) -> None:
 
 
 def become(*folders: Path) -> None:
-    """Where root runs this, go on as the owner of the first folder that is not root's.
+    """If root runs this, go on as the owner of the first folder that is not root's.
 
-    It is for good: root's rights are given up.
+    Root's rights are given up and cannot be taken back.
 
     Args:
-        folders: those that are not there are passed over.
+        folders: the folders to look at; missing ones are left out.
     """
     if os.geteuid() != 0:
         return
@@ -58,7 +58,9 @@ def become(*folders: Path) -> None:
 
 def _become(user: int, group: int) -> None:
     try:
-        os.initgroups(pwd.getpwuid(user).pw_name, group)  # video, for the camera
+        os.initgroups(
+            pwd.getpwuid(user).pw_name, group
+        )  # also the group video, for the camera
     except KeyError:
         os.setgroups([])
     os.setgid(group)

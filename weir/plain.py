@@ -1,9 +1,9 @@
-"""Plain files only: what bears a file's name on a drive may be anything.
+"""Only plain files are opened, whatever else may have a file's name on a drive.
 
-A drive comes out of a camera that lost its power, or from somebody's pocket. A FIFO is
-waited for without end, a device does what it likes when it is opened, a link leads off
-the drive, and a file of a terabyte fills the memory. So each name is looked at before
-it is opened, links are not followed, and no more is read than was asked for.
+A drive comes from a camera that lost its power, or from somebody's pocket. Opening a
+FIFO waits for ever, a device may do anything when it is opened, a link leads off the
+drive, and a file of a terabyte fills the memory. So each name is checked before it is
+opened, links are not followed, and no more is read than was asked for.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import BinaryIO
 from weir import owner
 
 LARGEST_DOCUMENT = 4 << 20
-"""Bytes of a sidecar or a book; JSON takes up to thirty times its size in memory."""
+"""Bytes of one JSON document; parsed, it takes up to thirty times its size."""
 
 LARGEST_LEDGER = 16 << 20
-"""Bytes of a file that is read line by line; of a longer one the newest."""
+"""Bytes of a file that is read line by line; of a longer one, the last are read."""
 
-_KINDS = {
+_NAMES = {
     stat.S_IFDIR: "a folder",
     stat.S_IFLNK: "a link",
     stat.S_IFIFO: "a FIFO",
@@ -33,15 +33,19 @@ _KINDS = {
 
 
 class UnfitFile(OSError):
-    """What has the name is not such a file as was expected."""
+    """The name is not that of a plain file, or the file is too large."""
 
 
 STRANGE = (UnfitFile, PermissionError, IsADirectoryError, NotADirectoryError)
-"""What a name brings that something else has taken; other errors are the drive's."""
+"""The errors for a name that is no plain file; all others mean that the drive fails."""
 
 
 def problem(path: Path) -> str:
-    """Say why a name is not that of a plain file; empty when it is, or is free."""
+    """Say why a name is not that of a plain file.
+
+    Returns:
+        The reason in words; empty if it is a plain file, or nothing has the name.
+    """
     try:
         return _problem(os.lstat(path))
     except FileNotFoundError:
@@ -49,7 +53,7 @@ def problem(path: Path) -> str:
 
 
 def is_plain(path: Path) -> bool:
-    """Whether a plain file has the name; a link to one is none."""
+    """Whether the name is that of a plain file; a link to one does not count."""
     try:
         return stat.S_ISREG(os.lstat(path).st_mode)
     except OSError:
@@ -57,17 +61,21 @@ def is_plain(path: Path) -> bool:
 
 
 def descriptor(path: Path, flags: int, mode: int = 0o666) -> int:
-    """Open a plain file, at once and whatever lies there.
+    """Open a plain file without waiting, and refuse anything else of that name.
 
     Args:
-        flags: of open(2).
-        mode: of a file that is made by it, less the umask.
+        path: the file.
+        flags: those of open(2).
+        mode: the permissions, less the umask, if the file is made.
+
+    Returns:
+        The file's descriptor.
 
     Raises:
         UnfitFile: something else has the name.
         OSError: it cannot be opened.
     """
-    _check(path, problem(path))  # before it is opened: a device acts on that alone
+    _check(path, problem(path))  # before open(2), which alone can start a device
     flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     opened = os.open(path, flags, mode)
     try:
@@ -81,7 +89,7 @@ def descriptor(path: Path, flags: int, mode: int = 0o666) -> int:
 
 
 def opened(path: Path) -> BinaryIO:
-    """Open a plain file for reading; raises as ``descriptor`` does."""
+    """Open a plain file for reading; raises the errors of ``descriptor``."""
     return os.fdopen(descriptor(path, os.O_RDONLY), "rb")
 
 
@@ -89,7 +97,7 @@ def read(path: Path, most: int = LARGEST_DOCUMENT) -> bytes:
     """Read a whole plain file.
 
     Raises:
-        UnfitFile: it is none, or has more than ``most`` bytes.
+        UnfitFile: it is no plain file, or has more than ``most`` bytes.
         OSError: it cannot be read.
     """
     with opened(path) as file:
@@ -99,24 +107,25 @@ def read(path: Path, most: int = LARGEST_DOCUMENT) -> bytes:
 
 
 def read_newest(path: Path, most: int = LARGEST_LEDGER) -> bytes:
-    """Read the last whole lines of a plain file, ``most`` bytes of them.
+    """Read the last whole lines of a plain file, ``most`` bytes at most.
 
     Raises:
-        OSError: as ``read`` does.
+        UnfitFile: it is no plain file.
+        OSError: it cannot be read.
     """
     with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         if size > most:
             file.seek(size - most - 1)
-            file.readline(most + 1)  # ends the line that is cut
+            file.readline(most + 1)  # skips the rest of a line that is cut
         return file.read(most)
 
 
 def _problem(facts: os.stat_result) -> str:
     if stat.S_ISREG(facts.st_mode):
         return ""
-    kind = _KINDS.get(stat.S_IFMT(facts.st_mode), "something strange")
-    return f"is {kind}, and a plain file was expected"
+    found = _NAMES.get(stat.S_IFMT(facts.st_mode), "something strange")
+    return f"is {found}, and a plain file was expected"
 
 
 def _check(path: Path, trouble: str) -> None:

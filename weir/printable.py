@@ -1,7 +1,7 @@
-"""Text that is safe to show: names come from archives and drives, whoever made them.
+"""Printable text: names from archives and drives are made safe before they are shown.
 
-A control character in a name moves a terminal's cursor, paints it or types into it, and
-one that turns the direction of writing lets a name look like another.
+A control character in a name can move a terminal's cursor, colour it or type into it,
+and one that turns the direction of writing can make a name look like another.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import unicodedata
 
 
 def printable(text: str) -> str:
-    """Return one line in which all can be seen; what could not be is a ``?``."""
+    """Replace every character of a line that cannot be seen by ``?``."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_shown, text))
 
 
 def printable_lines(text: str) -> str:
-    """Return text of several lines, each printable; tabs are blanks."""
+    """Make each line of a text printable; tabs become blanks."""
     return "\n".join(printable(line.replace("\t", " ")) for line in text.split("\n"))
 
 

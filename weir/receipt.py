@@ -1,8 +1,8 @@
-"""The receipt: which bytes arrived, were analysed, and are kept.
+"""The receipt: it says which clips arrived at the host, and which of them it keeps.
 
 It goes back to the camera's machine, where ``prune`` deletes exactly the clips whose
-bytes it names. Nothing else ever deletes a clip. So the desk signs it, where it has a
-key, and the camera's machine asks whether it trusts that key.
+bytes it names as kept. Nothing else ever deletes a clip. So the host signs it, if it
+has a key, and the camera's machine checks that it trusts that key.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class ReceiptClip:
 
     Attributes:
         clip: base name.
-        sha256: of the clip's bytes, hexadecimal.
+        sha256: sum of the clip's bytes, hexadecimal.
         bytes: their number.
-        kept: whether the desk still holds these bytes.
+        kept: whether the host still holds these bytes.
     """
 
     clip: str
@@ -38,14 +38,14 @@ class ReceiptClip:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What one archive brought that is safe now."""
+    """The clips of one archive that arrived safely."""
 
     archive: str
     written: datetime
     clips: tuple[ReceiptClip, ...]
 
     def to_json(self, signature: str = "") -> str:
-        """The document, with the signature of its ``message`` if it has one."""
+        """Write the document, with the signature of its ``message`` if there is one."""
         fields = {
             "format_version": FORMAT_VERSION,
             "archive": self.archive,
@@ -56,7 +56,7 @@ class Receipt:
 
     @property
     def message(self) -> bytes:
-        """The bytes that are signed."""
+        """Return the bytes that are signed."""
         return message_of(self.to_json(), self.archive)[0]
 
     @classmethod
@@ -89,21 +89,21 @@ class Receipt:
 
 
 def message_of(text: str | bytes, source: str) -> tuple[bytes, str]:
-    """Part a receipt from its signature.
+    """Separate a receipt from its signature.
 
-    Whoever asks whether it is signed reads the receipt from the bytes that were signed,
-    and from nothing else: ``Receipt.from_json(message, ...)``.
+    After the signature was checked, the receipt must be read from the signed bytes, and
+    from nothing else: ``Receipt.from_json(message, ...)``.
 
     Returns:
-        The bytes that are signed, and the signature; empty when there is none.
+        The bytes that are signed, and the signature (empty if there is none).
 
     Raises:
-        ContractError: it is no JSON object, or the signature no text.
+        ContractError: it is no JSON object, or its signature is no text.
     """
     doc = Document.parse(text, source)
     return doc.canonical(without=_SIGNATURE), doc.text(_SIGNATURE, "")
 
 
 def receipt_name(archive: str) -> str:
-    """The name of an archive's receipt."""
+    """Return the name of an archive's receipt."""
     return archive + RECEIPT_SUFFIX

@@ -1,8 +1,8 @@
-"""How a daemon lives: it is started, told to stop, watched, and alone.
+"""A service is stopped by signals, watched by systemd, and alone in its folder.
 
-Signal handlers only take a note; whoever waits is woken through a pipe, so that there
-is no lock that a handler could meet half-way. systemd hears READY, STATUS, WATCHDOG and
-STOPPING over its own socket (sd_notify(3)); without systemd the calls do nothing.
+A signal handler only sets a flag, and wakes those who wait through a pipe: it takes no
+lock that the program it interrupts may hold. systemd is told READY, STATUS, WATCHDOG
+and STOPPING over its own socket (sd_notify(3)); without systemd these calls do nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OOM_SCORE = Path("/proc/self/oom_score_adj")
 
 
 class StopFlag:
-    """Raised once, by a signal or by the program; can be waited for."""
+    """A request to stop, by a signal or by the program, that can be waited for."""
 
     def __init__(self) -> None:
         self.requested = False
@@ -40,28 +40,32 @@ class StopFlag:
             os.set_blocking(descriptor, False)
 
     def request(self) -> None:
-        """Ask for the end; safe in a signal handler, and twice."""
+        """Ask the program to stop; safe in a signal handler, and twice."""
         self.requested = True
         with contextlib.suppress(OSError):
             os.write(self._writer, b"\0")
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the end is asked for, at most so long; whether it was."""
+        """Wait up to ``seconds`` for a request to stop.
+
+        Returns:
+            True if one came.
+        """
         if not self.requested and seconds > 0:
             select.select([self._reader], [], [], seconds)
         return self.requested
 
     def close(self) -> None:
-        """Give the pipe back."""
+        """Close the pipe."""
         os.close(self._reader)
         os.close(self._writer)
 
 
 class Service:
-    """What a running daemon tells systemd, and what it is told.
+    """A running daemon's connection to systemd.
 
     Attributes:
-        stopping: raised by SIGTERM and SIGINT.
+        stopping: the flag that SIGTERM and SIGINT set.
     """
 
     def __init__(self, stopping: StopFlag) -> None:
@@ -70,31 +74,31 @@ class Service:
 
     @property
     def is_supervised(self) -> bool:
-        """Whether systemd runs it, and starts it anew when it ends."""
+        """Whether systemd runs this daemon, and starts it again when it ends."""
         return bool(os.environ.get("NOTIFY_SOCKET"))
 
     def ready(self) -> None:
-        """Say that start-up is over."""
+        """Tell systemd that the start is over."""
         notify("READY=1")
 
     def alive(self) -> None:
-        """Feed the watchdog; called only where there was progress."""
+        """Tell systemd's watchdog that there was progress."""
         notify("WATCHDOG=1")
 
     def status(self, text: str) -> None:
-        """Say in one line what it is doing now; only changes go out."""
+        """Tell systemd in one line what the daemon is doing, if that has changed."""
         if text != self._status:
             self._status = text
             notify("STATUS=" + printable(" ".join(text.splitlines())))
 
     def more_time(self, seconds: float) -> None:
-        """Ask systemd to bear with a long start or stop."""
+        """Ask systemd for more time for a long start or stop."""
         notify(f"EXTEND_TIMEOUT_USEC={int(seconds * 1e6)}")
 
 
 @contextlib.contextmanager
 def running() -> Iterator[Service]:
-    """Live as a service: signals ask for the end until the block is left."""
+    """Run as a service: inside the block, SIGTERM and SIGINT only ask it to stop."""
     flag = StopFlag()
 
     def on_signal(_number: int, _frame: Optional[FrameType]) -> None:
@@ -111,7 +115,11 @@ def running() -> Iterator[Service]:
 
 
 def notify(state: str) -> bool:
-    """Tell systemd a state; false where nobody listens. It never raises."""
+    """Tell systemd a state; this never raises.
+
+    Returns:
+        False if nobody listens.
+    """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return False
@@ -127,14 +135,14 @@ def notify(state: str) -> bool:
 
 @contextlib.contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Hold a lock file, which names the process, for as long as the block runs.
+    """Hold a lock file, which names this process, while the block runs.
 
-    The kernel drops the lock with the process, however that ends. Whoever may read a
-    file may lock it, so this one is its owner's alone.
+    The kernel drops the lock when the process ends, however it ends. Everybody who may
+    read a file may lock it, so only its owner may read this one.
 
     Raises:
-        ServiceError: another process holds it; the text names it.
-        OSError: it cannot be made, or something else than a file has the name.
+        ServiceError: another process holds the lock; the text names it.
+        OSError: it cannot be made, or the name is not that of a plain file.
     """
     with os.fdopen(open_lock(lock), "r+") as file:
         try:
@@ -151,7 +159,7 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 def open_lock(lock: Path) -> int:
-    """Open a lock file that nobody else can open; it is made where there is none.
+    """Open a lock file that only its owner can open; make it if there is none.
 
     Returns:
         Its descriptor.
@@ -160,8 +168,8 @@ def open_lock(lock: Path) -> int:
         OSError: it cannot be opened, or is a link.
     """
     descriptor = plain.descriptor(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    if stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o600:  # else it wears out a card
-        with contextlib.suppress(OSError):  # a FAT knows no modes; the mount has one
+    if stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o600:  # each write wears a card
+        with contextlib.suppress(OSError):  # FAT has no permissions of its own
             os.fchmod(descriptor, 0o600)
     return descriptor
 
@@ -169,11 +177,11 @@ def open_lock(lock: Path) -> int:
 def holder_of(lock: Path) -> Optional[int]:
     """Find the process that holds a lock file.
 
-    The kernel's own list is asked, so that it can be told by those who may not open the
-    file, and trying the lock does not, for a moment, hold it.
+    This reads the kernel's list of locks. So it works for users who may not open the
+    file, and never holds the lock itself, not even for a moment.
 
     Returns:
-        Its number; None when nobody does.
+        The process number; None if nobody holds the lock.
     """
     try:
         facts = lock.stat()
@@ -181,15 +189,15 @@ def holder_of(lock: Path) -> Optional[int]:
     except (OSError, ValueError):
         return None
     # proc_locks(5): 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF
-    # The device is not always the one that stat(2) tells; the file's owner is.
+    # The device there is not always that of stat(2); so the file's owner is compared.
     line = re.compile(rf"\d+: FLOCK .* WRITE (\d+) \w+:\w+:{facts.st_ino} ")
     found = [int(match[1]) for match in map(line.match, held.splitlines()) if match]
-    owners = (facts.st_uid, None)  # None: a system that hides others' processes
+    owners = (facts.st_uid, None)  # None: this system hides the processes of others
     return next((each for each in found if owner_of(each) in owners), None)
 
 
 def owner_of(process: int) -> Optional[int]:
-    """Whose process it is; None where it is over, or hidden because it is another's."""
+    """Return the user of a process; None if it has ended, or is hidden from us."""
     try:
         return Path(f"/proc/{process}").stat().st_uid
     except OSError:
@@ -199,16 +207,16 @@ def owner_of(process: int) -> Optional[int]:
 def is_being_written(descriptor: int) -> bool:
     """Whether a process of this machine has a file open for writing.
 
-    The kernel grants a read lease only where nobody writes (fcntl(2), F_SETLEASE).
-    It tells the file's owner and root; others, and over a network, learn nothing and
-    are told false.
+    The kernel grants a read lease only if nobody writes (fcntl(2), F_SETLEASE). It does
+    so for the file's owner and for root. For others, and on network drives, nothing can
+    be found out, and the answer is False.
 
     Args:
-        descriptor: of the file, open for reading.
+        descriptor: that of the file, open for reading.
     """
     try:
-        # Whoever opens it meanwhile waits, and we hear of it by this signal; one that
-        # does nothing, where the usual one would end the process.
+        # If a process opens the file meanwhile, the kernel tells us by this signal,
+        # which is ignored by default; the usual one would end this process.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
@@ -222,13 +230,13 @@ def is_being_written(descriptor: int) -> bool:
 def become_worker(daemon: int) -> None:
     """Make this process a daemon's worker: it ends with the daemon, not by Ctrl-C.
 
-    The daemon decides when its workers stop; a terminal's interrupt reaches both. When
-    the daemon is killed, the kernel kills the worker too (prctl(2), PR_SET_PDEATHSIG);
-    strictly, when the thread ends that started the worker. When memory runs out, the
-    kernel takes the worker first.
+    A terminal's Ctrl-C reaches both, but the daemon decides when its workers stop. When
+    the daemon is killed, the kernel kills the worker too (prctl(2), PR_SET_PDEATHSIG;
+    strictly, when the thread that started the worker ends). When memory runs out, the
+    kernel kills the worker first.
 
     Args:
-        daemon: its process number. It may be gone before the kernel has been asked.
+        daemon: its process number. If it has ended already, this process ends at once.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,7 +1,7 @@
-"""The sidecar: what is known of a clip, beside it in ``clip....h264.json``.
+"""The sidecar: ``clip....h264.json`` beside a clip says what is known of it.
 
-Raw H.264 carries no time, no rate and no place. All of that is here, with the sha256 of
-the bytes that it speaks of. See README.md in this folder for every field.
+Raw H.264 carries no time, no frame rate and no place. The sidecar has all of these, and
+the sha256 of the clip's bytes. README.md in this folder explains every field.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ class Sidecar:
 
     Attributes:
         clip: base name of the clip.
-        start, end: first and last moment filmed, UTC by the clock of that machine.
+        start, end: when filming began and ended, UTC by that machine's clock.
         utc_offset: local time's offset at the start, as ``+02:00``.
         clock_synchronised: whether that clock was known to be right at the start;
-            None where that could not be asked.
-        framerate: frames per second that the camera made; what was asked for where
-            there were fewer than two.
-        framerate_asked: frames per second in the config; None in sidecars of before
-            this field, whose ``framerate`` is what was asked for.
-        frames: frames in the stream, counted from its bytes.
-        frame_times_ms: milliseconds from the start, one a frame, when the camera
-            gave them.
-        health: how the machine was when the clip ended: temperature, power, memory.
+            None if that could not be found out.
+        framerate: frames per second that the camera made; if it made fewer than two
+            frames, what it was asked for.
+        framerate_asked: frames per second in the config. Older sidecars do not have it
+            (None); their ``framerate`` is what was asked for.
+        frames: how many frames the stream has, counted in its bytes.
+        frame_times_ms: milliseconds from the start, one for each frame; None if the
+            camera does not give them.
+        health: the machine's state when the clip ended: temperature, power, memory.
         corrected_start: the start by a clock that was set later in the same boot.
-        uptime_s: seconds that the machine had been up at the start; with ``boot_id``
-            it tells later what the time was.
+        uptime_s: how long the machine had been up at the start, in seconds. With
+            ``boot_id``, a clock that is set later can tell when this was.
     """
 
     clip: str
@@ -80,19 +80,19 @@ class Sidecar:
 
     @property
     def rate(self) -> float:
-        """Frames per second that the camera made, as well as this sidecar can tell."""
+        """Frames per second that the camera made, as far as this sidecar can tell."""
         if self.framerate_asked is None and self.frame_times_ms:
             return rate_of(self.frame_times_ms) or self.framerate
         return self.framerate
 
     @property
     def best_start(self) -> datetime:
-        """The corrected start where there is one, else the start."""
+        """The corrected start if there is one, else the start."""
         return self.corrected_start or self.start
 
     @property
     def best_end(self) -> datetime:
-        """The end, moved by what the start was corrected."""
+        """The end, corrected by as much as the start was."""
         return self.end + (self.best_start - self.start)
 
     @property
@@ -107,11 +107,11 @@ class Sidecar:
 
     @property
     def duration(self) -> timedelta:
-        """How long was filmed."""
+        """How long the camera filmed."""
         return self.end - self.start
 
     def to_json(self) -> str:
-        """The document, without the fields that are not known."""
+        """Write the document, without the fields that are not known."""
         fields: dict[str, Any] = {"format_version": FORMAT_VERSION}
         fields.update(self.__dict__)
         for name in _MAY_BE_UNKNOWN:
@@ -124,7 +124,7 @@ class Sidecar:
         """Read a sidecar.
 
         Raises:
-            ContractError: it is not one; the text names ``source`` and the field.
+            ContractError: it is none; the text names ``source`` and the field.
         """
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
@@ -183,7 +183,7 @@ class Sidecar:
 
 
 def rate_of(times_ms: Sequence[int]) -> Optional[float]:
-    """Frames per second that frame times come to.
+    """Work out frames per second from frame times.
 
     Args:
         times_ms: milliseconds, one a frame, in the order in which they came.
@@ -197,7 +197,7 @@ def rate_of(times_ms: Sequence[int]) -> Optional[float]:
 
 
 def rounded_rate(rate: float) -> float:
-    """A measured rate with the five digits that are worth keeping."""
+    """Round a measured rate to the five digits that are worth keeping."""
     return min(max(float(f"{rate:.5g}"), _SLOWEST), _FASTEST)
 
 

@@ -1,8 +1,8 @@
-"""Signatures on what the desk tells the camera, made and checked by ``ssh-keygen``.
+"""Signatures of the host's receipts, made and checked by ``ssh-keygen``.
 
 Weir has no cryptography of its own: these are OpenSSH's signatures (``ssh-keygen -Y
-sign`` and ``-Y verify``), bound to one use by a namespace. The desk holds a private
-key; the camera's machine holds a list of the public keys that it trusts, in the form of
+sign`` and ``-Y verify``), bound to one use by a namespace. The host has a private key.
+The camera's machine has a list of the public keys that it trusts, in the form of
 OpenSSH's ``allowed_signers`` (ssh-keygen(1)).
 """
 
@@ -32,10 +32,11 @@ _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]+")
 def make_key(path: Path) -> None:
     """Make a key pair, ``path`` and ``path.pub``, unless there is one.
 
-    Only this user can read the private one. It has no passphrase: a daemon uses it.
+    Only this user can read the private key. It has no passphrase, because a daemon
+    uses it.
 
     Raises:
-        SignatureError: ssh-keygen is not there, or cannot make a key.
+        SignatureError: ssh-keygen is missing, or cannot make a key.
         OSError: the folder cannot be written.
     """
     if path.exists():
@@ -45,13 +46,13 @@ def make_key(path: Path) -> None:
         new = Path(name, "key")
         _keygen(["-q", "-t", "ed25519", "-N", "", "-C", _NAMESPACE, "-f", str(new)])
         atomic.write_bytes(public_of(path), public_of(new).read_bytes())
-        # Last, and whole or not at all: while it is not there, the pair is made anew.
+        # The private key comes last, and whole: until it is there, a new pair is made.
         with atomic.writing(path, mode=0o600) as file:
             file.write(new.read_bytes())
 
 
 def public_of(key: Path) -> Path:
-    """The file of the public half."""
+    """Return the file of the public key that belongs to a private one."""
     return key.with_name(key.name + ".pub")
 
 
@@ -59,25 +60,27 @@ def sign(message: bytes, key: Path) -> str:
     """Sign a message with a private key.
 
     Returns:
-        The signature, of several lines.
+        The signature, a text of several lines.
 
     Raises:
-        SignatureError: ssh-keygen is not there, or cannot use the key.
+        SignatureError: ssh-keygen is missing, or cannot use the key.
     """
     return _keygen(["-q", "-Y", "sign", "-n", _NAMESPACE, "-f", str(key)], message)
 
 
 def signer(message: bytes, signature: str, trusted: str) -> str:
-    """Find out which of the trusted keys has signed a message.
+    """Find out which of the trusted keys signed a message.
 
     Args:
+        message: the bytes that were signed.
+        signature: what ``sign`` returned.
         trusted: lines that ``trusting`` made.
 
     Returns:
         The key's fingerprint, as ``SHA256:...``.
 
     Raises:
-        SignatureError: none of them has signed these bytes, or ssh-keygen is not there.
+        SignatureError: none of them signed these bytes, or ssh-keygen is missing.
     """
     with _held(signature.encode()) as sig, _held(trusted.encode()) as keys:
         files = ["-s", f"/proc/self/fd/{sig}", "-f", f"/proc/self/fd/{keys}"]
@@ -93,7 +96,7 @@ def public_keys(text: str, source: str) -> list[str]:
     """Read the public keys in a file that ``make_key`` wrote.
 
     Raises:
-        SignatureError: a line is none.
+        SignatureError: a line is no public key.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if "PRIVATE KEY" in text:
@@ -111,21 +114,21 @@ def public_keys(text: str, source: str) -> list[str]:
 
 
 def trusting(keys: Sequence[str]) -> str:
-    """The lines that trust these public keys with receipts, and with nothing else."""
+    """Write the lines that trust these public keys with receipts, and nothing else."""
     return "".join(f'{_WHO} namespaces="{_NAMESPACE}" {key}\n' for key in keys)
 
 
 def trusted_keys(text: str) -> list[str]:
-    """The public keys in lines that ``trusting`` made; other lines are no key."""
+    """Read the public keys in lines that ``trusting`` made; skip other lines."""
     matches = (_TRUSTED.match(line) for line in text.splitlines())
     return [match[1] for match in matches if match]
 
 
 def fingerprint(key: str) -> str:
-    """What people compare of a public key.
+    """Work out the fingerprint of a public key, which people compare.
 
     Raises:
-        SignatureError: it is none, or ssh-keygen is not there.
+        SignatureError: it is no public key, or ssh-keygen is missing.
     """
     said = _keygen(["-l", "-f", "-"], (key + "\n").encode())
     found = _FINGERPRINT.search(said)
@@ -137,7 +140,11 @@ def fingerprint(key: str) -> str:
 def _keygen(
     arguments: Sequence[str], message: bytes = b"", held: Sequence[int] = ()
 ) -> str:
-    """Run ssh-keygen, which asks nobody for anything. Returns: what it printed."""
+    """Run ssh-keygen without a terminal, so that it cannot ask questions.
+
+    Returns:
+        What it printed.
+    """
     try:
         done = subprocess.run(
             [KEYGEN, *arguments],
@@ -164,7 +171,7 @@ def _keygen(
 
 @contextmanager
 def _held(data: bytes) -> Iterator[int]:
-    """Hold bytes in a file in memory, which a child process opens by its number."""
+    """Hold bytes in a file in memory, which a child process can open by its number."""
     descriptor = os.memfd_create("weir")
     try:
         with os.fdopen(descriptor, "wb", closefd=False) as file:

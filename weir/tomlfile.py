@@ -1,9 +1,9 @@
 """The config file: which one a command reads, and the tables in it.
 
 An installed command reads ``/etc/weir/config.toml``, wherever it is typed: that is the
-daemon's, and a clone that lies about has a ``config.toml`` too. A checkout's command
-reads the ``config.toml`` of the current folder, so that one can try things out. Which
-of the two it is shows in where the program lies; see ``is_checkout``.
+daemon's config, and the current folder may be a clone with a ``config.toml`` of its
+own. A checkout's command reads the ``config.toml`` of the current folder, so that one
+can try things out. ``is_checkout`` tells the two apart by where the program lies.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def is_checkout(package: Path = _PACKAGE, prefix: Optional[Path] = None) -> bool:
-    """Whether this program is a checkout's, and not an installed one.
+    """Whether this program belongs to a checkout, and is not an installed one.
 
-    A checkout's package has the project's ``pyproject.toml`` beside it: that is so for
+    A checkout's package has the project's ``pyproject.toml`` beside it. That holds for
     ``python -m capture`` in the clone, and for the commands of its virtual environment,
-    into which the clone is only linked. A package that was copied there, with
-    ``pip install .``, is the checkout's too, since the environment lies in it.
+    into which the clone is only linked. A package that ``pip install .`` copied there
+    counts too, because the environment lies in the checkout.
 
     Args:
         package: the folder of this package.
-        prefix: the folder of the virtual environment; None for the one that runs.
+        prefix: the folder of the virtual environment; None for the running one.
     """
     environment = Path(sys.prefix) if prefix is None else prefix
     return _is_project(package.parent) or _is_project(environment.resolve().parent)
@@ -50,7 +50,7 @@ def _is_project(folder: Path) -> bool:
 
 
 def default() -> Path:
-    """Return the file that is read where ``--config`` names none."""
+    """Return the file that is read if ``--config`` names none."""
     return Path(NAME) if is_checkout() else SYSTEM_CONFIG
 
 
@@ -58,7 +58,7 @@ def find(explicit: Optional[Path]) -> Path:
     """Return the config file: the one that was asked for, else the default.
 
     Raises:
-        ConfigError: it is not there.
+        ConfigError: there is no such file.
     """
     file = explicit or default()
     try:
@@ -80,10 +80,10 @@ def _rule() -> str:
 def parse(file: Path) -> dict[str, Any]:
     """Read the tables of a TOML file.
 
-    Editors on Windows put a byte order mark in front, which TOML does not know.
+    A byte order mark, which editors on Windows put in front, is skipped.
 
     Raises:
-        ConfigError: it cannot be read, or is no TOML.
+        ConfigError: the file cannot be read, or is no TOML.
     """
     try:
         data = file.read_bytes()

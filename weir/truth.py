@@ -1,7 +1,7 @@
-"""The truth of a simulated clip: every fish in every frame, beside it as JSON.
+"""The truth of a simulated clip: every fish in every frame, as JSON beside the clip.
 
-A simulated camera knows what it drew. ``clip....h264.truth.json`` says it, so that
-counts can be measured; the analysis never looks at it, only ``score`` does.
+A simulated camera knows what it drew, and writes it to ``clip....h264.truth.json``. The
+analysis never reads this file; only ``score`` does, to measure how right counts are.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ CONTRAST_UNIT = 16.0
 SIZE_UNIT = 1 / 20
 WHOLE_UNIT = 1 / 2
 VISIBLE = 0.25
-"""A fish of at least this visibility is one that a person finds in the frame.
+"""From this visibility on, a person finds a fish in the frame.
 
-Visibility is contrast times size times wholeness, each at most 1. Contrast: by how much
-the fish changes the brightness of the picture where it is seen, as the root mean square
-over its visible pixels, in units of 16 of 255 levels. Size: the square root of its
-share of the frame's area, without what lies outside and what nearer fish cover, in
-units of 1/20. A fish of 40 by 12 pixels in a frame of 720 by 480 has about size 0.6 and
-is visible from a contrast of 7 levels; one half as long and high needs 14. Wholeness:
-the square of what share of its own outline is seen, in units of a half. A large, dark
-fish counts from the moment a quarter of it shows, one that is smaller or paler when
-more of it does; a tail that looks out from behind another fish, or in at the edge of
-the frame, is not yet a fish.
+Visibility is contrast times size times wholeness, each at most 1:
+
+- Contrast is how much the fish changes the brightness of its visible pixels (root mean
+  square), in units of 16 of 255 levels.
+- Size is the square root of the share of the frame that its visible part fills, in
+  units of 1/20. A fish of 40 by 12 pixels in a frame of 720 by 480 has size 0.6, and is
+  visible from a contrast of 7 levels on; one half as long and high needs 14.
+- Wholeness is the square of the visible share of its own outline, in units of a half.
+
+So a large, dark fish counts as soon as a quarter of it shows, a smaller or paler one
+when more of it does. A tail behind another fish or at the edge is not yet a fish.
 """
 
 
@@ -40,10 +41,10 @@ class Sighting:
     """One fish in one frame.
 
     Attributes:
-        frame: from 0.
+        frame: the frame's index, from 0.
         fish: the individual's number in the clip, from 1.
-        kind: what it is.
-        box: x, y, width and height of what lies in the frame, 0 to 1 from the top
+        kind: the fish's kind, by the name that the simulated camera's config uses.
+        box: x, y, width and height of its part inside the frame, 0 to 1 from the top
             left.
         visibility: 0 to 1; see ``VISIBLE``.
     """
@@ -56,7 +57,7 @@ class Sighting:
 
     @property
     def visible(self) -> bool:
-        """Whether a person finds it in the frame."""
+        """Whether a person would find it in the frame."""
         return self.visibility >= VISIBLE
 
 
@@ -65,8 +66,8 @@ class TruthEncounter:
     """Consecutive frames that each hold a visible fish.
 
     Attributes:
-        first_frame, last_frame: indices, both within.
-        kind: of most of its visible sightings; of the first by name if equal.
+        first_frame, last_frame: indices; both belong to it.
+        kind: that of most of its visible sightings; if equal, the first by name.
         max_n: the largest number of visible fish in one frame.
     """
 
@@ -86,10 +87,11 @@ class Truth:
     """What a simulated clip shows.
 
     Attributes:
-        seed, start_s: what the scene follows from; seconds since 1970.
+        seed, start_s: the scene's seed and start, in seconds since 1970; the same two
+            make the same scene.
         framerate: frames per second.
-        frames: in the clip.
-        sightings: by frame, then by fish, the invisible ones too.
+        frames: how many the clip has.
+        sightings: by frame, then by fish, including the invisible ones.
         encounters: in order.
     """
 
@@ -102,7 +104,7 @@ class Truth:
 
     @property
     def max_n(self) -> int:
-        """The largest number of visible fish in one frame; 0 without any."""
+        """The largest number of visible fish in one frame."""
         return max((encounter.max_n for encounter in self.encounters), default=0)
 
     def to_json(self) -> str:
@@ -118,7 +120,7 @@ class Truth:
         """Read a truth.
 
         Raises:
-            ContractError: it is not one; the text names ``source`` and the field.
+            ContractError: it is none; the text names ``source`` and the field.
         """
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
@@ -138,7 +140,7 @@ class Truth:
 
 
 def encounters_of(sightings: Iterable[Sighting]) -> tuple[TruthEncounter, ...]:
-    """The encounters that follow from what is visible; no gap is bridged."""
+    """Join visible sightings to encounters; a frame without a fish ends one."""
     runs: list[list[Sighting]] = []
     for sighting in sorted(sightings, key=lambda entry: entry.frame):
         if not sighting.visible:

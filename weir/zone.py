@@ -1,8 +1,8 @@
-"""The machine's time zone, which somebody may set while a daemon runs.
+"""The machine's time zone, which a person may change while a daemon runs.
 
-Everything that a program plans, names and prints has to follow such a change at the
-same moment. So all hold one zone object, and its rules change only when it is looked
-at.
+All that the daemon plans, names and prints has to follow such a change at the same
+moment. So all its parts have the same zone object, whose rules only change when
+``look`` is called.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _DATABASE = "zoneinfo/"
 
 
 class SystemZone(tzinfo):
-    """The zone of the variable TZ, else of the machine; UTC where there is neither.
+    """The zone of the variable TZ, else that of the machine, else UTC.
 
     Args:
-        file: the rules, mostly a link into the time zone database; the machine's own
-            without it.
+        file: the rules, usually a link into the time zone database; None for the
+            machine's own.
     """
 
     def __init__(self, file: Optional[Path] = None) -> None:
@@ -34,19 +34,23 @@ class SystemZone(tzinfo):
         self._rules = self._fixed or _read(self._file)
 
     def __reduce__(self) -> tuple[type[SystemZone], tuple[Path]]:
-        """Let a config go to another process, which looks for itself."""
+        """Pickle only the file: another process reads the rules itself."""
         return SystemZone, (self._file,)
 
     @property
     def name(self) -> str:
-        """Its name as ``Europe/Berlin``; empty where the machine does not tell."""
+        """Its name, like ``Europe/Berlin``; empty if the machine does not tell."""
         if isinstance(self._fixed, ZoneInfo):
             return self._fixed.key
         _, found, name = os.path.realpath(self._file).rpartition(_DATABASE)
         return name if found else ""
 
     def look(self) -> bool:
-        """Take over the rules of now. Returns: whether they are others than before."""
+        """Read the rules again if they were changed.
+
+        Returns:
+            True if they were.
+        """
         mark = _mark(self._file)
         if self._fixed or mark == self._mark:
             return False
@@ -54,19 +58,19 @@ class SystemZone(tzinfo):
         return True
 
     def utcoffset(self, dt: Optional[datetime]) -> Optional[timedelta]:
-        """What local time is ahead of UTC."""
+        """How far local time is ahead of UTC."""
         return self._rules.utcoffset(dt)
 
     def dst(self, dt: Optional[datetime]) -> Optional[timedelta]:
-        """What of that is for the summer."""
+        """How much of that is daylight saving time."""
         return self._rules.dst(dt)
 
     def tzname(self, dt: Optional[datetime]) -> Optional[str]:
-        """The short name, as ``CEST``."""
+        """The short name, like ``CEST``."""
         return self._rules.tzname(dt)
 
     def fromutc(self, dt: datetime) -> datetime:
-        """Turn a moment whose numbers are UTC into local time."""
+        """Turn a datetime of UTC numbers in this zone into local time (see tzinfo)."""
         return self._rules.fromutc(dt.replace(tzinfo=self._rules)).replace(tzinfo=self)
 
 
@@ -87,7 +91,7 @@ def _read(file: Path) -> tzinfo:
 
 
 def _mark(file: Path) -> tuple[int, ...]:
-    """What changes when the file, or where it leads, does."""
+    """Identify the file's content: this changes when the file or its link does."""
     try:
         facts = file.stat()
     except OSError:

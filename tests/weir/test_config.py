@@ -50,7 +50,7 @@ def test_relative_paths_start_from_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("worker = 2", "analysis.work.worker = 2: unknown key; did you mean workers?"),
+        ("worker = 2", "analysis.worker = 2: unknown key; did you mean workers?"),
         ("xyz = 2", "analysis.xyz = 2: unknown key; known are folder, settle_seconds"),
         ("workers = -1", "analysis.workers = -1: expected a whole number, 0 or more"),
         ("workers = true", "analysis.workers = true: expected a whole number"),
