@@ -27,14 +27,14 @@ from capture.effort.account import SlotAccount
 from capture.effort.book import EffortBook
 from capture.film.cameraman import Cameraman
 from capture.film.description import Describer
-from capture.film.filming import Ending
+from capture.film.ending import CameraLost, ClockSet, Ending, Stopped
 from capture.film.patience import Patience
 from capture.growth import Growth
 from capture.idlework import IdleWork
 from capture.slots.schedule import Plan, Slot
 from capture.troubles import Troubles, why
 from weir.clock import Clock
-from weir.effort import CAMERA, CLOCK, NOT_RUNNING, STOPPED
+from weir.effort import CAMERA, NOT_RUNNING, STOPPED
 from weir.journal import tell
 from weir.service import Service
 
@@ -102,6 +102,7 @@ class Daemon:
         self._cameraman = Cameraman(
             watch,
             self._describer,
+            self._book,
             state,
             service,
             open_camera=open_camera,
@@ -236,23 +237,28 @@ class Daemon:
                 self._wait_until(account.at)
                 continue
             self._service.status(f"filming until {until}")
-            ending = self._cameraman.film(account)
+            ending = self._cameraman.film(account.slot)
             self._growth.clip_ended()
             self._after(account, ending)
         self._work.do()
 
     def _after(self, account: SlotAccount, ending: Ending) -> None:
-        """Account for what ended a clip; pause where it makes sense to try again."""
-        if ending.hung:
+        """Account for what ended a clip, and pause before it is tried again.
+
+        Raises:
+            CameraHung: the camera hangs; the clip is kept.
+            CameraError: the camera failed many times in a row.
+        """
+        if isinstance(ending, CameraLost):
             self._save(CAMERA)
             raise CameraHung(f"{self._settings.capture.backend}: {ending.detail}")
-        if ending.reason == CLOCK:
+        if isinstance(ending, ClockSet):
             self._time.was_set(ending.step)
             self._save()
             return
-        if ending.reason == STOPPED:
+        if isinstance(ending, Stopped):
             return
-        account.miss(ending.reason or CAMERA, self._clock.now())
+        self._book.miss(ending.reason or CAMERA, self._clock.now())
         self._pause(account, ending.reason)
         self._book.close_if_over()
         self._save()
@@ -265,7 +271,7 @@ class Daemon:
         again = self._clock.now() + timedelta(seconds=seconds)
         self._wait_until(min(again, account.slot.end))
         if self._book.account is account:
-            account.miss(reason, self._clock.now())
+            self._book.miss(reason, self._clock.now())
 
     def _look_at_clock(self) -> bool:
         """Whether clock or zone were set since the last look; the plan is another."""
@@ -277,7 +283,7 @@ class Daemon:
         """Put the book on the disk; filming goes on where that fails."""
         self._growth.look(self._clock.monotonic())
         if self._book.account:
-            self._book.account.health = self._describer.health()
+            self._book.note_health(self._describer.health())
         self._work.undated = self._work.undated or not self._clock.synchronised()
         self._time.sign()
         try:

@@ -143,7 +143,7 @@ class DriveWork:
                     # Time that passed without frames was not filmed.
                     backed = sidecar.frames / sidecar.rate
                     seconds = min(seconds, max(thought, backed))
-                    account.found(clip, seconds, NOT_RUNNING)
+                    self._book.found(clip, seconds, NOT_RUNNING)
 
     @property
     def _can_redate(self) -> bool:

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import logging
 
-from capture import DriveError
+from capture import DriveError, events
 from capture.config import CaptureConfig
 from capture.drive.folder import Folder
 from capture.drive.forecast import expected_bytes
 from capture.drive.storage import Drive
-from capture.events import DRIVE_BACK, DRIVE_FULL, DRIVE_LOST
 from weir import atomic, effort
 from weir.journal import tell
 
 TRIAL_NAME = ".weir-trial"
-REASONS = (effort.NO_DRIVE, effort.DRIVE_FULL, effort.DRIVE_ERROR)
 
 logger = logging.getLogger(__name__)
 
@@ -61,15 +59,15 @@ class DriveWatch:
             return
         self.trouble = reason
         if reason == effort.DRIVE_FULL:
-            tell(logger, DRIVE_FULL, detail=detail)
+            tell(logger, events.DRIVE_FULL, detail=detail)
         else:
-            tell(logger, DRIVE_LOST, reason=reason, detail=detail)
+            tell(logger, events.DRIVE_LOST, reason=reason, detail=detail)
 
     def usable(self) -> bool:
         """Something was written to it. Returns: True when it was in trouble before."""
         was_lost, self.trouble = bool(self.trouble), ""
         if was_lost:
-            tell(logger, DRIVE_BACK)
+            tell(logger, events.DRIVE_BACK)
         return was_lost
 
     def _try(self, folder: Folder) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from capture.events import SLOT_FILMED, SLOT_MISSED
 from capture.slots.schedule import Slot
 from weir.clock import format_offset, format_utc
 from weir.config import DeploymentConfig
 from weir.document import Document
 from weir.effort import EffortLine
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
 
 _LONGEST = timedelta(days=366)
 SLACK_S = 5.0
@@ -131,6 +136,20 @@ class SlotAccount:
         seconds = max(0.0, (until - self.at) / timedelta(seconds=1))
         self.at = max(self.at, until)
         return seconds
+
+
+def tell_line(line: EffortLine) -> None:
+    """Tell the journal what became of a slot."""
+    lost = ", ".join(f"{why} {seconds:.0f} s" for why, seconds in line.missed)
+    tell(
+        logger,
+        SLOT_MISSED if line.missed else SLOT_FILMED,
+        slot=format_utc(line.planned_start),
+        outcome=line.outcome,
+        filmed_s=round(line.filmed_s),
+        planned_s=round(line.planned_s),
+        reason=lost or "-",
+    )
 
 
 def _seconds(doc: Document, field: str) -> dict[str, float]:

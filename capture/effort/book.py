@@ -10,20 +10,19 @@ line by a clock that proves to have been ahead is followed by a second one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Optional
 
 from capture.drive.numbering import counted
-from capture.effort.account import SlotAccount
+from capture.effort.account import SlotAccount, tell_line
 from capture.effort.toldslots import ToldSlots
 from capture.effort.waitinglines import WaitingLines, read_lines
-from capture.events import SLOT_FILMED, SLOT_MISSED, STATE_LOST
+from capture.events import STATE_LOST
 from capture.slots.schedule import Plan, Slot
 from capture.troubles import why
 from weir import ContractError, atomic, plain
-from weir.clock import format_utc
 from weir.config import DeploymentConfig
 from weir.document import Document, write_json
 from weir.effort import CLOCK, LEDGER_NAME, NOT_RUNNING, REASONS, EffortLine
@@ -94,6 +93,35 @@ class EffortBook:
             self.account = SlotAccount.open(slot)
         return self.account
 
+    def film(self, clip: str, until: datetime) -> None:
+        """Book what has passed of the open slot as filmed into a clip."""
+        if self.account:
+            self.account.film(clip, until)
+
+    def miss(self, reason: str, until: datetime) -> None:
+        """Book what has passed of the open slot as lost to a reason."""
+        if self.account:
+            self.account.miss(reason, until)
+
+    def discard(self, clip: str) -> None:
+        """Take back a clip of which not one byte came."""
+        if self.account:
+            self.account.discard(clip)
+
+    def found(self, clip: str, seconds: float, reason: str) -> None:
+        """Correct what a clip of the open slot holds; what is less is lost."""
+        if self.account:
+            self.account.found(clip, seconds, reason)
+
+    def filmed_s(self, clip: str) -> float:
+        """Seconds of the open slot that are booked as filmed into a clip."""
+        return self.account.filmed.get(clip, 0.0) if self.account else 0.0
+
+    def note_health(self, health: Mapping[str, Any]) -> None:
+        """Note in the open slot how the machine is now."""
+        if self.account:
+            self.account.health = health
+
     def catch_up(self, now: datetime, reason: str) -> None:
         """Account for the time up to now, in which nothing was filmed.
 
@@ -101,9 +129,8 @@ class EffortBook:
         slot that goes on now.
         """
         self._review(now)
-        if self.account:
-            self.account.miss(reason, now)
-            self.close_if_over()
+        self.miss(reason, now)
+        self.close_if_over()
         if self.at is None or not timedelta() <= now - self.at <= LONGEST_GAP:
             self.at = now
         if self.account is None:
@@ -141,7 +168,7 @@ class EffortBook:
         line = account.line(self._deployment)
         self._told.learn([line])
         self._waiting.add(line)
-        _tell(line)
+        tell_line(line)
 
     def save(self, now: datetime, gap_reason: str) -> None:
         """Put the book on the disk: up to now all is accounted for; raises OSError."""
@@ -259,16 +286,3 @@ class EffortBook:
             account.replan(self._plan.slots(account.slot.start, account.slot.end))
             if account.slot.seconds < 1:
                 self.account = None  # nothing had happened in it
-
-
-def _tell(line: EffortLine) -> None:
-    lost = ", ".join(f"{why} {seconds:.0f} s" for why, seconds in line.missed)
-    tell(
-        logger,
-        SLOT_MISSED if line.missed else SLOT_FILMED,
-        slot=format_utc(line.planned_start),
-        outcome=line.outcome,
-        filmed_s=round(line.filmed_s),
-        planned_s=round(line.planned_s),
-        reason=lost or "-",
-    )

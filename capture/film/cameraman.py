@@ -14,17 +14,26 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from capture import DriveError, events
-from capture.cameras import Camera, CameraError, CameraStuck
-from capture.drive.drivewatch import REASONS, DriveWatch
+from capture.cameras import Camera, CameraError
+from capture.drive.drivewatch import DriveWatch
 from capture.drive.folder import Folder
 from capture.drive.forecast import expected_bytes
 from capture.drive.numbering import take_number
-from capture.effort.account import SlotAccount
+from capture.effort.book import EffortBook
 from capture.film.description import Describer
-from capture.film.filming import Ending, Filming
+from capture.film.ending import (
+    CameraFailed,
+    CameraLost,
+    ClockSet,
+    DriveFailed,
+    Ending,
+    ended_by,
+)
+from capture.film.filming import Filming
 from capture.film.recorder import Recording
+from capture.slots.schedule import Slot
 from capture.troubles import Troubles
-from weir.effort import CAMERA, CLOCK
+from weir.effort import CAMERA
 from weir.journal import tell
 from weir.service import Service
 from weir.sidecar import Sidecar
@@ -36,21 +45,23 @@ class Cameraman:
     """The camera and the drive of one daemon.
 
     Args:
-        watch: of the drive that clips go to; hears what becomes of it.
-        describer: makes their sidecars.
+        watch: watches the drive that clips go to; told when it fails or works again.
+        describer: makes the clips' sidecars.
+        book: told what of each slot was filmed and what was missed.
         state: the state directory.
         open_camera: opens the configured camera; raises CameraError.
-        settle: what to do on a drive before it is filmed to.
-        save: what to do about once a minute, and when a clip begins.
+        settle: called with the drive's folder before each clip.
+        save: called when a clip begins, and about once a minute while it is filmed.
 
     Attributes:
-        clips: sealed so far.
+        clips: how many clips were sealed so far.
     """
 
     def __init__(
         self,
         watch: DriveWatch,
         describer: Describer,
+        book: EffortBook,
         state: Path,
         service: Service,
         *,
@@ -63,6 +74,7 @@ class Cameraman:
         self._describer = describer
         self._clock = describer.clock
         self._config = describer.settings.capture
+        self._book = book
         self._state = state
         self._service = service
         self._open_camera = open_camera
@@ -73,7 +85,11 @@ class Cameraman:
         self.clips = 0
 
     def prepare(self) -> Camera:
-        """Open the camera if it is not; raises CameraError."""
+        """Open the camera, unless it is open already.
+
+        Raises:
+            CameraError: it cannot be opened.
+        """
         if self._camera is None:
             self._camera = self._open_camera()
             tell(logger, events.CAMERA_OPENED, backend=self._camera.backend)
@@ -85,52 +101,53 @@ class Cameraman:
         if camera:
             camera.close()
 
-    def film(self, account: SlotAccount) -> Ending:
-        """Film one clip, to the slot's end if all goes well; it never raises."""
+    def film(self, slot: Slot) -> Ending:
+        """Film one clip, to the end of the book's open slot if all goes well.
+
+        It never raises: what went wrong is in the ending.
+        """
         try:
             camera = self.prepare()
-            with self._opened_drive(account) as folder, self._drive.errors():
+            with self._opened_drive(slot) as folder, self._drive.errors():
                 self._settle(folder.path)
-                ending = self._in_time(camera, account, folder)
-        except DriveError as exc:
-            ending = Ending(exc.reason, str(exc))
-        except CameraError as exc:
-            tell(logger, events.CAMERA_FAILED, detail=str(exc))
-            ending = Ending(CAMERA, str(exc), hung=isinstance(exc, CameraStuck))
-        if ending.reason in REASONS:
+                ending = self._in_time(camera, slot, folder)
+        except (DriveError, CameraError) as exc:
+            ending = ended_by(exc)
+        if isinstance(ending, DriveFailed):
             self._watch.lost(ending.reason, ending.detail)
-        if ending.reason == CAMERA and not ending.hung:
+        if isinstance(ending, CameraFailed):
             self.rest()
         return ending
 
     @contextlib.contextmanager
-    def _opened_drive(self, account: SlotAccount) -> Iterator[Folder]:
-        seconds = (account.slot.end - self._clock.now()).total_seconds()
+    def _opened_drive(self, slot: Slot) -> Iterator[Folder]:
+        seconds = (slot.end - self._clock.now()).total_seconds()
         with self._drive.open_for(0) as folder:
             with self._drive.errors():
                 size = expected_bytes(folder.path, self._config, seconds)
             self._drive.check(folder, size)
             yield folder
 
-    def _in_time(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
-        """Film, unless the drive has just told that the slot is long over."""
+    def _in_time(self, camera: Camera, slot: Slot, folder: Folder) -> Ending:
+        """Film, unless the drive has just shown that the slot is over long ago."""
         if step := self._clock.look():
-            return Ending(CLOCK, "the drive knows a later time", step=step)
-        return self._record(camera, account, folder)
+            return ClockSet(detail="the drive knows a later time", step=step)
+        return self._record(camera, slot, folder)
 
-    def _record(self, camera: Camera, account: SlotAccount, folder: Folder) -> Ending:
+    def _record(self, camera: Camera, slot: Slot, folder: Folder) -> Ending:
         number = take_number(folder.path, self._state, self._troubles)
         sidecar = self._describer.begin(number, camera.backend, camera.settings)
         begun = self._clock.monotonic()
         recording = Recording(folder.path, sidecar, begun, self._describer.health)
-        account.miss(CAMERA, sidecar.start)
-        account.film(recording.clip, sidecar.start)
+        self._book.miss(CAMERA, sidecar.start)
+        self._book.film(recording.clip, sidecar.start)
         self._save()
         tell(logger, events.RECORDING_STARTED, clip=recording.clip)
         filming = Filming(
             camera,
             recording,
-            account,
+            slot,
+            book=self._book,
             drive=self._drive,
             folder=folder,
             clock=self._clock,
@@ -139,19 +156,17 @@ class Cameraman:
             on_sync=self._watch.usable,
         )
         ending = filming.run(self._config.frame_s)
-        return self._end(recording, account, ending, filming.until - begun)
+        return self._end(recording, ending, filming.until - begun)
 
-    def _end(
-        self,
-        recording: Recording,
-        account: SlotAccount,
-        ending: Ending,
-        seconds: float,
-    ) -> Ending:
-        """Seal what was recorded, or leave it to be closed off when it can be."""
+    def _end(self, recording: Recording, ending: Ending, seconds: float) -> Ending:
+        """Seal what was recorded; where the drive fails, leave it to be closed off.
+
+        Returns:
+            The ending, or that of the drive if it failed now.
+        """
         if not recording.sink.bytes:
             recording.discard()
-            account.discard(recording.clip)
+            self._book.discard(recording.clip)
             return ending
         companions = self._camera.companions() if self._camera else {}
         try:
@@ -160,24 +175,18 @@ class Cameraman:
                     seconds, reason=ending.reason, companions=companions
                 )
         except DriveError as exc:
-            return self._leave(recording, account, ending, exc)
+            return self._leave(recording, ending, exc)
         self.clips += 1
-        if ending.reason not in REASONS:
+        if not isinstance(ending, DriveFailed):
             self._watch.usable()
         _tell_sealed(sidecar, ending)
         return ending
 
-    def _leave(
-        self,
-        recording: Recording,
-        account: SlotAccount,
-        ending: Ending,
-        exc: DriveError,
-    ) -> Ending:
+    def _leave(self, recording: Recording, ending: Ending, exc: DriveError) -> Ending:
         footage = recording.abandon()
         synced = recording.sink.synced_s
-        if account.filmed.get(recording.clip, 0.0) > synced:
-            account.found(recording.clip, synced, exc.reason)
+        if self._book.filmed_s(recording.clip) > synced:
+            self._book.found(recording.clip, synced, exc.reason)
         tell(
             logger,
             events.CLIP_LEFT,
@@ -185,7 +194,7 @@ class Cameraman:
             frames=footage.frames,
             reason=str(exc),
         )
-        return ending if ending.hung else Ending(exc.reason, str(exc))
+        return ending if isinstance(ending, CameraLost) else ended_by(exc)
 
 
 def _tell_sealed(sidecar: Sidecar, ending: Ending) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Callable, Optional
 
 from capture import DriveError
-from capture.cameras import Camera, CameraError, CameraStuck
+from capture.cameras import Camera, CameraError
 from capture.drive.folder import Folder
 from capture.drive.storage import Drive
-from capture.effort.account import SlotAccount
-from capture.events import CAMERA_FAILED, CAMERA_HUNG
+from capture.effort.book import EffortBook
+from capture.events import CAMERA_HUNG
+from capture.film.ending import (
+    CameraLost,
+    ClockSet,
+    Ending,
+    Finished,
+    Stopped,
+    ended_by,
+)
 from capture.film.recorder import Recording
 from capture.slots.fieldclock import FieldClock
-from weir.effort import CAMERA, CLOCK, STOPPED
+from capture.slots.schedule import Slot
 from weir.journal import tell
 from weir.service import Service
 
@@ -30,44 +37,30 @@ _NOTE_EVERY_S = 60.0
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Ending:
-    """Why a clip ended.
-
-    Attributes:
-        reason: in the ledger's words; empty when it was filmed to its end.
-        detail: the same in more words.
-        hung: whether the camera gave no more bytes and may not be used again.
-        step: by how much the clock was set, when that is why.
-    """
-
-    reason: str = ""
-    detail: str = ""
-    hung: bool = False
-    step: timedelta = timedelta()
-
-
 class Filming:
     """One clip being filmed.
 
     Args:
         camera: open; started and stopped here.
-        drive, folder: where the recording is.
-        account: told what was filmed while it is.
+        recording: takes the camera's bytes.
+        slot: filming ends with it.
+        book: told how far the slot is filmed.
+        drive, folder: where the recording lies.
         each_minute: called about once a minute.
-        on_sync: called whenever more of it is on the drive.
+        on_sync: called whenever more of the clip is on the drive.
 
     Attributes:
-        until: on the monotonic clock, up to when was filmed; of a clip that was cut
-            short, when its last bytes were seen.
+        until: up to when was filmed, on the monotonic clock. For a clip that was cut
+            short this is when its last bytes were seen.
     """
 
     def __init__(
         self,
         camera: Camera,
         recording: Recording,
-        account: SlotAccount,
+        slot: Slot,
         *,
+        book: EffortBook,
         drive: Drive,
         folder: Folder,
         clock: FieldClock,
@@ -77,7 +70,8 @@ class Filming:
     ) -> None:
         self._camera = camera
         self._recording = recording
-        self._account = account
+        self._slot = slot
+        self._book = book
         self._drive = drive
         self._folder = folder
         self._clock = clock
@@ -89,7 +83,7 @@ class Filming:
         self._noted: Optional[float] = None
 
     def run(self, frame_s: float) -> Ending:
-        """Film to the slot's end, or to what comes before; it never raises.
+        """Film until the slot is over or something else ends the clip; never raise.
 
         Args:
             frame_s: seconds that a frame may take; a camera that is silent for much
@@ -101,31 +95,35 @@ class Filming:
                 self._camera.start(self._recording.sink)
                 ending = self._watch(patience)
         except (CameraError, DriveError) as exc:
-            ending = _ended_by(exc)
+            ending = ended_by(exc)
         ending = self._stop(ending)
-        if ending.reason in ("", STOPPED):
+        if isinstance(ending, (Finished, Stopped)):
             self.until = self._clock.monotonic()
-            self._account.film(self._recording.clip, self._clock.now())
+            self._book.film(self._recording.clip, self._clock.now())
         return ending
 
     def _watch(self, patience: float) -> Ending:
         while True:
             now = self._clock.now()
-            if now >= self._account.slot.end:
-                return Ending()
+            if now >= self._slot.end:
+                return Finished()
             if self._service.stopping.requested:
-                return Ending(STOPPED, "the daemon was told to stop")
+                return Stopped()
             if step := self._clock.look():
-                return Ending(CLOCK, "the clock was set", step=step)
+                return ClockSet(step=step)
             if self._recording.sink.bytes >= LARGEST_CLIP:
-                return Ending()  # the slot goes on in the next clip
-            left = (self._account.slot.end - now) / timedelta(seconds=1)
+                return Finished()  # the slot goes on in the next clip
+            left = (self._slot.end - now) / timedelta(seconds=1)
             self._camera.wait(min(LOOK_EVERY_S, left))
             if self._look() > patience:
-                return Ending(CAMERA, f"no byte for {patience:.0f} s", hung=True)
+                return CameraLost(detail=f"no byte for {patience:.0f} s")
 
     def _look(self) -> float:
-        """See that bytes arrive and the drive takes them; seconds without a byte."""
+        """Check that bytes arrive and that the drive takes them.
+
+        Returns:
+            The seconds that have passed since the last byte.
+        """
         sink, at = self._recording.sink, self._clock.monotonic()
         synced = sink.synced_frames
         sink.check(at)
@@ -135,7 +133,7 @@ class Filming:
             self._on_sync()
         if sink.bytes > self._bytes:
             self._bytes, self.until = sink.bytes, at
-            self._account.film(self._recording.clip, self._clock.now())
+            self._book.film(self._recording.clip, self._clock.now())
             self._service.alive()
         if at - self._minute >= 60:
             self._minute = at
@@ -152,16 +150,9 @@ class Filming:
         try:
             self._camera.stop(STOP_DEADLINE_S)
         except CameraError as exc:
-            if not ending.reason:
-                return _ended_by(exc)
-        if ending.hung:
+            if isinstance(ending, Finished):
+                return ended_by(exc)
+        if isinstance(ending, CameraLost):
             seconds = round(self._clock.monotonic() - self.until)
             tell(logger, CAMERA_HUNG, seconds=seconds)
         return ending
-
-
-def _ended_by(exc: Exception) -> Ending:
-    if isinstance(exc, DriveError):
-        return Ending(exc.reason, str(exc))
-    tell(logger, CAMERA_FAILED, detail=str(exc))
-    return Ending(CAMERA, str(exc), hung=isinstance(exc, CameraStuck))

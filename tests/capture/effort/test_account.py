@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from weir.clock import UTC
 from weir.config import DeploymentConfig
 from weir.effort import EffortLine
 
+ROOT = Path(__file__).parent.parent.parent.parent
 SEVEN = datetime(2026, 5, 1, 7, tzinfo=UTC)
 SLOT = Slot(SEVEN, SEVEN + timedelta(minutes=15), SEVEN + timedelta(hours=1))
 CREEK = DeploymentConfig(id="creek", camera="cam1", timezone="UTC")
@@ -71,3 +74,18 @@ def test_a_clip_that_is_taken_back_was_not_filmed() -> None:
     account.miss("camera", SLOT.end)
 
     assert dict(line_of(account).missed) == {"camera": 900}
+
+
+def test_only_the_book_writes_accounts() -> None:
+    """Outside of its room nobody changes the account of a slot."""
+    writes = {"film", "miss", "discard", "found", "replan"}
+    writers = set()
+    for file in (ROOT / "capture").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(node, ast.Attribute) or node.attr.startswith("_"):
+                continue
+            of_account = ast.unparse(node.value).endswith("account")
+            if of_account and (node.attr in writes or isinstance(node.ctx, ast.Store)):
+                writers.add(file.relative_to(ROOT).as_posix())
+
+    assert writers == {"capture/effort/book.py"}
