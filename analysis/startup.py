@@ -107,6 +107,9 @@ def working(
                 models=facts,
                 clock=clock,
                 heartbeat=heartbeat,
+                publish=lambda: publication.hasten(
+                    store.changes, is_idle=work.is_ending
+                ),
             )
         )
         crashes, settle_s = Crashes(folders.crashes), config.settle_seconds
@@ -117,7 +120,7 @@ def working(
             lookout,
             work,
             inheritance=Inheritance(folders, room, work.signer.sign, heartbeat),
-            publish=lambda: publication.step(store.changes),
+            publish=lambda: publication.step(store.changes, is_idle=work.is_idle),
             clock=clock,
             service=service,
         )

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Optional
+from typing import Callable, Optional
 
 from analysis import events
 from analysis.config import AnalysisSettings
@@ -55,6 +55,7 @@ class Workload:
         require_motion: whether encounters in which nothing moves are static.
         models: as the run's record has them; None for whatever lies there.
         heartbeat: called while something long goes on; may raise to end it.
+        publish: called when all rows of a delivery are written, before its receipt.
 
     Attributes:
         in_work: the clips that are with workers.
@@ -74,8 +75,10 @@ class Workload:
         models: Optional[Facts] = None,
         clock: Clock,
         heartbeat: Heartbeat,
+        publish: Callable[[], None] = lambda: None,
     ) -> None:
         self._folders, self._store = folders, store
+        self._publish = publish
         self._clock, self._heartbeat = clock, heartbeat
         self._config, self._deployment = settings.analysis, settings.deployment
         self._require_motion, self._models = require_motion, models
@@ -102,6 +105,11 @@ class Workload:
     def is_idle(self) -> bool:
         """Whether there is nothing left to do."""
         return not (self._claimed or self._open)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing is left but to end what is over."""
+        return not self._claimed and all(c.is_over for c in self._open)
 
     @property
     def troubles(self) -> int:
@@ -290,6 +298,7 @@ class Workload:
             self._store.add_log(delivery.contents.log)
             if delivery.is_footage:
                 self._store.add_archive(delivery.record(ending, now))
+            self._publish()
             self._store.check()  # a receipt promises that the rows are there
             delivery.end(self._folders, ending, self.signer.sign)
             announce.ended(delivery, ending, self._folders)

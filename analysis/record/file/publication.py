@@ -1,7 +1,8 @@
 """The copy of the record that people read, kept up to date while the daemon works.
 
 The copy is made by a thread of its own, from one moment of the record, in small steps
-with rests between them; the next is made when there is something new and when the last
+with rests between them. The next is made when there is something new: before a receipt
+is written where that is quick, as soon as nothing is left to do, and else when the last
 is long enough ago for its cost. It costs the record's room once more.
 """
 
@@ -28,8 +29,11 @@ logger = logging.getLogger(__name__)
 _MODE = 0o644  # less the umask, for those who may read results
 _PAGES = 256
 _LEAST_PAUSE_S = 15.0
-_SHARE = 0.05
-"""Of the time, at most, in which a copy is being made."""
+_SHARE, _IDLE_SHARE = 0.05, 0.5
+"""The share of the time, at most, in which a copy is being made."""
+
+_PATIENCE_S = 3.0
+"""How long a receipt waits for the copy that has what it speaks of."""
 
 _STEP_S = 1.0
 _REST = 1.0
@@ -57,26 +61,35 @@ class Publication:
         self._thread = ThreadPoolExecutor(1, "publication")
         self._stopping = threading.Event()
         self._running: Optional[Future[None]] = None
-        self._began_s, self._next_s = 0.0, float("-inf")
+        self._began_s, self._took_s = 0.0, 0.0
+        self._ended_s = float("-inf")
         self._published: Optional[int] = None
         self._told = ""
 
-    def step(self, changes: int) -> None:
+    def step(self, changes: int, *, is_idle: bool = False) -> None:
         """Begin a copy where one is due, and look at what became of the last.
 
         Args:
             changes: a number that is another one when there is something new.
+            is_idle: whether a copy takes nothing from other work.
         """
-        now_s = self._clock.monotonic()
-        if self._running:
-            if not self._running.done():
-                return
-            took_s = now_s - self._began_s
-            self._next_s = now_s + max(_LEAST_PAUSE_S, took_s / _SHARE)
-            self._conclude()
-        if changes != self._published and now_s >= self._next_s:
-            self._published, self._began_s = changes, now_s
-            self._running = self._thread.submit(self._copy, _REST)
+        self._collect()
+        busy_s = max(_LEAST_PAUSE_S, self._took_s / _SHARE)
+        self._begin(changes, self._took_s / _IDLE_SHARE if is_idle else busy_s)
+
+    def hasten(self, changes: int, *, is_idle: bool) -> None:
+        """Publish what is about to be promised, where a copy is quick to make.
+
+        It returns when the copy is there, or after a few seconds. Where copies cost
+        much, this one comes in its turn.
+
+        Args:
+            is_idle: whether a copy takes nothing from other work.
+        """
+        self._await()  # one that began before the newest rows
+        if self._took_s <= _PATIENCE_S:
+            self._begin(changes, 0.0 if is_idle else self._took_s / _SHARE)
+            self._await()
 
     def finish(self, changes: int, heartbeat: Heartbeat) -> None:
         """Publish what is new at once; the last thing that is done.
@@ -94,6 +107,26 @@ class Publication:
                 heartbeat()
             self._conclude()
         self._thread.shutdown()
+
+    def _begin(self, changes: int, pause_s: float) -> None:
+        now_s = self._clock.monotonic()
+        is_due = changes != self._published and now_s - self._ended_s >= pause_s
+        if is_due and not self._running:
+            self._published, self._began_s = changes, now_s
+            self._running = self._thread.submit(self._copy, _REST)
+
+    def _await(self) -> None:
+        """Wait for the copy that is being made, where it will not be long."""
+        if self._running and self._took_s <= _PATIENCE_S:
+            wait([self._running], _PATIENCE_S)
+        self._collect()
+
+    def _collect(self) -> None:
+        """Note what became of the copy that was being made, where it is over."""
+        if self._running and self._running.done():
+            self._ended_s = self._clock.monotonic()
+            self._took_s = self._ended_s - self._began_s
+            self._conclude()
 
     def _conclude(self) -> None:
         """Wait for the copy that is being made; what failed is tried again later."""

@@ -55,17 +55,69 @@ def test_what_is_new_is_published_after_a_pause(
     store, run = open_record(tmp_path)
     publication = Publication(record_of(tmp_path), clock)
     with store:
-        for number in (1, 2):
-            put(store, run, number)
-            publication.step(store.changes)
-            clock.advance(0.1)
+        put(store, run, 1)
+        publication.step(store.changes)
         wait_until(lambda: copied(tmp_path), "no copy")
+        put(store, run, 2)
         publication.step(store.changes)
         assert copied(tmp_path) == 1
-        clock.advance(20)
+
+        def comes() -> bool:
+            clock.advance(20)
+            publication.step(store.changes)
+            return copied(tmp_path) == 2
+
+        wait_until(comes, "no second copy")
+        publication.finish(store.changes, lambda: None)
+
+
+def test_what_is_promised_is_published_first(
+    tmp_path: Path, clock: SimulatedClock
+) -> None:
+    """Whatever pause is due for copies that nobody waits for."""
+    store, run = open_record(tmp_path)
+    publication = Publication(record_of(tmp_path), clock)
+    with store:
+        for number in (1, 2):
+            put(store, run, number)
+            publication.hasten(store.changes, is_idle=True)
+            assert copied(tmp_path) == number
+        publication.finish(store.changes, lambda: None)
+
+
+def test_when_nothing_is_left_to_do_it_is_published(
+    tmp_path: Path, clock: SimulatedClock
+) -> None:
+    """Without the pause that leaves the disk to others."""
+    store, run = open_record(tmp_path)
+    publication = Publication(record_of(tmp_path), clock)
+    with store:
+        put(store, run, 1)
+        publication.hasten(store.changes, is_idle=True)
+        put(store, run, 2)
         publication.step(store.changes)
+        assert copied(tmp_path) == 1
+        publication.step(store.changes, is_idle=True)
         wait_until(lambda: copied(tmp_path) == 2, "no second copy")
         publication.finish(store.changes, lambda: None)
+
+
+def test_no_receipt_waits_for_a_record_that_is_long_to_copy(
+    tmp_path: Path, clock: SimulatedClock
+) -> None:
+    """Its rows come with a later copy; readers are told how old theirs is."""
+    store, run = open_record(tmp_path)
+    publication = Publication(record_of(tmp_path), clock)
+    with store:
+        put(store, run, 1)
+        publication.step(store.changes)
+        wait_until(lambda: copied(tmp_path), "no copy")
+        clock.advance(60)
+        put(store, run, 2)
+        publication.hasten(store.changes, is_idle=True)
+        assert copied(tmp_path) == 1
+        publication.finish(store.changes, lambda: None)
+        assert copied(tmp_path) == 2
 
 
 def test_the_end_publishes_what_is_left(tmp_path: Path, clock: SimulatedClock) -> None:
