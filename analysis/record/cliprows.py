@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Optional
 
 from analysis.record import rows
+from analysis.record.columns import insert
 from analysis.record.file.sqlite import Connection
 from analysis.values.beginning import Beginning
 from analysis.values.record import ClipRecord
@@ -14,6 +15,12 @@ from analysis.values.seen import ANALYSED, SALVAGED
 from weir.archive import NOT_AS_FILMED
 from weir.clock import format_utc
 from weir.sidecar import Sidecar
+
+_OF_SIDECAR = (
+    *("deployment", "camera", "date", "start", "clock_synchronised"),
+    *("frames_expected", "sidecar", "sidecar_start"),
+)
+"""The columns of ``clips`` that a sidecar fills, also when it comes after its clip."""
 
 
 def sidecar_of(db: Connection, sha256: str) -> Optional[Sidecar]:
@@ -43,16 +50,10 @@ def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
     """Write a clip; of one that is known, the sidecar that was missing."""
     known = sidecar_of(db, clip.sha256)
     is_named = known is not None and known.sha256 == clip.sha256
+    news = ", ".join(f"{name} = excluded.{name}" for name in _OF_SIDECAR)
     db.execute(
-        "INSERT INTO clips VALUES"
-        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
-        " ON CONFLICT (sha256) DO UPDATE SET deployment = excluded.deployment,"
-        " camera = excluded.camera, date = excluded.date, start = excluded.start,"
-        " clock_synchronised = excluded.clock_synchronised,"
-        " frames_expected = excluded.frames_expected,"
-        " sidecar = excluded.sidecar, sidecar_start = excluded.sidecar_start"
-        " WHERE ?",
-        (*rows.of_clip(clip, now), clip.has_own_sidecar and not is_named),
+        f"{insert('clips')} ON CONFLICT (sha256) DO UPDATE SET {news} WHERE :is_news",
+        {**rows.of_clip(clip, now), "is_news": clip.has_own_sidecar and not is_named},
     )
     db.execute(
         "UPDATE clips SET frames_expected = coalesce(?, frames_expected)"
@@ -64,8 +65,8 @@ def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
 def put_beginning(db: Connection, clip: ClipRecord, beginning: Beginning) -> None:
     """Write down what a clip's bytes begin with, and which clips are a part of it."""
     db.execute(
-        "INSERT OR REPLACE INTO beginnings VALUES (?, ?)",
-        (clip.sha256, beginning.marks),
+        insert("beginnings", instead="REPLACE"),
+        rows.of_beginning(clip, beginning.marks),
     )
     whole = db.execute(
         "SELECT sha256 FROM beginnings JOIN clips USING (sha256)"

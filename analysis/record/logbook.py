@@ -1,33 +1,28 @@
-"""The log of the camera's machines in the record: what their archives told of trouble.
+"""The cameras' logs in the record: warnings and errors that came with the archives.
 
-Every archive carries the whole log of its drive, so most lines come again and again; a
-line is known by its camera, moment and words. Of each camera the newest are kept.
+Every archive carries the whole log of its drive, so most lines arrive many times. Two
+lines of the same camera, moment and words are one. The newest of each camera are kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-from weir.clock import format_utc
+from analysis.record import rows
+from analysis.record.columns import insert
+from analysis.record.file.sqlite import Connection
 from weir.log import LogLine
 
-if TYPE_CHECKING:
-    from analysis.record.file.sqlite import Connection
-
 MOST_KEPT = 5000
-"""Lines of one camera."""
+"""How many lines are kept of one camera."""
 
 
 def add(db: Connection, lines: Iterable[LogLine]) -> None:
-    """Take the lines of a log, within a transaction."""
+    """Write lines that are not there yet, and drop the oldest. Within a transaction."""
     cameras = set()
     for line in lines:
         cameras.add((line.deployment, line.camera))
-        db.execute(
-            "INSERT OR IGNORE INTO log VALUES (?, ?, ?, ?)",
-            (line.deployment, line.camera, format_utc(line.at), line.to_json()),
-        )
+        db.execute(insert("log", instead="IGNORE"), rows.of_log(line))
     for camera in cameras:
         db.execute(
             "DELETE FROM log WHERE deployment = ? AND camera = ? AND at <="
@@ -38,9 +33,9 @@ def add(db: Connection, lines: Iterable[LogLine]) -> None:
 
 
 def read(db: Connection) -> Iterator[LogLine]:
-    """Every line that is kept, by deployment and camera, the newest first."""
-    rows = db.execute(
+    """Yield every line that is kept, by deployment and camera, the newest first."""
+    found = db.execute(
         "SELECT line FROM log ORDER BY deployment, camera, at DESC, line DESC"
     )
-    for row in rows:
+    for row in found:
         yield LogLine.from_json(row["line"], "the record")

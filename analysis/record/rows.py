@@ -1,72 +1,119 @@
-"""The rows of the record, column by column as ``analysis.record.schema`` has them."""
+"""The rows that are written to the record: each value by the name of its column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
+from analysis.record.columns import Row
 from analysis.values.job import Findings
-from analysis.values.record import ClipRecord, Outcome
+from analysis.values.record import ArchiveRecord, ClipRecord, Outcome
 from analysis.values.seen import FAILED, Encounter
+from weir import __version__
 from weir.clock import format_utc, parse_offset
 from weir.effort import EffortLine
+from weir.log import LogLine
 
-Row = tuple[Any, ...]
+_NOTHING_SEEN: Row = {
+    "framerate": 0.0,
+    "width": 0,
+    "height": 0,
+    "frames_decoded": 0,
+    "visible_frames": 0,
+    "fish_frames": 0,
+    "encounters": 0,
+    "max_n": 0,
+    "scores": b"",
+    "motion": b"",
+    "detail": b"",
+    "visible": b"",
+    "seconds": 0.0,
+}
+
+
+def of_run(key: str, settings: str, now: datetime) -> Row:
+    """Return the row of ``runs``: SQLite gives the number.
+
+    Args:
+        key: the sha256 of the settings.
+        settings: how to look, as JSON.
+        now: when the first clip is looked at in this way.
+    """
+    return {
+        "id": None,
+        "key": key,
+        "started": format_utc(now),
+        "software": f"weir {__version__}",
+        "settings": settings,
+    }
+
+
+def of_delivery(delivery: ArchiveRecord) -> Row:
+    """Return the row of ``archives`` for a delivery that was worked to its end."""
+    return asdict(delivery)
 
 
 def of_clip(clip: ClipRecord, now: datetime) -> Row:
-    """A row of ``clips``."""
+    """Return the row of ``clips`` for a clip that arrived."""
     sidecar = clip.sidecar
-    return (
-        clip.sha256,
-        clip.clip,
-        clip.archive,
-        clip.deployment,
-        clip.camera,
-        clip.date,
-        clip.start,
-        sidecar.clock_trusted if sidecar else None,
-        clip.bytes,
-        clip.frames_expected,
-        sidecar.to_json() if sidecar else "",
-        format_utc(sidecar.start) if sidecar else "",
-        clip.received or format_utc(now),
-    )
+    return {
+        "sha256": clip.sha256,
+        "clip": clip.clip,
+        "archive": clip.archive,
+        "deployment": clip.deployment,
+        "camera": clip.camera,
+        "date": clip.date,
+        "start": clip.start,
+        "clock_synchronised": sidecar.clock_trusted if sidecar else None,
+        "bytes": clip.bytes,
+        "frames_expected": clip.frames_expected,
+        "sidecar": sidecar.to_json() if sidecar else "",
+        "sidecar_start": format_utc(sidecar.start) if sidecar else "",
+        "received": clip.received or format_utc(now),
+        "begins": "",
+    }
+
+
+def of_beginning(clip: ClipRecord, marks: bytes) -> Row:
+    """Return the row of ``beginnings``: the sums of a clip's first bytes."""
+    return {"sha256": clip.sha256, "marks": marks}
 
 
 def of_analysis(clip: ClipRecord, run: int, outcome: Outcome, now: datetime) -> Row:
-    """A row of ``analyses``."""
-    return (
-        clip.sha256,
-        run,
-        outcome.status,
-        outcome.reason,
-        *_measures(outcome),
-        format_utc(now),
-    )
+    """Return the row of ``analyses``: how a clip ended in a run, and its sums."""
+    return {
+        "sha256": clip.sha256,
+        "run": run,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        **_measures(outcome),
+        "committed": format_utc(now),
+    }
 
 
 def _measures(outcome: Outcome) -> Row:
     findings = outcome.findings
     if findings is None or outcome.status == FAILED:
-        return (0.0, 0, 0, 0, 0, 0, 0, 0, b"", b"", b"", b"", 0.0)
-    return (
-        findings.framerate,
-        *findings.size,
-        len(findings.scores),
-        int(findings.visible.sum()),
-        findings.fish_frames,
-        len(findings.counted),
-        findings.max_n,
-        findings.scores.astype("<f4").tobytes(),
-        findings.motion.astype("<f4").tobytes(),
-        findings.detail.astype("<f4").tobytes(),
-        findings.visible.astype(np.uint8).tobytes(),
-        round(findings.seconds, 3),
-    )
+        return _NOTHING_SEEN
+    width, height = findings.size
+    return {
+        "framerate": findings.framerate,
+        "width": width,
+        "height": height,
+        "frames_decoded": len(findings.scores),
+        "visible_frames": int(findings.visible.sum()),
+        "fish_frames": findings.fish_frames,
+        "encounters": len(findings.counted),
+        "max_n": findings.max_n,
+        "scores": findings.scores.astype("<f4").tobytes(),
+        "motion": findings.motion.astype("<f4").tobytes(),
+        "detail": findings.detail.astype("<f4").tobytes(),
+        "visible": findings.visible.astype(np.uint8).tobytes(),
+        "seconds": round(findings.seconds, 3),
+    }
 
 
 def of_encounters(
@@ -75,49 +122,79 @@ def of_encounters(
     encounters: Iterable[Encounter],
     snapshots: Mapping[int, str],
 ) -> list[Row]:
-    """Rows of ``encounters``; ``snapshots`` are the pictures' names by number."""
+    """Return the rows of ``encounters``.
+
+    Args:
+        clip: the clip that they are in.
+        run: the run that saw them.
+        encounters: what was seen.
+        snapshots: the path of each encounter's picture, by the encounter's number.
+    """
     return [
-        (
-            clip.sha256,
-            run,
-            e.number,
-            e.first_frame,
-            e.last_frame,
-            e.best_frame,
-            e.label,
-            e.score,
-            e.species,
-            e.species_score,
-            e.max_n,
-            e.status,
-            snapshots.get(e.number, ""),
-        )
+        {
+            "sha256": clip.sha256,
+            "run": run,
+            "encounter": e.number,
+            "first_frame": e.first_frame,
+            "last_frame": e.last_frame,
+            "best_frame": e.best_frame,
+            "label": e.label,
+            "score": e.score,
+            "species": e.species,
+            "species_score": e.species_score,
+            "max_n": e.max_n,
+            "status": e.status,
+            "snapshot": snapshots.get(e.number, ""),
+        }
         for e in encounters
     ]
 
 
 def of_detections(clip: ClipRecord, run: int, findings: Findings) -> list[Row]:
-    """Rows of ``detections``, numbered in each frame from 0."""
+    """Return the rows of ``detections``, numbered in each frame from 0."""
     rows: list[Row] = []
     frame_before, number = -1, 0
     for frame, d in findings.detections:
         number = number + 1 if frame == frame_before else 0
         frame_before = frame
-        box = (d.box.x, d.box.y, d.box.width, d.box.height) if d.box else (None,) * 4
-        key = (clip.sha256, run, frame, number)
-        rows.append((*key, d.label, d.score, *box, d.species, d.species_score))
+        rows.append(
+            {
+                "sha256": clip.sha256,
+                "run": run,
+                "frame": frame,
+                "number": number,
+                "label": d.label,
+                "score": d.score,
+                "x": d.box.x if d.box else None,
+                "y": d.box.y if d.box else None,
+                "width": d.box.width if d.box else None,
+                "height": d.box.height if d.box else None,
+                "species": d.species,
+                "species_score": d.species_score,
+            }
+        )
     return rows
 
 
 def of_effort(line: EffortLine) -> Row:
-    """A row of ``effort``."""
+    """Return the row of ``effort`` for a line of a ledger."""
     local = line.planned_start.astimezone(parse_offset(line.utc_offset))
-    return (
-        line.deployment,
-        line.camera,
-        format_utc(line.planned_start),
-        local.date().isoformat(),
-        line.planned_s,
-        line.filmed_s,
-        line.to_json(),
-    )
+    return {
+        "deployment": line.deployment,
+        "camera": line.camera,
+        "planned_start": format_utc(line.planned_start),
+        "date": local.date().isoformat(),
+        "planned_s": line.planned_s,
+        "filmed_s": line.filmed_s,
+        "line": line.to_json(),
+    }
+
+
+def of_log(line: LogLine) -> Row:
+    """Return the row of ``log`` for a warning or an error of a camera."""
+    return {
+        "deployment": line.deployment,
+        "camera": line.camera,
+        "at": format_utc(line.at),
+        "line": line.to_json(),
+    }

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ from typing import Any, Optional
 
 from analysis import DecoderError, ModelError, NoWorkers, StoreError
 from analysis.record import cliprows, logbook, rows
+from analysis.record.columns import insert
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
@@ -25,8 +25,6 @@ from analysis.values.beginning import LEAST_BYTES, Beginning
 from analysis.values.job import Findings
 from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
 from analysis.values.seen import SALVAGED
-from weir import __version__
-from weir.clock import format_utc
 from weir.effort import EffortLine
 from weir.log import LogLine
 from weir.sidecar import Sidecar
@@ -83,9 +81,7 @@ class Store:
         key = hashlib.sha256(text.encode()).hexdigest()
         with self._file.transaction():
             self._db.execute(
-                "INSERT OR IGNORE INTO runs (key, started, software, settings)"
-                " VALUES (?, ?, ?, ?)",
-                (key, format_utc(now), f"weir {__version__}", text),
+                insert("runs", instead="IGNORE"), rows.of_run(key, text, now)
             )
             row = self._db.execute("SELECT id FROM runs WHERE key = ?", (key,))
             return int(row.fetchone()[0])
@@ -145,9 +141,7 @@ class Store:
                     (clip.sha256, run),
                 )
             self._db.execute(
-                "INSERT INTO analyses VALUES"
-                " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows.of_analysis(clip, run, outcome, now),
+                insert("analyses"), rows.of_analysis(clip, run, outcome, now)
             )
             if findings:
                 self._put_findings(clip, run, findings, snapshots)
@@ -181,8 +175,7 @@ class Store:
         before = self._db.total_changes
         with self._file.transaction():
             self._db.executemany(
-                "INSERT INTO effort VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (deployment, camera, planned_start)"
+                insert("effort") + " ON CONFLICT (deployment, camera, planned_start)"
                 " DO UPDATE SET date = excluded.date,"
                 " planned_s = excluded.planned_s, filmed_s = excluded.filmed_s,"
                 " line = excluded.line WHERE line <> excluded.line"
@@ -200,8 +193,7 @@ class Store:
         """Note a delivery that was worked to its end."""
         with self._file.transaction():
             self._db.execute(
-                "INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?, ?, ?)",
-                astuple(archive),
+                insert("archives", instead="REPLACE"), rows.of_delivery(archive)
             )
 
     def _write_snapshots(
@@ -224,12 +216,11 @@ class Store:
         snapshots: Mapping[int, str],
     ) -> None:
         self._db.executemany(
-            "INSERT INTO encounters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            insert("encounters"),
             rows.of_encounters(clip, run, findings.encounters, snapshots),
         )
         self._db.executemany(
-            "INSERT INTO detections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows.of_detections(clip, run, findings),
+            insert("detections"), rows.of_detections(clip, run, findings)
         )
 
 

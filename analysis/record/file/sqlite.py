@@ -54,6 +54,13 @@ def connect(
     return db
 
 
+def in_memory() -> Connection:
+    """Open an empty database that is gone when it is closed."""
+    db = sqlite3.connect(":memory:")
+    db.row_factory = sqlite3.Row
+    return db
+
+
 def is_full(exc: BaseException) -> bool:
     """Whether an error of the record's is that the disk is full."""
     text = str(exc).lower()

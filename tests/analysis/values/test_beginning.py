@@ -178,8 +178,9 @@ def test_a_record_from_before_is_brought_up_to_date(
             ("clips", rows.of_clip(record, NOW)),
             ("analyses", rows.of_analysis(record, 1, seen(), NOW)),
         ):
-            marks = ", ".join("?" * len(row))
-            db.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+            old = {name: value for name, value in row.items() if name != "begins"}
+            names = ", ".join(f":{name}" for name in old)
+            db.execute(f"INSERT INTO {table} VALUES ({names})", old)
     db.close()
     with Store(tmp_path / "weir.sqlite") as store:
         assert frames_shown(tmp_path) == [10]

@@ -1,0 +1,66 @@
+"""A column of the record has one list of names: the schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from analysis.record import rows
+from analysis.record.columns import Row, insert, tables
+from analysis.values.record import ArchiveRecord, Outcome
+from analysis.values.seen import FAILED
+from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
+from tests.weir import test_effort
+from tests.weir.test_log import LINE
+
+CLIP, SEEN = clip(1), seen([encounter(1, 0, 2)])
+assert SEEN.findings
+ROWS: list[tuple[str, Row]] = [
+    ("runs", rows.of_run("0" * 64, "{}", NOW)),
+    ("archives", rows.of_delivery(ArchiveRecord("a.zip", "", "", 1, 0, 1))),
+    ("clips", rows.of_clip(CLIP, NOW)),
+    ("beginnings", rows.of_beginning(CLIP, b"")),
+    ("analyses", rows.of_analysis(CLIP, 1, SEEN, NOW)),
+    ("analyses", rows.of_analysis(CLIP, 1, Outcome(FAILED, "no frame", None), NOW)),
+    ("encounters", rows.of_encounters(CLIP, 1, SEEN.findings.encounters, {})[0]),
+    ("detections", rows.of_detections(CLIP, 1, SEEN.findings)[0]),
+    ("effort", rows.of_effort(test_effort.LINE)),
+    ("log", rows.of_log(LINE)),
+]
+
+
+@pytest.mark.parametrize(("table", "row"), ROWS)
+def test_a_row_names_the_columns_of_the_schema(table: str, row: Row) -> None:
+    """No column is without a writer, and no writer has a column of its own."""
+    assert set(row) == set(tables()[table])
+
+
+def test_every_table_is_written() -> None:
+    """A table that nothing writes would stay empty."""
+    assert {table for table, _ in ROWS} == set(tables())
+
+
+def test_the_names_are_those_of_a_record(tmp_path: Path) -> None:
+    """A record that was brought up to date step by step has the same columns."""
+    store, _ = open_record(tmp_path)
+    with store, closing(sqlite3.connect(store.path)) as db:
+        for table, names in tables().items():
+            found = db.execute(f"SELECT name FROM pragma_table_info('{table}')")
+            assert [name for (name,) in found] == list(names)
+
+
+def test_a_row_that_lacks_a_value_is_refused(tmp_path: Path) -> None:
+    """Also where the column has a default: it would say what nobody knows."""
+    row = dict(rows.of_clip(CLIP, NOW))
+    del row["begins"]
+    store, _ = open_record(tmp_path)
+
+    with (
+        store,
+        closing(sqlite3.connect(store.path)) as db,
+        pytest.raises(sqlite3.ProgrammingError, match="begins"),
+    ):
+        db.execute(insert("clips"), row)
