@@ -1,5 +1,5 @@
-"""Bytes to pictures: what footage is, its decoder, and its frames made small.
+"""Frames: the bytes of a clip become pictures.
 
-In: a file that is the service's own. Out: frames in order, BGR, each decoded once. The
-first bytes decide what a file is, and the decoder is held to that.
+In: a file that is the service's own. Out: frames in order, BGR, each decoded once. A
+file's first bytes decide what it is, and the decoder may read it as nothing else.
 """

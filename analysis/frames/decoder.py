@@ -1,8 +1,8 @@
-"""The decoder: OpenCV's FFmpeg, held to one demuxer and to the file that it is given.
+"""The decoder: OpenCV's FFmpeg, which may use one demuxer and open one file only.
 
-OpenCV takes options for FFmpeg from the environment only, and reads them whenever it
-opens a file. OpenCV 4.11 ignores them, so that nothing holds it. Whether ours obeys is
-tried once in each process, on a file that needs no disk.
+OpenCV takes options for FFmpeg only from the environment, and reads them whenever it
+opens a file. OpenCV 4.11 ignores them, so that it could open any file. Each process
+tries once, on a file in memory, whether its OpenCV obeys.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from analysis.frames.footagekind import FootageKind
 _OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 _PROBE = b"YUV4MPEG2 W2 H2 F1:1 C420jpeg\nFRAME\n" + bytes(6)
 
-# OpenCV and FFmpeg write to stderr for each damaged macroblock. What could not be
-# decoded is counted by whoever reads the frames, and told once.
+# OpenCV and FFmpeg would write a line for each damaged macroblock. Frames that cannot
+# be decoded are counted where frames are read, and reported once.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 
 def open_footage(path: Path, kind: FootageKind) -> Any:
-    """Open footage as what it is; nothing that it names is opened.
+    """Open footage, and no other file that it may name.
 
     Args:
         kind: read from its first bytes.
@@ -39,8 +39,8 @@ def open_footage(path: Path, kind: FootageKind) -> Any:
         DecoderError: this OpenCV cannot be held to a kind.
     """
     check_obedience()
-    # The demuxer is forced; were it not, none but that one may open the file; and
-    # whatever it then wanted to open, it could not be over a network.
+    # The first option forces the demuxer. The second forbids all others, should the
+    # first be ignored. The third forbids whatever is not a file, such as a network.
     return _open(
         str(path.absolute()),
         f"input_format;{kind.demuxer}|format_whitelist;{kind.demuxer}"
@@ -50,7 +50,7 @@ def open_footage(path: Path, kind: FootageKind) -> Any:
 
 @lru_cache(maxsize=1)
 def check_obedience() -> None:
-    """Make sure that OpenCV passes options on to FFmpeg; raises DecoderError."""
+    """Check that OpenCV passes options on to FFmpeg; raises DecoderError if not."""
     probe = os.memfd_create("weir-probe")
     try:
         os.write(probe, _PROBE)
@@ -68,8 +68,8 @@ def check_obedience() -> None:
 
 
 def _open(path: str, options: str) -> Any:
-    # The picture is made of many by one decoder: its own threads would only be others'
-    # cores. The same holds for OpenCV's.
+    # Each core has a worker process of its own; more threads would only take the cores
+    # of others. This holds for OpenCV's own threads too.
     cv2.setNumThreads(1)
     os.environ[_OPTIONS] = options
     return cv2.VideoCapture(path, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])

@@ -1,8 +1,8 @@
-"""The extent of a container: how many frames it speaks of, against those that came.
+"""The extent of a container: how many frames it should have.
 
-A header counts the frames, or says how long they last; then FFmpeg reckons their number
-at an even rate, which is far off where the rate varies. So a clip is short only when it
-is short by both: frames are missing, and the last one comes before the end.
+Some headers have the number of frames. Others only say how long they last, and FFmpeg
+works out a number at an even rate, which is far off if the rate varies. So a clip only
+counts as short if both hold: frames are missing, and the last one is before the end.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ from __future__ import annotations
 from typing import Optional
 
 _SHARE = 0.02
-_LEAST = 2.0  # players wait for so many, and some headers count the wait
-_MOST = 1 << 31  # a header without a number gives an absurd one
+_LEAST = 2.0  # frames; some headers count the wait of players, which is so long
+_MOST = 1 << 31  # FFmpeg gives more than this if the header has no number
 
 
 def frames_expected(
     told: float, framerate: Optional[float], *, decoded: int, end_ms: float
 ) -> Optional[int]:
-    """How many frames a container was to have; None when it does not say.
+    """Work out how many frames a container should have.
 
     Args:
-        told: their number by the container, guessed or counted.
-        framerate: the even rate that a guess is made at.
-        decoded: how many came.
+        told: the number that FFmpeg gives, counted or worked out.
+        framerate: the even rate at which it was worked out.
+        decoded: how many frames could be decoded.
         end_ms: when the last of them is shown, in milliseconds from the start.
+
+    Returns:
+        The number; None if the container does not say.
     """
     if not 0 < told < _MOST:
         return None

@@ -1,9 +1,8 @@
 """The frames of a clip, in order, decoded once and made small by exact halving.
 
-OpenCV decodes, on one thread: workers are processes, one a core, and frame threads cost
-memory and a quarter more CPU. It hands over blue, green, red whatever the footage was,
-and nothing here turns the order round: a frame is BGR, and says so, until
-``analysis.models`` makes an input of it.
+OpenCV decodes on one thread: there is a worker process for each core, and decoder
+threads would cost memory and a quarter more CPU. Frames are BGR (blue, green, red), as
+OpenCV gives them, until ``analysis.models`` turns them into an input.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ _AHEAD_BYTES = 64 << 20
 class Frame:
     """A decoded frame, after rotation.
 
-    It lives in the reader's buffers: it is valid until ``FrameReader.ahead`` more have
-    been read, and what is to stay longer is a copy, by ``keep()``.
+    It lies in the reader's buffers, and is valid until ``FrameReader.ahead`` more
+    frames have been read. ``keep()`` makes a copy that stays valid.
 
     Attributes:
         index: from 0.
@@ -46,7 +45,7 @@ class Frame:
     Args:
         index: from 0.
         bgr: (height, width, 3) uint8, blue, green, red.
-        halving: of the reader, which makes its frames small one by one.
+        halving: the reader's, which makes its frames small one by one.
     """
 
     def __init__(
@@ -60,27 +59,28 @@ class Frame:
         self._made: dict[Hashable, Any] = {}
 
     def bgr(self) -> Image:
-        """The frame, (height, width, 3) uint8, blue, green, red; not to be written."""
+        """Return the frame, (height, width, 3) uint8 BGR; do not write into it."""
         return self._bgr
 
     def halved(self, times: int, part: Optional[Rect] = None) -> Image:
-        """A part of the frame with each side halved so many times, BGR like ``bgr()``.
-
-        It is valid until something else of the reader is halved.
+        """Halve the sides of a part of the frame, some number of times.
 
         Args:
             times: how often.
-            part: None for the whole frame.
+            part: in pixels; None for the whole frame.
+
+        Returns:
+            BGR, valid until something else of the reader is halved.
         """
         part = part or (0, 0, *self.size)
         return self._halving.halve(self.index, self._bgr, part, times)
 
     def grey(self, width: int, height: int, part: Optional[Rect] = None) -> Image:
-        """The brightness of a part of the frame, averaged over areas.
+        """Return the brightness of a part of the frame, made small by averaging.
 
         Args:
-            width, height: what it is made to.
-            part: None for the whole frame.
+            width, height: the new size.
+            part: in pixels; None for the whole frame.
 
         Returns:
             (height, width) uint8.
@@ -93,23 +93,23 @@ class Frame:
         return grey
 
     def once(self, way: Hashable, make: Callable[[], _Made]) -> _Made:
-        """What ``make`` makes of the frame; it is made once for each way of making."""
+        """Return what ``make`` returned for this ``way``; it is called only once."""
         if way not in self._made:
             self._made[way] = make()
         made: _Made = self._made[way]
         return made
 
     def keep(self) -> Frame:
-        """A copy that stays valid for ever."""
+        """Return a copy that stays valid."""
         return Frame(self.index, self._bgr.copy())
 
 
 class FrameReader:
     """Reads the frames of a clip, from its first to the last that can be decoded.
 
-    OpenCV hides corruption: a damaged or shortened clip gives fewer frames, or the
-    frame before once more. Who needs to know compares the number with the sidecar's,
-    or with the container's.
+    OpenCV hides damage: a damaged or cut clip gives fewer frames, or the frame before
+    once more. To notice, compare the number of frames with the sidecar's or with the
+    container's.
 
     Attributes:
         ahead: how many frames stay valid at a time.
@@ -119,9 +119,9 @@ class FrameReader:
         rotate: degrees clockwise: 0, 90, 180 or 270.
 
     Raises:
-        DecodeError: it is no footage, or, when iterated over, not one frame of it could
-            be decoded.
-        DecoderError: the decoder cannot be held to one kind of footage.
+        DecodeError: it is no footage, or (when iterated over) not one frame could be
+            decoded.
+        DecoderError: this OpenCV cannot be kept from opening other files.
     """
 
     def __init__(self, path: Path, rotate: int = 0) -> None:
@@ -139,15 +139,15 @@ class FrameReader:
 
     @property
     def framerate(self) -> Optional[float]:
-        """Frames per second by the container; None for raw H.264, which has none."""
+        """The container's frames per second; None for raw H.264, which has no rate."""
         rate = float(self._capture.get(cv2.CAP_PROP_FPS))
         return None if self._is_raw or not 0 < rate < 1000 else rate
 
     @property
     def frames_expected(self) -> Optional[int]:
-        """Frames that the container was to have, known when all have been read.
+        """How many frames the container should have; ask after all have been read.
 
-        None where nothing says: raw H.264, a container that was not closed.
+        None for raw H.264, and for a container that was not closed.
         """
         if self._is_raw:
             return None
@@ -174,12 +174,12 @@ class FrameReader:
         self._decoded = index + 1
         if self._is_raw:
             return
-        # Not every frame has a time, and behind the last there is none.
+        # Some frames have no time, and the last ones may have none.
         shown_ms = float(self._capture.get(cv2.CAP_PROP_POS_MSEC))
         self._end_ms = max(self._end_ms, shown_ms)
 
     def _retrieve(self, into: Optional[Image]) -> Optional[Image]:
-        """The frame that was grabbed, turned; None where there is none after all."""
+        """Return the grabbed frame, rotated; None if it cannot be decoded after all."""
         if self._turn is None:
             decoded, bgr = self._capture.retrieve(into)
         else:
@@ -188,7 +188,7 @@ class FrameReader:
         return bgr if decoded else None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._capture.release()
 
     def __enter__(self) -> FrameReader:
@@ -199,7 +199,7 @@ class FrameReader:
 
 
 def read_image(path: Path) -> Frame:
-    """A picture file as a frame; raises DecodeError when it is none."""
+    """Read a picture file as a frame; raises DecodeError if it is none."""
     bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if bgr is None:
         raise DecodeError(f"{path}: is not a picture that can be read")

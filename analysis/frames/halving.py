@@ -1,7 +1,7 @@
-"""Frames made small by halving: exactly, fast, and in memory that is used again.
+"""Halving makes frames small, exactly and fast, in memory that is used again.
 
-Each pixel is the mean of four: OpenCV does this ten times faster than averages over any
-other area.
+Each new pixel is the mean of four. OpenCV does this ten times faster than it averages
+over any other area.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Image = NDArray[np.uint8]
 
 @lru_cache(maxsize=64)
 def halvings(size: Size, target: tuple[float, float]) -> int:
-    """How often a size can be halved before a side falls below the target's."""
+    """Count how often a size can be halved and still be as large as the target."""
     times = 0
     width, height = size
     while width >= 2 * target[0] and height >= 2 * target[1] and min(size) >> times > 1:
@@ -29,7 +29,7 @@ def halvings(size: Size, target: tuple[float, float]) -> int:
 
 
 class Halving:
-    """Halves one frame at a time; what it gave is lost when it takes another."""
+    """Halves one frame at a time; the next frame overwrites its results."""
 
     def __init__(self) -> None:
         self._what: Optional[tuple[int, Rect]] = None
@@ -37,13 +37,13 @@ class Halving:
         self._buffers: dict[int, Image] = {}
 
     def halve(self, frame: int, bgr: Image, part: Rect, times: int) -> Image:
-        """A part of a frame with each side halved so many times, BGR as it came.
+        """Halve the sides of a part of a frame, some number of times.
 
         Args:
-            frame: its number, by which it is known again.
+            frame: its number; with the same number, earlier results are used again.
             bgr: the frame, (height, width, 3) uint8.
-            part: of it, in pixels.
-            times: 0 gives the part itself.
+            part: the part, in pixels.
+            times: how often; 0 gives the part itself.
         """
         x, y, width, height = part
         whole = bgr[y : y + height, x : x + width]
@@ -57,14 +57,14 @@ class Halving:
 
 
 def half(picture: Image, into: Optional[Image] = None) -> Image:
-    """A picture with each side halved.
+    """Halve each side of a picture.
 
-    Of an odd side the last line is left out, so that pixel x always covers 2x and
+    If a side is odd, its last line is left out, so that pixel x always covers 2x and
     2x + 1.
 
     Args:
         picture: (height, width[, 3]) uint8.
-        into: is written over, where it has the right size.
+        into: an array of the right size to write into; None for a new one.
     """
     height, width = picture.shape[0] // 2, picture.shape[1] // 2
     even = picture[: height * 2, : width * 2]

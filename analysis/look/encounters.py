@@ -1,14 +1,14 @@
-"""From frames to encounters: which detections are one visit, and which are no fish.
+"""Encounters: frames that show one visit of fish are joined.
 
-A fish is new when the frame before had none: frames with a target that follow each
-other are one encounter, and the frames of ``encounter_gap_s`` without one do not end
-it. This is the rule of the original system, which counts visits, not individuals; MaxN,
-the most targets in any one frame, never counts an individual twice (Priede et al. 1994,
-Cappo et al. 2003, the standard of baited and remote underwater video).
+A fish is new when the frame before had none. So consecutive frames with a target are
+one encounter; a gap of up to ``encounter_gap_s`` does not end it. This is the rule of
+the original system, and counts visits, not individuals. MaxN, the most targets in any
+one frame, never counts an individual twice (Priede et al. 1994, Cappo et al. 2003, the
+standard of baited and remote underwater video).
 
-A whole-frame model calls a still scene a fish for hours when the light suits it. Such
-an encounter is kept and called static: fewer than one in twenty of its frames move (see
-``analysis.look.water``). Static encounters are in no count.
+In some light, a whole-frame model calls a still scene a fish for hours. Such an
+encounter is kept and called static: fewer than one in twenty of its frames move (see
+``analysis.look.water``). No count includes static encounters.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class SeenFrame:
     """What was seen in one frame.
 
     Attributes:
-        index: of the frame, from 0.
+        index: the frame's, from 0.
         detections: the targets, highest score first.
-        species: (labels,) float32, mean scores over the detections; None without a
-            classifier.
+        species: (labels,) float32, the classifier's mean scores over the detections;
+            None without a classifier.
         motion: as ``analysis.look.water`` measures it.
     """
 
@@ -44,16 +44,16 @@ class SeenFrame:
     motion: float
 
 
-class EncounterTracker:
+class EncounterBuilder:
     """Joins the frames of one clip, in order, to encounters.
 
     Args:
-        gap_frames: so many frames without a target do not end an encounter.
+        gap_frames: how many frames without a target may lie within an encounter.
         require_motion: whether an encounter in which nothing moves is static.
         species: the classifier's labels.
 
     Attributes:
-        is_best: whether the frame that was fed last is the best of its encounter yet.
+        is_best: whether the last frame is the best one of its encounter so far.
     """
 
     def __init__(
@@ -68,7 +68,11 @@ class EncounterTracker:
         self.is_best = False
 
     def feed(self, frame: SeenFrame) -> Optional[Encounter]:
-        """Take the next frame; the encounter that it shows to be over, if any."""
+        """Take the next frame.
+
+        Returns:
+            The encounter that is over now; None if none is.
+        """
         self.is_best = False
         if not frame.detections:
             over = self._open and (
@@ -81,7 +85,11 @@ class EncounterTracker:
         return None
 
     def finish(self) -> Optional[Encounter]:
-        """End the open encounter, if there is one; at the end of the clip too."""
+        """End the open encounter; call this at the end of the clip too.
+
+        Returns:
+            The encounter; None if none was open.
+        """
         if not self._open:
             return None
         self._closed += 1
@@ -106,7 +114,7 @@ class EncounterTracker:
         )
 
     def _name(self, frames: list[SeenFrame]) -> tuple[str, Optional[float]]:
-        """The species of the highest mean score over the encounter's frames."""
+        """Find the species with the highest mean score over the encounter's frames."""
         vectors = [frame.species for frame in frames if frame.species is not None]
         if not vectors:
             return "", None
@@ -121,7 +129,7 @@ class EncounterTracker:
 
 
 def _label(frames: list[SeenFrame]) -> str:
-    """The label with the most score over all detections; the first of equals."""
+    """Find the label with the highest sum of scores; of equals, the first seen."""
     sums: dict[str, float] = defaultdict(float)
     for frame in frames:
         for detection in frame.detections:

@@ -1,7 +1,7 @@
-"""One clip from its file to its findings: what a worker process does.
+"""The pipeline: a worker takes one clip from its file to its findings.
 
-Every frame is decoded, measured, looked at by the detector and, where there is a
-target, by the classifier. Nothing is written; the findings go back whole.
+Every frame is decoded, measured and shown to the detector; if it has a target, the
+classifier sees it too. Nothing is written; all findings are returned at the end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from analysis import ModelError
 from analysis.config import AnalysisConfig
 from analysis.frames.frames import Frame, FrameReader
-from analysis.look.encounters import EncounterTracker, SeenFrame
+from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.look.snapshots import draw
 from analysis.look.water import Grey, Water, WaterGauge, grid
 from analysis.models import (
@@ -35,12 +35,12 @@ from analysis.values.job import ClipJob, Findings
 from analysis.values.seen import Detection, Encounter, Rect, Size
 
 _Scores = npt.NDArray[np.float32]
-_NEARLY = 1.001  # five seconds at 0.9999 frames a second, as cameras go, are five
+_NEARLY = 1.001  # so that five seconds at 0.9999 frames a second are five frames
 
 
-@lru_cache(maxsize=4)  # a worker has one config; the speed table compares three
+@lru_cache(maxsize=4)  # a worker has one config; the benchmark of speed compares three
 def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]:
-    """The models of a config, loaded once a process."""
+    """Load the models of a config, once in each process."""
     with quiet():
         detector = load_detector(config.detector, config.engine)
         if config.classifier.model is None:
@@ -49,7 +49,7 @@ def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]
 
 
 def analyse(job: ClipJob) -> Findings:
-    """Work one clip.
+    """Look at one clip.
 
     Raises:
         DecodeError: not one frame could be decoded.
@@ -72,7 +72,7 @@ def analyse(job: ClipJob) -> Findings:
 
 
 def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:
-    """Refuse what would be recorded under another model's name."""
+    """Refuse models that are not those under whose names the run is recorded."""
     for model, found in zip(began, loaded):
         if model and (changed := model.difference(found.facts if found else None)):
             raise ModelError(
@@ -82,12 +82,12 @@ def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -
 
 
 def frames_in(seconds: float, framerate: float) -> int:
-    """Whole frames in so many seconds of a rate that was measured."""
+    """Count the whole frames in so many seconds, at a measured rate."""
     return int(seconds * framerate * _NEARLY)
 
 
 class ClipLook:
-    """A look at one clip, frame after frame; holds what was seen so far."""
+    """Looks at the frames of one clip, and collects what was seen."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class ClipLook:
         self._detector = detector
         self._classifier = classifier
         self._framerate = framerate
-        self._tracker = EncounterTracker(
+        self._builder = EncounterBuilder(
             gap_frames=frames_in(config.encounter_gap_s, framerate),
             require_motion=require_motion,
             species=classifier.labels if classifier else (),
@@ -119,11 +119,14 @@ class ClipLook:
         self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
 
     def watch(self, frames: Iterable[Frame], ahead: int = 1) -> Iterator[int]:
-        """Look at the next frames; gives the number of each that is done.
+        """Look at the next frames.
 
         Args:
             frames: in the clip's order.
             ahead: how many of them stay valid at a time.
+
+        Yields:
+            The index of each frame that is done.
 
         Raises:
             ModelError: the engine failed.
@@ -133,7 +136,7 @@ class ClipLook:
             yield frame.index
 
     def _passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
-        """Take the grey of frames as they come, while they are in the cache."""
+        """Take the brightness of each frame while it is in the processor's cache."""
         for frame in frames:
             if frame.size != self._size:
                 self._aim(frame.size)
@@ -141,34 +144,34 @@ class ClipLook:
             yield frame
 
     def _aim(self, size: Size) -> None:
-        """Measure the water where the detector looks."""
+        """Choose the part of the frame that is measured: where the detector looks."""
         self._size, self._field = size, self._detector.field(size)
-        if not self._greys and not self._rows:  # a clip has one grid, come what may
+        if not self._greys and not self._rows:  # a clip keeps its first grid
             self._grid = grid(size, self._field)
 
     def _at(self, frame: Frame, seen: Seen) -> None:
-        """Look at the next frame, and at what the detector sees in it."""
+        """Take the next frame, with what the detector sees in it."""
         if not self._waters:
             self._measure()
         water = self._waters.popleft()
         detections, species = self._classify(frame, seen.detections)
         self._rows.append((seen.score, water.motion, water.detail, water.visible))
         self._detections += [(frame.index, detection) for detection in detections]
-        over = self._tracker.feed(
+        over = self._builder.feed(
             SeenFrame(frame.index, detections, species, water.motion)
         )
         self._close(over)
-        if self._tracker.is_best:
+        if self._builder.is_best:
             self._best = (frame.keep(), detections)
 
     def _measure(self) -> None:
-        """Measure all that have passed in one go, with nothing else in the cache."""
+        """Measure the water of all frames that have passed, in one go."""
         self._waters.extend(self._gauge.measure(self._greys))
         self._greys.clear()
 
     def findings(self, seconds: float) -> Findings:
-        """End the clip."""
-        self._close(self._tracker.finish())
+        """End the clip, and return its findings."""
+        self._close(self._builder.finish())
         rows = self._rows
         scores, motion, detail = (
             np.array([row[column] for row in rows], np.float32) for column in range(3)

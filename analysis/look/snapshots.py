@@ -15,11 +15,11 @@ _BOX_BGR = (64, 220, 255)
 
 
 def draw(image: npt.NDArray[np.uint8], detections: Sequence[Detection]) -> bytes:
-    """A frame as JPEG, with a thin line around each box.
+    """Make a JPEG of a frame, with a thin line around each box.
 
     Args:
-        image: (height, width, 3) uint8 BGR; is not changed.
-        detections: the frame's; those without a box leave no mark.
+        image: (height, width, 3) uint8 BGR; it is not changed.
+        detections: those of the frame; one without a box is not drawn.
     """
     height, width = image.shape[:2]
     boxes = [d.box for d in detections if d.box is not None]

@@ -1,11 +1,11 @@
-"""Models: TFLite files, and what it takes to ask them about a frame.
+"""Models: TFLite files are loaded, shown frames, and their outputs are read.
 
     file -> graph, metadata, labels -> kind -> head
     frame -> geometry -> resize -> prepare -> interpreter -> head -> values
 
-Bring your own: classifiers of whole frames, SSD and YOLO detectors, on
-tflite-runtime or ai-edge-litert. What the file does not say, the config must; every
-decision is kept in ``ModelFacts``, and none is silent.
+Classifiers of whole frames, and SSD and YOLO detectors, run on tflite-runtime or
+ai-edge-litert. What the file does not say, the config must say; every decision is kept
+in ``ModelFacts``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ __all__ = [
 def load_detector(config: DetectorConfig, engine: str) -> Detector:
     """Load the detector of a config; raises ModelError.
 
-    A damaged model can crash the engine: ``analysis.models.trial`` finds that out in a
-    process of its own, and should come first.
+    A damaged model can crash the engine. So ``analysis.models.trial`` should load it
+    first, in a process of its own.
     """
     return Detector(config, engine)
 

@@ -1,4 +1,4 @@
-"""The model that names what the detector found, on the frame or on each box."""
+"""The classifier: the model that names what the detector found."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from analysis.values.seen import Box
 
 
 class Classifier:
-    """Names what is in a frame, or in a box of it.
+    """Names what is in a frame, or in one box of it.
 
     Attributes:
         labels: in the order of its scores.
-        facts: what is recorded of it.
+        facts: what the record says of it.
 
     Args:
-        config: ``[analysis.classifier]``.
-        engine: the config's word.
+        config: the table ``[analysis.classifier]``.
+        engine: the config's ``engine``.
 
     Raises:
         ModelError: it cannot be used; the text says why and what to do.
@@ -37,12 +37,15 @@ class Classifier:
         self.facts = self._model.facts(CLASSIFIER, self._scores.why)
 
     def classify(self, frame: Frame, box: Optional[Box]) -> NDArray[np.float32]:
-        """Score each label, (labels,) float32, 0 to 1.
+        """Score a frame, or a box of it.
 
         Args:
             frame: the frame.
-            box: the part of it to look at; None for all of it. ``fit`` then works on
-                the box as it does on a frame.
+            box: the part to look at; None for the whole frame. The config's ``fit``
+                works on a box as it does on a frame.
+
+        Returns:
+            A score for each label, (labels,) float32, 0 to 1.
 
         Raises:
             ModelError: the engine failed.

@@ -1,4 +1,4 @@
-"""The model that runs on every frame: whole-frame scores, or boxes."""
+"""The detector: the model that runs on every frame, and gives scores or boxes."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Seen:
     """What the detector sees in a frame.
 
     Attributes:
-        score: the highest of any target, 0 to 1, above the threshold or not.
-        detections: the targets above the threshold, highest score first: one for each
-            box, or for whole-frame models the best label alone.
+        score: the highest score of any target, 0 to 1, above the threshold or not.
+        detections: the targets above the threshold, highest score first. A box
+            detector gives one for each box, a whole-frame model only the best label.
     """
 
     score: float
@@ -43,14 +43,14 @@ class Detector:
     """Looks for targets in frames.
 
     Attributes:
-        whole_frame: whether it scores frames, and has no boxes.
-        labels: of all its classes.
-        targets: those that count.
-        facts: what is recorded of it.
+        whole_frame: whether it scores whole frames, and gives no boxes.
+        labels: those of all its classes.
+        targets: the labels that count.
+        facts: what the record says of it.
 
     Args:
-        config: ``[analysis.detector]``.
-        engine: the config's word.
+        config: the table ``[analysis.detector]``.
+        engine: the config's ``engine``.
 
     Raises:
         ModelError: it cannot be used; the text says why and what to do.
@@ -69,7 +69,7 @@ class Detector:
         else:
             self._head = (SsdHead if decided.name == SSD else YoloHead)(self._model)
             self.labels, why = self._head.labels, self._head.why
-        self._wanted = _numbers(config.targets, self.labels, self._model)
+        self._wanted = _classes(config.targets, self.labels, self._model)
         self.targets = tuple(self.labels[each] for each in self._wanted)
         self._threshold = config.threshold
         self.facts = dataclasses.replace(
@@ -80,24 +80,27 @@ class Detector:
         )
 
     def field(self, size: Size) -> Rect:
-        """The part that it sees of frames of this size."""
+        """Return the part of a frame of this size that the model sees."""
         return self._model.field(size)
 
     def detect(self, frame: Frame) -> Seen:
-        """Look at a frame; raises ModelError when the engine fails."""
+        """Look at a frame; raises ModelError if the engine fails."""
         return self._see(self._model.prepare(frame))
 
     def watch(
         self, frames: Iterable[Frame], ahead: int = 1
     ) -> Iterator[tuple[Frame, Seen]]:
-        """Look at frames, some at a time; a frame comes back with what is seen in it.
+        """Look at the frames of a clip, ``ahead`` of them at a time.
 
-        Decoder and model push each other's data out of the processor's cache: by turns
-        of many frames they take less time than by turns of one.
+        Decoder and model push each other's data out of the processor's cache. They are
+        faster if each works on many frames in a row than if they take turns.
 
         Args:
-            frames: a clip's.
+            frames: those of a clip, in order.
             ahead: how many frames stay valid at a time: ``FrameReader.ahead``.
+
+        Yields:
+            Each frame, with what is seen in it.
 
         Raises:
             ModelError: the engine failed.
@@ -144,10 +147,14 @@ class Detector:
         )
 
 
-def _numbers(
+def _classes(
     targets: tuple[str, ...], labels: tuple[str, ...], model: Model
 ) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The classes that count; raises ModelError for a target that is no label."""
+    """Find the numbers of the targets' classes.
+
+    Raises:
+        ModelError: a target is no label of the model.
+    """
     for target in targets:
         if target not in labels:
             close = difflib.get_close_matches(target, labels, n=1)

@@ -1,8 +1,8 @@
-"""The engine: loads a model, and turns one input into its outputs.
+"""The engine loads a model, and turns an input into outputs.
 
-tflite-runtime and ai-edge-litert offer the same ``Interpreter``. It runs on one thread:
-a second makes small models slower, a second process does not. Only this file imports
-either of them.
+tflite-runtime and ai-edge-litert offer the same ``Interpreter``. It runs on one thread,
+because a second thread makes small models slower; the other cores have processes of
+their own. Only this file imports either engine.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from analysis import ModelError
 
 ENGINES = {
-    # Whoever installed it beside the other chose it. It loads newer operators, verifies
-    # the file, and was the faster one on every machine that was measured.
+    # The first one is preferred: if both are installed, a person added this one on
+    # purpose. It knows newer operators, verifies the file, and was faster wherever it
+    # was measured.
     "ai-edge-litert": "ai_edge_litert.interpreter",
     "tflite-runtime": "tflite_runtime.interpreter",
 }
@@ -42,12 +43,12 @@ class Tensor:
     """An input or output of a model.
 
     Attributes:
-        name: as the exporter left it.
-        number: in the model's graph.
-        shape: with the batch of one in front.
-        dtype: of its elements.
-        scale, zero_point: value = (element - zero_point) * scale; a scale of 0 says
-            that elements are values.
+        name: as the exporter wrote it.
+        number: its number in the model's graph.
+        shape: its sides, the batch of one first.
+        dtype: the type of its elements.
+        scale, zero_point: value = (element - zero_point) * scale. If scale is 0, the
+            elements are the values.
     """
 
     name: str
@@ -59,11 +60,11 @@ class Tensor:
 
     @property
     def is_quantised(self) -> bool:
-        """Whether elements are whole numbers that stand for values."""
+        """Whether the elements are whole numbers that stand for values."""
         return self.scale > 0 and self.dtype.kind in "iu"
 
     def values(self, elements: Array) -> NDArray[np.float32]:
-        """The values that elements stand for, float32."""
+        """Turn elements into the values that they stand for, float32."""
         values: NDArray[np.float32] = elements.astype(np.float32, copy=False)
         if self.is_quantised:
             values -= np.float32(self.zero_point)
@@ -79,12 +80,12 @@ class Tensor:
 
 
 def installed() -> list[str]:
-    """The engines that are here, the one that ``auto`` takes first."""
+    """List the installed engines, first the one that ``auto`` takes."""
     return [name for name in ENGINES if _is_here(ENGINES[name].partition(".")[0])]
 
 
 def choose(engine: str) -> str:
-    """The engine for the config's word; raises ModelError when it is not here."""
+    """Choose the engine that the config names; raises ModelError if it is missing."""
     here = installed()
     if engine == "auto" and here:
         return here[0]
@@ -103,14 +104,14 @@ class Interpreter:
     """A loaded model.
 
     Attributes:
-        engine, version: what runs it.
+        engine, version: the engine that runs it.
         inputs, outputs: its tensors, in the model's order.
 
     Args:
         path: the model.
-        engine: the config's word, or an engine's name.
-        content: its bytes, where they were read already. Without them the engine maps
-            the file, and runs whatever is written into it later.
+        engine: the config's ``engine``, or an engine's name.
+        content: the file's bytes, if they were read before. Without them the engine
+            maps the file, and would run whatever is written into it later.
 
     Raises:
         ModelError: the engine is missing, or cannot load the model.
@@ -129,8 +130,8 @@ class Interpreter:
                 source = {"model_content": content}
             self._interpreter = module.Interpreter(**source, num_threads=1)
             self._interpreter.allocate_tensors()
-        # Whatever a native library throws, the model cannot be used, and the text of
-        # it says why.
+        # A native library may raise anything; the model cannot be used, and the text
+        # says why.
         except (Exception, SystemError) as exc:
             raise ModelError(f"{path.name}: {self._reason(exc)}") from exc
         self.inputs = [_tensor(each) for each in self._interpreter.get_input_details()]
@@ -138,16 +139,20 @@ class Interpreter:
         self.outputs = [_tensor(each) for each in details]
 
     def input(self) -> Array:
-        """The input's own memory, to be written before ``run``.
+        """Return the input's own memory, to be filled before ``run``.
 
-        The view must be let go of before ``run``: the engine refuses to move memory
-        that somebody still looks at.
+        The caller must drop this view before ``run``, because the engine refuses to
+        move memory that is still in use.
         """
         view: Array = self._interpreter.tensor(self.inputs[0].number)()
         return view
 
     def run(self) -> list[NDArray[np.float32]]:
-        """The outputs' values for what the input holds; raises ModelError."""
+        """Run the model on its input; raises ModelError if the engine fails.
+
+        Returns:
+            The values of each output.
+        """
         try:
             self._interpreter.invoke()
         except RuntimeError as exc:

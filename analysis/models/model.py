@@ -1,4 +1,4 @@
-"""A model file, opened: engine, metadata, labels, and how it sees a frame."""
+"""A model: its file is read and loaded, and it can be shown frames."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Model:
     """A model that can be shown frames.
 
     Attributes:
-        name: of the file.
-        graph: what the file says of its operators.
-        said: its metadata.
-        labels: of its classes.
+        name: the file's name.
+        graph: its operators, as the file has them.
+        said: its metadata, as the file has it.
+        labels: the names of its classes.
         layout: how its input holds a picture.
 
     Args:
-        config: the model, and how a frame becomes its input.
-        engine: the config's word.
+        config: which model it is, and how a frame becomes its input.
+        engine: the config's ``engine``.
         key: the config's table, for messages, like ``analysis.detector``.
 
     Raises:
@@ -61,19 +61,22 @@ class Model:
 
     @property
     def outputs(self) -> list[Tensor]:
-        """Its output tensors, in the model's order."""
+        """The output tensors, in the model's order."""
         return self._interpreter.outputs
 
     def prepare(self, frame: Frame, box: Optional[Box] = None) -> Prepared:
-        """Make a frame, or a box of it, as small as the input; it is copied."""
+        """Copy a frame, or a box of it, and make the copy as small as the input."""
         return self._preparer.picture(frame, box)
 
     def field(self, size: Size) -> Rect:
-        """The part that it sees of whole frames of this size."""
+        """Return the part of a whole frame of this size that the model sees."""
         return self._preparer.field(size)
 
     def run(self, prepared: Prepared) -> Outputs:
-        """The outputs' values for a prepared frame.
+        """Run the model on a prepared frame.
+
+        Returns:
+            The values of each output.
 
         Raises:
             ModelError: the engine failed.
@@ -82,13 +85,18 @@ class Model:
         return self._interpreter.run()
 
     def tensors(self) -> str:
-        """Its tensors as text, for messages."""
+        """List the inputs and outputs as text, for messages."""
         inputs = "; ".join(str(each) for each in self._interpreter.inputs)
         outputs = "; ".join(str(each) for each in self.outputs)
         return f"inputs: {inputs}; outputs: {outputs}"
 
     def facts(self, kind: str, why: str) -> ModelFacts:
-        """What is to be recorded of it."""
+        """Return what the record says of this model.
+
+        Args:
+            kind: the model's kind.
+            why: how that was decided.
+        """
         config, normalisation = self.config, self._normalisation
         return ModelFacts(
             file=self.name,

@@ -1,4 +1,4 @@
-"""Loading a model without what its engine says of itself on standard error."""
+"""Quiet: what a model's engine writes to standard error while loading is hidden."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _STDERR = 2
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Send this process's standard error nowhere while the block runs.
+    """Drop what this process writes to standard error while the block runs.
 
-    TFLite tells from C++, past ``sys.stderr``, that it made a delegate: a line in the
-    journal for every worker. What it says of a bad model is in the exception as well;
-    what it says when it crashes is seen by the trial (``trial.py``), which listens.
+    TFLite's C++ code writes past ``sys.stderr`` that it made a delegate, which would be
+    a line in the journal for every worker. What it says of a bad model is in the
+    exception too, and what it says in a crash is seen by the trial (``trial.py``).
     """
     aside = os.dup(_STDERR)
     nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)

@@ -1,8 +1,7 @@
-"""Models are tried in a process of their own, before anything depends on them.
+"""The trial: models are first loaded in a process of their own, which may crash.
 
-tflite-runtime does not verify a file: half of the damaged ones crash the process that
-loads them. Whatever happens to the child, the parent gets one line that says what to
-do.
+tflite-runtime does not verify files; every second damaged one crashes the process that
+loads it. Whatever happens to the child, the parent gets one line that says what to do.
 """
 
 from __future__ import annotations
@@ -34,11 +33,11 @@ class Report:
     """What a trial found.
 
     Attributes:
-        detector: the detector's facts.
-        classifier: the classifier's; None without one.
+        detector: the facts of the detector.
+        classifier: those of the classifier; None if there is none.
         seen: what the detector sees in the picture.
-        species: label and score, best first, of the best detection; or of the whole
-            picture where there is none.
+        species: labels and scores of the best detection, best first; if nothing was
+            detected, those of the whole picture.
     """
 
     detector: ModelFacts
@@ -53,7 +52,7 @@ def try_models(
     """Load the models of a config in a child process, and show them a picture.
 
     Returns:
-        The facts of the detector, and of the classifier where there is one.
+        The facts of the detector, and of the classifier if there is one.
 
     Raises:
         ModelError: a model cannot be used, or crashed the child.
@@ -63,7 +62,11 @@ def try_models(
 
 
 def try_on(config: AnalysisConfig, image: Optional[Path]) -> Report:
-    """Like ``try_models``, on a picture of one's own; None for a made-up one.
+    """Do what ``try_models`` does, with a picture of one's own.
+
+    Args:
+        config: names the models.
+        image: the picture; None for a made-up one.
 
     Raises:
         ModelError: a model cannot be used, or crashed the child.
@@ -154,7 +157,7 @@ def _report(answer: dict[str, Any]) -> Report:
 
 
 def main() -> None:
-    """The child: reads a question, writes an answer, both JSON."""
+    """Run the child: read a question and write an answer, both JSON."""
     question = json.load(sys.stdin)
     try:
         answer = _try(question)
@@ -197,7 +200,7 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def _made_up() -> Frame:
-    """A picture with every shade in it, the same each time."""
+    """Make a picture of all shades, which is always the same."""
     across, down = np.meshgrid(np.arange(_SIZE[0]), np.arange(_SIZE[1]))
     planes = (across % 256, down % 256, (across + down) // 4 % 256)
     return Frame(0, np.ascontiguousarray(np.stack(planes, axis=2).astype(np.uint8)))

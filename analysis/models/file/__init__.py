@@ -1,1 +1,1 @@
-"""What a .tflite file says of itself, read without any engine."""
+"""What a .tflite file says about its model, read without any engine."""

@@ -1,8 +1,8 @@
-"""What a model file says of itself, read without any engine.
+"""The graph of a model: its operators, read from the file without any engine.
 
-Which operator made an output tells a probability from a logit, and the scores of an SSD
-from its classes, which their shapes do not. The file is a FlatBuffer; the package
-``tflite`` holds the classes that are generated from TensorFlow's ``schema.fbs``.
+The shapes of outputs do not tell probabilities from logits, or the scores of an SSD
+from its classes; the operators that made them do. The file is a FlatBuffer, and the
+package ``tflite`` has the classes that were generated from TensorFlow's ``schema.fbs``.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SOFTMAX, LOGISTIC = BuiltinOperator.SOFTMAX, BuiltinOperator.LOGISTIC
 POSTPROCESS = "TFLite_Detection_PostProcess"
 
 DAMAGE = (struct.error, IndexError, ValueError, TypeError, AttributeError)
-"""What reading a damaged FlatBuffer raises; UnicodeDecodeError is a ValueError."""
+"""What a damaged FlatBuffer raises; UnicodeDecodeError is a ValueError."""
 
-# The values stay what they are.
+# Operators that pass values on without changing what they mean.
 _CARRIERS = (
     BuiltinOperator.DEQUANTIZE,
     BuiltinOperator.QUANTIZE,
@@ -42,10 +42,10 @@ class Operator:
     """A step of the graph: what it is, and the tensors it reads and writes.
 
     Attributes:
-        code: of the built-in operator, as in ``tflite.BuiltinOperator``.
-        custom: name of one that is not built in.
-        inputs, outputs: tensor numbers.
-        options: of one that is not built in, as it wrote them.
+        code: the built-in operator, as in ``tflite.BuiltinOperator``.
+        custom: the name, if it is not built in.
+        inputs, outputs: the numbers of its tensors.
+        options: if it is not built in, its options as the file has them.
     """
 
     code: int
@@ -55,7 +55,7 @@ class Operator:
     options: bytes = b""
 
     def option(self, key: str) -> Optional[int]:
-        """Return a whole number from its options; None where there is no such one."""
+        """Read a whole number from its options; None if there is no such number."""
         try:
             value = flexbuffers.GetRoot(self.options).AsMap[key]
             return int(value.AsInt) if value.IsInt else None
@@ -69,8 +69,8 @@ class Graph:
 
     Attributes:
         operators: in the order they run.
-        shapes: of every tensor, by number.
-        metadata: the file's named notes.
+        shapes: those of all tensors, by number.
+        metadata: the named notes in the file.
     """
 
     operators: tuple[Operator, ...]
@@ -78,7 +78,7 @@ class Graph:
     metadata: dict[str, bytes]
 
     def maker(self, tensor: int) -> Optional[Operator]:
-        """The operator that made a tensor's values, past those that only carry them."""
+        """Find the operator that made a tensor, past those that only pass values on."""
         for operator in reversed(self.operators):
             if tensor in operator.outputs:
                 if operator.code not in _CARRIERS or not operator.inputs:
@@ -87,13 +87,13 @@ class Graph:
         return None
 
     def postprocess(self) -> Optional[Operator]:
-        """The SSD's post-processing: boxes, classes, scores, number, in that order."""
+        """Find an SSD's post-processing, which makes boxes, classes, scores, number."""
         made = (each for each in self.operators if each.custom == POSTPROCESS)
         return next(made, None)
 
 
 def read(data: bytes, name: str) -> Graph:
-    """Read a model file's graph; raises ModelError for one that is none."""
+    """Read a model file's graph; raises ModelError if it is no model, or damaged."""
     if data[4:8] != b"TFL3":
         raise ModelError(
             f"{name}: is not a TFLite model (bytes 4 to 8 are {data[4:8]!r}, expected "
@@ -123,7 +123,7 @@ def _read(model: Any, size: int) -> Graph:
 
 
 def _upto(length: int, size: int) -> range:
-    """Count a vector's elements, each of which takes four bytes of the file."""
+    """Count to a vector's length, which must fit into the file, four bytes each."""
     if length > size // 4:
         raise IndexError(f"a vector of {length} elements goes past the end")
     return range(length)
@@ -151,7 +151,7 @@ def _operators(
 
 
 def _numbers(found: Any) -> tuple[int, ...]:
-    """A vector; the generated classes give 0 where there is none."""
+    """Turn a vector into numbers; for a missing one, the generated classes give 0."""
     return () if isinstance(found, int) else tuple(int(number) for number in found)
 
 

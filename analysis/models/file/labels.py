@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from analysis import ModelError
 from analysis.models.file.metadata import Metadata
 
 UNNAMED = "???"
-"""What TensorFlow's lists write where a number means nothing."""
+"""The label that TensorFlow's lists have for a number without a meaning."""
 
 _NUMBERED = re.compile(r"(\d+)[\s:,]+(\S.*)")
 
 
 def of_model(
-    model: Path, labels: Path | None, said: Metadata, key: str
+    model: Path, labels: Optional[Path], said: Metadata, key: str
 ) -> tuple[str, ...]:
-    """A model's labels, in the order of its classes.
+    """Find a model's labels, in the order of its classes.
 
     Args:
         model: the model.
-        labels: the config's text file; None for the model's own.
+        labels: the config's text file; None to use the model's own.
         said: the model's metadata.
-        key: the config's table, for the message.
+        key: the config's table, for messages.
 
     Raises:
-        ModelError: there are none, the file cannot be read, or it has another number
-            of them than the model's metadata.
+        ModelError: there are none, the file cannot be read, or it has more or fewer
+            than the model's metadata.
     """
     own = None
     if "names" in said.ultralytics:
@@ -52,10 +52,10 @@ def of_model(
 
 
 def parse(content: str) -> tuple[str, ...]:
-    """The labels of a text: one a line, each with its number in front or none.
+    """Read labels from a text with one a line.
 
-    Teachable Machine writes ``0 fish``, other lists leave numbers out; where each line
-    begins with a larger number than the one before, it is the class's.
+    Teachable Machine writes ``0 fish``; other lists have no numbers. A number in front
+    is that of the class if the numbers of all lines go up.
     """
     lines = [line.strip() for line in content.splitlines()]
     lines = [line for line in lines if line]
@@ -78,9 +78,12 @@ def _from_file(path: Path, key: str) -> tuple[str, ...]:
 
 
 def _as_many(
-    given: tuple[str, ...], own: tuple[str, ...] | None, path: Path, key: str
+    given: tuple[str, ...], own: Optional[tuple[str, ...]], path: Path, key: str
 ) -> tuple[str, ...]:
-    """Labels of a file: other words for the classes, and not other classes."""
+    """Check that a file has as many labels as the model itself names.
+
+    The file may give the classes other names, but not change how many there are.
+    """
     if own is not None and len(given) != len(own):
         raise ModelError(
             f"{key}.labels: {path} has {len(given)} labels, but the model itself names "

@@ -1,8 +1,8 @@
-"""What an exporter put into the model file beside the model.
+"""Metadata: what an exporter put into the model file beside the model.
 
-Associated files are a plain zip behind the model: labels, or Ultralytics' metadata.
-TensorFlow's own metadata is a second FlatBuffer in the model's notes, and says how
-pixels become input values.
+Labels and Ultralytics' metadata are files in a zip behind the model. TensorFlow's own
+metadata is a second FlatBuffer in the model's notes, and says how pixels become input
+values.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ _LARGEST_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Metadata:
-    """What the file says of its model.
+    """What the file says about its model.
 
     Attributes:
-        files: associated text files, by name.
-        ultralytics: the exporter's dictionary (names, imgsz, task); empty without one.
+        files: the text files in the zip, by name.
+        ultralytics: Ultralytics' dictionary (names, imgsz, task); empty if there is
+            none.
         mean, std: value = (pixel - mean) / std, one for all channels or one for each;
-            empty where nothing is said.
-        outputs: what the outputs are called.
+            empty if the file does not say.
+        outputs: the names of the outputs.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -47,11 +48,11 @@ class Metadata:
 
 
 def read(path: Path, notes: dict[str, bytes]) -> Metadata:
-    """Read what a model file says of itself.
+    """Read the metadata of a model file.
 
     Args:
         path: the model.
-        notes: its graph's metadata.
+        notes: the named notes of its graph.
 
     Raises:
         ModelError: the metadata is damaged.
@@ -80,7 +81,7 @@ def _associated(path: Path) -> dict[str, str]:
 
 
 def _ultralytics(files: dict[str, str]) -> dict[str, Any]:
-    """The dictionary with ``names``; JSON today, the text of a Python one before."""
+    """Find the dictionary with ``names``: JSON, or Python text in older exports."""
     for content in files.values():
         if content.lstrip().startswith("{"):
             found = _dictionary(content)
@@ -117,18 +118,18 @@ def _tensors(note: Optional[bytes]) -> _Said:
 
 def _normalisation(tensor: Table) -> Optional[Table]:
     for unit in _tables(tensor, _PROCESS):
-        kind = unit.Offset(_slot(0))
+        what = unit.Offset(_slot(0))
         if (
-            kind
-            and unit.Get(number_types.Uint8Flags, unit.Pos + kind) == _NORMALISATION
+            what
+            and unit.Get(number_types.Uint8Flags, unit.Pos + what) == _NORMALISATION
         ):
             where = unit.Offset(_slot(1))
             return Table(unit.Bytes, unit.Indirect(unit.Pos + where)) if where else None
     return None
 
 
-# No package holds the classes of metadata_schema.fbs alone: its fields are read by
-# their numbers there, by the library's own tables.
+# No package has just the classes of metadata_schema.fbs. So its fields are read by
+# their numbers in that schema, with the flatbuffers library.
 
 
 def _root(note: bytes) -> Table:
@@ -140,7 +141,7 @@ def _slot(field: int) -> int:
 
 
 def _tables(table: Table, field: int) -> list[Table]:
-    """The tables of a vector; none where the field is not there."""
+    """Return the tables of a vector; none if the field is missing."""
     where = table.Offset(_slot(field))
     if not where:
         return []

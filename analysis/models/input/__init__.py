@@ -1,1 +1,1 @@
-"""From a frame to a model's input: which part, how small, and as which numbers."""
+"""A frame becomes a model's input: which part, how small, and as which numbers."""

@@ -1,8 +1,8 @@
-"""Which part of a frame becomes which part of a model's input, and back.
+"""Geometry: which part of a frame fills which part of a model's input, and back.
 
-Rectangles are (x, y, width, height); a frame's are in its pixels, an input's in its
-own. ``crop`` takes the largest middle part of the input's shape, ``stretch`` all of it,
-``letterbox`` all of it undistorted, with grey around.
+Rectangles are (x, y, width, height), in pixels of the frame or of the input. ``crop``
+takes the largest part in the middle that has the input's shape, ``stretch`` takes the
+whole frame, and ``letterbox`` the whole frame undistorted, with grey around it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class Placement:
 
     Attributes:
         frame: the frame's size, width and height in pixels.
-        region: the part of the frame that was asked for, in pixels.
-        source: the part of the region that is seen, in pixels.
-        target: the part of the input that it fills, in pixels.
+        region: the part of the frame that is to be looked at, in pixels.
+        source: the part of the region that the model sees, in pixels.
+        target: the part of the input that this fills, in pixels.
         input: the input's size.
     """
 
@@ -31,7 +31,7 @@ class Placement:
     input: Size
 
     def to_frame(self, left: float, top: float, right: float, bottom: float) -> Box:
-        """A box of the input, 0 to 1, in the frame's own space, cut at its edges."""
+        """Turn a box of the input, 0 to 1, into one of the frame, cut at its edges."""
         x1, x2 = (self._along(0, each) for each in (left, right))
         y1, y2 = (self._along(1, each) for each in (top, bottom))
         return Box(x=x1, y=y1, width=max(0.0, x2 - x1), height=max(0.0, y2 - y1))
@@ -43,7 +43,7 @@ class Placement:
 
 
 def place(frame: Size, region: Rect, input_size: Size, fit: str) -> Placement:
-    """Lay a region of a frame into an input by ``crop``, ``stretch``, ``letterbox``."""
+    """Place a region of a frame in an input; ``fit`` is crop, stretch or letterbox."""
     source, target = region, (0, 0, *input_size)
     if fit == "crop":
         source = _middle(region, input_size)
@@ -53,7 +53,7 @@ def place(frame: Size, region: Rect, input_size: Size, fit: str) -> Placement:
 
 
 def region_of(frame: Size, box: Box) -> Rect:
-    """The pixels of a box, at least one."""
+    """Turn a box into pixels of the frame, at least one."""
     left, top = int(box.x * frame[0]), int(box.y * frame[1])
     left, top = min(left, frame[0] - 1), min(top, frame[1] - 1)
     right = min(frame[0], round((box.x + box.width) * frame[0]))
@@ -62,7 +62,7 @@ def region_of(frame: Size, box: Box) -> Rect:
 
 
 def _middle(outer: Rect, shape: Size) -> Rect:
-    """The largest rectangle of a shape's proportions in the middle of another."""
+    """Fit the largest rectangle of a shape's proportions into the middle of another."""
     x, y, width, height = outer
     scale = min(width / shape[0], height / shape[1])
     inner_width = max(1, round(shape[0] * scale))

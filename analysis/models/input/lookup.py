@@ -1,4 +1,4 @@
-"""Pixels into the engine's memory: a table look-up, whatever the input's type."""
+"""Lookup: a table turns each pixel into an element of the input, of any type."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Lookup:
     Args:
         normalisation: how a pixel becomes a value.
         tensor: the input.
-        layout: how it holds a picture.
+        layout: how the input holds a picture.
     """
 
     def __init__(
         self, normalisation: Normalisation, tensor: Tensor, layout: Layout
     ) -> None:
-        # OpenCV wants a table as a picture of 1 x 256, its channels innermost.
+        # OpenCV takes the table as a picture of 1 x 256 pixels.
         table = np.ascontiguousarray(normalisation.table(tensor)[None])
         last = table.shape[2] - 1
         self._table = table if layout.channels == 3 else table[:, :, :1].copy()
@@ -64,7 +64,7 @@ class Lookup:
         """
         layout = self._layout
         if target[2:] != (layout.width, layout.height):
-            # Every time: the engine may have worked in this memory since.
+            # This is done for every picture: the engine may have overwritten it.
             grey = self._table[0, PADDING]
             view[...] = grey[:, None, None] if layout.channels_first else grey
         if layout.channels == 1:
@@ -78,12 +78,12 @@ class Lookup:
             self._put(picture, self._table, _part(view, target))
 
     def _put(self, picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
-        # A table is one pass: over an input that the cache has lost it is faster than a
-        # conversion, a product and a sum with vector instructions.
+        # A table takes one pass over the input. That is faster than a conversion, a
+        # product and a sum, even with vector instructions.
         if view.flags.c_contiguous:
             cv2.LUT(picture, table, dst=view)
         else:
-            # OpenCV writes into what lies in one piece only.
+            # OpenCV only writes into memory that lies in one piece.
             view[...] = cv2.LUT(picture, table)
 
 

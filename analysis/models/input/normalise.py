@@ -1,7 +1,8 @@
-"""How a pixel becomes an element of the input: by one table of 256 entries a channel.
+"""Normalisation: how the value of a pixel becomes an element of the model's input.
 
-A pixel has 256 values, so that scale, offset and the input's own quantisation come down
-to a table that is computed once. It is exact, and the same code for every input type.
+A pixel has 256 values. So scale, offset and the input's own quantisation are computed
+once, as a table of 256 entries for each channel. The table is exact, and every input
+type uses the same code.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ class Normalisation:
     source: str
 
     def table(self, tensor: Tensor) -> NDArray[Any]:
-        """The input's element for each pixel: (256, 1 or 3), in the input's dtype."""
+        """Compute the input's element for each value of a pixel.
+
+        Returns:
+            (256, 1 or 3), in the input's dtype.
+        """
         pixels = np.arange(256, dtype=np.float32)[:, None]
         scale = np.asarray(self.scale, np.float32)
         with np.errstate(over="ignore"):
@@ -57,13 +62,13 @@ class Normalisation:
 def decide(
     config: ModelConfig, tensor: Tensor, said: Metadata, name: str, key: str
 ) -> Normalisation:
-    """How pixels become the input of this model.
+    """Decide how pixels become the input of a model, without guessing.
 
-    The config says it; else the input's quantisation, where its range is one of the
-    usual ones; else the model's metadata. Nothing is guessed.
+    The config decides; else the input's quantisation, if its range is a usual one; else
+    the model's metadata.
 
     Raises:
-        ModelError: nobody says it; the text names the usual choices.
+        ModelError: none of them says it; the text names the usual choices.
     """
     if isinstance(config.normalise, tuple):
         scale, offset = config.normalise
@@ -81,7 +86,7 @@ def decide(
 
 
 def _fitting(values: NDArray[Any], tensor: Tensor) -> NDArray[Any]:
-    """Values as they are; whole numbers would wrap, or vanish, in silence."""
+    """Give values the input's dtype; refuse those that would wrap or become equal."""
     if np.issubdtype(tensor.dtype, np.integer):
         limits = np.iinfo(tensor.dtype)
         if values.min() < limits.min or values.max() > limits.max:
@@ -105,7 +110,7 @@ def _range(name: str, source: str) -> Normalisation:
 
 
 def _from_quantisation(tensor: Tensor) -> Optional[Normalisation]:
-    """A range that begins and ends where a usual one does takes pixels as they are."""
+    """Recognise a usual range in the quantisation of an input of bytes."""
     if not tensor.is_quantised or tensor.dtype.itemsize != 1:
         return None
     lowest = float(np.iinfo(tensor.dtype).min)

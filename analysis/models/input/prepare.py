@@ -1,7 +1,7 @@
-"""From a frame to a model's input, with nothing done twice.
+"""A frame is prepared for a model: made small, and written into the model's input.
 
-The frame is made small first; colour order, scale and quantisation are then a matter
-of the small picture, and go straight into the engine's memory.
+The frame is made small first. Colour order, scale and quantisation then only concern
+the small picture, which is written straight into the engine's memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from analysis.values.seen import Box, Rect, Size
 
 
 def layout_of(tensor: Tensor, name: str) -> Layout:
-    """How this input holds a picture; raises ModelError when it cannot hold one."""
+    """Find out how an input holds a picture; raises ModelError if it holds none."""
     shape = tensor.shape
     if len(shape) == 4 and shape[0] == 1 and min(shape[1:]) > 0:
         if shape[3] in (1, 3) and min(shape[1:3]) > 1:
@@ -41,7 +41,7 @@ def layout_of(tensor: Tensor, name: str) -> Layout:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A frame as small as a model's input.
+    """A frame, made as small as a model's input.
 
     Attributes:
         picture: (height, width[, 3]) uint8, channels in the model's order.
@@ -53,7 +53,7 @@ class Prepared:
 
 
 class Preparer:
-    """Makes a model's input of frames.
+    """Turns frames into a model's input.
 
     Args:
         config: resize, fit and colour.
@@ -62,7 +62,7 @@ class Preparer:
         normalisation: how a pixel becomes a value.
 
     Raises:
-        ModelError: the input's type is none that pixels can become.
+        ModelError: pixels cannot become the input's type.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Preparer:
         self._config = config
         self._layout = layout
         self._lookup = Lookup(normalisation, tensor, layout)
-        # Of a clip's frames, all but the boxes in them have the same plan.
+        # All whole frames of a clip have the same plan; only boxes have others.
         self._plan = lru_cache(maxsize=64)(self._decide)
         size = (layout.width, layout.height, layout.channels)
         self._way = (*size, config.fit, config.resize, config.colour)
@@ -83,12 +83,12 @@ class Preparer:
     def picture(self, frame: Frame, box: Optional[Box]) -> Prepared:
         """Make a frame, or a box of it, as small as the input.
 
-        Detector and classifier often look at the same picture of a frame; it is made
-        once.
+        Detector and classifier often need the same picture of a frame, which is then
+        made once.
 
         Args:
             frame: the frame.
-            box: the part of it to look at; None for all of it.
+            box: the part to look at; None for the whole frame.
         """
         if box is not None:
             return self._make(frame, box)
@@ -98,7 +98,7 @@ class Preparer:
         size = frame.size
         how = self._plan(size, (0, 0, *size) if box is None else region_of(size, box))
         small = resize(frame, how)
-        # Each way it is a picture of its own, and no longer a part of the frame.
+        # Each of these copies, so that the picture outlives the frame's buffer.
         if self._layout.channels == 1:
             picture = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
         elif self._config.colour == "rgb":
@@ -108,7 +108,7 @@ class Preparer:
         return Prepared(picture, how.placement)
 
     def field(self, size: Size) -> Rect:
-        """The part that is seen of whole frames of this size."""
+        """Return the part of a whole frame of this size that the model sees."""
         return self._plan(size, (0, 0, *size)).placement.source
 
     def write(self, prepared: Prepared, view: NDArray[Any]) -> None:

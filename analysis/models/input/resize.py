@@ -1,16 +1,15 @@
-"""The three ways to make a part of a frame small, each exactly defined.
+"""Resizing: a part of a frame is made small in one of three exactly defined ways.
 
-- ``area``: both sides are halved while they stay at least the target's (each pixel the
-  mean of four), then bilinear for what is left, a factor below two. It is an average
-  over the area that a pixel covers to within that last step, and five times as fast as
-  an average over any other area.
-- ``lanczos``: Pillow's LANCZOS; with ``fit = "crop"`` it is ``ImageOps.fit``, bit for
-  bit.
-- ``bilinear``: OpenCV's INTER_LINEAR on the full frame: the fastest, and it looks at
-  four pixels only, whatever lies between them.
+- ``area``: both sides are halved while they stay at least as long as the target's (each
+  pixel is the mean of four); the rest, a factor below two, is bilinear. This is nearly
+  an average over the area of each pixel, and five times as fast as an exact one.
+- ``lanczos``: Pillow's LANCZOS. With ``fit = "crop"`` it equals ``ImageOps.fit``, bit
+  for bit.
+- ``bilinear``: OpenCV's INTER_LINEAR on the full frame. It is the fastest, and uses
+  only four pixels for each new one.
 
-A pixel is a whole number again after each of them. Models are trained on such pictures,
-and notice: fractions, though nearer to the truth, moved a real model's scores by 0.09.
+After each of them, pixels are whole numbers again. Models are trained on such pictures:
+fractions, though nearer to the truth, moved a real model's scores by 0.09.
 """
 
 from __future__ import annotations
@@ -30,15 +29,15 @@ from analysis.values.seen import Rect, Size
 
 @dataclass(frozen=True)
 class Resizing:
-    """How a part of a frame becomes an input's picture: the same for every frame.
+    """How a part of a frame becomes the input's picture, alike for frames of one size.
 
     Attributes:
         placement: which part goes where.
         method: ``area``, ``lanczos`` or ``bilinear``.
         fit: ``crop``, ``stretch`` or ``letterbox``.
-        part, halvings: of the frame, this part is halved so often first.
-        rows, columns: what is then cut out.
-        size: of the picture, width and height.
+        part, halvings: which part of the frame is first halved, and how often.
+        rows, columns: what is cut out of it then.
+        size: width and height of the picture.
     """
 
     placement: Placement
@@ -56,9 +55,9 @@ def plan(placement: Placement, fit: str, method: str) -> Resizing:
     size, whole = placement.target[2:], (0, 0, *placement.frame)
     seen, part, times = placement.source, whole, 0
     if method == "lanczos":
-        seen = placement.region  # Pillow's own fit cuts out the rest
+        seen = placement.region  # Pillow's own fit cuts it to shape
     elif placement.region == whole:
-        part = seen  # the boxes in a frame share the whole of it, halved once
+        part = seen  # boxes do not: they share the whole frame, which is halved once
     if method == "area":
         times = halvings(seen[2:], size)
     x, y = (seen[0] - part[0]) >> times, (seen[1] - part[1]) >> times
@@ -68,10 +67,10 @@ def plan(placement: Placement, fit: str, method: str) -> Resizing:
 
 
 def resize(frame: Frame, how: Resizing) -> Image:
-    """The part of a frame as an input's picture.
+    """Make the input's picture from a frame, as planned.
 
     Args:
-        frame: of the size that the plan was made for.
+        frame: a frame of the size that the plan was made for.
         how: the plan.
 
     Returns:
@@ -87,7 +86,7 @@ def resize(frame: Frame, how: Resizing) -> Image:
 
 
 def _lanczos(part: Image, how: Resizing) -> Image:
-    # Pillow does not care which channel is which, and filters each by itself.
+    # Pillow filters each channel by itself, so that their order does not matter.
     region = Pillow.fromarray(part)
     if how.fit == "crop":
         small = ImageOps.fit(region, how.size, Pillow.Resampling.LANCZOS)

@@ -1,1 +1,1 @@
-"""From a model's outputs to scores and boxes, one file for each kind of output."""
+"""A model's outputs become scores and boxes: one file for each kind of output."""

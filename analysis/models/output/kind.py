@@ -1,4 +1,4 @@
-"""What sort of model this is, from the shapes of its outputs."""
+"""The kind of a model, recognised by the shapes of its outputs."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from analysis.values.facts import CLASSIFIER, SSD, YOLO
 
 @dataclass(frozen=True)
 class Kind:
-    """What a model is, and why it was taken for that."""
+    """The kind of a model, and why it was taken for that."""
 
     name: str
     why: str
 
 
 def decide(model: Model, wanted: str) -> Kind:
-    """What a model is: what the config says, else what its outputs look like.
+    """Decide a model's kind: the config's, else the one that its outputs look like.
 
     Args:
         model: the model.
         wanted: the config's ``kind``.
 
     Raises:
-        ModelError: it looks like nothing that is known; the text lists its tensors and
-            the keys to set.
+        ModelError: its outputs are those of no known kind; the text lists its tensors
+            and the keys to set.
     """
     if wanted != "auto":
         return Kind(wanted, f'kind = "{wanted}" in the config')
@@ -48,7 +48,7 @@ def is_ssd(shapes: list[tuple[int, ...]]) -> bool:
 
 
 def is_vector(shape: tuple[int, ...]) -> bool:
-    """Whether a shape is a row of scores, whatever ones stand around it."""
+    """Whether a shape is a row of scores; sides of 1 around it do not matter."""
     return len(_squeezed(shape)) <= 1 and len(shape) != 3
 
 
@@ -58,7 +58,7 @@ def is_table(shape: tuple[int, ...]) -> bool:
 
 
 def unknown(model: Model, problem: str) -> ModelError:
-    """The error for a model that cannot be placed."""
+    """Make the error for a model of no known kind."""
     return ModelError(
         f"{model.name}: {problem}; {model.tensors()}. Known are classifiers (one "
         "output of scores), ssd (boxes, classes, scores, number) and yolo (one output "

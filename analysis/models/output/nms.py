@@ -1,4 +1,4 @@
-"""Non-maximum suppression: of boxes of one class that overlap, the best stays."""
+"""Non-maximum suppression: of overlapping boxes of one class, only the best stays."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from numpy.typing import NDArray
 
 IOU = 0.45
 MOST = 300
-"""The largest number of boxes in a frame, the best ones; a shoal has fewer."""
+"""The largest number of boxes that is kept in a frame; a shoal has fewer."""
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 
 def suppress(boxes: Floats, scores: Floats, classes: Integers) -> Integers:
-    """The rows that stay, best first.
+    """Choose the boxes that stay.
 
     Args:
-        boxes: (n, 4) float32: left, top, right, bottom, any unit.
+        boxes: (n, 4) float32: left, top, right, bottom, in any unit.
         scores: (n,) float32.
-        classes: (n,) int64; boxes of different classes leave each other alone.
+        classes: (n,) int64; boxes of different classes do not suppress each other.
+
+    Returns:
+        The numbers of the rows that stay, best first.
     """
     order = np.argsort(-scores, kind="stable")[: 10 * MOST]
     kept: list[int] = []
@@ -34,7 +37,7 @@ def suppress(boxes: Floats, scores: Floats, classes: Integers) -> Integers:
 
 
 def iou(box: Floats, others: Floats) -> Floats:
-    """Intersection over union of a box with each of others, (n,) float32."""
+    """Compute intersection over union of a box with each other box, (n,) float32."""
     corner = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
     shared = np.prod(np.clip(corner, 0, None), axis=1)
     union = _area(box[None]) + _area(others) - shared

@@ -1,4 +1,4 @@
-"""Boxes as they come out of a model, still in its input's space."""
+"""Rows: the boxes of a model's output, still in coordinates of its input."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from analysis.models.output.nms import Floats, Integers
 
 @dataclass(frozen=True)
 class Rows:
-    """Boxes of a frame, best first.
+    """The boxes of a frame, best first.
 
     Attributes:
-        boxes: (n, 4) float32: left, top, right, bottom, 0 to 1 of the input.
+        boxes: (n, 4) float32: left, top, right, bottom, as shares of the input.
         scores: (n,) float32, 0 to 1.
         classes: (n,) int64.
-        best: the highest score of a target, whether or not it is among the rows.
+        best: the highest score of any target, even if it is not among the rows.
     """
 
     boxes: Floats
@@ -29,11 +29,11 @@ class Rows:
 
 
 class BoxHead(Protocol):
-    """What reads boxes out of a model's outputs.
+    """Reads boxes from a model's outputs.
 
     Attributes:
-        labels: of its classes, by number.
-        why: what was decided about the outputs, and from what.
+        labels: those of the classes, by number.
+        why: what was decided about the outputs, and how.
     """
 
     labels: tuple[str, ...]
@@ -42,7 +42,7 @@ class BoxHead(Protocol):
     def rows(
         self, outputs: list[NDArray[np.float32]], targets: Integers, threshold: float
     ) -> Rows:
-        """The boxes of target classes that score above the threshold."""
+        """Return the boxes of target classes that score above the threshold."""
         ...
 
 
@@ -53,10 +53,9 @@ def choose(
     targets: Integers,
     threshold: float,
 ) -> Rows:
-    """The rows that mean something: finite, of a target class, above the threshold.
+    """Choose the rows that are finite, of a target class and above the threshold.
 
-    What engines leave in unused rows can be anything: NaN, infinities, class numbers
-    that do not exist.
+    Engines leave anything in unused rows: NaN, infinities, classes that do not exist.
     """
     sound = np.isfinite(boxes).all(axis=1) & np.isfinite(scores)
     sound &= np.isin(classes, targets)

@@ -1,4 +1,4 @@
-"""The scores of a classifier: what its one output means, as 0 to 1 for each label."""
+"""The scores of a classifier: its one output becomes 0 to 1 for each label."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Scores:
     """Reads a classifier's output.
 
     Attributes:
-        why: what was decided about the output, and from what.
+        why: what was decided about the output, and how.
 
     Args:
         model: the classifier.
@@ -43,15 +43,15 @@ class Scores:
             self.why += f"; the one score is {model.labels[1]}'s"
 
     def read(self, outputs: list[Floats]) -> Floats:
-        """Scores 0 to 1, (labels,) float32.
+        """Read the scores, (labels,) float32, 0 to 1.
 
         Raises:
-            ModelError: they are not numbers.
+            ModelError: the output has values that are not numbers.
         """
         scores = outputs[0].reshape(-1)
         if self._are_logits:
             scores = _softmax(scores) if self._count > 1 else _sigmoid(scores)
-        # In Python: a numpy call takes longer than the few scores that there are.
+        # For so few scores, plain Python is faster than a numpy call.
         if not all(0 <= score <= 1 for score in scores.tolist()):
             scores = self._in_range(scores)
         if self._both:
@@ -59,7 +59,7 @@ class Scores:
         return scores
 
     def _in_range(self, scores: Floats) -> Floats:
-        """Rounding may leave a score beside 0 or 1; NaN is another matter."""
+        """Clip scores that rounding left just outside 0 to 1; refuse NaN."""
         if not np.isfinite(scores).all():
             raise ScoresError(
                 f"{self._name}: gave scores that are not numbers ({scores[:5]}); is "
@@ -84,13 +84,17 @@ class Scores:
 
 
 def _decide(model: Model, count: int) -> tuple[bool, str]:
-    """Whether the output holds logits, and how that is known."""
+    """Decide whether the output holds logits.
+
+    Returns:
+        True if it does, and how that is known.
+    """
     maker = model.graph.maker(model.outputs[0].number)
     code = maker.code if maker else -1
     if code in (SOFTMAX, LOGISTIC):
         return False, f"{'softmax' if code == SOFTMAX else 'sigmoid'} in the model"
     applied = "softmax" if count > 1 else "sigmoid"
-    # Sums of scores are scores: several models' mean, say. A single one could be both.
+    # A mean of several models' scores holds scores. One number alone could be either.
     open_question = code not in _SUMS or (code in _OF_ANYTHING and count > 1)
     if open_question and _look_like_scores(model, count):
         return False, "scores, by their values for three sample pictures"
@@ -116,6 +120,6 @@ def _softmax(logits: Floats) -> Floats:
 
 
 def _sigmoid(logits: Floats) -> Floats:
-    # Clipped: e to the 88th is the end of float32.
+    # Clipped, because e to the 89th is too large for float32.
     sigmoid: Floats = 1 / (1 + np.exp(-np.clip(logits, -80, 80)))
     return sigmoid

@@ -1,8 +1,8 @@
-"""SSD and EfficientDet: four outputs that TFLite_Detection_PostProcess left.
+"""SSD and EfficientDet: four outputs, made by TFLite_Detection_PostProcess.
 
-Boxes are (top, left, bottom, right), 0 to 1. Which of the two rows of numbers holds the
-classes and which the scores is known from the operator that made them; else from their
-names; else from their values.
+Boxes are (top, left, bottom, right), 0 to 1. Two of the outputs look alike, classes and
+scores. They are told apart by the operator that made them, else by their names, else by
+their values.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _SCORE_NAMES = ("score", "confidence", "probabilit")
 
 
 class SsdHead:
-    """Reads an SSD's outputs.
+    """Reads the outputs of an SSD.
 
     Attributes:
-        labels: of its classes, without a background.
+        labels: those of its classes, without the background.
         why: how its outputs were told apart.
 
     Args:
@@ -48,8 +48,8 @@ class SsdHead:
         self.labels = _labels(model)
 
     def rows(self, outputs: list[Floats], targets: Integers, threshold: float) -> Rows:
-        """The boxes of target classes that score above the threshold, best first."""
-        # Rows past the number are left from earlier frames.
+        """Return the boxes of target classes above the threshold, best first."""
+        # Rows past this number are left over from earlier frames.
         number = float(outputs[self._number].reshape(-1)[0])
         boxes = outputs[self._boxes].reshape(-1, 4)
         count = int(np.clip(number, 0, len(boxes))) if np.isfinite(number) else 0
@@ -63,7 +63,11 @@ class SsdHead:
     def _flat(
         self, model: Model, shapes: list[tuple[int, ...]]
     ) -> tuple[tuple[int, int], int]:
-        """The two rows as long as there are boxes, and the single number."""
+        """Find the outputs with one number for each box, and the one with their count.
+
+        Returns:
+            The places of the first two, and that of the count.
+        """
         flat = [at for at in range(4) if at != self._boxes]
         length = shapes[self._boxes][1]
         alone = min(flat, key=lambda at: (np.prod(shapes[at]), len(shapes[at])))
@@ -73,7 +77,7 @@ class SsdHead:
         return (first, second), alone
 
     def _in_order(self, outputs: list[Floats], count: int) -> tuple[int, int]:
-        """Classes, then scores."""
+        """Return the places of classes and scores, in this order."""
         if self._order is None:
             first, second = self._pair
             one, other = (outputs[at].reshape(-1)[:count] for at in self._pair)
@@ -95,7 +99,12 @@ def _are_classes(values: Floats) -> bool:
 def _tell_apart(
     model: Model, pair: tuple[int, int]
 ) -> tuple[Optional[tuple[int, int]], str]:
-    """The numbers of the class and score outputs, and how they are known."""
+    """Tell the outputs with classes and scores apart before the model has run.
+
+    Returns:
+        The places of classes and scores (None if only their values can tell), and how
+        they are known.
+    """
     made = model.graph.postprocess()
     if made is not None and len(made.outputs) >= 4:
         numbers = [model.outputs[at].number for at in pair]
@@ -113,9 +122,12 @@ def _tell_apart(
 def _by_names(
     names: tuple[str, ...], pair: tuple[int, int]
 ) -> Optional[tuple[int, int]]:
-    """Classes, then scores; None where the names leave it open.
+    """Tell classes and scores apart by the outputs' names.
 
-    Scores first: ``class_scores`` are scores.
+    Words for scores are looked for first, because ``class_scores`` are scores.
+
+    Returns:
+        The places of classes and scores; None if the names do not tell.
     """
     first, second = (names[at].lower() for at in pair)
     for words, forward in ((_SCORE_NAMES, pair[::-1]), (_CLASS_NAMES, pair)):
@@ -126,11 +138,11 @@ def _by_names(
 
 
 def _labels(model: Model) -> tuple[str, ...]:
-    """The labels that its class numbers mean: they leave out the background.
+    """Find the labels of the class numbers, which do not count the background.
 
-    Lists often begin with one all the same, whatever they call it. The operator says
-    how many classes there are without it; where it does not, the scores that go into it
-    tell how many there are with or without it.
+    A list of labels often begins with a background, under any name. The operator says
+    how many classes there are without it. If it does not, the number of scores that go
+    into it tells how many there are, with or without the background.
     """
     made = model.graph.postprocess()
     classes = made.option("num_classes") if made else None

@@ -1,12 +1,12 @@
-"""YOLO: one table of boxes, in one of three layouts, lying or standing.
+"""YOLO: one table of boxes, in one of three layouts, with a row or column for each box.
 
 - v5: x, y, width, height, objectness, then a score for each class;
-- v8, v11 and what follows: x, y, width, height, then a score for each class;
-- end to end: left, top, right, bottom, score, class, already thinned out.
+- v8, v11 and later: x, y, width, height, then a score for each class;
+- end to end: left, top, right, bottom, score, class, with overlaps already removed.
 
-A v8 model has one box for each cell of its grids, v5 three. What the labels, the
-number of boxes and the exporter's metadata say together decides; where they leave two
-layouts, or contradict each other, that is an error and not a guess.
+A v8 model has one box for each cell of its grids, a v5 model three. The labels, the
+number of boxes and the exporter's metadata decide together. If they allow two layouts,
+or contradict each other, that is an error; Weir does not guess.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _BOXES_A_CELL = {V5: 3, V8: 1}
 _STRIDES = (8, 16, 32, 64)  # the last in the P6 models only
 _MOST_END_TO_END = 1000
 _PIXELS = 2.0
-"""A coordinate above it is no share of the input."""
+"""A larger coordinate is in pixels; a smaller one is a share of the input."""
 
 
 @dataclass(frozen=True)
 class TableLayout:
-    """How boxes lie in the output.
+    """How the output holds boxes.
 
     Attributes:
         form: v5, v8 or end to end.
-        standing: whether each row is a box; else each column is.
+        standing: True if each row is a box, False if each column is.
     """
 
     form: str
@@ -49,17 +49,17 @@ class TableLayout:
 
 
 class YoloHead:
-    """Reads a YOLO's output.
+    """Reads the output of a YOLO.
 
     Attributes:
-        labels: of its classes.
-        why: the layout that was decided, and what its boxes are measured in.
+        labels: those of its classes.
+        why: the layout that was decided, and the unit of its boxes.
 
     Args:
         model: the detector.
 
     Raises:
-        ModelError: its output is no such table, or its layout cannot be decided.
+        ModelError: its output is no such table, or the layout cannot be decided.
     """
 
     def __init__(self, model: Model) -> None:
@@ -76,7 +76,7 @@ class YoloHead:
         self.why = f"{self._layout}, boxes in {unit} of the input"
 
     def rows(self, outputs: list[Floats], targets: Integers, threshold: float) -> Rows:
-        """The boxes of target classes that score above the threshold, best first."""
+        """Return the boxes of target classes above the threshold, best first."""
         table = self._table(outputs)
         if self._layout.form == END_TO_END:
             return self._end_to_end(table, targets, threshold)
@@ -94,13 +94,13 @@ class YoloHead:
         return Rows(rows.boxes[kept], rows.scores[kept], rows.classes[kept], best)
 
     def _table(self, outputs: list[Floats]) -> Floats:
-        """The output as (numbers of a box, boxes)."""
+        """Turn the output so that each column is a box."""
         table: Floats = outputs[0][0]
         return table.T if self._layout.standing else table
 
     def _best_target(self, table: Floats, targets: Integers) -> tuple[Floats, Integers]:
         extra = _EXTRA[self._layout.form]
-        # A score that is no number must not hide the others of its box.
+        # NaN must not hide the other scores of its box.
         scores = np.nan_to_num(table[extra:][targets], nan=0.0, posinf=0.0, neginf=0.0)
         best = scores.argmax(axis=0)
         highest = scores[best, np.arange(scores.shape[1])]
@@ -112,13 +112,13 @@ class YoloHead:
         boxes, scores = table[:4].T, table[4]
         classes = np.where(np.isfinite(table[5]), np.rint(table[5]), -1)
         used = np.isfinite(boxes).all(axis=1) & (scores > 0)
-        # Empty rows say nothing of the unit; the first box beyond the corner does.
+        # Empty rows do not tell the unit; the first box away from the corner does.
         self._in_pixels = self._in_pixels or bool(np.any(boxes[used] > _PIXELS))
         shares = self._as_shares(boxes)
         return choose(shares, scores, classes.astype(np.int64), targets, threshold)
 
     def _corners(self, boxes: Floats) -> Floats:
-        """Left, top, right, bottom as shares, of centres and sizes."""
+        """Turn centres and sizes into left, top, right, bottom, as shares."""
         half = boxes[:, 2:] / 2
         corners = np.concatenate([boxes[:, :2] - half, boxes[:, :2] + half], axis=1)
         return self._as_shares(corners)
@@ -128,7 +128,11 @@ class YoloHead:
         return shares
 
     def _try(self, model: Model) -> None:
-        """See from the centres, which lie all over the input, what they are in."""
+        """Run the model once, and see whether its boxes are in pixels.
+
+        Raises:
+            ModelError: its scores are not 0 to 1.
+        """
         grey = np.full((64, 64, 3), 128, np.uint8)
         table = self._table(model.run(model.prepare(Frame(0, grey))))
         if self._layout.form == END_TO_END:
@@ -144,13 +148,13 @@ class YoloHead:
 
 
 def _highest(scores: Floats, threshold: float) -> float:
-    """The highest score that is none above the threshold, where nothing was found."""
+    """Find the highest score up to the threshold, for a frame without detections."""
     below = scores[scores <= threshold]
     return float(np.clip(below.max(), 0, 1)) if below.size else 0.0
 
 
 def decide_layout(model: Model) -> TableLayout:
-    """How boxes lie in a model's output; raises ModelError where that is open."""
+    """Decide how a model's output holds boxes; raises ModelError if that is unclear."""
     _, rows, columns = model.outputs[0].shape
     labels = len(model.labels)
     possible = [
@@ -175,7 +179,13 @@ def decide_layout(model: Model) -> TableLayout:
 
 
 def _forms(numbers: int, rows: int, labels: int) -> list[str]:
-    """The forms with so many numbers a box; the end-to-end one only stands."""
+    """List the forms that have so many numbers for each box.
+
+    Args:
+        numbers: how many there are for each box.
+        rows: how many boxes, if each is a row; else 0. End to end, each is a row.
+        labels: how many classes.
+    """
     forms = [form for form, extra in _EXTRA.items() if numbers == extra + labels]
     if numbers == 6 and 0 < rows <= _MOST_END_TO_END:
         forms.append(END_TO_END)
@@ -183,9 +193,9 @@ def _forms(numbers: int, rows: int, labels: int) -> list[str]:
 
 
 def _speaks_against(layout: TableLayout, model: Model) -> bool:
-    """Whether the number of boxes, or the metadata, is that of another layout.
+    """Whether the number of boxes, or the metadata, belongs to another layout.
 
-    Then the labels are at fault: one more or less, and a v8 is as wide as a v5.
+    In that case the labels are wrong: with one more or less, a v8 is as wide as a v5.
     """
     if _said_end_to_end(model) not in (None, layout.form == END_TO_END):
         return True
@@ -194,7 +204,7 @@ def _speaks_against(layout: TableLayout, model: Model) -> bool:
 
 
 def _fits(layout: TableLayout, model: Model) -> bool:
-    """Whether the number of boxes, or the metadata, is that of a layout."""
+    """Whether the number of boxes, or the metadata, belongs to this layout."""
     said = _said_end_to_end(model)
     if said is not None:
         return (layout.form == END_TO_END) == said
@@ -208,7 +218,7 @@ def _said_end_to_end(model: Model) -> Optional[bool]:
 
 
 def _forms_by_number(layout: TableLayout, model: Model) -> list[str]:
-    """The forms that have so many boxes on an input of this size."""
+    """List the forms that have so many boxes for an input of this size."""
     boxes = model.outputs[0].shape[1 if layout.standing else 2]
     width, height = model.layout.width, model.layout.height
     grids = [(width // stride) * (height // stride) for stride in _STRIDES]

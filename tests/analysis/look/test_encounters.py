@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.look.encounters import EncounterTracker, SeenFrame
+from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.values.seen import COUNTED, STATIC, Detection, Encounter
 
 FISH = Detection("fish", 0.9)
@@ -15,12 +15,12 @@ def track(
     targets: list[int], *, gap: int = 0, motion: float = 5.0, require: bool = True
 ) -> list[Encounter]:
     """The encounters of a clip with so many targets in each frame."""
-    tracker = EncounterTracker(gap_frames=gap, require_motion=require)
+    builder = EncounterBuilder(gap_frames=gap, require_motion=require)
     found = [
-        tracker.feed(SeenFrame(index, (FISH,) * count, None, motion))
+        builder.feed(SeenFrame(index, (FISH,) * count, None, motion))
         for index, count in enumerate(targets)
     ]
-    return [e for e in (*found, tracker.finish()) if e is not None]
+    return [e for e in (*found, builder.finish()) if e is not None]
 
 
 @pytest.mark.parametrize(
@@ -62,23 +62,23 @@ def test_nothing_moves_is_no_fish() -> None:
 @pytest.mark.parametrize(("moving", "status"), [(99, STATIC), (100, COUNTED)])
 def test_one_frame_in_twenty_must_move(moving: int, status: str) -> None:
     """A few jolts in a long still run do not make it a fish."""
-    tracker = EncounterTracker(gap_frames=0, require_motion=True)
+    builder = EncounterBuilder(gap_frames=0, require_motion=True)
     for index in range(2000):
         motion = 9.0 if index < moving else 0.1
-        tracker.feed(SeenFrame(index, (FISH,), None, motion))
-    encounter = tracker.finish()
+        builder.feed(SeenFrame(index, (FISH,), None, motion))
+    encounter = builder.finish()
 
     assert encounter and encounter.status == status
 
 
 def test_the_best_frame_has_the_top_score() -> None:
     """The snapshot shows what the score is of."""
-    tracker = EncounterTracker(gap_frames=0, require_motion=False)
+    builder = EncounterBuilder(gap_frames=0, require_motion=False)
     best = []
     for index, score in enumerate([0.6, 0.8, 0.7]):
-        tracker.feed(SeenFrame(index, (Detection("fish", score),), None, 0.0))
-        best.append(tracker.is_best)
-    encounter = tracker.finish()
+        builder.feed(SeenFrame(index, (Detection("fish", score),), None, 0.0))
+        best.append(builder.is_best)
+    encounter = builder.finish()
 
     assert best == [True, True, False]
     assert encounter and (encounter.best_frame, encounter.score) == (1, 0.8)
@@ -86,25 +86,25 @@ def test_the_best_frame_has_the_top_score() -> None:
 
 def test_the_label_is_that_of_the_most_score() -> None:
     """Two sure frames outweigh one surer one."""
-    tracker = EncounterTracker(gap_frames=0, require_motion=False)
+    builder = EncounterBuilder(gap_frames=0, require_motion=False)
     for index, (label, score) in enumerate(
         [("eel", 0.9), ("dace", 0.8), ("dace", 0.7)]
     ):
-        tracker.feed(SeenFrame(index, (Detection(label, score),), None, 0.0))
-    encounter = tracker.finish()
+        builder.feed(SeenFrame(index, (Detection(label, score),), None, 0.0))
+    encounter = builder.finish()
 
     assert encounter and (encounter.label, encounter.score) == ("dace", 0.9)
 
 
 def test_the_species_is_that_of_the_encounter_as_a_whole() -> None:
     """One odd frame does not name the fish; the mean over its frames does."""
-    tracker = EncounterTracker(
+    builder = EncounterBuilder(
         gap_frames=0, require_motion=False, species=("chub", "trout")
     )
     for index, chub in enumerate([0.6, 0.1, 0.2]):
         species = np.array([chub, 1 - chub], np.float32)
-        tracker.feed(SeenFrame(index, (FISH,), species, 0.0))
-    encounter = tracker.finish()
+        builder.feed(SeenFrame(index, (FISH,), species, 0.0))
+    encounter = builder.finish()
 
     assert encounter and encounter.species == "trout"
     assert encounter.species_score == pytest.approx(0.7, abs=1e-6)
