@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
-from capture.commands.pace import now_of
+from capture.clock.clocks import Clocks, compare
+from capture.commands.pace import machine_of
 from capture.commands.plantext import lines
+from capture.commands.state import LOCK_NAME, state_in_use
 from capture.config import REQUIRED, CaptureSettings
 from capture.drive.forecast import forecast
 from capture.drive.storage import Drive
-from capture.slots.schedule import make_plan
-from weir import config
+from capture.slots.schedule import Plan, make_plan
+from weir import config, service
 from weir.command import DONE, config_file
 
 
 def plan(arguments: argparse.Namespace) -> int:
     """Print the coming slots, what they take, and when the drive will be full."""
-    settings = config.load(CaptureSettings, config_file(arguments), REQUIRED)
+    file = config_file(arguments)
+    settings = config.load(CaptureSettings, file, REQUIRED)
     coming = make_plan(settings.capture.schedule, settings.deployment)
     expected = forecast(Drive.of(settings.capture), settings.capture)
-    now = now_of(settings)
-    for line in lines(settings, coming, expected, now, arguments.days):
+    clocks = _clocks(settings, file, coming)
+    if not clocks.agree:
+        print(f"clock: {clocks.words(coming.zone)}", file=sys.stderr)
+    for line in lines(settings, coming, expected, clocks.daemon, arguments.days):
         print(line)
     return DONE
+
+
+def _clocks(settings: CaptureSettings, file: Path, coming: Plan) -> Clocks:
+    """Ask what time it is to the daemon: by its clock it films, set right or not."""
+    state = state_in_use(settings, file)
+    machine, boot = machine_of(settings, coming, state)
+    runs = service.holder_of(state / LOCK_NAME) is not None
+    return compare(settings, state, machine, boot, runs=runs)

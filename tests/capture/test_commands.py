@@ -15,8 +15,9 @@ import pytest
 from capture.drive.claim import LOCK_NAME
 from capture.drive.storage import Drive
 from tests.capture.camera_site import ROOT, Site
-from tests.capture.river_bank import FRAME, KEY_FRAME, PARAMETERS, stream
+from tests.capture.river_bank import stream
 from weir.clock import SystemClock, format_utc
+from weir.effort import NOT_RUNNING
 
 
 def test_plan_has_a_line_for_each_slot(site: Site) -> None:
@@ -33,19 +34,30 @@ def test_plan_has_a_line_for_each_slot(site: Site) -> None:
     assert "no drive" in lines[-1]
 
 
-def test_plan_tells_when_the_drive_is_full(site: Site) -> None:
-    """From the measured bitrate, to the day and hour."""
-    # Large clips: what others write to the same disk meanwhile must not count.
-    frames = (FRAME + b"\x55" * 10_000) * 599
-    (site.folder / "replay.h264").write_bytes(PARAMETERS + KEY_FRAME + frames)
+def test_plan_measures_what_was_filmed(site: Site) -> None:
+    """And asks the drive how much room it has; it goes on behind what was filmed."""
     site.film(2)
-    room = os.statvfs(site.drive).f_bavail * os.statvfs(site.drive).f_frsize
-    clip = sum((site.drive / name).stat().st_size for name in site.clips) / 2
-    site.configure(min_free_mb=(room - 28 * clip) / 1e6)
     _, lines = site.run("plan")
 
     assert "measured on the 2 newest clips" in lines[-2]
-    assert re.search(r"full on 2026-05-03 at 1\d:\d\d$", lines[-1])
+    assert re.search(r" MB of room, (full on 20|enough for two years)", lines[-1])
+    assert lines[0].startswith("2026-05-01 09:00")
+
+
+def test_plan_goes_by_the_daemons_clock(site: Site) -> None:
+    """It films by that, also where the machine's own is years behind."""
+    config = site.folder / "config.toml"
+    config.write_text(config.read_text().replace('pace = "fast"', 'pace = "real"'))
+    state = site.folder / "weir-state"
+    state.mkdir()
+    known = {"format_version": 1, "at": "2090-05-01T04:30:00Z", "slot": None}
+    known |= {"gap_reason": NOT_RUNNING, "vouched": False, "last_line": None}
+    (state / "effort-book.json").write_text(json.dumps(known))
+
+    _, lines = site.run("plan", "--days", "1")
+
+    assert any(re.match("2090-05-01 07:00  15 min", line) for line in lines)
+    assert any("clock: the daemon would go by 2090-05-01 06:30" in li for li in lines)
 
 
 def test_check_passes_at_a_good_site(site: Site) -> None:
