@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from capture.clock.clocks import Clocks, compare
+from capture.clock.comparison import Clocks, compare
 from capture.commands.pace import machine_of
 from capture.commands.plantext import lines
 from capture.commands.state import LOCK_NAME, state_in_use
