@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from capture.clock.comparison import Clocks, compare
+from capture.clock.comparison import ClockComparison, compare
 from capture.commands.pace import machine_of
 from capture.commands.plantext import lines
 from capture.commands.state import LOCK_NAME, state_in_use
@@ -32,7 +32,7 @@ def plan(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _clocks(settings: CaptureSettings, file: Path, coming: Plan) -> Clocks:
+def _clocks(settings: CaptureSettings, file: Path, coming: Plan) -> ClockComparison:
     """Ask what time it is to the daemon: by its clock it films, set right or not."""
     state = state_in_use(settings, file)
     machine, boot = machine_of(settings, coming, state)
