@@ -58,7 +58,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         "--receipt",
         required=True,
         metavar="FILE",
-        help="a receipt of the desk's; - for standard input",
+        help="a receipt of the host's; - for standard input",
     )
     prune.add_argument(
         "--analysed-is-enough",
@@ -71,7 +71,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         help="also on the word of a receipt that no trusted key has signed",
     )
     trust = program.command(
-        "trust", action("trust"), "take the word of a desk's key for what is kept"
+        "trust", action("trust"), "take the word of a host's key for what is kept"
     )
     trust.add_argument(
         "keyfile",

@@ -23,6 +23,17 @@ from weir.config import (
 
 REQUIRED = ("deployment.id", "deployment.camera")
 
+SIMULATED = "simulated"
+BACKENDS = {
+    "picamera2": "LibcameraCamera",
+    "picamera": "LegacyCamera",
+    SIMULATED: "SimulatedCamera",
+}
+"""Every camera backend: its class, in the file of ``capture/cameras`` with its name.
+
+``auto`` tries them in this order, except for the simulated one.
+"""
+
 
 def _moment(value: Any) -> Optional[datetime]:
     if value == "":
@@ -157,7 +168,7 @@ class CaptureConfig:
             system's config, else ``weir-state`` beside the config file.
     """
 
-    backend: str = setting("auto", one_of("auto", "picamera2", "picamera", "simulated"))
+    backend: str = setting("auto", one_of("auto", *BACKENDS))
     directory: Path = setting(Path("/mnt/usb"), config.path)
     require_mount: Union[bool, Path] = setting(True, _mount)
     resolution: tuple[int, int] = setting(

@@ -198,7 +198,7 @@ PACKED_NOT_NOTED = Event(
     INFO,
     "not noted as packed: this user may not write to the drive; archive={archive}",
     "Somebody packed who may only read the drive. The next call packs these clips "
-    "again; the desk counts each once.",
+    "again; the host counts each once.",
 )
 CLIP_NOT_PACKED = Event(
     "clip_not_packed",

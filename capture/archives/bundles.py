@@ -34,7 +34,7 @@ LARGEST_CLIP = LARGEST_ARCHIVE - (1 << 20)
 RECORDS = (LEDGER_NAME, LOG_NAME)
 
 MOST_MEMBERS = 2000
-"""The desk takes 20,000 of them, and 4 MiB of manifest, in which a member has up to
+"""The host takes 20,000 of them, and 4 MiB of manifest, in which a member has up to
 1.7 kB: a name of 255 bytes that must all be escaped."""
 
 

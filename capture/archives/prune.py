@@ -44,7 +44,7 @@ def prune(
     Args:
         folder: the drive.
         receipt: what arrived and was analysed.
-        analysed_is_enough: also delete what the desk has analysed and not kept.
+        analysed_is_enough: also delete what the host has analysed and not kept.
 
     Raises:
         OSError: the drive's; what was deleted so far is.

@@ -77,12 +77,12 @@ def finding(keyring: Keyring) -> Finding:
 def _signer(message: bytes, signature: str, keyring: Keyring) -> str:
     if not signature:
         raise SignatureError(
-            "is not signed; on the desk: sudo -u weir weir-analysis keys"
+            "is not signed; on the host: sudo -u weir weir-analysis keys"
         )
     if not keyring.trusted():
         raise SignatureError(
             "is signed, but no key is trusted here yet; weir-analysis keys prints the "
-            "desk's, and: sudo weir-capture trust KEYFILE"
+            "host's, and: sudo weir-capture trust KEYFILE"
         )
     try:
         return keyring.signer(message, signature)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Optional, Protocol
 
 from capture import CaptureError
 from capture.cameras import limits
-from capture.config import CaptureConfig
+from capture.config import BACKENDS, SIMULATED, CaptureConfig
 from weir import ConfigError
 from weir.clock import Clock
 
@@ -145,23 +146,16 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
     if config.backend == "auto":
         return _open_what_is_there(config, clock)
     limits.check(config)
-    if config.backend == "simulated":
-        from capture.cameras.simulated import SimulatedCamera
-
-        return SimulatedCamera(config, clock)
-    if config.backend == "picamera2":
-        from capture.cameras.picamera2 import LibcameraCamera
-
-        return LibcameraCamera(config, clock)
-    from capture.cameras.picamera import LegacyCamera
-
-    return LegacyCamera(config)
+    # Imported only now: a Pi must not load the libraries of cameras that it lacks.
+    module = import_module(f"{__name__}.{config.backend}")
+    camera: Camera = getattr(module, BACKENDS[config.backend])(config, clock)
+    return camera
 
 
 def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
     """The current stack, else the legacy one."""
     reasons, refusals, has_library = [], [], False
-    for backend in ("picamera2", "picamera"):
+    for backend in (name for name in BACKENDS if name != SIMULATED):
         try:
             return open_camera(replace(config, backend=backend), clock)
         except CameraMissing as exc:
@@ -176,5 +170,5 @@ def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
     raise CameraMissing(
         "no camera here:\n  "
         + "\n  ".join(reasons)
-        + '\n  without one: capture.backend = "simulated"'
+        + f'\n  without one: capture.backend = "{SIMULATED}"'
     )

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Optional
 
-from capture.config import CaptureConfig
+from capture.config import SIMULATED, CaptureConfig
 from weir import ConfigError
 
 _MACROBLOCK = 16
@@ -61,7 +61,7 @@ LEVEL_4 = Encoding("4", 8192, 245_760)
 LEVEL_4_2 = Encoding("4.2", 8704, 522_240)
 LIMITS = {
     # A river of more pixels takes gigabytes to paint.
-    "simulated": Limits(most_pixels=2304 * 1296, exposes=False),
+    SIMULATED: Limits(most_pixels=2304 * 1296, exposes=False),
     "picamera": Limits(gains=(0, 8), slowest=0.1, encoding=LEVEL_4, knows_ids=False),
     # Any gain of 0 hands the white balance back to libcamera.
     "picamera2": Limits(
@@ -94,7 +94,7 @@ def _problems(config: CaptureConfig, limits: Limits) -> Iterator[str]:
         turns = " or ".join(map(str, limits.rotations))
         yield (
             f"rotation = {config.rotation}: {config.backend} turns by {turns} only; "
-            "turn the camera, or set analysis.rotate at the desk"
+            "turn the camera, or set analysis.rotate on the host"
         )
     yield from _size(config, limits)
     if config.framerate < limits.slowest:
@@ -115,7 +115,7 @@ def _size(config: CaptureConfig, limits: Limits) -> Iterator[str]:
         even = [side // 2 * 2 for side in config.resolution]
         yield f"{size}: even numbers were expected, like {even}"
     most = limits.most_pixels
-    is_replay = config.backend == "simulated" and config.simulated.replay
+    is_replay = config.backend == SIMULATED and config.simulated.replay
     if most is not None and not is_replay and math.prod(config.resolution) > most:
         yield f"{size}: {config.backend} paints {most} pixels at most"
 

@@ -22,6 +22,7 @@ from capture.cameras import (
 )
 from capture.cameras.deadline import CLOSE_DEADLINE_S, Opening, within
 from capture.config import CaptureConfig
+from weir.clock import Clock
 
 NOT_HERE = (
     "picamera is not installed: pip install 'weir[picamera]', and enable the legacy "
@@ -43,7 +44,7 @@ class LegacyCamera:
     framerates: Optional[tuple[float, float]] = None  # the firmware does not tell
     lens: Optional[Lens] = None
 
-    def __init__(self, config: CaptureConfig) -> None:
+    def __init__(self, config: CaptureConfig, clock: Clock) -> None:  # noqa: ARG002
         try:
             import picamera
         except (ImportError, OSError) as exc:

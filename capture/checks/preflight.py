@@ -17,7 +17,7 @@ from capture.checks import focus, pi
 from capture.checks.holders import Holders
 from capture.checks.trialclip import film_trial
 from capture.clock.comparison import ClockComparison
-from capture.config import CaptureSettings
+from capture.config import SIMULATED, CaptureSettings
 from capture.drive import stick
 from capture.drive.forecast import forecast
 from capture.drive.storage import MB, Drive
@@ -178,7 +178,7 @@ class Preflight:
                 f"camera: {pi.ORIGINAL_SERVICE} holds it: "
                 f"sudo systemctl disable --now {pi.ORIGINAL_SERVICE}",
             )
-        if self._settings.capture.backend == "simulated":
+        if self._settings.capture.backend == SIMULATED:
             return Finding(True, "camera: simulated, nobody else can hold it")
         found = self._holders
         if found.names and all(name.startswith(_OURS) for name in found.names):

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from pathlib import Path
 
-from capture.config import CaptureSettings
+from capture.config import SIMULATED, CaptureSettings
 from capture.effort.book import EffortBook
 from capture.slots.schedule import Plan
 from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
@@ -14,7 +14,7 @@ from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
 
 def is_fast(settings: CaptureSettings) -> bool:
     """Whether the camera is simulated and its time too."""
-    simulated = settings.capture.backend == "simulated"
+    simulated = settings.capture.backend == SIMULATED
     return simulated and settings.capture.simulated.pace == "fast"
 
 

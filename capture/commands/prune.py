@@ -62,7 +62,7 @@ def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
             tell(logger, CLIP_PRUNED, clip=clip.clip, bytes=clip.bytes)
         else:
             name = printable(clip.clip)
-            print(f"refused {name}  analysed, but the desk did not keep it")
+            print(f"refused {name}  analysed, but the host did not keep it")
         yield clip
     print(f"{deleted} clips deleted, {freed / MB:.1f} MB freed")
 

@@ -1,4 +1,4 @@
-"""``trust``: take the word of a desk's key for what may be deleted."""
+"""``trust``: take the word of a host's key for what may be deleted."""
 
 from __future__ import annotations
 

@@ -30,13 +30,13 @@ def forge(receipt: Path) -> None:
 
 
 def test_a_receipt_by_hand_deletes_nothing(site: Site) -> None:
-    """Names and sums are no secret; the desk's word is."""
+    """Names and sums are no secret; the host's word is."""
     site.film(1)
     site.trust()
     code, said = prune(site, site.receipt(signed=False))
 
     assert (code, len(site.clips)) == (1, 1)
-    assert "is not signed; on the desk: sudo -u weir weir-analysis keys" in said
+    assert "is not signed; on the host: sudo -u weir weir-analysis keys" in said
 
 
 def test_a_receipt_that_was_changed_deletes_nothing(site: Site) -> None:
@@ -66,7 +66,7 @@ def test_a_key_that_was_carried_through_windows_is_taken(site: Site) -> None:
     assert site.clips == []
 
 
-def test_a_receipt_of_another_desk_deletes_nothing(site: Site) -> None:
+def test_a_receipt_of_another_host_deletes_nothing(site: Site) -> None:
     """Until a person trusts its key."""
     site.film(1)
     receipt = site.receipt()
@@ -149,7 +149,7 @@ def test_a_receipt_of_another_user_is_refused(site: Site) -> None:
 
 
 def test_a_receipt_may_come_through_a_pipe(site: Site) -> None:
-    """From the desk, and past every folder where somebody else could write."""
+    """From the host, and past every folder where somebody else could write."""
     site.film(1)
     command = site.command("prune", "--receipt", "-")
     with site.receipt().open("rb") as receipt:
@@ -174,7 +174,7 @@ def test_trust_says_whom(site: Site) -> None:
 
 
 def test_keys_that_others_could_have_written_are_not_trusted(site: Site) -> None:
-    """Nor is a key that others could have put in the place of the desk's."""
+    """Nor is a key that others could have put in the place of the host's."""
     site.film(1)
     receipt = site.receipt()
     (site.folder / "trusted-keys").chmod(0o666)

@@ -1,4 +1,4 @@
-"""``weir-capture pack``: archives that the desk takes, of what was not packed yet."""
+"""``weir-capture pack``: archives that the host takes, of what was not packed yet."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def redated(sidecar: Path) -> None:
 
 
 def test_a_corrected_start_is_packed_once_more(site: Site) -> None:
-    """Or the desk would never learn it: its clip's bytes are no news."""
+    """Or the host would never learn it: its clip's bytes are no news."""
     site.film(2)
     site.run("pack")
     sidecar = site.drive / (site.clips[0] + ".json")
@@ -300,7 +300,7 @@ def test_clips_count_as_packed_when_the_reader_has_them_all(site: Site) -> None:
     assert not (site.drive / "packed.jsonl").exists()
 
 
-def test_archives_have_no_more_members_than_the_desk_takes(tmp_path: Path) -> None:
+def test_archives_have_no_more_members_than_the_host_takes(tmp_path: Path) -> None:
     """However many clips of a few seconds; and a manifest that it reads."""
     clips = []
     for number in range(bundles.MOST_MEMBERS):
@@ -352,7 +352,7 @@ def test_whatever_is_packed_is_taken(names: set[str]) -> None:
 
 
 def test_what_file_managers_leave_is_no_clip(site: Site) -> None:
-    """On exFAT macOS puts a ``._`` file beside each; the desk takes it for junk too."""
+    """On exFAT macOS puts a ``._`` file beside each; the host takes it for junk too."""
     clip = "clip0_2026-05-01.h264"
     (site.drive / clip).write_bytes(stream(9))
     (site.drive / ("._" + clip)).write_bytes(b"\0\5\x16\7" + bytes(100))
@@ -422,7 +422,7 @@ def test_the_manifest_of_an_archive_is_whole(site: Site) -> None:
 
 
 def test_every_archive_carries_the_log(site: Site) -> None:
-    """Which lies beside the clips; it says what the desk should know of them."""
+    """Which lies beside the clips; it says what the host should know of them."""
     (site.drive / "clip00001_9999-12-31_07-00-00.h264.part").write_bytes(stream(9))
     site.film(1)
     site.run("pack")

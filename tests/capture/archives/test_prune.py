@@ -57,7 +57,7 @@ def test_prune_spares_what_only_shares_a_name(site: Site) -> None:
 
 
 def test_prune_refuses_what_is_not_kept(site: Site) -> None:
-    """Analysed and thrown away at the desk: only when told so."""
+    """Analysed and thrown away on the host: only when told so."""
     site.film(2)
     receipt = site.receipt(kept=False)
     code, lines = site.run("prune", "--receipt", str(receipt))
@@ -72,7 +72,7 @@ def test_prune_refuses_what_is_not_kept(site: Site) -> None:
 
 
 def test_a_sidecar_goes_only_with_what_is_kept(site: Site) -> None:
-    """Its clip is elsewhere at the moment, and was not kept at the desk either."""
+    """Its clip is elsewhere at the moment, and was not kept on the host either."""
     site.film(1)
     receipt = site.receipt(kept=False)
     clip = site.drive / site.clips[0]

@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 
+from capture import config
 from capture.cameras import CameraError, limits, open_camera
 from capture.cameras.picamera import LegacyCamera
 from capture.config import CaptureConfig, SimulatedConfig
@@ -55,7 +56,7 @@ def film_legacy(**settings: Any) -> None:
         stack.enter_context(
             mock.patch.object(mmal.Component, "framesize", config.resolution)
         )
-        camera = LegacyCamera(config)
+        camera = LegacyCamera(config, SystemClock())
         try:
             camera.start(Film())
             camera.stop(5)
@@ -175,3 +176,14 @@ def test_auto_says_why_neither_can(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ConfigError, match=r"(?s)rotation = 90.*picamera is not inst"):
         open_camera(config, SystemClock())
+
+
+def test_each_backend_of_the_table_has_its_file_and_its_limits() -> None:
+    """What the config can name is a file of that name, and no other file is one."""
+    files = {
+        file.stem
+        for file in Path(limits.__file__).parent.glob("*.py")
+        if '\n    backend = "' in file.read_text("utf-8")
+    }
+
+    assert files == set(config.BACKENDS) == set(limits.LIMITS)

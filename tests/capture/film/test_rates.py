@@ -49,7 +49,7 @@ def cut_power(odd: Field) -> None:
 
 
 def test_the_sidecar_says_what_was_made_and_what_was_asked_for(odd: Field) -> None:
-    """Times at the desk are reckoned by the first of the two."""
+    """Times on the host are reckoned by the first of the two."""
     odd.daemon().run(clips=1)
 
     (sidecar,) = odd.sidecars
