@@ -104,13 +104,22 @@ class Folders:
         taken = self.taken / claimed
         return taken if os.path.lexists(taken) else self.working / claimed
 
-    def final(self, claimed: Path) -> Path:
-        """Where below done/ a claimed file can end: a path that is free."""
-        return free_path(self.done, claimed)
-
     def end(self, claimed: Path, final: Path) -> Path:
-        """Move a claimed file, with what belongs to it, to a final path."""
-        moved = _move_together(claimed, final.parent, Path(final.name))
+        """Move a claimed file, with what belongs to it, to its final path.
+
+        Args:
+            claimed: where it lies now.
+            final: a path that is free.
+
+        Returns:
+            Where it lies now.
+        """
+        make_folder(final.parent)
+        # The clip goes last: while it has not moved, the whole has not.
+        for path in companions(claimed):
+            suffix = path.name[len(claimed.name) :]
+            atomic.move_aside(path, final.with_name(final.name + suffix))
+        moved = atomic.move_aside(claimed, final)
         remove_empty(claimed.parent, self.working)
         return moved
 
@@ -158,16 +167,6 @@ def companions(video: Path) -> tuple[Path, ...]:
 def reason_of(rejected: Path) -> Path:
     """The file that says why another was rejected."""
     return rejected.with_name(rejected.name + REASON_SUFFIX)
-
-
-def _move_together(source: Path, base: Path, relative: Path) -> Path:
-    final = free_path(base, relative)
-    make_folder(final.parent)
-    # The clip goes last: while it has not moved, the whole has not.
-    for path in companions(source):
-        suffix = path.name[len(source.name) :]
-        atomic.move_aside(path, final.with_name(final.name + suffix))
-    return atomic.move_aside(source, final)
 
 
 def free_path(

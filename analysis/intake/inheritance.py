@@ -12,11 +12,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Callable
 
 from analysis import DecodeError, events
 from analysis.intake.contents.zipcontents import ZipContents
 from analysis.intake.custody import StillWritten, copy, is_ours
-from analysis.intake.delivery import Sign
 from analysis.intake.folders import Folders, make_folder, remove_empty
 from analysis.intake.inbox import ZIP_SUFFIX, is_companion
 from analysis.intake.room import Room
@@ -27,6 +27,9 @@ from weir.journal import tell
 from weir.receipt import Receipt, receipt_name
 
 logger = logging.getLogger(__name__)
+
+Sign = Callable[[Receipt], str]
+"""Makes the signature of a receipt; empty where there is no key."""
 
 
 class Inheritance:

@@ -6,7 +6,8 @@ import logging
 from pathlib import Path
 
 from analysis import events
-from analysis.intake.delivery import Delivery, Ending
+from analysis.intake.delivery import Delivery
+from analysis.intake.ending import Ending
 from analysis.intake.folders import Folders
 from weir.clip import encodable
 from weir.journal import tell

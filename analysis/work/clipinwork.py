@@ -5,28 +5,18 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Optional
 
 from analysis import DecodeError, ScoresError, events
-from analysis.config import AnalysisConfig
-from analysis.frames.footagekind import kind_of
 from analysis.intake.delivery import Delivery
-from analysis.intake.folders import make_folder
-from analysis.values.facts import Facts
-from analysis.values.heartbeat import Heartbeat
 from analysis.values.job import ClipJob, Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
 from analysis.work.executor import outcome_of
 from weir.archive import DroppedClip
-from weir.h264 import count_frames
 from weir.journal import tell
 
 logger = logging.getLogger(__name__)
-
-_CONTAINER_BYTES_PER_FRAME = 1000  # fewer than cameras write
-_LONGEST_S = 86_400.0
 
 
 @dataclass(eq=False)
@@ -121,33 +111,3 @@ class ClipInWork:
             encounters=len(findings.counted),
             seconds=round(findings.seconds, 1),
         )
-
-
-def prepare(
-    delivery: Delivery,
-    clip: DroppedClip,
-    record: ClipRecord,
-    *,
-    folder: Path,
-    config: AnalysisConfig,
-    require_motion: bool,
-    models: Optional[Facts],
-    heartbeat: Heartbeat,
-) -> ClipInWork:
-    """Fetch a clip's bytes and say what is to be done with them; raises OSError."""
-    make_folder(folder)
-    path = delivery.contents.fetch(clip, folder)
-    kind = kind_of(path)
-    is_raw = kind is not None and kind.is_raw
-    counted = count_frames(path, heartbeat).frames if is_raw else None
-    frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME if counted is None else counted
-    framerate = record.sidecar.rate if record.sidecar else None
-    if record.frames_expected is None:
-        record = replace(record, frames_expected=counted)
-    return ClipInWork(
-        delivery,
-        clip,
-        record,
-        ClipJob(path, framerate, config, require_motion, models),
-        min(_LONGEST_S, config.deadline_s + config.deadline_per_frame_s * frames),
-    )

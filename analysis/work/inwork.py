@@ -44,7 +44,7 @@ class InWork:
         heartbeat: called while something long goes on; may raise to end it.
 
     Attributes:
-        failed, ended, frames: clips and frames since the start.
+        ended, frames: how many clips and frames ended since the start.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class InWork:
         self._store, self._executor, self._crashes = store, executor, crashes
         self._run, self._clock, self._heartbeat = run, clock, heartbeat
         self._running: dict[Future[Findings], ClipInWork] = {}
-        self.failed = self.ended = self.frames = 0
+        self.ended = self.frames = 0
 
     def __len__(self) -> int:
         return len(self._running)
@@ -168,7 +168,6 @@ class InWork:
         work.note(outcome)
         self.ended += 1
         self.frames += len(outcome.findings.scores) if outcome.findings else 0
-        self.failed += outcome.status == FAILED
         self._clean(work)
 
     def _clean(self, work: ClipInWork) -> None:

@@ -1,8 +1,8 @@
-"""The workload: what was claimed from the inbox, on its way to the record.
+"""The workload: everything that was claimed from the inbox and has not ended.
 
-As many clips as there are workers are in work and one more waits, so that no worker has
-to. State changes only after what it stands for has happened on the disk; whatever is
-interrupted (no room, a stop, a kill) is done again from the last commit.
+Each worker has a clip, and one more clip is ready, so that no worker waits. State
+changes only after what it stands for has happened on the disk. What is interrupted (no
+room, a stop, a kill) is done again from the last commit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Callable, Optional
@@ -29,18 +28,15 @@ from analysis.record.file.sqlite import is_full
 from analysis.record.store import Store, is_grave
 from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat
-from analysis.values.record import ClipRecord
-from analysis.values.seen import ANALYSED, FAILED, SALVAGED
+from analysis.values.seen import ANALYSED, SALVAGED
 from analysis.work import announce
-from analysis.work.clipinwork import ClipInWork, prepare
+from analysis.work.dispatch import Dispatch
+from analysis.work.endings import Endings
 from analysis.work.executor import Executor
-from analysis.work.identity import identify
 from analysis.work.inwork import InWork
 from analysis.work.signing import Signer
 from analysis.work.unforeseen import costs_one, reason_for
-from weir.archive import DroppedClip
-from weir.clip import encodable
-from weir.clock import Clock, format_utc
+from weir.clock import Clock
 from weir.journal import tell
 
 _MOST_AT_ONCE = 50  # deliveries and clips in one step; the loop has more to do
@@ -48,19 +44,24 @@ logger = logging.getLogger(__name__)
 
 
 class Workload:
-    """What has been claimed; moved on by ``step``.
+    """All that was claimed; each ``step`` moves it on.
 
     Args:
-        run: the number of the run that results belong to.
+        folders: where everything is.
+        store: the record.
+        executor: has the workers.
+        run: the number of the run that findings belong to.
+        settings: the config.
         require_motion: whether encounters in which nothing moves are static.
         models: as the run's record has them; None for whatever lies there.
+        clock: dates what is recorded.
         heartbeat: called while something long goes on; may raise to end it.
         publish: called when all rows of a delivery are written, before its receipt.
 
     Attributes:
         in_work: the clips that are with workers.
-        signer: of the receipts.
-        no_room: why nothing can be taken now; empty when it can.
+        signer: signs the receipts.
+        no_room: why nothing can be worked now; empty when it can.
     """
 
     def __init__(
@@ -77,27 +78,35 @@ class Workload:
         heartbeat: Heartbeat,
         publish: Callable[[], None] = lambda: None,
     ) -> None:
-        self._folders, self._store = folders, store
-        self._publish = publish
-        self._clock, self._heartbeat = clock, heartbeat
-        self._config, self._deployment = settings.analysis, settings.deployment
-        self._require_motion, self._models = require_motion, models
-        self._room = Room(folders, settings.analysis.min_free_mb)
-        self._crashes = Crashes(folders.crashes)
+        config, crashes = settings.analysis, Crashes(folders.crashes)
+        self._folders, self._store, self._heartbeat = folders, store, heartbeat
+        self._room = Room(folders, config.min_free_mb)
         self._claims = Claims(folders, heartbeat)
-        self._door = Door(folders, self._crashes, self._room, heartbeat)
+        self._door = Door(folders, crashes, self._room, heartbeat)
         self._claimed: deque[Path] = deque()
         self._resumed: frozenset[Path] = frozenset()
         self._open: list[Delivery] = []
-        self._rejected = 0
         self.signer = Signer(folders.key)
         self.in_work = InWork(
+            store, executor, crashes, run=run, clock=clock, heartbeat=heartbeat
+        )
+        self._dispatch = Dispatch(
+            folders,
             store,
-            executor,
-            self._crashes,
-            run=run,
-            clock=clock,
+            self.in_work,
+            self._room,
+            settings=settings,
+            require_motion=require_motion,
+            models=models,
             heartbeat=heartbeat,
+        )
+        self._endings = Endings(
+            folders,
+            store,
+            self.signer,
+            clock,
+            keep_done=config.keep_done,
+            publish=publish,
         )
         self.no_room = ""
 
@@ -108,32 +117,32 @@ class Workload:
 
     @property
     def is_ending(self) -> bool:
-        """Whether nothing is left but to end what is over."""
-        return not self._claimed and all(c.is_over for c in self._open)
+        """Whether all clips have ended, and only deliveries are left to be ended."""
+        return not self._claimed and all(d.is_over for d in self._open)
 
     @property
     def troubles(self) -> int:
-        """Deliveries rejected and clips failed since the start."""
-        return self._rejected + self.in_work.failed
+        """Deliveries that were rejected, and clips that failed in others."""
+        return self._endings.troubles
 
     @property
     def clips_left(self) -> int:
-        """Clips of open deliveries that have not ended."""
-        return sum(len(c.contents.clips) - len(c.outcomes) for c in self._open)
+        """How many clips of open deliveries have not ended."""
+        return sum(len(d.contents.clips) - len(d.outcomes) for d in self._open)
 
     @property
     def now_working(self) -> str:
-        """The delivery that is being worked, for people; empty when none is."""
+        """The name of the delivery that is being worked; empty when none is."""
         return self._open[0].name if self._open else ""
 
     @property
     def shortage(self) -> str:
-        """Why nothing should be taken now; empty when it can be."""
+        """Why nothing may be claimed now; empty when it may."""
         return self.no_room or self._room.shortage()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether there is nothing to do until something comes."""
+        """Whether there is nothing to do until a file is dropped."""
         over = any(delivery.is_over for delivery in self._open)
         return not (self._claimed or self.in_work or over)
 
@@ -148,16 +157,16 @@ class Workload:
         self._claimed.append(self._claims.claim(dropped, seen))
 
     def resume(self) -> None:
-        """Take up what a daemon before this one had claimed."""
+        """Take up what an earlier daemon had claimed."""
         self._claimed.extend(self._claims.left())
         self._resumed = frozenset(self._claimed)
 
     def is_known(self, sha256: str) -> bool:
-        """Whether the clip of these bytes is in the record, analysed or salvaged."""
+        """Whether a clip is in the record, analysed or salvaged."""
         return self._store.status_of(sha256) in (ANALYSED, SALVAGED)
 
     def step(self, wait_s: float) -> None:
-        """Commit what is over, begin what can be begun, and wait a little."""
+        """Commit what is over, begin what can be begun, and wait up to ``wait_s``."""
         try:
             self._settle()
             self._room.check()
@@ -179,11 +188,11 @@ class Workload:
         exc: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        """Let go of everything; what is not ended is done again.
+        """Let go of everything; what has not ended is done again at the next start.
 
-        An error that ends the daemon counts as a death of what was in work: that may
-        be the cause, and would be at every start. It is not where the record, the
-        models or the workers failed.
+        An error that ends the daemon is noted as a crash of each clip in work, because
+        one of them may be the cause and would be at every start. That is not so where
+        the record, the models or the workers failed.
         """
         if not isinstance(exc, Exception) or is_grave(exc):
             self.in_work.forgive()
@@ -193,10 +202,11 @@ class Workload:
     def _settle(self) -> None:
         for lost, exc in self.in_work.settle():
             self._lose(lost.deliveries, exc)
-        for delivery in [c for c in self._open if c.is_over]:
+        for delivery in [d for d in self._open if d.is_over]:
             self._heartbeat()
             try:
-                self._end(delivery)
+                self._endings.end(delivery)
+                self._open.remove(delivery)
             except Exception as exc:
                 if isinstance(exc, OSError) or not costs_one(exc):
                     raise
@@ -205,7 +215,7 @@ class Workload:
     def _begin(self) -> None:
         for _ in range(_MOST_AT_ONCE):
             self._heartbeat()
-            delivery = next((c for c in self._open if c.pending), None)
+            delivery = next((d for d in self._open if d.pending), None)
             if self.in_work.is_full or not (delivery or self._claimed):
                 return
             if delivery:
@@ -216,7 +226,7 @@ class Workload:
 
     def _begin_next(self, delivery: Delivery) -> None:
         try:
-            self._begin_clip(delivery, delivery.pending[0])
+            self._dispatch.begin(delivery, delivery.pending[0])
         except Exception as exc:
             if not costs_one(exc):
                 raise
@@ -235,7 +245,7 @@ class Workload:
         except Exception as exc:
             if not costs_one(exc):
                 raise
-            self._reject(claimed, reason_for(exc, claimed))
+            self._endings.reject(claimed, reason_for(exc, claimed))
             return
         for problem in delivery.contents.problems:
             tell(logger, events.UNREADABLE, archive=delivery.name, reason=problem)
@@ -243,72 +253,17 @@ class Workload:
             clips = delivery.contents.clips
             known = sum(self.is_known(clip.sha256) for clip in clips)
             announce.accepted(delivery, known)
+        delivery.is_resumed = claimed in self._resumed
         self._open.append(delivery)
 
     def _lose(self, deliveries: Iterable[Delivery], exc: Exception) -> None:
-        """Give deliveries up, loudly; their bytes are kept in rejected/."""
+        """Give deliveries up after an error; their bytes are kept in rejected/."""
         for delivery in deliveries:
             if delivery in self._open:
                 self._open.remove(delivery)
                 delivery.contents.close()
-                self._reject(delivery.dropped, reason_for(exc, delivery.dropped))
-
-    def _begin_clip(self, delivery: Delivery, clip: DroppedClip) -> None:
-        sidecar, problem = delivery.contents.sidecar(clip)
-        record = identify(clip, sidecar, delivery.dropped, self._deployment)
-        record = replace(record, received=format_utc(delivery.received))
-        if problem:
-            tell(logger, events.NO_SIDECAR, clip=clip.name, reason=problem)
-        status = self._store.status_of(clip.sha256)
-        if status == FAILED and delivery.dropped in self._resumed:
-            # It was tried before the restart; a poison file must not be again.
-            delivery.note(clip, FAILED, "it failed before")
-        elif status in (ANALYSED, SALVAGED):
-            delivery.note(clip, self.in_work.learn(record), "")
-        elif twin := self.in_work.at(clip.sha256):
-            twin.join(delivery, clip, record)
-        else:
-            # A bare clip is only given a second name.
-            self._room.check(clip.bytes if delivery.is_zip else 0)
-            self.in_work.begin(self._prepared(delivery, clip, record))
-
-    def _prepared(
-        self, delivery: Delivery, clip: DroppedClip, record: ClipRecord
-    ) -> ClipInWork:
-        return prepare(
-            delivery,
-            clip,
-            record,
-            folder=self._folders.fetched,
-            config=self._config,
-            require_motion=self._require_motion,
-            models=self._models,
-            heartbeat=self._heartbeat,
-        )
-
-    def _end(self, delivery: Delivery) -> None:
-        if delivery.spoilt:
-            delivery.contents.close()
-            self._rejected -= 1  # its clip is counted
-            self._reject(delivery.dropped, delivery.spoilt)
-        else:
-            now, keep = self._clock.now(), self._config.keep_done
-            ending = delivery.ending(self._folders, now, keep_done=keep)
-            self._store.add_effort(delivery.contents.effort)
-            self._store.add_log(delivery.contents.log)
-            if delivery.is_footage:
-                self._store.add_archive(delivery.record(ending, now))
-            self._publish()
-            self._store.check()  # a receipt promises that the rows are there
-            delivery.end(self._folders, ending, self.signer.sign)
-            announce.ended(delivery, ending, self._folders)
-        self._open.remove(delivery)
-
-    def _reject(self, claimed: Path, reason: str) -> None:
-        self._folders.reject(self._folders.where(claimed), reason)
-        self._rejected += 1
-        name = encodable(str(claimed))
-        tell(logger, events.REJECTED, archive=name, reason=reason)
+                reason = reason_for(exc, delivery.dropped)
+                self._endings.reject(delivery.dropped, reason)
 
     def _tell_room(self, reason: str) -> None:
         announce.room(self._folders.root, self.no_room, reason)

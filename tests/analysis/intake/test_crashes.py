@@ -248,9 +248,9 @@ def surprise(*_: object) -> Any:
     [
         "analysis.intake.door.open_contents",
         "analysis.intake.inbox.Archive",
-        "analysis.work.workload.identify",
+        "analysis.work.dispatch.identify",
         "analysis.work.clipinwork.outcome_of",
-        "analysis.intake.delivery.Receipt",
+        "analysis.intake.ending.Receipt",
     ],
 )
 def test_an_unforeseen_error_costs_one_delivery(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.intake.claims import Claims
-from analysis.intake.folders import Folders
+from analysis.intake.folders import Folders, free_path
 from analysis.intake.listing import stamp_of
 from tests.analysis.small_host import names, tree
 
@@ -40,7 +40,7 @@ def test_a_clip_goes_with_what_belongs_to_it(folders: Folders) -> None:
         put(folders.inbox / "cam2" / name)
     claimed = claim(folders, "cam2/a.h264")
     assert len(names(folders.working)) == 3
-    folders.end(claimed, folders.final(Path("cam2/a.h264")))
+    folders.end(claimed, free_path(folders.done, Path("cam2/a.h264")))
 
     assert names(folders.done) == [
         *("cam2/a.h264", "cam2/a.h264.json", "cam2/a.h264.truth.json")
@@ -56,7 +56,7 @@ def test_a_clip_moves_after_what_belongs_to_it(
         put(folders.inbox / name)
     claimed = claim(folders, "a.h264")
     assert disk[-3:] == ["rename a.h264 a.h264", "sync inbox/", "sync .taken/"]
-    folders.end(claimed, folders.final(Path("a.h264")))
+    folders.end(claimed, free_path(folders.done, Path("a.h264")))
 
     moved = [line.split()[1] for line in disk if line.startswith("rename ")]
     assert moved == ["a.h264.json", "a.h264.truth.json", "a.h264"] * 2
@@ -69,7 +69,7 @@ def test_a_name_that_is_taken_gets_a_suffix(folders: Folders) -> None:
         for name in ("a.h264", "a.h264.json"):
             put(folders.inbox / name, text)
         claimed = claim(folders, "a.h264")
-        folders.end(claimed, folders.final(Path("a.h264")))
+        folders.end(claimed, free_path(folders.done, Path("a.h264")))
 
     assert {n: (folders.done / n).read_text() for n in names(folders.done)} == {
         "a.h264": "old",
@@ -84,7 +84,7 @@ def test_a_file_in_the_place_of_a_folder_is_gone_round(folders: Folders) -> None
     put(folders.done / "week", "a file")
     put(folders.inbox / "week" / "a.zip")
     claimed = claim(folders, "week/a.zip")
-    folders.end(claimed, folders.final(Path("week/a.zip")))
+    folders.end(claimed, free_path(folders.done, Path("week/a.zip")))
 
     assert names(folders.done) == ["week", "week-2/a.zip"]
 

@@ -1,0 +1,126 @@
+"""The dispatch of clips: each clip of a delivery goes to a worker, unless it is known.
+
+A clip is known by the sha256 of its bytes. One that is in the record already is not
+looked at again, and one that is in work already is waited for.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Optional
+
+from analysis import events
+from analysis.config import AnalysisSettings
+from analysis.frames.footagekind import kind_of
+from analysis.intake.delivery import Delivery
+from analysis.intake.folders import Folders, make_folder
+from analysis.intake.room import Room
+from analysis.record.store import Store
+from analysis.values.facts import Facts
+from analysis.values.heartbeat import Heartbeat
+from analysis.values.job import ClipJob
+from analysis.values.record import ClipRecord
+from analysis.values.seen import ANALYSED, FAILED, SALVAGED
+from analysis.work.clipinwork import ClipInWork
+from analysis.work.identity import identify
+from analysis.work.inwork import InWork
+from weir.archive import DroppedClip
+from weir.clock import format_utc
+from weir.h264 import count_frames
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+_CONTAINER_BYTES_PER_FRAME = 1000  # fewer than cameras write
+_LONGEST_S = 86_400.0
+
+
+class Dispatch:
+    """Sends clips to workers.
+
+    Args:
+        folders: where everything is.
+        store: the record, asked whether a clip is known.
+        in_work: takes the clips that are sent.
+        room: asked before a clip is unpacked.
+        settings: the config.
+        require_motion: whether encounters in which nothing moves are static.
+        models: as the run's record has them; None for whatever lies there.
+        heartbeat: called while something long goes on; may raise to end it.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        store: Store,
+        in_work: InWork,
+        room: Room,
+        *,
+        settings: AnalysisSettings,
+        require_motion: bool,
+        models: Optional[Facts],
+        heartbeat: Heartbeat,
+    ) -> None:
+        self._folders, self._store = folders, store
+        self._in_work, self._room = in_work, room
+        self._config, self._deployment = settings.analysis, settings.deployment
+        self._require_motion, self._models = require_motion, models
+        self._heartbeat = heartbeat
+
+    def begin(self, delivery: Delivery, clip: DroppedClip) -> None:
+        """Send a clip to a worker, unless it is known or in work already.
+
+        Raises:
+            NoRoom: there is too little room to unpack it.
+            OSError: its bytes cannot be read or written.
+            DecodeError: its bytes changed after they were verified.
+        """
+        record = self._identified(delivery, clip)
+        status = self._store.status_of(clip.sha256)
+        if status == FAILED and delivery.is_resumed:
+            # It was tried before the restart; a poison clip must not be tried again.
+            delivery.note(clip, FAILED, "it failed before")
+        elif status in (ANALYSED, SALVAGED):
+            delivery.note(clip, self._in_work.learn(record), "")
+        elif twin := self._in_work.at(clip.sha256):
+            twin.join(delivery, clip, record)
+        else:
+            # A bare clip is only given a second name.
+            self._room.check(clip.bytes if delivery.is_zip else 0)
+            self._in_work.begin(self._fetched(delivery, clip, record))
+
+    def _identified(self, delivery: Delivery, clip: DroppedClip) -> ClipRecord:
+        sidecar, problem = delivery.contents.sidecar(clip)
+        if problem:
+            tell(logger, events.NO_SIDECAR, clip=clip.name, reason=problem)
+        record = identify(clip, sidecar, delivery.dropped, self._deployment)
+        return replace(record, received=format_utc(delivery.received))
+
+    def _fetched(
+        self, delivery: Delivery, clip: DroppedClip, record: ClipRecord
+    ) -> ClipInWork:
+        """Put a clip's bytes where a worker reads them, and say how long it may take.
+
+        The frames of raw H.264 are counted; those of a container are reckoned from its
+        size.
+        """
+        make_folder(self._folders.fetched)
+        path = delivery.contents.fetch(clip, self._folders.fetched)
+        kind = kind_of(path)
+        is_raw = kind is not None and kind.is_raw
+        counted = count_frames(path, self._heartbeat).frames if is_raw else None
+        frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME
+        frames = frames if counted is None else counted
+        if record.frames_expected is None:
+            record = replace(record, frames_expected=counted)
+        framerate = record.sidecar.rate if record.sidecar else None
+        config = self._config
+        deadline_s = config.deadline_s + config.deadline_per_frame_s * frames
+        return ClipInWork(
+            delivery,
+            clip,
+            record,
+            ClipJob(path, framerate, config, self._require_motion, self._models),
+            min(_LONGEST_S, deadline_s),
+        )

@@ -1,0 +1,108 @@
+"""The ends of deliveries: the record first, then the receipt, and the file last.
+
+A kill anywhere between these steps repeats them when the daemon is back, with the same
+result.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Callable
+
+from analysis import events
+from analysis.intake.delivery import Delivery
+from analysis.intake.ending import Ending, decide
+from analysis.intake.folders import Folders, make_folder
+from analysis.record.store import Store
+from analysis.values.record import ArchiveRecord
+from analysis.work import announce
+from analysis.work.signing import Signer
+from weir.clip import encodable
+from weir.clock import Clock, format_utc
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
+
+
+class Endings:
+    """Ends deliveries.
+
+    Args:
+        folders: where everything is.
+        store: the record.
+        signer: signs the receipts.
+        clock: dates them.
+        keep_done: False to delete files whose clips are all whole and analysed.
+        publish: called when all rows are written, before the receipt.
+
+    Attributes:
+        troubles: deliveries that were rejected, and clips that failed in others.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        store: Store,
+        signer: Signer,
+        clock: Clock,
+        *,
+        keep_done: bool,
+        publish: Callable[[], None],
+    ) -> None:
+        self._folders, self._store, self._signer = folders, store, signer
+        self._clock, self._keep_done, self._publish = clock, keep_done, publish
+        self.troubles = 0
+
+    def end(self, delivery: Delivery) -> None:
+        """End a delivery whose clips have all ended."""
+        if delivery.spoilt:
+            delivery.contents.close()
+            self.reject(delivery.dropped, delivery.spoilt)
+            return
+        now = self._clock.now()
+        ending = decide(delivery, self._folders, now, keep_done=self._keep_done)
+        self._record(delivery, ending, now)
+        self._write_receipt(ending)
+        delivery.contents.close()
+        if ending.kept:
+            self._folders.end(delivery.path, ending.final)
+        else:
+            self._folders.delete(delivery.path)
+        self.troubles += delivery.failed
+        announce.ended(delivery, ending, self._folders)
+
+    def reject(self, claimed: Path, reason: str) -> None:
+        """Put a claimed file into rejected/, with the reason beside it.
+
+        Args:
+            claimed: its path below working/.
+            reason: what a person reads there, and in the journal.
+        """
+        self._folders.reject(self._folders.where(claimed), reason)
+        self.troubles += 1
+        name = encodable(str(claimed))
+        tell(logger, events.REJECTED, archive=name, reason=reason)
+
+    def _record(self, delivery: Delivery, ending: Ending, now: datetime) -> None:
+        self._store.add_effort(delivery.contents.effort)
+        self._store.add_log(delivery.contents.log)
+        if delivery.is_footage:
+            self._store.add_archive(
+                ArchiveRecord(
+                    name=ending.receipt.archive,
+                    received=format_utc(delivery.received),
+                    finished=format_utc(now),
+                    clips=len(delivery.outcomes),
+                    failed=delivery.failed,
+                    bytes=delivery.bytes,
+                )
+            )
+        self._publish()
+        self._store.check()  # a receipt promises that the rows are there
+
+    def _write_receipt(self, ending: Ending) -> None:
+        if ending.receipt.clips and not ending.is_written:
+            make_folder(ending.target.parent)
+            ending.receipt.write(ending.target, self._signer.sign(ending.receipt))
