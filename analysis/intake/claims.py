@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis import events
 from analysis.intake.custody import is_ours
 from analysis.intake.descent import facts_in, folder_of, free_in, made_folder_of
 from analysis.intake.folders import (
@@ -28,6 +30,9 @@ from analysis.intake.listing import Stamp, belong_together, stamp_from
 from analysis.values.heartbeat import Heartbeat
 from weir import atomic
 from weir.clip import clip_of, companion_names
+from weir.journal import tell
+
+logger = logging.getLogger(__name__)
 
 
 class Claims:
@@ -84,7 +89,7 @@ class Claims:
             clip = path.with_name(clip_of(path.name))
             alone = clip != path and clip_of(path.name) and clip not in found
             if alone or self._is_strange(path):
-                self.give_back(path)
+                self._try_to_give_back(path)
             elif clip == path or not clip_of(path.name):
                 yield path
 
@@ -115,13 +120,27 @@ class Claims:
             atomic.sync_opened(target)
         remove_empty(path.parent, self._folders.working)
 
+    def _try_to_give_back(self, claimed: Path) -> None:
+        """Put something back that is in nobody's way where it is: no start fails."""
+        try:
+            self.give_back(claimed)
+        except OSError as exc:
+            path = self._folders.where(claimed)
+            reason = f"it cannot be moved back to the inbox ({exc.strerror})"
+            tell(
+                logger, events.INCOMPLETE, file=path, bytes=0, quiet_s=0, reason=reason
+            )
+
     def _free(self, relative: Path) -> Path:
         """A path that is free where it lies now and where its copy will."""
         working, taken = self._folders.working, self._folders.taken
 
         def is_used(path: Path) -> bool:
-            return os.path.lexists(path) or os.path.lexists(
-                taken / path.relative_to(working)
+            beside = map(path.with_name, (path.name, *companion_names(path.name)))
+            return any(
+                os.path.lexists(each)
+                or os.path.lexists(taken / each.relative_to(working))
+                for each in beside
             )
 
         return free_path(working, relative, is_used).relative_to(working)

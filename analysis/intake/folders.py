@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
+from analysis.intake.listing import own_folders
 from weir import atomic
 from weir.clip import companion_names
 from weir.printable import printable_lines
@@ -93,11 +94,11 @@ class Folders:
             make_folder(folder)
         shutil.rmtree(self.fetched, ignore_errors=True)
         for kept in (self.working, self.done, self.rejected, self.receipts):
-            for name, _, _ in os.walk(kept):
-                atomic.sweep(Path(name))
+            for folder in own_folders(kept):
+                atomic.sweep(folder)
         atomic.sweep(self.results)
-        for name, _, _ in os.walk(self.working, topdown=False):
-            remove_empty(Path(name), self.working)
+        for folder in reversed(list(own_folders(self.working))):
+            remove_empty(folder, self.working)
 
     def where(self, claimed: Path) -> Path:
         """Where a claimed file is: it is the uploader's until ours is whole."""

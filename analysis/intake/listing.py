@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
@@ -118,6 +119,27 @@ def _entry(facts: os.stat_result) -> Entry:
 
 def _unseen(exc: OSError) -> Entry:
     return Entry(_NO_STAMP, f"the folder cannot be looked into ({exc.strerror})")
+
+
+def own_folders(top: Path) -> Iterator[Path]:
+    """List a folder and those below it, each before those in it.
+
+    A folder of somebody else is neither listed nor entered: its owner may have made it
+    endless, and may close it at any time.
+    """
+    here = [top]
+    while here:
+        folder = here.pop()
+        yield folder
+        with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+            here += [Path(entry.path) for entry in entries if _is_own_folder(entry)]
+
+
+def _is_own_folder(entry: os.DirEntry[str]) -> bool:
+    with contextlib.suppress(OSError):
+        facts = entry.stat(follow_symlinks=False)
+        return stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid()
+    return False
 
 
 def stamp_of(path: Path) -> Stamp:

@@ -102,6 +102,14 @@ def test_only_plain_files_travel_with_a_clip(folders: Folders) -> None:
     assert names(folders.taken) == ["a.h264"]
 
 
+def test_a_clip_does_not_meet_what_is_left_of_another(folders: Folders) -> None:
+    """A sidecar whose clip vanished as both were claimed."""
+    folders.taken.mkdir()
+    (folders.taken / "a.h264.json").write_bytes(b"of somebody else's")
+
+    assert claim(folders, "a.h264", drop(folders, "a.h264")) == Path("a-2.h264")
+
+
 def test_nothing_is_put_back_through_a_link(folders: Folders) -> None:
     """A sidecar whose clip was not claimed would become a receipt."""
     taken = folders.taken / "cam2" / "a.h264.json"
