@@ -31,7 +31,7 @@ choose_extras() {
 
 # By their packages, of a version that made no note.
 extras_in_use() {
-  for pair in av:simulated picamera:picamera distributed:cluster; do
+  for pair in av:simulated picamera:picamera; do
     [ ! -d "$(echo "$prefix"/lib/python3*/site-packages/"${pair%:*}")" ] || echo "${pair#*:}"
   done | paste -s -d ,
 }

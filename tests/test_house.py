@@ -29,8 +29,8 @@ FLOORS = {
     ),
     "analysis": (
         {"__main__"},
-        {"commands", "report", "exports"},
-        {"startup"},
+        {"commands"},
+        {"report", "exports", "startup"},
         {"daemon"},
         {"backlog", "work", "look"},
         {"intake", "record"},

@@ -1,28 +1,40 @@
-"""What ``weir-analysis check`` prints: the models as they would be used."""
+"""``check``: try the models, and say how they would be used."""
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
-from analysis.config import AnalysisSettings
+from analysis.config import DETECTOR_MODEL, AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.models.trial import Report, try_on
 from analysis.values.facts import ModelFacts
 from analysis.work.signing import problem
-from weir import SignatureError
-from weir.command import DONE
+from weir import SignatureError, config
+from weir.command import DONE, config_file
 from weir.printable import printable_lines
 from weir.signature import fingerprint, public_of
 
 
-def run(settings: AnalysisSettings, image: Optional[Path]) -> int:
-    """Try the models of a config, on a picture where one is given, and say how.
+def check(arguments: argparse.Namespace) -> int:
+    """Try the models of the config, and print how they would be used.
 
     Returns:
         The exit code, 0.
+    """
+    settings = config.load(AnalysisSettings, config_file(arguments), (DETECTOR_MODEL,))
+    print_check(settings, arguments.image)
+    return DONE
+
+
+def print_check(settings: AnalysisSettings, image: Optional[Path]) -> None:
+    """Try the models, and print what was decided about them.
+
+    Args:
+        settings: the config that names the models.
+        image: a picture to show them; None for no picture.
 
     Raises:
         ModelError: a model cannot be used; the text says why and what to do.
@@ -30,8 +42,7 @@ def run(settings: AnalysisSettings, image: Optional[Path]) -> int:
     """
     report = try_on(settings.analysis, image)
     lines = [*_lines(report, image), *_of_receipts(Folders(settings.analysis.folder))]
-    sys.stdout.write(printable_lines("\n".join(lines)) + "\n")
-    return DONE
+    print(printable_lines("\n".join(lines)))
 
 
 def _lines(report: Report, image: Optional[Path]) -> Iterator[str]:
@@ -93,5 +104,5 @@ def _of_receipts(folders: Folders) -> Iterator[str]:
         public = public_of(folders.key).read_text("utf-8")
         yield f"  signed by   {fingerprint(public.strip())}"
     except (OSError, SignatureError) as exc:
-        # A member of the group may be kept from the private key, and need not read it.
+        # A member of the group cannot read the private key, and need not.
         yield f"  not signed  {problem(public_of(folders.key)) or exc}"

@@ -1,31 +1,42 @@
-"""What ``weir-analysis keys`` prints: the key that the camera's machine is to trust."""
+"""``keys``: make the key that signs receipts, and print its public half."""
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 from pathlib import Path
 
 from analysis import AnalysisError
+from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
-from weir.command import DONE, aside
+from weir import config
+from weir.command import DONE, aside, config_file
 from weir.signature import fingerprint, make_key, public_of, sign
 
 
-def run(root: Path) -> int:
-    """Make the key that receipts are signed with, unless there is one; print its half.
+def keys(arguments: argparse.Namespace) -> int:
+    """Make the key that signs receipts, and print its public half.
 
-    The private half never leaves this machine. The public one goes to standard output,
-    to be carried to the camera; what people compare goes beside it.
+    Returns:
+        The exit code, 0.
+    """
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    print_key(settings.analysis.folder)
+    return DONE
+
+
+def print_key(root: Path) -> None:
+    """Make the key unless there is one, try it, and print its public half.
+
+    The private half never leaves this machine. The public half goes to standard output,
+    to be carried to the camera's machine; its fingerprint, which people compare, goes
+    to standard error.
 
     Args:
         root: ``analysis.folder``.
 
-    Returns:
-        The exit code, 0.
-
     Raises:
-        AnalysisError: the folder is somebody else's, whose daemon could not read it.
+        AnalysisError: the folder is another user's, so the daemon could not read it.
         SignatureError: ssh-keygen is not there, or cannot use the key.
     """
     key = Folders(root).key
@@ -33,13 +44,11 @@ def run(root: Path) -> int:
     make_key(key)
     sign(b"", key)
     public = public_of(key).read_text("utf-8").strip()
-    sys.stdout.write(public + "\n")
-    sys.stdout.flush()
+    print(public, flush=True)
     aside(
         f"{fingerprint(public)} signs receipts; on the camera's machine: "
         "sudo weir-capture trust KEYFILE"
     )
-    return DONE
 
 
 def _require_own(root: Path) -> None:

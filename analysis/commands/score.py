@@ -1,7 +1,8 @@
-"""``weir-analysis score``: the newest run beside the truth of simulated clips."""
+"""``score``: compare the newest run with the truth of simulated clips."""
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,29 +16,39 @@ from analysis.intake.folders import Folders
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.results import Clip, Results, is_usable
+from weir import config
 from weir.clip import TRUTH_SUFFIX, truth_name
+from weir.command import DONE, config_file
 from weir.printable import printable_lines
 from weir.truth import Truth
 
 
 class ScoreError(AnalysisError, ValueError):
-    """There is nothing to compare; the text says what was looked for, and where."""
+    """No clip of the results has a truth to be compared with."""
 
 
-def run(settings: AnalysisSettings, truth: Path, as_json: bool) -> int:
-    """Print how the newest run of each clip agrees with the truth.
-
-    Args:
-        settings: which results.
-        truth: a folder with ``clip....h264.truth.json`` files, sub-folders included.
-        as_json: one JSON object, not a table.
+def score(arguments: argparse.Namespace) -> int:
+    """Print how well the newest run agrees with the truth.
 
     Returns:
-        0.
+        The exit code, 0.
+    """
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    print_score(settings, arguments.truth, as_json=arguments.json)
+    return DONE
+
+
+def print_score(settings: AnalysisSettings, truth: Path, *, as_json: bool) -> None:
+    """Print how well the newest run of each clip agrees with the truth.
+
+    Args:
+        settings: the config that names the results.
+        truth: a folder with ``clip....h264.truth.json`` files, also in its sub-folders.
+        as_json: whether to print one JSON object instead of a table.
 
     Raises:
         ScoreError: no clip of the results has a truth there.
-        ContractError: a truth that cannot be read.
+        ContractError: a truth cannot be read.
     """
     truths = read_truths(truth)
     record = Folders(settings.analysis.folder).results / FILE_NAME
@@ -50,13 +61,12 @@ def run(settings: AnalysisSettings, truth: Path, as_json: bool) -> int:
         )
     whole = total(agreement for _, agreement in rows)
     print(as_object(whole) if as_json else printable_lines(as_table(rows, whole)))
-    return 0
 
 
 def compare_all(
     results: Results, truths: dict[str, list[Truth]]
 ) -> Iterable[tuple[str, Agreement]]:
-    """Yield the agreement of each clip that has a truth, by name."""
+    """Yield the name and the agreement of each clip that has a truth."""
     found = defaultdict(list)
     for seen in results.counted():
         found[seen.clip.sha256].append(seen.encounter)
@@ -67,7 +77,7 @@ def compare_all(
 
 
 def as_object(whole: Agreement) -> str:
-    """One JSON object; shares are 0 to 1, and null where there is nothing to share."""
+    """Return the sums as JSON. A share is 0 to 1, and null where it is of nothing."""
     fields: dict[str, Any] = {
         "truth": whole.truth,
         "found": whole.found,
@@ -84,7 +94,7 @@ def as_object(whole: Agreement) -> str:
 
 
 def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
-    """A line for each clip, the sums, and what they come to."""
+    """Return a table for people: a line for each clip, the sums, and the shares."""
     heads = ("encounters", "found", "missed", "invented", "kind right", "MaxN right")
     lines = ["  ".join([f"{'clip':<40}", *heads])]
     for name, one in [*rows, (f"{whole.clips} clips", whole)]:
@@ -104,7 +114,7 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
 
 
 def read_truths(folder: Path) -> dict[str, list[Truth]]:
-    """The truths below a folder, by file name."""
+    """Read every truth below a folder. Returns: the truths of each file name."""
     found = defaultdict(list)
     for path in sorted(folder.rglob(f"*{TRUTH_SUFFIX}")):
         found[path.name].append(Truth.read(path))
@@ -112,7 +122,7 @@ def read_truths(folder: Path) -> dict[str, list[Truth]]:
 
 
 def _of(clip: Clip, truths: dict[str, list[Truth]]) -> Optional[Truth]:
-    """The truth of a clip: by its name, and where names repeat by its start."""
+    """Find a clip's truth by its name, and where names repeat by its start."""
     named = truths.get(truth_name(clip.clip), [])
     if len(named) > 1 and clip.start is not None:
         start_s = int(clip.start.timestamp())

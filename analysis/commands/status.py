@@ -1,15 +1,15 @@
-"""What ``weir-analysis status`` prints: how the work goes, in plain words.
+"""``status``: how the work goes, in plain words.
 
-It reads folders and the record and changes nothing, so that it works while the daemon
-runs and while it does not, for everybody who may read there.
+It only reads, so it works whether or not the daemon runs, and for everybody who may
+read the folder.
 """
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -18,12 +18,14 @@ from typing import Optional
 
 from analysis import StoreError
 from analysis.backlog import Backlog, measure
+from analysis.config import AnalysisSettings
 from analysis.intake.folders import LOCK_NAME, REASON_SUFFIX, Folders
 from analysis.record.file.reader import age_note, reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Finished, Tally
-from weir import WeirError, service
-from weir.command import DONE
+from weir import WeirError, config, service
+from weir.clock import SystemClock
+from weir.command import DONE, config_file
 from weir.printable import printable
 
 _MOST_REJECTED = 20
@@ -31,33 +33,45 @@ _LONGEST_REASON = 1000
 _WIDTH = 12
 
 
-def run(folder: Path, now: datetime) -> int:
+def status(arguments: argparse.Namespace) -> int:
+    """Print how the work goes, and what waits.
+
+    Returns:
+        The exit code, 0.
+    """
+    settings = config.load(AnalysisSettings, config_file(arguments))
+    zone = settings.deployment.zone
+    print_status(settings.analysis.folder, SystemClock().now().astimezone(zone))
+    return DONE
+
+
+def print_status(folder: Path, now: datetime) -> None:
     """Print the table.
 
     Args:
         folder: ``analysis.folder``.
         now: the present moment, in local time.
 
-    Returns:
-        The exit code, 0.
-
     Raises:
-        WeirError: the folder is not there, or not ours to read.
+        WeirError: the folder is not there, or this user may not read it.
     """
     folders = Folders(folder)
     try:
         folder.stat()
         for line in lines(folders, now):
-            sys.stdout.write(line + "\n")
+            print(line)
     except BrokenPipeError:
         raise  # of whoever reads our output, not of the folder
     except OSError as exc:
         raise WeirError(f"{exc.filename}: cannot be read ({exc.strerror})") from exc
-    return DONE
 
 
 def lines(folders: Folders, now: datetime) -> Iterator[str]:
-    """The table, line by line; raises OSError."""
+    """Yield the lines of the table.
+
+    Raises:
+        OSError: a folder or a file cannot be read.
+    """
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     with ExitStack() as stack:
         record = folders.results / FILE_NAME
@@ -141,7 +155,7 @@ def _hours(seconds: Optional[float]) -> str:
 
 
 def _text(note: Path) -> str:
-    """The beginning of a reason; anybody may have dropped a file of such a name."""
+    """Return the first words of a reason file, which anybody may have dropped."""
     try:
         with open(note, "rb", opener=_open_plain) as file:
             return file.read(_LONGEST_REASON).decode("utf-8", "replace").strip()
@@ -150,7 +164,7 @@ def _text(note: Path) -> str:
 
 
 def _open_plain(path: str, flags: int) -> int:
-    """Open a file that is no link; raises OSError, too, where it is none (a pipe)."""
+    """Open a plain file. Raises OSError for a link, a pipe or a folder."""
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Callable
 
-from analysis.exports import tables
-from analysis.record.results import Results
+if TYPE_CHECKING:
+    from analysis.record.results import Results
 
-Exporter = Callable[[Results, Path], tuple[Path, ...]]
+    Exporter = Callable[[Results, Path], tuple[Path, ...]]
 
-FORMATS: dict[str, Exporter] = {"csv": tables.export}
-"""Each writes its files directly into a folder and says which."""
+FORMATS = {"csv": "tables"}
+"""The formats, and the module of each. The command line offers these and no other."""
+
+
+def exporter(name: str) -> Exporter:
+    """Return the function that writes a format.
+
+    It writes its files directly into a folder, and returns their paths. Its module is
+    imported here and not before: the names of the formats are asked for by every
+    command, and numpy takes long to import.
+    """
+    export: Exporter = import_module(f"{__name__}.{FORMATS[name]}").export
+    return export

@@ -91,7 +91,8 @@ def test_a_run_is_compared_by_the_names_of_its_clips(
     (tmp_path / "truth").mkdir()
     write_truth(tmp_path / "truth" / "drive", CLIP, START_S, "dace")
 
-    assert score.run(settings, tmp_path / "truth", as_json=True) == 0
+    score.print_score(settings, tmp_path / "truth", as_json=True)
+
     told = json.loads(capsys.readouterr().out)
     assert (told["truth"], told["found"], told["kind_right"]) == (1, 1, 1.0)
 
@@ -103,7 +104,7 @@ def test_where_names_repeat_the_start_decides(
     (tmp_path / "truth").mkdir()
     write_truth(tmp_path / "truth" / "a", CLIP, START_S + 60, "eel")
     write_truth(tmp_path / "truth" / "b", CLIP, START_S, "dace")
-    score.run(settings, tmp_path / "truth", as_json=True)
+    score.print_score(settings, tmp_path / "truth", as_json=True)
 
     assert json.loads(capsys.readouterr().out)["kind_right"] == 1.0
 
@@ -115,4 +116,4 @@ def test_truths_of_other_clips_are_nothing_to_compare(
     write_truth(tmp_path / "truth", "clip00009_2026-05-01.h264", START_S, "dace")
 
     with pytest.raises(ScoreError, match=r"1 files .* none is of a clip in .*sqlite"):
-        score.run(settings, tmp_path / "truth", as_json=False)
+        score.print_score(settings, tmp_path / "truth", as_json=False)

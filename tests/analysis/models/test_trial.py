@@ -53,10 +53,9 @@ def test_check_shows_what_the_models_make_of_a_picture(
     cv2.imwrite(str(picture), plain(RED).bgr())
     settings = AnalysisSettings(analysis=config(tmp_path, models.classifier(), engine))
 
-    code = check.run(settings, picture)
+    check.print_check(settings, picture)
 
     printed = capsys.readouterr().out
-    assert code == 0
     for part in ("detector.tflite", "softmax in the model", "picture [1, 64, 64, 3]"):
         assert part in printed
     assert "red         0.9993  whole frame" in printed

@@ -122,10 +122,10 @@ def test_check_says_whether_receipts_are_signed(
 ) -> None:
     """Before the first delivery."""
     desk = Desk(tmp_path)
-    check.run(desk.settings, None)
+    check.print_check(desk.settings, None)
     assert "  not signed  " in capsys.readouterr().out
     make_key(desk.folders.key)
-    check.run(desk.settings, None)
+    check.print_check(desk.settings, None)
 
     assert "  signed by   SHA256:" in capsys.readouterr().out
 

@@ -1,0 +1,38 @@
+"""The formats are one table: what the command line offers is what can be written."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.exports import FORMATS, exporter
+from analysis.record.file.reader import reading
+from analysis.record.results import Results
+from tests.analysis.made_record import open_record
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_writes_the_files_that_it_names(tmp_path: Path, name: str) -> None:
+    """Directly into the folder, whatever there is to tell."""
+    store, _ = open_record(tmp_path / "results")
+    store.close()
+    out = tmp_path / "out"
+    out.mkdir()
+    with reading(store.path) as db:
+        files = exporter(name)(Results(db), out)
+
+    assert files
+    assert sorted(files) == sorted(out.iterdir())
+
+
+def test_the_command_line_is_read_without_numpy() -> None:
+    """A command that needs no array starts at once."""
+    program = "import sys, analysis.__main__; print('numpy' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout == "False\n"
