@@ -204,8 +204,8 @@ CLIP_NOT_PACKED = Event(
     "clip_not_packed",
     WARNING,
     "clip not packed clip={clip} reason={reason}",
-    "An archive cannot hold a clip: its name, what bears it, or a right to read it "
-    "that is missing; the others are packed. The reason says what to mend.",
+    "An archive cannot hold a clip: its name, what bears it, a right to read it that "
+    "is missing, or a bad sector; the others are packed. The reason says what to mend.",
 )
 CLIP_PRUNED = Event(
     "clip_pruned",

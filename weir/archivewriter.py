@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -41,7 +41,7 @@ def packing_problem(name: str) -> str:
 
 def write_archive(
     target: BinaryIO,
-    files: Sequence[tuple[str, Path]],
+    files: Iterable[tuple[str, Path]],
     *,
     deployment: str,
     camera: str,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -126,17 +126,14 @@ def archive_name(deployment: DeploymentConfig, local: datetime) -> str:
 
 def write_share(
     target: BinaryIO,
-    folder: Path,
-    share: Sequence[Bundle],
+    files: Iterable[Path],
     deployment: DeploymentConfig,
     now: datetime,
 ) -> Manifest:
-    """Write one archive; ``target`` may be a pipe. Raises OSError."""
-    files = [(path.name, path) for clip in share for path, _ in clip.files]
-    files += [(path.name, path) for path in carried(folder)]
+    """Write one archive of these files; ``target`` may be a pipe. Raises OSError."""
     return write_archive(
         target,
-        files,
+        ((path.name, path) for path in files),
         deployment=deployment.id,
         camera=deployment.camera,
         created=now,
@@ -162,7 +159,7 @@ def carried(folder: Path) -> list[Path]:
 
 
 def unreadable(path: Path) -> str:
-    """Say why a file cannot be read; empty when it can."""
+    """Say why a file cannot be opened to be read; empty when it can."""
     try:
         plain.opened(path).close()
     except OSError as exc:

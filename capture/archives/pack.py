@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 from capture import DriveError
 from capture.archives import bundles, packed
 from capture.archives.bundles import Bundle, PackError
+from capture.archives.sectors import readable_files
 from capture.drive.folder import Folder
 from capture.drive.storage import Drive
 from capture.events import (
@@ -23,7 +24,7 @@ from capture.events import (
     PACKED_NOT_NOTED,
 )
 from weir import atomic, service
-from weir.clip import encodable
+from weir.clip import CLIP_SUFFIX, encodable
 from weir.config import DeploymentConfig
 from weir.journal import tell
 from weir.manifest import Manifest
@@ -125,13 +126,13 @@ class Pack:
         with self._opened() as folder:
             share, *rest = self._shares(folder)
             stream = cast("BinaryIO", _Stream(target))
-            manifest = bundles.write_share(
-                stream, folder.path, share, self._deployment, self._now
-            )
+            files = readable_files(folder.path, share)
+            manifest = bundles.write_share(stream, files, self._deployment, self._now)
             target.flush()
             self._note(folder, manifest, "-")
             size = sum(file.bytes for file in manifest.files)
-            tell(logger, ARCHIVE_WRITTEN, archive="-", clips=len(share), bytes=size)
+            clips = _clips(manifest)
+            tell(logger, ARCHIVE_WRITTEN, archive="-", clips=clips, bytes=size)
             left = sum(len(other) for other in rest)
             noted = not self._everything and not _is_readers(folder)
             return Streamed(left, goes_on=noted)
@@ -185,15 +186,14 @@ class Pack:
         self, target: Path, shown: Path, folder: Folder, share: list[Bundle]
     ) -> None:
         with atomic.writing(target) as file:
-            manifest = bundles.write_share(
-                file, folder.path, share, self._deployment, self._now
-            )
+            files = readable_files(folder.path, share)
+            manifest = bundles.write_share(file, files, self._deployment, self._now)
         self._note(folder, manifest, target.name)
         tell(
             logger,
             ARCHIVE_WRITTEN,
             archive=shown,
-            clips=len(share),
+            clips=_clips(manifest),
             bytes=target.stat().st_size,
         )
 
@@ -224,6 +224,10 @@ def _is_readable(file: tuple[Path, int]) -> bool:
     if problem:
         tell(logger, FILE_UNFIT, file=encodable(file[0].name), reason=problem)
     return not problem
+
+
+def _clips(manifest: Manifest) -> int:
+    return sum(file.name.endswith(CLIP_SUFFIX) for file in manifest.files)
 
 
 def _tell_left(clip: str, reason: str) -> None:

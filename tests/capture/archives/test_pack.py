@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from capture.archives import bundles
 from capture.archives.pack import Pack
+from capture.archives.sectors import readable_files
 from capture.drive.storage import Drive
 from capture.film.filming import LARGEST_CLIP
 from tests.capture.camera_site import ROOT, Site
@@ -311,7 +312,9 @@ def test_archives_have_no_more_members_than_the_host_takes(tmp_path: Path) -> No
     archive, counts = tmp_path / "archive.zip", []
     for share in bundles.shares(clips, [("effort.jsonl", 0)]):
         with archive.open("wb") as file:
-            bundles.write_share(file, tmp_path, share, whose, datetime.now(UTC))
+            bundles.write_share(
+                file, readable_files(tmp_path, share), whose, datetime.now(UTC)
+            )
         with Archive(archive) as opened:
             counts.append(len(list(opened.verify())))
 
@@ -343,7 +346,9 @@ def test_whatever_is_packed_is_taken(names: set[str]) -> None:
         clips = [clip for clip in found if not clip.problem]
         for share in bundles.shares(clips, [("effort.jsonl", 0)]):
             with archive.open("wb") as file:
-                bundles.write_share(file, drive, share, whose, datetime.now(UTC))
+                bundles.write_share(
+                    file, readable_files(drive, share), whose, datetime.now(UTC)
+                )
             with Archive(archive) as opened:
                 verified = list(opened.verify())
 
