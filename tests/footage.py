@@ -115,3 +115,8 @@ def model_bytes() -> bytes:
     net.operator("FULLY_CONNECTED", [flat, weights, bias], [logits], full)
     net.operator("SOFTMAX", [logits], [scores], options("Softmax", beta=1.0))
     return with_files(net.pack([image], [scores]), {"labels.txt": "fish\nno_fish\n"})
+
+
+def beside(name: str, data: bytes, **more: object) -> tuple[str, bytes]:
+    """A clip's sidecar, as a file."""
+    return name + ".json", sidecar_of(data, name, **more).to_json().encode()

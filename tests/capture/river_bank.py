@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -214,3 +215,18 @@ def field(folder: Path, clock: SimulatedClock, **options: Any) -> Iterator[Field
         yield made
     finally:
         made.close()
+
+
+def stop_at(creek: Field, moment: datetime) -> None:
+    """Tell the daemon to stop when the clock gets there while it films."""
+    creek.camera.on_wait = lambda: (
+        creek.flag.request() if creek.clock.now() >= moment else None
+    )
+
+
+def restart(creek: Field, after: timedelta = timedelta()) -> None:
+    """The machine is on again, some time later; a new daemon may be started."""
+    creek.clock.advance(after.total_seconds())
+    creek.flag.close()
+    creek.flag = StopFlag()
+    creek.camera.on_wait = lambda: None
