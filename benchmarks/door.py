@@ -80,7 +80,7 @@ def take(path: Path) -> tuple[float, float]:
     Returns:
         Seconds, and bytes of the disk that the copy took beside the original.
     """
-    folders = Folders(path.parent / "desk")
+    folders = Folders(path.parent / "host")
     folders.make()
     folders.taken.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, folders.taken / path.name)

@@ -1,8 +1,8 @@
-# DRIVE and EXTRAS as they were told at the last installation, for one that is told nothing.
+# DRIVE and EXTRAS: noted at each installation, and used again if the next gives none.
 
 choices=$(dirname "$config")/installed
 
-# What was noted under a name; fails where nothing was.
+# Prints what was noted under a name; fails if nothing was.
 noted() {
   grep -q "^$1=" "$choices" 2>/dev/null && sed -n "s/^$1=//p" "$choices"
 }
@@ -13,7 +13,7 @@ choose_drive() {
   elif drive=$(noted DRIVE); then
     echo "   DRIVE=$drive, as at the last installation"
   elif [ -e "$units/mnt-usb.mount" ] && ! grep -q '^Type=ext4' "$units/mnt-usb.mount"; then
-    drive=fat # of a version that made no note
+    drive=fat # an older version made no note
     echo "   DRIVE=fat, as mnt-usb.mount is installed"
   else
     drive=ext4
@@ -29,7 +29,7 @@ choose_extras() {
   fi
 }
 
-# By their packages, of a version that made no note.
+# Finds extras by their packages, if an older version made no note.
 extras_in_use() {
   for pair in av:simulated picamera:picamera; do
     [ ! -d "$(echo "$prefix"/lib/python3*/site-packages/"${pair%:*}")" ] || echo "${pair#*:}"

@@ -1,8 +1,8 @@
-"""Let what people make in the inbox be the service's too, whatever their umask is.
+"""The inbox gets a default ACL, so that the service can take what people make in it.
 
-A setgid folder hands its group down, and no permissions: a sub-folder that somebody
-makes with the usual umask of 022 could not be emptied by the service. A default ACL
-(acl(5)) is handed down with them. It is set without setfacl, which many machines lack.
+A setgid folder passes on its group but no permissions: the service could not empty a
+sub-folder that somebody makes with the usual umask of 022. A default ACL (acl(5)) also
+passes on permissions. It is set without setfacl, which many machines lack.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _VERSION = 2  # linux/posix_acl_xattr.h
 
 
 def main(folder: str) -> None:
-    """Set the ACL of a folder, or say why it has none."""
+    """Set the default ACL of a folder, or say why it cannot have one."""
     entries = (
         (_OWNER, _ALL, _NOBODY),
         (_USER, _ALL, pwd.getpwnam("weir").pw_uid),

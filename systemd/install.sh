@@ -1,10 +1,10 @@
 #!/bin/sh
 # Installs a daemon: `sudo make install-capture`, `sudo make install-analysis`.
 #
-# It can be run again at any time, and upgrades what is there. PYTHON names the interpreter,
-# WHEELS a folder of wheels to install from without a network (`make wheels-*`), EXTRAS what
-# else of pyproject.toml is wanted, DRIVE the footage drive's format: ext4 or fat (exFAT
-# too). Where the last two are not told they stay what they were.
+# It can be run again at any time, and then upgrades. PYTHON names the interpreter, WHEELS a
+# folder of wheels to install from without a network (`make wheels-*`), EXTRAS more of
+# pyproject.toml's extras, DRIVE the footage drive's format: ext4 or fat (also for exFAT).
+# If EXTRAS and DRIVE are not given, they stay as they were.
 set -eu
 umask 022
 
@@ -51,7 +51,7 @@ make_user() {
     --home-dir /nonexistent --shell /usr/sbin/nologin weir
 }
 
-# Before anything is changed: what runs now must go on if this one cannot be used.
+# This is checked before anything is changed, so that what runs now goes on if it fails.
 check_python() {
   runuser -u weir -- "$python" -c "" ||
     fail "the user weir may not run $python; name another with PYTHON=/usr/bin/python3"
@@ -62,7 +62,7 @@ make_folders_capture() {
   for group in video render; do
     getent group $group >/dev/null && run usermod --append --groups $group weir
   done
-  # Root's: while no drive is mounted, the daemon cannot film to the disk below it.
+  # It is root's, so that the daemon cannot film into it while no drive is mounted.
   [ -d /mnt/usb ] || run install -d -m 755 /mnt/usb
 }
 
@@ -78,7 +78,7 @@ make_folders_analysis() {
   run install -d -m 755 /etc/weir /etc/weir/models
 }
 
-# In a folder of the service's, root would give away whatever a link of its led to.
+# As the service's user: in its folder, a link could make root give other files away.
 make_own() {
   [ ! -L "$2" ] || fail "$2 is a link, to $(readlink "$2"); expected a folder: remove it"
   run as_service install -d -m "$1" "$2"
@@ -93,7 +93,7 @@ make_venv() {
   if [ "$role" = capture ] || [ -e "$units/weir-capture.service" ]; then
     set -- --system-site-packages
   fi
-  # Another Python cannot use what was installed for the one before it.
+  # What was installed for another Python version cannot be used.
   same_python || set -- "$@" --clear
   run "$python" -m venv "$@" "$prefix" ||
     fail "$python has no venv; on Debian and its kin: apt install python3-venv"
@@ -103,12 +103,12 @@ same_python() { [ "$("$prefix/bin/python" -V 2>&1)" = "$("$python" -V 2>&1)" ]; 
 
 install_package() {
   say "Weir and what it needs (minutes, on a small Pi)"
-  # A copy: building leaves files behind, which would be root's in somebody's checkout.
+  # From a copy, because building would leave root's files in somebody's checkout.
   source=$(mktemp -d)
   trap 'rm -rf "$source"' EXIT
   (cd "$here/.." && cp -R weir capture analysis pyproject.toml README.md "$source")
   wanted=$(extras_of "$role")${extras:+,$extras}
-  for other in capture analysis; do # it may have been cleared for another Python
+  for other in capture analysis; do # its packages may have been cleared above
     [ "$other" != "$role" ] && [ -e "$units/weir-$other.service" ] || continue
     more=$(noted "EXTRAS.$other" || true)
     wanted=$wanted,$(extras_of "$other")${more:+,$more}
@@ -122,7 +122,7 @@ install_package() {
 
 open_inbox() {
   say "What members make in the inbox is the service's too, whatever their umask"
-  # Read by root: the service sees no checkout in a home directory.
+  # Root opens the script, because the service may not read a checkout in a home.
   run as_service "$prefix/bin/python" -I - /var/lib/weir/inbox <"$here/inbox.py"
 }
 

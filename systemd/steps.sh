@@ -2,8 +2,8 @@
 
 prefix=/opt/weir
 config=/etc/weir/config.toml
-# Not /etc/systemd/system, which is the administrator's: what `systemctl edit --full` puts
-# there goes before these, and an upgrade leaves it alone.
+# /etc/systemd/system is the administrator's: units that `systemctl edit --full` puts there
+# come before these, and upgrades leave them alone.
 units=/usr/local/lib/systemd/system
 commands=/usr/local/bin
 
@@ -12,7 +12,7 @@ run() { echo "   $*" && "$@"; }
 fail() { echo "failed: $*" >&2 && exit 1; }
 need_root() { [ "$(id -u)" = 0 ] || fail "needs root: sudo make ..."; }
 
-# In an image that is being built no systemd runs; units are enabled there all the same.
+# While an image is built, systemd does not run; units are enabled all the same.
 runs_here() { [ -d /run/systemd/system ]; }
 
 files_of() {
@@ -23,7 +23,7 @@ files_of() {
   esac
 }
 
-# Of pyproject.toml's extras; the camera's daemon films by the sun if it is asked to.
+# Prints the extras that a daemon always needs; sun is for schedules by sunrise.
 extras_of() {
   case $1 in capture) echo sun ;; *) echo analysis ;; esac
 }

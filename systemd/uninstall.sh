@@ -29,7 +29,7 @@ else
   run rm -rf "$prefix"
 fi
 
-# Made with `systemctl edit`, they are a person's work, and would count again.
+# A person made these with `systemctl edit`; they would take effect at a new installation.
 for file in $files; do
   for path in "/etc/systemd/system/$file" "/etc/systemd/system/$file.d"/*; do
     [ ! -e "$path" ] || echo "   stays, yours: $path"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Gathers what an installation without a network needs: `make wheels-capture WHEELS=dir`.
 #
-# To be run where there is a network, on a machine of the same kind and Python as the one
-# that is installed.
+# Run it where there is a network, on a machine with the same processor type and Python as
+# the one that is to be installed.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
