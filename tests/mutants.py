@@ -108,7 +108,7 @@ def run_tests(
     unkept = {} if keep_bytecode else {"PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [*_PYTEST, *tests],
+            [*_PYTEST, f"--basetemp={root.with_name(root.name + '-tmp')}", *tests],
             cwd=root,
             env={**os.environ, **unkept},
             stdout=subprocess.PIPE,

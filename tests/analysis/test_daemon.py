@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -14,7 +15,13 @@ import pytest
 
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
-from tests.analysis.installation import Daemon, Installation, is_running, wait_until
+from tests.analysis.installation import (
+    PATIENCE_S,
+    Daemon,
+    Installation,
+    is_running,
+    wait_until,
+)
 from tests.analysis.small_host import names, tree
 from tests.footage import clip_bytes, still_bytes, zip_bytes
 
@@ -189,3 +196,20 @@ def _works(process: int) -> bool:
 
 def _size(link: Path) -> int:
     return link.stat().st_size
+
+
+def test_a_daemon_with_nothing_to_do_feeds_the_watchdog(
+    made: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its loop goes round; one that stands still would be started anew."""
+    heard: list[str] = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        with made.start():
+            systemd.settimeout(PATIENCE_S)
+            while "READY=1" not in heard:
+                heard.append(systemd.recv(4096).decode())
+            systemd.settimeout(15)
+            while heard[-3:] != 3 * ["WATCHDOG=1"]:
+                heard.append(systemd.recv(4096).decode())

@@ -14,7 +14,7 @@ SCRIPT = """
 import sys, threading
 from capture.commands import run
 from capture.__main__ import main
-from tests.capture.field import FakeCamera
+from tests.capture.river_bank import FakeCamera
 
 def hanging(config, clock):
     camera = FakeCamera(clock, config.framerate)

@@ -85,9 +85,15 @@ def test_a_line_torn_anywhere_spoils_itself_only(cut: int) -> None:
     assert len(problems) == (cut > 0)
 
 
-def test_a_slot_has_a_length() -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("T05:15", "T04:15"), ("T05:15", "T05:00"), ("840.0", "-1.0")],
+    ids=["ends before it starts", "no length", "less than nothing filmed"],
+)
+def test_a_slot_has_a_length(right: str, wrong: str) -> None:
     """One that ends before it starts is none."""
-    text = LINE.to_json().replace("T05:15", "T04:15")
+    text = LINE.to_json().replace(right, wrong)
+    assert text != LINE.to_json()
 
     with pytest.raises(ContractError, match="ends before it starts"):
         EffortLine.from_json(text, "effort.jsonl:1")

@@ -11,6 +11,8 @@ from analysis.commands.score import ScoreError, as_object, as_table
 from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.store import Store
+from analysis.values.record import Outcome
+from analysis.values.seen import FAILED
 from tests.analysis import made_record as record
 from tests.analysis.made_record import encounter, seen
 from weir.clip import truth_name
@@ -117,3 +119,18 @@ def test_truths_of_other_clips_are_nothing_to_compare(
 
     with pytest.raises(ScoreError, match=r"1 files .* none is of a clip in .*sqlite"):
         score.print_score(settings, tmp_path / "truth", as_json=False)
+
+
+def test_a_clip_that_failed_has_missed_no_fish(
+    settings: AnalysisSettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody looked: it is no clip of the score."""
+    with Store(tmp_path / "results" / FILE_NAME) as store:
+        run = store.run(record.SETTINGS, record.NOW)
+        failed = Outcome(FAILED, "not one frame", None)
+        store.commit(record.clip(2), run, failed, record.NOW)
+    for name in (CLIP, record.clip(2).clip):
+        write_truth(tmp_path / "truth", name, START_S, "dace")
+    score.print_score(settings, tmp_path / "truth", as_json=True)
+
+    assert json.loads(capsys.readouterr().out)["clips"] == 1

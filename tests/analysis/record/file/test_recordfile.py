@@ -54,3 +54,18 @@ def test_rows_are_promised_only_where_they_are(
     with pytest.raises(StoreError, match=words), file.transaction():
         pytest.fail("it was begun")
     file.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("weir.sqlite", "is empty"), ("weir.sqlite-wal", "its record is gone")],
+)
+def test_no_record_is_begun_in_the_place_of_one(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    """Somebody cut it off, or moved it and left its log: that is told."""
+    (tmp_path / name).touch()
+    with pytest.raises(StoreError, match=words):
+        RecordFile(tmp_path / "weir.sqlite")
+
+    assert [path.name for path in tmp_path.iterdir()] == [name]
