@@ -6,6 +6,7 @@ Every step is a command of its own, as a process, with one config file.
 from __future__ import annotations
 
 import csv
+import html
 import json
 import subprocess
 import sys
@@ -63,6 +64,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "desk" / "inbox").mkdir(parents=True)
     (folder / "config.toml").write_text(CONFIG)
     (folder / "fish.tflite").write_bytes(model_bytes())
+    (folder / "weir-state").mkdir()
+    (folder / "weir-state" / "effort-book.json").write_text("torn by a power cut")
     weir(folder, "capture", "run", "--clips", "2")
     weir(folder, "capture", "pack", "--output", "desk/inbox/recordings.zip")
     (folder / "desk.pub").write_text(weir(folder, "analysis", "keys"))
@@ -123,6 +126,19 @@ def test_the_report_is_written(walked: Path) -> None:
     printed = weir(walked, "analysis", "report", "--output", "page")
 
     assert (walked / printed.strip()).read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_warning_at_the_river_is_read_at_the_desk(walked: Path) -> None:
+    """From the log on the drive, through archive and record, to the page."""
+    log = (walked / "drive" / "weir-log.jsonl").read_text().splitlines()
+    told = {json.loads(line)["event"]: json.loads(line)["message"] for line in log}
+    weir(walked, "analysis", "report", "--output", "logs")
+
+    page = (walked / "logs" / "report.html").read_text("utf-8")
+    assert "state_lost" in told
+    assert f"creek, cam1: 0 errors, {len(log)} warning" in page
+    for message in told.values():
+        assert html.escape(message) in page
 
 
 def test_the_same_archive_again_counts_nothing_twice(walked: Path) -> None:
