@@ -44,9 +44,6 @@ WARM_UP_S = 45.0
 LONG_IDLE = timedelta(minutes=10)
 """A camera without a slot for longer is closed: it takes as much power as the Pi."""
 
-RESTART_TAKES = timedelta(seconds=90)
-"""A daemon that ends for a good reason does so at least so long before a slot."""
-
 _REST_S = 10.0
 
 logger = logging.getLogger(__name__)
@@ -176,10 +173,8 @@ class Daemon:
 
     def _must_restart(self, slot: Optional[Slot]) -> bool:
         """Whether to end here, between two clips, because the process leaks."""
-        if not self._growth.leaks or not self._service.is_supervised:
-            return False
-        gap = slot.start - self._clock.now() if slot else RESTART_TAKES
-        return self._growth.is_urgent or gap >= RESTART_TAKES
+        gap = slot.start - self._clock.now() if slot else timedelta.max
+        return self._service.is_supervised and self._growth.must_restart(gap)
 
     @property
     def _is_over(self) -> bool:

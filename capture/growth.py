@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Callable
 
@@ -17,6 +18,9 @@ from weir.journal import tell
 
 LEAST_LIFE_S = 600.0
 """A daemon that is younger is left alone: a new one would not be smaller."""
+
+RESTART_TAKES = timedelta(seconds=90)
+"""A daemon that ends for a good reason does so at least so long before a slot."""
 
 _LEAST_LEAK, _LEAK_SHARE = 64 << 20, 0.15  # bytes, and of the machine's memory
 _URGENT = 2  # so many leaks' worth do not wait for a gap between slots
@@ -81,6 +85,14 @@ class Growth:
             # The unit protects the daemon, but a leak must not outlive all else.
             with suppress(OSError):
                 self._oom_score.write_text(_UNPROTECTED, "ascii")
+
+    def must_restart(self, gap: timedelta) -> bool:
+        """Whether the process has to end now, between two clips, to be started anew.
+
+        Args:
+            gap: the time to the next slot.
+        """
+        return self.leaks and (self.is_urgent or gap >= RESTART_TAKES)
 
 
 def process_bytes() -> int:
