@@ -73,6 +73,18 @@ def test_one_of_two_sticks_unmounted_on_purpose_stays_so(
     assert mounted(guest) == ""
 
 
+def test_a_shutdown_while_it_looks_is_no_failure(guest: Guest) -> None:
+    """It is told to stop in the middle, as once in so many shutdowns."""
+    guest.drop_in(DRIVE, "ExecStart=\nExecStart=/bin/sleep 60")
+    guest.run("systemctl", "start", "--no-block", DRIVE)
+    guest.until_property(DRIVE, "ActiveState", "activating")
+    guest.until(lambda: guest.property(DRIVE, "MainPID") != "0", "its program")
+
+    guest.run("systemctl", "stop", DRIVE)
+
+    assert guest.property(DRIVE, "Result") == "success"
+
+
 def labelled(guest: Guest) -> list[str]:
     """The devices that bear the label, as weir-drive sees them."""
     status = guest.run("/opt/weir/bin/weir-drive", "status")

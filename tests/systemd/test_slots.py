@@ -2,8 +2,7 @@
 
 As shipped: nothing is changed but, in ``make slow``, how often weir-drive looks at the
 drive. What a guest cannot give is played: a camera (the simulated one films, in real
-time; of a Pi's own there are the names of its nodes) and a network that sets the clock
-(what timesyncd leaves behind when it has).
+time) and a network that sets the clock (what timesyncd leaves behind when it has).
 ``make soak`` films for sixty minutes, with nothing changed at all.
 """
 
@@ -30,8 +29,6 @@ BOOT = timedelta(seconds=20)  # a guest is up and waits for its first slot by th
 PI = """
 d /run/systemd/timesync
 f /run/systemd/timesync/synchronized
-c /dev/vchiq 0660 root video - 1:3
-c /dev/vcsm-cma 0660 root video - 1:3
 """
 
 

@@ -79,6 +79,14 @@ def test_a_drive_that_is_pulled_stops_nothing() -> None:
         assert binding not in unit
 
 
+def test_devices_are_named_by_class() -> None:
+    """A node that is not there, as on a newer Pi, would be a warning at each start."""
+    allowed = settings("weir-capture.service")["DeviceAllow"]
+
+    assert allowed
+    assert not [device for device in allowed if device.startswith("/dev/")]
+
+
 def test_a_worker_costs_its_clip_and_not_the_daemon() -> None:
     """Only the daemon is told to stop; who eats memory goes alone."""
     unit = settings("weir-analysis.service")
