@@ -87,7 +87,7 @@ class SystemClock:
         kernel: Optional[Callable[[], Optional[bool]]] = None,
         batteries: Path = RTC_FOLDER,
     ) -> None:
-        self._witness = witness
+        self._mark = _Mark(witness)
         self._kernel = kernel or kernel_clock_synchronised
         self._batteries = batteries
 
@@ -100,7 +100,8 @@ class SystemClock:
     def synchronised(self) -> Optional[bool]:  # noqa: D102
         # Some hours after timesyncd last heard from its server, the kernel calls the
         # clock unsynchronised again, though it is still right.
-        return True if _is_there(self._witness) else self._kernel()
+        mark = self._mark.holds(self.now().timestamp(), self.monotonic())
+        return True if mark else self._kernel()
 
     def kept(self) -> bool:  # noqa: D102
         # A clock without a working battery starts in 1970 each time.
@@ -109,6 +110,37 @@ class SystemClock:
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
         return stopping.wait(seconds)
+
+
+class _Mark:
+    """The file that timesyncd touches whenever it has set the clock.
+
+    A person who sets the clock later in the same boot does not touch it.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._touched: Optional[float] = None
+        self._void: Optional[float] = None
+        self._offset_s: Optional[float] = None
+
+    def holds(self, now_s: float, uptime_s: float) -> bool:
+        """Whether nobody else has set the clock since, as far as was seen.
+
+        A clock that was set back stands before the mark; that it was set ahead is seen
+        between two calls.
+        """
+        offset_s, before = now_s - uptime_s, self._offset_s
+        self._offset_s = offset_s
+        try:
+            touched = self._file.stat().st_mtime
+        except OSError:
+            return False  # it is not there, or may not be looked at
+        stepped = before is not None and abs(offset_s - before) >= _SAME_TIME_S
+        if stepped and touched == self._touched:
+            self._void = touched
+        self._touched = touched
+        return touched != self._void and touched < now_s + _SAME_TIME_S
 
 
 class SimulatedClock:
@@ -187,13 +219,6 @@ def _hardware_time(folder: Path) -> Optional[int]:
         except (OSError, ValueError):
             continue
     return None
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        return file.exists()
-    except OSError:
-        return False  # the folder may not be read, and so tells nothing
 
 
 def boot_id() -> str:

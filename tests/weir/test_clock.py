@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 import sys
@@ -101,6 +102,48 @@ def test_a_time_services_word_counts_too(
     witness.touch()
 
     assert SystemClock(witness, lambda: kernel).synchronised() is True
+
+
+class SetClock(SystemClock):
+    """The machine's clock, which a person can set."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        """As it was set."""
+        return super().now() + self.ahead
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=9), timedelta(hours=-9)])
+def test_who_sets_the_clock_by_hand_takes_the_time_services_place(
+    tmp_path: Path, ahead: timedelta
+) -> None:
+    """Its mark stays where it is; once it sets the clock again the mark holds again."""
+    witness = tmp_path / "synchronized"
+    witness.touch()
+    clock = SetClock(witness, lambda: False)
+    assert clock.synchronised() is True
+
+    clock.ahead = ahead
+
+    assert [clock.synchronised() for _ in range(3)] == [False] * 3
+    moment = clock.now().timestamp()
+    os.utime(witness, (moment, moment))
+    assert clock.synchronised() is True
+
+
+def test_a_time_service_that_steps_the_clock_is_believed(tmp_path: Path) -> None:
+    """It touches its mark when it does so."""
+    witness = tmp_path / "synchronized"
+    clock = SetClock(witness, lambda: False)
+    assert clock.synchronised() is False
+
+    clock.ahead = timedelta(hours=9)
+    moment = clock.now().timestamp()
+    witness.touch()
+    os.utime(witness, (moment, moment))
+
+    assert clock.synchronised() is True
 
 
 @pytest.mark.parametrize(
