@@ -57,6 +57,20 @@ def unpacked_clips(folder: Path) -> list[Bundle]:
     ]
 
 
+def corrected_clips(folder: Path) -> set[str]:
+    """Find the clips whose start was corrected after they were packed.
+
+    Their sidecars say what no archive does. Raises OSError.
+    """
+    packed = _read(folder / PACKED_NAME)
+    return {
+        bundle.clip
+        for bundle in unpacked_clips(folder)
+        if (bundle.clip, bundle.files[0][1]) in packed
+        and _is_corrected(folder / sidecar_name(bundle.clip))
+    }
+
+
 def note_packed(folder: Path, manifest: Manifest, archive: str) -> None:
     """Remember that the clips of an archive were packed; raises OSError."""
     sums = {file.name: file.sha256 for file in manifest.files}
@@ -101,10 +115,15 @@ def _is_corrected_since(sidecar: Path, packed: datetime) -> bool:
 
     Where they mislead, as on a drive that was copied, a clip is packed once more.
     """
-    with suppress(ContractError, OSError):
+    with suppress(OSError):
         changed = datetime.fromtimestamp(sidecar.stat().st_mtime, UTC)
-        corrected = Sidecar.read(sidecar).corrected_start is not None
-        return corrected and changed + _SLACK >= packed
+        return changed + _SLACK >= packed and _is_corrected(sidecar)
+    return False
+
+
+def _is_corrected(sidecar: Path) -> bool:
+    with suppress(ContractError, OSError):
+        return Sidecar.read(sidecar).corrected_start is not None
     return False
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from capture.archives.bundles import Bundle, finished_clips
+from capture.archives.packed import corrected_clips
 from capture.events import FILE_UNFIT
 from capture.troubles import why
 from weir import ContractError, atomic, plain
@@ -17,6 +18,8 @@ from weir.journal import tell
 from weir.receipt import Receipt
 from weir.sidecar import Sidecar
 
+NOT_KEPT = "analysed, but the host did not keep it"
+CORRECTED = "its start was corrected since it was packed: pack and deliver it again"
 _CHUNK = 1 << 20
 
 logger = logging.getLogger(__name__)
@@ -27,13 +30,18 @@ class Pruned:
     """A clip of a receipt that was found on the drive.
 
     Attributes:
-        bytes: freed, with what lay beside the clip.
-        deleted: false for a clip that was analysed and is not kept.
+        bytes: of it, with what lies beside it.
+        refused: why it was not deleted; empty when it was.
     """
 
     clip: str
     bytes: int
-    deleted: bool
+    refused: str
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is gone."""
+        return not self.refused
 
 
 def prune(
@@ -50,19 +58,20 @@ def prune(
         OSError: the drive's; what was deleted so far is.
     """
     named = {(clip.sha256, clip.bytes): clip.kept for clip in receipt.clips}
-    sizes = {size for _, size in named}
+    sizes, corrected = {size for _, size in named}, corrected_clips(folder)
     for bundle in finished_clips(folder):
         if bundle.files[0][1] not in sizes:
             continue
         kept = named.get((_sum(bundle.files[0][0]), bundle.files[0][1]))
         if kept is None:
             continue
-        deleted = kept or analysed_is_enough
-        if deleted:
+        refused = CORRECTED if bundle.clip in corrected else ""
+        if not (kept or analysed_is_enough):
+            refused = NOT_KEPT
+        if not refused:
             _delete(bundle)
-        yield Pruned(
-            encodable(bundle.clip), sum(size for _, size in bundle.files), deleted
-        )
+        size = sum(size for _, size in bundle.files)
+        yield Pruned(encodable(bundle.clip), size, refused)
     # What is refused keeps its sidecar, too: the clip may be carried home again.
     covered = {sum_ for (sum_, _), kept in named.items() if kept or analysed_is_enough}
     _delete_orphans(folder, covered)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from capture.archives.guarded import callers
 from capture.archives.keyring import Keyring
-from capture.archives.prune import Pruned
+from capture.archives.prune import NOT_KEPT, Pruned
 from capture.archives.prune import prune as pruned
 from capture.archives.receipts import Believed, read_receipt, require_signed
 from capture.config import REQUIRED, CaptureSettings
@@ -47,10 +47,9 @@ def prune(arguments: argparse.Namespace) -> int:
     if copy:
         left = printable(str(drive.directory / found.receipt.archive))
         print(f"the archive is still there: {left}")
-    refused = sum(not clip.deleted for clip in clips)
-    if refused:
-        print(f"{refused} clips refused; --analysed-is-enough deletes them too")
-    return FAILED if refused else DONE
+    if unkept := sum(clip.refused == NOT_KEPT for clip in clips):
+        print(f"{unkept} clips refused; --analysed-is-enough deletes them too")
+    return DONE if all(clip.deleted for clip in clips) else FAILED
 
 
 def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
@@ -61,8 +60,7 @@ def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
             deleted, freed = deleted + 1, freed + clip.bytes
             tell(logger, CLIP_PRUNED, clip=clip.clip, bytes=clip.bytes)
         else:
-            name = printable(clip.clip)
-            print(f"refused {name}  analysed, but the host did not keep it")
+            print(f"refused {printable(clip.clip)}  {clip.refused}")
         yield clip
     print(f"{deleted} clips deleted, {freed / MB:.1f} MB freed")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 from capture.archives.prune import prune
 from tests.capture.camera_site import Site
 from tests.capture.river_bank import stream
 from weir import atomic
 from weir.receipt import Receipt
+from weir.sidecar import Sidecar
 
 
 def test_prune_deletes_what_the_receipt_names(site: Site) -> None:
@@ -68,6 +71,24 @@ def test_prune_refuses_what_is_not_kept(site: Site) -> None:
 
     code, _ = site.run("prune", "--receipt", str(receipt), "--analysed-is-enough")
     assert code == 0
+    assert site.clips == []
+
+
+def test_a_start_that_was_corrected_since_is_delivered_first(site: Site) -> None:
+    """The receipt speaks of the clip's bytes; only its sidecar knows the right hour."""
+    site.film(2)
+    assert site.run("pack", "--output", str(site.drive / "first.zip"))[0] == 0
+    receipt = site.receipt()
+    path = site.drive / (site.clips[0] + ".json")
+    sidecar = Sidecar.read(path)
+    replace(sidecar, corrected_start=sidecar.start + timedelta(hours=3)).write(path)
+    code, lines = site.run("prune", "--receipt", str(receipt))
+
+    assert code == 1
+    assert site.clips == [path.name[: -len(".json")]]
+    assert "pack and deliver it again" in "".join(lines)
+    assert site.run("pack", "--output", str(site.drive / "second.zip"))[0] == 0
+    assert site.run("prune", "--receipt", str(receipt))[0] == 0
     assert site.clips == []
 
 
