@@ -1,7 +1,8 @@
-"""The desk's daemon: start up, look and work until asked to stop, shut down.
+"""The main loop of the host's daemon.
 
-The inbox is looked at on a timer; what is ready is claimed and worked. The watchdog is
-fed by this loop, which nothing blocks for long: the work is in other processes.
+It looks into the inbox on a timer, claims what is ready, and works it. The loop feeds
+systemd's watchdog. Nothing blocks it for long, because the work is done in other
+processes. How it is started up and shut down is said in ``analysis.startup``.
 """
 
 from __future__ import annotations
@@ -37,12 +38,22 @@ _AGAIN_S = 86_400.0
 class Stopped(BaseException):
     """Something long was broken off, because the daemon was asked to stop.
 
-    It is no ``Exception``: nobody who forgives errors on the way may keep it.
+    It is no ``Exception``, so that no code that forgives errors swallows it.
     """
 
 
 class AnalysisDaemon:
-    """Everything that is open while the daemon runs."""
+    """The main loop, with all that is open while it runs.
+
+    Args:
+        folders: where everything is.
+        lookout: claims what is ready in the inbox.
+        workload: works what was claimed.
+        inheritance: takes over what lies in done/ from older versions.
+        publish: renews the copy of the record that people read.
+        clock: for every wait.
+        service: is told what goes on, and says when to stop.
+    """
 
     def __init__(
         self,
@@ -71,7 +82,11 @@ class AnalysisDaemon:
                 self._turn()
 
     def run_once(self) -> bool:
-        """Work what is there; whether all of it ended in done/."""
+        """Work what is there, and stop.
+
+        Returns:
+            True if all of it ended in done/.
+        """
         with suppress(Stopped):
             self._workload.resume()
             while not self._service.stopping.requested:
@@ -85,6 +100,12 @@ class AnalysisDaemon:
                     self._lookout.forget()
                     return not (self._workload.troubles or self._lookout.waiting)
         return False
+
+    def shut_down(self) -> None:
+        """Say what is left; what is open is closed after this."""
+        self.progress.clear()
+        self._service.status("stopping")
+        tell(logger, events.STOPPED, working=len(self._workload.in_work))
 
     def _is_over(self) -> bool:
         settled = self._lookout.is_settled and self._inheritance.is_over
@@ -123,7 +144,7 @@ class AnalysisDaemon:
         self._service.status(f"analysing {work.now_working}: {left} clips left")
 
     def _tell_backlog(self, now_s: float) -> None:
-        """Look now and then whether the queue grows; tell it once a day."""
+        """Check now and then whether the backlog grows, and warn once a day."""
         if now_s - self._measured_s < _MEASURE_S:
             return
         self._measured_s = now_s

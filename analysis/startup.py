@@ -1,7 +1,7 @@
-"""The start of the desk's daemon, and its end: what is opened, in which order.
+"""How the host's daemon starts and ends: what is opened, in which order.
 
-The models are tried first, which needs nothing of the folder; then there must be room,
-nobody else at work, and a record that is whole. What was opened last is closed first.
+The models are tried first, because that needs nothing from the folder. Then there must
+be room, no other daemon in the folder, and a record that is whole.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def working(
     service: Service,
     make_executor: MakeExecutor = LocalExecutor,
 ) -> Iterator[AnalysisDaemon]:
-    """Start up, and shut down when the block is left.
+    """Start the daemon up, let the caller run its main loop, and shut it down.
 
     Raises:
         ModelError: a model cannot be used.
@@ -61,124 +61,170 @@ def working(
         ServiceError: another process works in the folder.
         OSError: a folder cannot be made.
     """
-    config, folders = settings.analysis, Folders(settings.analysis.folder)
-    service.status("trying the models")
-    facts = try_models(config)
-    make_folder(folders.root)
+    with ExitStack() as stack:
+        daemon = Startup(settings, clock, service, stack).open(make_executor)
+        try:
+            yield daemon
+        finally:
+            daemon.shut_down()
 
-    beat_s = float("-inf")
 
-    def heartbeat() -> None:
-        nonlocal beat_s
-        if service.stopping.requested:
-            raise Stopped
-        if clock.monotonic() - beat_s >= 1:
-            beat_s = clock.monotonic()
-            service.alive()
+class Startup:
+    """Opens what the daemon needs, one after the other.
 
-    room = Room(folders, config.min_free_mb)
-    _wait_for_room(room, folders, clock, service)
-    with alone(folders.root / LOCK_NAME), ExitStack() as stack:
-        folders.make()
-        record = folders.results / FILE_NAME
-        publication = Publication(record, clock, config.min_free_mb * 1e6)
-        stack.enter_context(explaining(record, even_full=True))
-        store = _open_record(folders, service)
-        # After the record was closed, so that the copy is the last that is written.
-        stack.callback(
-            lambda: publication.finish(
-                store.changes, lambda: service.more_time(_MORE_S)
-            )
+    Args:
+        settings: the config.
+        clock: for every time that is recorded, and every wait.
+        service: is told how far the start is, and says when to stop.
+        stack: closes what was opened, the last first.
+    """
+
+    def __init__(
+        self,
+        settings: AnalysisSettings,
+        clock: Clock,
+        service: Service,
+        stack: ExitStack,
+    ) -> None:
+        self._settings, self._config = settings, settings.analysis
+        self._clock, self._service, self._stack = clock, service, stack
+        self._folders = Folders(self._config.folder)
+        self._room = Room(self._folders, self._config.min_free_mb)
+        self._beat_s = float("-inf")
+
+    def open(self, make_executor: MakeExecutor) -> AnalysisDaemon:
+        """Open everything; raises as ``working`` says."""
+        self._service.status("trying the models")
+        facts = try_models(self._config)
+        self._claim_folder()
+        store, publication = self._open_record()
+        executor = make_executor(self._config.workers)
+        self._stack.callback(executor.close)
+        work = self._workload(facts, store, executor, publication)
+        daemon = self._daemon(
+            work, lambda: publication.step(store.changes, is_idle=work.is_idle)
         )
-        stack.enter_context(store)
-        require_motion = requires_motion(config, facts)
-        seen_as = run_settings(settings, facts, require_motion=require_motion)
-        run = store.run(seen_as, clock.now())
-        executor = make_executor(config.workers)
-        stack.callback(executor.close)
-        work = stack.enter_context(
+        work.signer.check()
+        self._service.ready()
+        return daemon
+
+    def _claim_folder(self) -> None:
+        """Wait until there is room, and lock the folder against a second daemon."""
+        make_folder(self._folders.root)
+        self._wait_for_room()
+        self._stack.enter_context(alone(self._folders.root / LOCK_NAME))
+        self._folders.make()
+
+    def _wait_for_room(self) -> None:
+        """Wait while there is not even room for the lock."""
+        told, folder = False, self._folders.root
+        stopping = self._service.stopping
+        while (reason := self._room.shortage()) and not stopping.requested:
+            if not told:
+                tell(logger, events.NO_ROOM, folder=folder, reason=reason)
+            told = True
+            self._service.status(f"no room, waiting: {reason}")
+            self._service.more_time(10 * _NO_ROOM_PAUSE_S)
+            self._clock.wait(_NO_ROOM_PAUSE_S, stopping)
+        if told and not reason:
+            tell(logger, events.ROOM_AGAIN, folder=folder)
+
+    def _open_record(self) -> tuple[Store, Publication]:
+        """Open the record, and check that it is there and whole.
+
+        Returns:
+            The record, and the copy of it that people read.
+        """
+        record = self._folders.results / FILE_NAME
+        publication = Publication(record, self._clock, self._config.min_free_mb * 1e6)
+        self._stack.enter_context(explaining(record, even_full=True))
+        require_kept(record, self._folders.receipts)
+        store = Store(record)
+        # After the record was closed, so that the copy is the last that is written.
+        self._stack.callback(lambda: publication.finish(store.changes, self._more_time))
+        self._stack.enter_context(store)
+        self._service.status("checking the record")
+        with suppress(Stopped):
+            require_sound(record, self._check_on)
+        return store, publication
+
+    def _workload(
+        self,
+        facts: Facts,
+        store: Store,
+        executor: Executor,
+        publication: Publication,
+    ) -> Workload:
+        require_motion = requires_motion(self._config, facts)
+        seen_as = run_settings(self._settings, facts, require_motion=require_motion)
+        run = store.run(seen_as, self._clock.now())
+        work = self._stack.enter_context(
             Workload(
-                folders,
+                self._folders,
                 store,
                 executor,
                 run=run,
-                settings=settings,
+                settings=self._settings,
                 require_motion=require_motion,
                 models=facts,
-                clock=clock,
-                heartbeat=heartbeat,
+                clock=self._clock,
+                heartbeat=self._beat,
                 publish=lambda: publication.hasten(
                     store.changes, is_idle=work.is_ending
                 ),
             )
         )
-        crashes, settle_s = Crashes(folders.crashes), config.settle_seconds
-        inbox = Inbox(folders.inbox, settle_s, crashes, work.is_known, heartbeat)
-        lookout = Lookout(inbox, work)
-        daemon = AnalysisDaemon(
-            folders,
-            lookout,
-            work,
-            inheritance=Inheritance(folders, room, work.signer.sign, heartbeat),
-            publish=lambda: publication.step(store.changes, is_idle=work.is_idle),
-            clock=clock,
-            service=service,
+        _tell_start(self._settings, facts, run, executor.workers)
+        return work
+
+    def _daemon(self, work: Workload, publish: Callable[[], None]) -> AnalysisDaemon:
+        inbox = Inbox(
+            self._folders.inbox,
+            self._config.settle_seconds,
+            Crashes(self._folders.crashes),
+            work.is_known,
+            self._beat,
         )
-        _tell_start(settings, facts, run, executor.workers)
-        work.signer.check()
-        service.ready()
+        daemon = AnalysisDaemon(
+            self._folders,
+            Lookout(inbox, work),
+            work,
+            inheritance=Inheritance(
+                self._folders, self._room, work.signer.sign, self._beat
+            ),
+            publish=publish,
+            clock=self._clock,
+            service=self._service,
+        )
         for handler in logging.getLogger().handlers:
             handler.addFilter(ClearingFilter(daemon.progress))
-        try:
-            yield daemon
-        finally:
-            daemon.progress.clear()
-            tell(logger, events.STOPPED, working=len(work.in_work))
+        return daemon
 
+    def _beat(self) -> None:
+        """Feed the watchdog, once a second at most; raises Stopped."""
+        self._raise_if_stopped()
+        if self._clock.monotonic() - self._beat_s >= 1:
+            self._beat_s = self._clock.monotonic()
+            self._service.alive()
 
-def _open_record(folders: Folders, service: Service) -> Store:
-    """Open the record, and see that it is there and whole.
+    def _check_on(self) -> None:
+        """Ask for more time while the record is checked; raises Stopped."""
+        self._more_time()
+        self._raise_if_stopped()
 
-    Raises:
-        StoreError: it is not.
-    """
-    record = folders.results / FILE_NAME
+    def _more_time(self) -> None:
+        self._service.more_time(_MORE_S)
 
-    def heartbeat() -> None:
-        service.more_time(_MORE_S)
-        if service.stopping.requested:
+    def _raise_if_stopped(self) -> None:
+        if self._service.stopping.requested:
             raise Stopped
-
-    require_kept(record, folders.receipts)
-    store = Store(record)
-    try:
-        service.status("checking the record")
-        with suppress(Stopped):
-            require_sound(record, heartbeat)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def _wait_for_room(
-    room: Room, folders: Folders, clock: Clock, service: Service
-) -> None:
-    """Let time pass while not even the lock can be written for want of room."""
-    told = False
-    while (reason := room.shortage()) and not service.stopping.requested:
-        if not told:
-            tell(logger, events.NO_ROOM, folder=folders.root, reason=reason)
-        told = True
-        service.status(f"no room, waiting: {reason}")
-        service.more_time(10 * _NO_ROOM_PAUSE_S)
-        clock.wait(_NO_ROOM_PAUSE_S, service.stopping)
-    if told and not reason:
-        tell(logger, events.ROOM_AGAIN, folder=folders.root)
 
 
 def requires_motion(config: AnalysisConfig, facts: Facts) -> bool:
-    """Decide whether what does not move counts; "auto" asks the detector's kind."""
+    """Decide whether an encounter counts only if something moves in it.
+
+    ``auto`` means yes for detectors that judge whole frames.
+    """
     if isinstance(config.require_motion, bool):
         return config.require_motion
     return facts[0].is_whole_frame
@@ -187,7 +233,10 @@ def requires_motion(config: AnalysisConfig, facts: Facts) -> bool:
 def run_settings(
     settings: AnalysisSettings, facts: Facts, *, require_motion: bool
 ) -> dict[str, Any]:
-    """All that decides what is seen: two runs with the same of it are the same run."""
+    """Collect all that decides what is seen in footage.
+
+    Where nothing of it has changed, the daemon goes on with the same run.
+    """
     config, (detector, classifier) = settings.analysis, facts
     return {
         "detector": dataclasses.asdict(detector),

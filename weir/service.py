@@ -22,9 +22,13 @@ from types import FrameType
 from typing import Optional
 
 from weir import ServiceError, plain
+from weir.clock import Clock, SystemClock
 from weir.printable import printable
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_ONE_REQUEST_S = 0.5
+"""Signals so close to the first are one request: timeout(1) sends its signal twice."""
+
 _PR_SET_PDEATHSIG = 1
 _LOCKS = Path("/proc/locks")
 _OOM_SCORE = Path("/proc/self/oom_score_adj")
@@ -97,11 +101,21 @@ class Service:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Service]:
-    """Run as a service: inside the block, SIGTERM and SIGINT only ask it to stop."""
-    flag = StopFlag()
+def running(clock: Optional[Clock] = None) -> Iterator[Service]:
+    """Run as a service: inside the block, SIGTERM and SIGINT ask it to stop.
 
-    def on_signal(_number: int, _frame: Optional[FrameType]) -> None:
+    A second signal ends the process at once. That is safe, because whatever a kill
+    interrupts is done again at the next start.
+    """
+    clock = clock or SystemClock()
+    flag = StopFlag()
+    asked_s = float("inf")
+
+    def on_signal(number: int, _frame: Optional[FrameType]) -> None:
+        nonlocal asked_s
+        if clock.monotonic() - asked_s > _ONE_REQUEST_S:
+            _die_of(number)
+        asked_s = min(asked_s, clock.monotonic())
         flag.request()
 
     previous = {number: signal.signal(number, on_signal) for number in _STOP_SIGNALS}
@@ -112,6 +126,11 @@ def running() -> Iterator[Service]:
         for number, handler in previous.items():
             signal.signal(number, handler)
         flag.close()
+
+
+def _die_of(number: int) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 def notify(state: str) -> bool:

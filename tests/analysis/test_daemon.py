@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import socket
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -149,6 +152,53 @@ def test_a_stop_leaves_the_work_to_be_done_again(
     assert names(made.folders.working)[-1] == "long.zip"
     assert made.run("run", "--once").returncode == 0
     assert names(made.folders.done) == ["long.zip"]
+
+
+@pytest.fixture
+def deaf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A systemd that reads nothing: whatever is told to it waits for ever."""
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth,
+    ):
+        ear.bind(str(tmp_path / "notify"))
+        mouth.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                mouth.sendto(b"x", str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
+        yield
+
+
+@pytest.mark.usefixtures("deaf")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("package", ["analysis", "capture"])
+def test_a_second_signal_ends_a_daemon_at_once(
+    made: Installation, package: str, number: int
+) -> None:
+    """Whatever it hangs in; both daemons, which would wait for ever here."""
+    footage = made.config.parent / "footage"
+    footage.mkdir()
+    with made.config.open("a") as config:
+        config.write(f'[capture]\nbackend = "simulated"\ndirectory = "{footage}"\n')
+    run = [sys.executable, "-m", package, "run", "--config", str(made.config)]
+    with Daemon(run, made.config.parent / "log") as daemon:
+        daemon.wait_until(lambda: _heeds(daemon.process.pid, number), "no handler")
+
+        def is_dead() -> bool:
+            daemon.process.send_signal(number)
+            return daemon.process.poll() is not None
+
+        daemon.wait_until(is_dead, "it lives")
+    assert daemon.process.returncode == -number
+
+
+def _heeds(process: int, number: int) -> bool:
+    """Whether a process has a handler of its own for a signal; Python has SIGINT's."""
+    status = Path(f"/proc/{process}/status").read_text()
+    (caught,) = re.findall(r"SigCgt:\s*(\w+)", status)
+    return all(int(caught, 16) >> (n - 1) & 1 for n in (number, signal.SIGTERM))
 
 
 def test_hanging_workers_are_given_up(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
@@ -17,6 +18,7 @@ import pytest
 
 from tests.analysis.installation import is_running, wait_until
 from weir import ServiceError
+from weir.clock import SimulatedClock
 from weir.service import (
     Service,
     StopFlag,
@@ -27,6 +29,7 @@ from weir.service import (
     running,
 )
 
+NOW = datetime(2026, 5, 1, tzinfo=timezone.utc)
 HOLD = """
 import sys
 from pathlib import Path
@@ -56,6 +59,15 @@ def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.
         sock.settimeout(5)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         yield sock
+
+
+def test_a_signal_that_comes_twice_at_once_asks_once() -> None:
+    """``timeout`` signals a program, and then the program's group."""
+    with running(SimulatedClock(NOW)) as life:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        assert life.stopping.wait(5)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
