@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -118,3 +119,9 @@ start = "2026-05-01T04:30:00Z"
             self.trust()
         receipt.write(file, sign(receipt.message, self.key) if signed else "")
         return file
+
+
+def clips_in(archive: Path) -> int:
+    """The number of clips in an archive."""
+    with zipfile.ZipFile(archive) as opened:
+        return sum(name.endswith(".h264") for name in opened.namelist())

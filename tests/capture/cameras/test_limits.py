@@ -20,7 +20,7 @@ from capture.cameras import CameraError, limits, open_camera
 from capture.cameras.picamera import LegacyCamera
 from capture.config import CaptureConfig, SimulatedConfig
 from tests.capture.cameras import fake_mmal as mmal
-from tests.capture.cameras.test_backends import BACKENDS, Film, prepare
+from tests.capture.cameras.bench import BACKENDS, Film, prepare
 from weir import ConfigError
 from weir.clock import SystemClock
 

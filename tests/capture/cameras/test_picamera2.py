@@ -15,7 +15,7 @@ from capture.cameras import CameraMissing, open_camera
 from capture.checks import focus
 from capture.config import CaptureConfig
 from capture.drive.storage import Drive
-from tests.capture.cameras.test_backends import Bench, film, prepare
+from tests.capture.cameras.bench import Bench, film, prepare
 from weir import ConfigError
 from weir.clock import SystemClock
 

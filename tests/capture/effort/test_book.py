@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,10 +14,9 @@ from capture.config import ScheduleConfig
 from capture.effort.book import EffortBook
 from capture.effort.waitinglines import WaitingLines
 from capture.slots.schedule import make_plan
-from tests.capture.river_bank import Field, field
+from tests.capture.river_bank import Field, field, restart
 from weir.clock import UTC, SimulatedClock
 from weir.effort import EffortLine
-from weir.service import StopFlag
 
 SEVEN = datetime(2026, 5, 1, 5, tzinfo=UTC)  # 07:00 in Berlin
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -58,13 +55,6 @@ def creek(in_memory: Path, clock: SetClock) -> Iterator[Field]:
     """A camera in Berlin, by that clock."""
     with field(in_memory, clock) as made:
         yield made
-
-
-def restart(creek: Field) -> None:
-    """The machine is on again; a new daemon may be started."""
-    creek.flag.close()
-    creek.flag = StopFlag()
-    creek.camera.on_wait = lambda: None
 
 
 def lines_of(creek: Field, start: datetime) -> list[EffortLine]:
@@ -201,43 +191,6 @@ def test_lines_that_cannot_be_read_stop_nothing(
     assert waiting.is_dir()
     assert "state not readable" in caplog.text
     assert [line.outcome for line in lines_of(creek, SEVEN)] == ["filmed"]
-
-
-def missed_line() -> EffortLine:
-    """Of a slot in which nothing was filmed."""
-    lost = (("no drive", 900.0),)
-    return EffortLine(
-        "creek", "cam1", SEVEN, SEVEN + 15 * MINUTE, "+02:00", 0.0, missed=lost
-    )
-
-
-def test_a_line_waits_until_a_drive_has_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An error on the way is no delivery."""
-
-    def fail(descriptor: int) -> None:
-        raise OSError(errno.EIO, "Input/output error")
-
-    waiting = WaitingLines(tmp_path / "waiting.jsonl")
-    waiting.add(missed_line())
-    with monkeypatch.context() as dying:
-        dying.setattr(os, "fsync", fail)
-        with pytest.raises(OSError, match="Input/output"):
-            waiting.deliver(tmp_path / "effort.jsonl")
-    assert list(waiting) == [missed_line()]
-    assert list(WaitingLines(tmp_path / "waiting.jsonl")) == [missed_line()]
-
-
-def test_a_power_cut_in_a_delivery_doubles_no_line(tmp_path: Path) -> None:
-    """It came between the append and the end of the waiting."""
-    waiting, ledger = tmp_path / "waiting.jsonl", tmp_path / "effort.jsonl"
-    for fresh in (1, 0):
-        waiting.write_text(missed_line().to_json() + "\n")
-        assert WaitingLines(waiting).deliver(ledger) == fresh
-
-    assert ledger.read_text() == missed_line().to_json() + "\n"
-    assert not waiting.exists()
 
 
 def test_lines_are_read_when_they_can_be_again(creek: Field) -> None:

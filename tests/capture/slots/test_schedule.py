@@ -233,43 +233,6 @@ def test_local_days_of_a_year_have_all_their_slots() -> None:
     assert len(list(plan("07:00-17:30").slots(begin, until))) == 366 * 11
 
 
-@pytest.mark.parametrize(
-    ("window", "day", "hours"),
-    [
-        ("sunrise-sunset", date(2026, 6, 20), 24),
-        ("sunrise-sunset", date(2026, 12, 20), 0),
-        ("sunset-sunrise", date(2026, 6, 20), 0),
-        ("sunset-sunrise", date(2026, 12, 20), 24),
-        ("sunrise-00:30-sunset+01:00", date(2026, 6, 20), 24),
-        ("12:00-sunset", date(2026, 6, 20), 12),
-        ("12:00-sunset", date(2026, 12, 20), 0),
-        ("12:00-sunrise", date(2026, 12, 20), 12),
-        ("sunrise-01:00-sunrise+01:00", date(2026, 6, 20), 0),
-    ],
-)
-def test_polar_days_are_always_and_polar_nights_never(
-    window: str, day: date, hours: float
-) -> None:
-    """Tromso, where the sun does not set in June, nor rise in December."""
-    sun = AstralSun(69.65, 18.96, TROMSO)
-    span = Window.parse(window).on(day, TROMSO, sun)
-
-    assert hours == ((span[1] - span[0]) / HOUR if span else 0)
-
-
-def test_sun_windows_follow_the_sun() -> None:
-    """Berlin at midsummer: from half an hour before sunrise, near 04:43."""
-    sun = AstralSun(52.52, 13.4, BERLIN)
-    start, end = Window.parse("sunrise-00:30-sunset+01:00").on(
-        date(2026, 6, 21), BERLIN, sun
-    ) or (None, None)
-
-    assert start is not None
-    assert end is not None
-    assert f"{start.astimezone(BERLIN):%H:%M}" == "04:13"
-    assert f"{end.astimezone(BERLIN):%H:%M}" == "22:32"
-
-
 def test_no_polar_year_loses_or_doubles_a_minute() -> None:
     """A year of daylight windows in Tromso: slots in order, none overlapping."""
     sun = AstralSun(69.65, 18.96, TROMSO)
@@ -301,12 +264,6 @@ def test_what_is_no_window_is_refused(text: str) -> None:
 
     with pytest.raises(ConfigError, match=r"capture\.schedule\.windows"):
         make_plan(ScheduleConfig(windows=(text,)), deployment)
-
-
-def test_a_sun_window_needs_a_place() -> None:
-    """And says which keys."""
-    with pytest.raises(ConfigError, match=r"deployment\.latitude"):
-        make_plan(ScheduleConfig(windows=("sunrise-sunset",)), DeploymentConfig())
 
 
 def test_a_slot_is_not_longer_than_the_time_to_the_next() -> None:
