@@ -43,67 +43,67 @@ demo: $(VENV)/.demo ## film, carry and analyse a short simulated deployment, and
 
 CONFIG ?= config.toml
 
-run: $(VENV)/.demo ## run the analysis daemon with CONFIG (config.toml here)
+run: $(VENV)/.demo ## run the analysis daemon with CONFIG=file (default: config.toml here)
 	@$(BIN)/weir-analysis run --config $(CONFIG)
 
 # One file, folder or test of it: `make test ONLY=tests/weir/test_clip.py`.
 ONLY ?=
 
-test: $(VENV)/.dev ## run the quick tests, or those of ONLY=path (a tenth of the large counts)
+test: $(VENV)/.dev ## run the quick tests, or those of ONLY=path
 	@$(BIN)/python -m pytest -m "not slow" $(ONLY)
 
-slow: $(VENV)/.dev ## run the tests that need minutes of real time
+slow: $(VENV)/.dev ## run the tests that take minutes
 	@$(BIN)/python -m pytest -m slow
 
-lint: $(VENV)/.dev ## format, lint and types
+lint: $(VENV)/.dev ## check format, lint and types
 	@$(BIN)/ruff format --check $(PRESENT)
 	@$(BIN)/ruff check $(PRESENT)
 	@$(BIN)/mypy
 	@$(BIN)/mypy --python-version 3.10 tests # pytest's own source needs it
 
-check: lint ## format, lint, types, all tests: what the integration machine runs
+check: lint ## check format, lint and types, and run all tests, as the integration machine does
 	@$(BIN)/python -m pytest
 
-format: $(VENV)/.dev ## let ruff put the code in order
+format: $(VENV)/.dev ## let ruff format and mend the code
 	@$(BIN)/ruff format $(PRESENT)
 	@$(BIN)/ruff check --fix $(PRESENT)
 
-bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir for your clips)
+bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir: with your clips)
 	@$(BIN)/python -m benchmarks $(if $(FOOTAGE),--footage $(FOOTAGE))
 
 figures: $(VENV)/.dev ## measure on generated footage, and put the figures into README.md
 	@$(BIN)/python -m benchmarks --only speed workers latency scene capture door --into README.md
 
-score: $(VENV)/.dev ## are the counts right? films 40 rivers with their truth, takes ten minutes
+score: $(VENV)/.dev ## measure how right the counts are, on 40 simulated rivers; takes ten minutes
 	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
 
 # `make mutants ONLY="weir/ prune"`: those whose file or promise has one of the words.
-mutants: $(VENV)/.dev ## break each line that carries a promise, and see a test notice (ONLY=words)
+mutants: $(VENV)/.dev ## break each line with a promise, and see a test notice it (ONLY=words)
 	@$(BIN)/python tests/mutants.py $(ONLY)
 
-coverage: $(VENV)/.dev ## which lines of the quick tests are never run (ONLY=path)
+coverage: $(VENV)/.dev ## list the lines that the quick tests never run (ONLY=path)
 	@$(PIP) install -c constraints.txt coverage
 	@$(BIN)/coverage run --source weir,capture,analysis -m pytest -m "not slow" $(ONLY)
 	@$(BIN)/coverage report --skip-covered --show-missing
 
-soak: $(VENV)/.dev ## the tests with their full counts; takes long
+soak: $(VENV)/.dev ## run the tests with ten times the repetitions; takes long
 	@WEIR_SOAK=1 $(BIN)/python -m pytest -s --timeout 7200
 
-matrix: ## the tests on every Python and engine that is on this machine
+matrix: ## run the tests on every Python and engine of this machine
 	@$(PYTHON) tests/matrix.py
 
-install-capture: ## on the Pi, with sudo: the camera's daemon (PYTHON= WHEELS= EXTRAS= DRIVE=)
-install-analysis: ## on the host, with sudo: the analysis daemon (PYTHON= WHEELS= EXTRAS=)
+install-capture: ## on the Pi, with sudo: install the camera's daemon (PYTHON= WHEELS= EXTRAS= DRIVE=)
+install-analysis: ## on the host, with sudo: install the analysis daemon (PYTHON= WHEELS= EXTRAS=)
 install-%:
 	@$(INSTALLING) systemd/install.sh $*
 
-uninstall-capture: ## remove it; footage and config stay
-uninstall-analysis: ## remove it; results and config stay
+uninstall-capture: ## remove the camera's daemon; footage and config stay
+uninstall-analysis: ## remove the analysis daemon; results and config stay
 uninstall-%:
 	@systemd/uninstall.sh $*
 
-wheels-capture: ## gather what installing it without a network needs, in WHEELS=dir
-wheels-analysis: ## the same for the host
+wheels-capture: ## gather in WHEELS=dir what install-capture needs without a network
+wheels-analysis: ## gather in WHEELS=dir what install-analysis needs without a network
 wheels-%:
 	@$(INSTALLING) systemd/wheels.sh $*
 

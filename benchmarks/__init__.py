@@ -1,1 +1,1 @@
-"""Measuring: how fast, and how right."""
+"""Benchmarks measure how fast Weir is, and how right its counts are."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: every table, on generated footage or on one's own."""
+"""``python -m benchmarks`` prints all tables, for generated footage or your own."""
 
 from __future__ import annotations
 
@@ -28,17 +28,21 @@ OF_FOOTAGE = {
     "reference": reference.run,
 }
 OF_THE_MACHINE = ("scene", "capture", "door")
-"""Modules that run by themselves, without the heap of a worker."""
+"""Modules that run in a process of their own, without the heap of a worker."""
 
 
 def main() -> int:
-    """Measure, and print each section's table."""
+    """Measure, and print the table of each section."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument(
-        "--footage", type=Path, help="a folder with clips, and models where it has any"
+        "--footage",
+        type=Path,
+        help="a folder with clips, and with models if it has any",
     )
     parser.add_argument(
-        "--config", type=Path, help="whose models to use; default: the demo's"
+        "--config",
+        type=Path,
+        help="the config whose models to use; default: the demo's",
     )
     parser.add_argument("--engine", default="auto", help="as in the config")
     every = [*OF_FOOTAGE, *OF_THE_MACHINE]
@@ -46,7 +50,10 @@ def main() -> int:
         "--only", nargs="+", choices=every, default=every, help="these tables"
     )
     parser.add_argument(
-        "--into", type=Path, metavar="PAGE", help="put it between a page's marks too"
+        "--into",
+        type=Path,
+        metavar="PAGE",
+        help="also put the tables between the marks of this page",
     )
     arguments = parser.parse_args()
     _have_a_workers_heap()
@@ -59,7 +66,7 @@ def main() -> int:
 
 
 def _have_a_workers_heap() -> None:
-    """Begin again, if need be, as a process with the heap that a worker has."""
+    """Start this process again with the heap of a worker, unless it has it."""
     if not heap.is_set(os.environ):
         again = [sys.executable, "-m", "benchmarks", *sys.argv[1:]]
         os.execve(sys.executable, again, heap.environment(os.environ))
@@ -73,7 +80,11 @@ def _measure(arguments: argparse.Namespace) -> int:
 
 
 def _run(name: str) -> int:
-    """Print what a module prints; its exit code."""
+    """Run a module and print what it prints.
+
+    Returns:
+        Its exit code.
+    """
     command = [sys.executable, "-m", f"benchmarks.{name}"]
     plain = heap.without(os.environ)
     done = subprocess.run(command, env=plain, stdout=PIPE, text=True, check=False)
@@ -82,7 +93,7 @@ def _run(name: str) -> int:
 
 
 def machine() -> str:
-    """What was measured on."""
+    """Describe the machine and the versions on it."""
     info = Path("/proc/cpuinfo").read_text("utf-8", "replace")
     names = re.findall(r"^model name\s*:\s*(.+)$", info, re.MULTILINE)
     processor = names[0] if names else platform.machine()

@@ -1,7 +1,7 @@
-"""What the camera's daemon costs: its import, and its memory idle and filming.
+"""The cost of the camera's daemon: time to import it, memory when idle and filming.
 
-The simulated camera replays a file, so that no encoder is in the figures: on a Pi that
-is the hardware's work, or libcamera's.
+The simulated camera replays a file, so that no encoder is measured: on a Pi, encoding
+is done by the hardware or by libcamera.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FRAME = b"\0\0\0\1\x41\x9a" + b"\xa5" * 1_500
 
 
 def main() -> None:
-    """Print the figures, each with what it may be."""
+    """Print the figures, each with its limit."""
     print("\nThe camera's daemon")
     milliseconds = import_ms()
     print(f"  import of capture: {milliseconds:.0f} ms (at most {MOST_IMPORT_MS:.0f})")
@@ -37,15 +37,16 @@ def main() -> None:
 
 
 def import_ms() -> float:
-    """The time that the import of the whole program takes, in a new process.
+    """Measure the time that a new process needs to import the whole program.
 
-    The median of several, less what an empty interpreter takes.
+    Returns:
+        The median of several, less that of an empty interpreter.
     """
     return _median("import capture.__main__") - _median("pass")
 
 
 def memory_mb(windows: str) -> float:
-    """The daemon's resident memory after some time, in 10^6 bytes."""
+    """Measure the daemon's resident memory after some time, in 10^6 bytes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "drive").mkdir()
@@ -62,7 +63,7 @@ def memory_mb(windows: str) -> float:
 
 
 def _median(statement: str) -> float:
-    """Of processor time, which other work on the machine does not lengthen."""
+    """Measure processor time, in which other work on the machine does not count."""
     times = []
     for _ in range(IMPORTS):
         before = _children_s()

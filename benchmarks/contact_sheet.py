@@ -1,9 +1,9 @@
-"""Real water beside simulated, to be judged by eye.
+"""A contact sheet: real water beside simulated, to be compared by eye.
 
 ``python -m benchmarks.contact_sheet --footage DIR --output sheet.png``: the left three
-columns are frames of the clips in DIR, spread over all of them, the right three are of
-the simulated camera, from clear to murky and from dusk to day. Without --footage there
-are simulated frames only.
+columns have frames of all clips in DIR, the right three have frames of the simulated
+camera, from clear to murky and from dusk to day. Without --footage there are only
+simulated frames.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _START = datetime(2026, 6, 1, 9, tzinfo=timezone.utc)
 
 
 def real(folder: Path) -> list[Any]:
-    """Frames of real clips, from all of them and from different moments."""
+    """Take frames from all real clips, at different moments."""
     clips = sorted(folder.glob("*.h264"))
     wanted = _ROWS * _COLUMNS
     tiles = []
@@ -43,7 +43,7 @@ def real(folder: Path) -> list[Any]:
 
 
 def simulated() -> list[Any]:
-    """Frames over the whole range of parameters, most of them with a fish."""
+    """Take simulated frames over all parameters, most of them with a fish."""
     wanted = _ROWS * _COLUMNS
     with tempfile.TemporaryDirectory() as folder:
         return [
@@ -67,12 +67,12 @@ def _simulated(number: int, murk: float, path: Path) -> Any:
     camera.stop(1)
     truth = Truth.from_json(camera.companions()[".truth.json"], path.name)
     frames = [s.frame for s in truth.sightings if s.visible] or [_SECONDS // 2]
-    # Two with fish, and one as it comes.
+    # Two of three are chosen with a fish, the third is not chosen.
     return _tile(path, frames[len(frames) // 2] if number % 3 else _SECONDS // 2)
 
 
 def _tile(clip: Path, index: int) -> Any:
-    """A frame, or the last before it, made small: BGR."""
+    """Return a frame (or the last one, if the clip is shorter), made small, BGR."""
     with FrameReader(clip) as reader:
         for frame in reader:
             if frame.index == index:
@@ -81,7 +81,7 @@ def _tile(clip: Path, index: int) -> Any:
 
 
 def sheet(halves: Sequence[Sequence[Any]]) -> Any:
-    """The tiles in rows; each half has its own columns, a black line between them."""
+    """Lay out tiles in rows, with a black line between the two halves."""
     columns = []
     for half in halves:
         rows = [half[at : at + _COLUMNS] for at in range(0, len(half), _COLUMNS)]

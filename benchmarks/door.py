@@ -1,7 +1,7 @@
-"""How fast the door takes an archive, beside ``sha256sum`` on the file.
+"""The speed at which an archive is taken, compared with ``sha256sum`` of the file.
 
-To take it is to copy it, so that nobody else can write to it, and then to read and
-verify all of it; the second alone is what the door did before it made copies.
+To take an archive is to copy it, so that nobody else can write to it, and then to read
+and verify all of it. The second step is also measured alone.
 """
 
 from __future__ import annotations
@@ -29,27 +29,29 @@ _RUNS = 3
 
 
 def main() -> int:
-    """Measure, and print; 1 when the door is slower than half of ``sha256sum``."""
+    """Measure, and print the figures.
+
+    Returns:
+        1 if verifying is slower than half the speed of ``sha256sum``, else 0.
+    """
     if not shutil.which("sha256sum"):
-        sys.stdout.write(
-            "archive door: sha256sum is missing, nothing to compare with\n"
-        )
+        print("archive door: sha256sum is missing, nothing to compare with")
         return 0
     with tempfile.TemporaryDirectory(prefix="weir-door-") as folder:
         path = Path(folder) / "recordings.zip"
         write(path)
-        # By turns, so that a busy moment of the machine falls on all.
+        # They take turns, so that a busy moment of the machine slows all of them.
         runs = [
             (time_sha256sum(path), time_door(path), *take(path)) for _ in range(_RUNS)
         ]
     summed, door, taken, room = (min(run[part] for run in runs) for part in range(4))
     share = summed / door
-    sys.stdout.write(
+    print(
         f"archive door: {MEGABYTES / door:.0f} MB/s over {MEGABYTES} MB stored,"
         f" sha256sum: {MEGABYTES / summed:.0f} MB/s; {share:.2f} of its speed"
         f" (at least {LEAST_SHARE})\n"
         f"  copied first, and synced: {MEGABYTES / taken:.0f} MB/s in all,"
-        f" {room / 1e6:.0f} MB of room more while it is taken\n"
+        f" {room / 1e6:.0f} MB of room more while it is taken"
     )
     return int(share < LEAST_SHARE)
 
@@ -65,7 +67,7 @@ def write(path: Path) -> None:
 
 
 def time_door(path: Path) -> float:
-    """Seconds that it takes to open the archive, and read and verify all of it."""
+    """Measure the seconds to open an archive, and to read and verify all of it."""
     begun = time.perf_counter()
     with Archive(path) as archive:
         damaged = [clip.name for clip in archive.verify() if clip.damage]
@@ -78,7 +80,7 @@ def take(path: Path) -> tuple[float, float]:
     """Take the archive as the daemon does.
 
     Returns:
-        Seconds, and bytes of the disk that the copy took beside the original.
+        Seconds, and how many bytes of the disk the copy took.
     """
     folders = Folders(path.parent / "host")
     folders.make()
@@ -107,7 +109,7 @@ def _free(folder: Path) -> int:
 
 
 def time_sha256sum(path: Path) -> float:
-    """Seconds that ``sha256sum`` takes for the file."""
+    """Measure the seconds that ``sha256sum`` takes for the file."""
     begun = time.perf_counter()
     subprocess.run(["sha256sum", str(path)], check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - begun

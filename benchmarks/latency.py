@@ -1,7 +1,7 @@
-"""How soon a clip that is dropped is in the record, of a daemon that had nothing to do.
+"""Latency: how soon an idle daemon has a dropped clip in its record.
 
-It is to be there within ``settle_seconds`` and one and a half times what the work
-takes. The rest is to notice the clip, to start a worker and its models, and to record.
+This should take no longer than ``settle_seconds`` and one and a half times the work
+itself. The rest is noticing the clip, starting a worker and its models, and recording.
 """
 
 from __future__ import annotations
@@ -46,7 +46,11 @@ def run(material: Material) -> None:
 
 
 def measure(clip: Path, config: AnalysisConfig) -> tuple[float, float]:
-    """A new daemon's first clip: seconds of work, and from the drop to the record."""
+    """Measure the first clip of a new daemon.
+
+    Returns:
+        Seconds of work, and seconds from the drop to the record.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         folders = Folders(root)
@@ -63,7 +67,7 @@ def measure(clip: Path, config: AnalysisConfig) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class _Daemon:
-    """A daemon that runs, and what it says."""
+    """A running daemon, and the file with its messages."""
 
     process: subprocess.Popen[bytes]
     log: Path
@@ -90,7 +94,7 @@ def _work_s(folders: Folders) -> Optional[float]:
 
 
 def _wait(ask: Callable[[], Any], daemon: _Daemon) -> Any:
-    """Ask until there is an answer; AnalysisError when none comes."""
+    """Ask until there is an answer; raises AnalysisError if none comes."""
     clock = SystemClock()
     deadline_s = clock.monotonic() + _PATIENCE_S
     while not (answer := ask()):
@@ -106,7 +110,7 @@ def _pause(seconds: float) -> None:
 
 
 def _toml(config: AnalysisConfig) -> str:
-    """This config, with a folder beside it and little patience."""
+    """Write this config as TOML, with its own folder and a short settling time."""
     own = dataclasses.replace(config, folder=Path(), settle_seconds=_SETTLE_S)
     return f"""\
 [deployment]
@@ -122,7 +126,7 @@ camera = "cam1"
 
 
 def _keys(table: Any) -> str:
-    """A table's own keys; strings, numbers and lists are the same in TOML and JSON."""
+    """Write a table's keys; strings, numbers and lists are alike in TOML and JSON."""
     lines = []
     for key in dataclasses.fields(table):
         value = getattr(table, key.name)

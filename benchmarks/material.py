@@ -1,4 +1,4 @@
-"""What is measured on: clips, and a config that names models."""
+"""Material: the clips to measure with, and a config that names models."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _TEACHABLE = (0.00787401575, -1.0)
 
 @dataclass(frozen=True)
 class Material:
-    """What is measured on.
+    """The clips and models to measure with.
 
     Attributes:
-        name: for the tables' heading.
-        folder: where the clips are from.
-        clips: files, sorted.
-        analysis: how they are looked at.
+        name: for the headings of tables.
+        folder: where the clips are.
+        clips: the files, sorted.
+        analysis: the config with the models.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Material:
 
 
 def generated(folder: Path, file: Optional[Path], engine: str) -> Material:
-    """Clips of the simulated camera, one a core and at least two."""
+    """Film clips with the simulated camera, one for each core and at least two."""
     analysis = _models(file or _DEMO, engine)
     count = max(2, len(os.sched_getaffinity(0)))
     clips = tuple(folder / film(number, folder, FIRST_SEED) for number in range(count))
@@ -49,9 +49,9 @@ def generated(folder: Path, file: Optional[Path], engine: str) -> Material:
 
 
 def from_folder(folder: Path, file: Optional[Path], engine: str) -> Material:
-    """A folder of clips, with models/ beside them where no config is named.
+    """Use a folder of clips, and the models in its ``models`` if no config is named.
 
-    The models are Teachable Machine's ``fish_float32.tflite`` and, where it is there,
+    The models are Teachable Machine's ``fish_float32.tflite`` and, if it exists,
     ``species_float32.tflite``, each with its ``_labels.txt``.
 
     Raises:

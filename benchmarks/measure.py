@@ -1,4 +1,4 @@
-"""Measuring what a frame costs, on a machine that also does other things."""
+"""Measuring what a frame costs, on a machine that does other things too."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from weir.clock import SystemClock
 _Thing = TypeVar("_Thing")
 
 Work = Iterator[Optional[int]]
-"""Gives after each stretch how many frames it had; None leaves the stretch out."""
+"""Yields after each stretch how many frames it had; None leaves the stretch out."""
 
 
 FRAMES_A_DAY = 9_900
-"""Of a camera that films 15 minutes of each of 11 hours, once a second."""
+"""Frames of a camera that films 15 minutes of each of 11 hours, one a second."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What frames cost.
+    """What some frames cost.
 
     Attributes:
         frames: how many there were.
@@ -35,22 +35,22 @@ class Cost:
 
     @property
     def cpu_ms(self) -> float:
-        """Processor time for each frame."""
+        """Processor time for each frame, in milliseconds."""
         return 1000 * self.cpu_s / self.frames
 
     @property
     def per_second(self) -> float:
-        """Frames by the clock."""
+        """Frames per second by the clock."""
         return self.frames / self.wall_s
 
     @property
     def per_core_hour(self) -> float:
-        """Frames that a core works in an hour."""
+        """Frames that one core can do in an hour."""
         return 3600 * self.frames / self.cpu_s
 
     @property
     def cameras(self) -> float:
-        """Cameras that a core keeps up with."""
+        """How many cameras one core keeps up with."""
         return 24 * self.per_core_hour / FRAMES_A_DAY
 
 
@@ -59,17 +59,18 @@ def best_of(
     things: Sequence[_Thing],
     rounds: int,
 ) -> dict[str, Cost]:
-    """What each work costs on all things, one stretch of it after the other.
+    """Measure what each work costs for all things.
 
-    Whatever else the machine does only adds. So of each stretch the cheapest of several
-    rounds counts, and by turns all works meet the same weather. Stretches are short,
-    because the machine's quiet moments are, and of one length in time: of longer ones
-    fewer are undisturbed, and their work would seem dearer than it is.
+    Other programs can only add to a cost. So each work is divided into stretches, and
+    of each stretch the cheapest of several rounds counts. The works take turns, so that
+    all meet the same disturbances. Stretches are short, because undisturbed moments
+    are; and they last about equally long, because a work with longer stretches would be
+    disturbed more often, and seem to cost more than it does.
 
     Args:
-        works: each does a thing, and tells after each stretch; see ``Work``.
-        things: what is worked.
-        rounds: how often.
+        works: each works on a thing, and yields after each stretch; see ``Work``.
+        things: what they work on.
+        rounds: how often each is measured.
     """
     best: dict[tuple[str, int, int], Cost] = {}
     for _ in range(rounds):
@@ -82,7 +83,11 @@ def best_of(
 
 
 def in_stretches(frames: Iterable[object], each: int) -> Iterator[int]:
-    """Let work on frames pause after each so many, to be timed; its frames since."""
+    """Divide work on frames into stretches of ``each`` frames.
+
+    Yields:
+        How many frames a stretch had.
+    """
     done = 0
     for _ in frames:
         done += 1
@@ -93,7 +98,7 @@ def in_stretches(frames: Iterable[object], each: int) -> Iterator[int]:
 
 
 def _costs(work: Work) -> Iterator[Cost]:
-    """Of each stretch of a work."""
+    """Yield the cost of each stretch of a work."""
     clock = SystemClock()
     cpu, wall = time.process_time(), clock.monotonic()
     for frames in work:

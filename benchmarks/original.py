@@ -1,8 +1,8 @@
-"""The loop of the original back end, as far as its cost goes.
+"""The loop of the original analysis, rebuilt to measure its cost.
 
-Each frame was saved as a PNG, cropped and resized with Pillow and looked at by the fish
-model, on the decoder's default threads; then it slept for 0.2 s. The species model is
-left out.
+It saved each frame as a PNG, cropped and resized it with Pillow, and showed it to the
+fish model, with the decoder's default threads; then it slept for 0.2 s. The species
+model is left out.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ SLEEP_S = 0.2
 class Original:
     """The loop, with its model loaded.
 
-    Only the input of a float model is right; of another the cost is, nearly.
+    Its scores are only right for a float model; its cost is nearly right for all.
 
     Args:
-        config: whose detector to ask.
-        frames: how many of each clip; it takes its time.
+        config: names the detector.
+        frames: how many frames of each clip to do; it is slow.
     """
 
     def __init__(self, config: AnalysisConfig, frames: int) -> None:
@@ -38,9 +38,9 @@ class Original:
         self._frames = frames
 
     def run(self, clip: Path) -> Work:
-        """Work the first frames of a clip, and pause after each.
+        """Do the first frames of a clip; each is a stretch.
 
-        To open the clip is not counted, as it would be spread over many more frames.
+        Opening the clip is not counted: a whole clip has many more frames.
         """
         capture, done = cv2.VideoCapture(str(clip)), 0
         with tempfile.TemporaryDirectory() as folder:
@@ -51,7 +51,7 @@ class Original:
                 yield 1
 
     def _look(self, frame: Any, file: Path) -> None:
-        # Blue, green, red, taken for red, green, blue.
+        # The original took BGR for RGB.
         picture = Image.fromarray(frame)
         picture.save(file)
         _, height, width, _ = self._model.inputs[0].shape

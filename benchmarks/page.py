@@ -1,4 +1,4 @@
-"""What was printed, also put into a page: the README's figures are never typed."""
+"""Figures go into a page as they were printed: those of the README are not typed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BEGIN, _END = "<!-- figures -->\n", "<!-- /figures -->\n"
 
 
 class PageError(AnalysisError, ValueError):
-    """A page that has no place for figures."""
+    """A page without a place for figures."""
 
 
 class _Twice:
@@ -34,7 +34,7 @@ class _Twice:
 
 @contextmanager
 def into(page: Optional[Path]) -> Iterator[None]:
-    """Put what is printed inside into a page too, when all of it has been printed."""
+    """Put what the block prints into a page too, when the block has ended."""
     if page is None:
         yield
         return
@@ -47,7 +47,7 @@ def into(page: Optional[Path]) -> Iterator[None]:
 
 
 def _about(page: Path) -> tuple[str, str]:
-    """What stands before and after the figures of a page."""
+    """Return the text before and after the figures of a page."""
     try:
         before, rest = page.read_text("utf-8").split(_BEGIN)
         _, after = rest.split(_END)

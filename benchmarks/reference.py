@@ -1,9 +1,11 @@
-"""How right: scores beside reference scores, for each filter and order of colours.
+"""Scores compared with reference scores, for each filter and order of colours.
 
-``reference_scores.npz`` in the folder holds for each clip ``<clip>|fish``, float32
-(frames,): the detector's scores by Pillow's exact resizing; ``<clip>|fish_bgr``: the
-same with colours swapped; ``<clip>|species``, float32 (frames, labels): the
-classifier's, zero where there is no target.
+``reference_scores.npz`` in the folder has for each clip:
+
+- ``<clip>|fish``, float32 (frames,): the detector's scores with Pillow's resizing;
+- ``<clip>|fish_bgr``: the same with colours swapped;
+- ``<clip>|species``, float32 (frames, labels): the classifier's scores, zero for frames
+  without a target.
 """
 
 from __future__ import annotations
@@ -31,12 +33,13 @@ WAYS = (
 
 @dataclass
 class Agreement:
-    """How far two ways of looking agree; sums over clips.
+    """How far found and reference scores agree, summed over clips.
 
     Attributes:
-        frames, same: frames, and those with the same decision.
-        difference: the sum of absolute differences of scores.
-        both, same_species: frames that both call a target, and those of one name.
+        frames, same: frames, and those in which both decide alike.
+        difference: the sum of the absolute differences of scores.
+        both, same_species: frames in which both find a target, and those in which both
+            name the same species.
     """
 
     frames: int = 0
@@ -47,7 +50,7 @@ class Agreement:
 
 
 def run(material: Material) -> None:
-    """Compare, and print the table; nothing where there is no reference."""
+    """Compare, and print the table, if the folder has reference scores."""
     file = material.folder / FILE_NAME
     if not file.exists():
         print(f"\nReference: none here ({FILE_NAME})")

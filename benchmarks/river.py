@@ -1,8 +1,8 @@
-"""Are the counts right? ``python -m benchmarks.river``: 40 rivers, and a verdict.
+"""Are the counts right? ``python -m benchmarks.river`` tries it with 40 rivers.
 
-Films clips over the whole range of the simulated camera's parameters, with seeds that
-neither training nor tests use, drops them into an inbox, lets the analysis daemon work
-them with the demo models, and holds the result against the truth.
+It films clips over the whole range of the simulated camera's parameters, with seeds
+that neither training nor tests use. It drops them into an inbox, lets the analysis
+daemon count with the demo's models, and compares the counts with the truth.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ normalise = "0..1"
 
 
 class FileSink:
-    """A sink that writes to a file."""
+    """Writes a camera's bytes to a file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -69,11 +69,15 @@ class FileSink:
 
 
 def draw(number: int, first_seed: int) -> tuple[CaptureConfig, datetime, int]:
-    """A river, the start of a clip of it, and how many seconds it lasts."""
+    """Draw the parameters of a clip by lot.
+
+    Returns:
+        The river, the start of the clip, and how many seconds it lasts.
+    """
     rng = Random(first_seed + number)
     scene = SimulatedConfig(
         seed=first_seed + number,
-        # From end to end, evenly, in an order that has nothing to do with the rest.
+        # Evenly over the whole range, in an order unrelated to the other parameters.
         turbidity=(number * 17 % CLIPS) / (CLIPS - 1),
         light=rng.random(),
         flicker=rng.random(),
@@ -90,7 +94,11 @@ def draw(number: int, first_seed: int) -> tuple[CaptureConfig, datetime, int]:
 
 
 def film(number: int, folder: Path, first_seed: int) -> str:
-    """Film one clip, with its truth beside it; its name."""
+    """Film one clip, with its truth beside it.
+
+    Returns:
+        The clip's name.
+    """
     settings, start, seconds = draw(number, first_seed)
     name = ClipName.at(number, start).format()
     camera = SimulatedCamera(settings, SimulatedClock(start))
@@ -103,7 +111,7 @@ def film(number: int, folder: Path, first_seed: int) -> str:
 
 
 def film_all(folder: Path, clips: int, first_seed: int) -> None:
-    """Film every clip that is not there yet, two at a time."""
+    """Film all clips, two at a time."""
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2) as pool:
         for name in pool.map(
@@ -113,7 +121,11 @@ def film_all(folder: Path, clips: int, first_seed: int) -> None:
 
 
 def analyse(footage: Path, folder: Path, detector: str, classifier: str) -> Path:
-    """Let the daemon work a folder of clips; the config that it had."""
+    """Let the daemon analyse a folder of clips.
+
+    Returns:
+        The daemon's config file.
+    """
     inbox = Folders(folder).inbox
     inbox.mkdir(parents=True)
     for clip in sorted(footage.glob("*.h264")):
@@ -128,7 +140,7 @@ def analyse(footage: Path, folder: Path, detector: str, classifier: str) -> Path
 
 
 def verdict(file: Path, truth: Path) -> Agreement:
-    """What the daemon found beside what there was."""
+    """Compare what the daemon found with the truth, and print the table."""
     settings = config.load(AnalysisSettings, file)
     record = Folders(settings.analysis.folder).results / FILE_NAME
     with reading(record) as db:
@@ -139,7 +151,11 @@ def verdict(file: Path, truth: Path) -> Agreement:
 
 
 def main() -> int:
-    """Film, analyse, judge; 0 when every share is what the README promises."""
+    """Film, analyse and judge.
+
+    Returns:
+        0 if every share is as good as it should be, else 1.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.river")
     parser.add_argument(
         "--footage", type=Path, help="keep the clips, or use them again"

@@ -1,7 +1,7 @@
-"""How fast the simulated camera films: ``python -m benchmarks.scene``, on one core.
+"""How fast does the simulated camera film? ``python -m benchmarks.scene``, on one core.
 
-The least that is wanted is 60 frames a second at 720 by 480, rendered and encoded, so
-that a month of footage takes a night.
+It should render and encode at least 60 frames a second at 720 by 480, so that a month
+of footage takes a night.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ RIVERS = {
 
 
 class _Counter:
-    """A sink that counts."""
+    """Counts a camera's bytes."""
 
     def __init__(self) -> None:
         self.bytes = 0
 
     def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002
-        """Count."""
+        """Count the bytes of a frame."""
         self.bytes += len(data)
 
 
 def measure(scene: SimulatedConfig) -> tuple[float, float]:
-    """Frames a second and bytes a frame, with the clip's start in it."""
+    """Measure frames a second and bytes a frame, the start of the clip included."""
     camera = SimulatedCamera(CaptureConfig(simulated=scene), SimulatedClock(_START))
     sink = _Counter()
     began = time.process_time()

@@ -1,7 +1,7 @@
-"""How fast: what a frame costs, beside what decoding and the models alone cost.
+"""Speed: what a frame costs, compared with decoding and models alone.
 
-The limit for one core is to decode each frame and to invoke the models; all the rest is
-ours: colours, resizing, the water, encounters, snapshots, the record.
+No core can be faster than decoding each frame and invoking the models. The rest is
+Weir's own: colours, resizing, the water, encounters, snapshots, the record.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ RESIZES = ("area", "bilinear", "lanczos")
 _CLIPS = 8
 _FRAMES = 240  # of each clip
 _SHORT = 6  # of these by the original
-# What takes about as long as the pipeline takes for the frames that it works at a time.
+# So many frames make stretches that last about as long as those of the pipeline.
 _DECODED, _INVOKED = 96, 36
 
 
 def run(material: Material) -> None:
     """Measure, and print the table."""
-    # From all over: a clip full of weed takes the original four times as long to save
-    # as one in the dark.
+    # Clips from the whole material: the original takes four times as long to save
+    # frames full of weed as dark ones.
     chosen = material.clips[:: max(1, len(material.clips) // _CLIPS)][:_CLIPS]
     with tempfile.TemporaryDirectory() as folder:
         clips = [beginning(clip, Path(folder)) for clip in chosen]
@@ -51,7 +51,7 @@ def run(material: Material) -> None:
 
 
 def beginning(clip: Path, folder: Path) -> Path:
-    """A copy of a clip's first frames."""
+    """Copy a clip's first frames to a new clip."""
     short = folder / clip.name
     with clip.open("rb") as file, short.open("xb") as copy:
         copy.writelines(islice(access_units(file), _FRAMES))
@@ -82,13 +82,13 @@ def _measure(material: Material, clips: Sequence[Path], folder: str) -> None:
 
 
 def decode(clip: Path) -> Work:
-    """Decode a clip, and hand over nothing."""
+    """Decode a clip without converting its frames."""
     capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     yield from in_stretches(iter(capture.grab, False), _DECODED)
 
 
 def read(clip: Path) -> Work:
-    """Decode a clip, and hand over each frame as OpenCV does it."""
+    """Decode a clip, and let OpenCV convert each frame."""
     capture = cv2.VideoCapture(str(clip), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     bgr = None
 
@@ -101,14 +101,14 @@ def read(clip: Path) -> Work:
 
 
 def questions(config: AnalysisConfig, clip: Path) -> tuple[int, int]:
-    """How often the detector and the classifier are asked for a clip."""
+    """Count how often the detector and the classifier are invoked for a clip."""
     findings = analyse(ClipJob(clip, None, config, require_motion=True))
     named = config.classifier.model is not None
     return len(findings.scores), len(findings.detections) if named else 0
 
 
 class Invocations:
-    """The models' part of the work: as often as they are asked, and nothing else."""
+    """Only invokes the models, as often as the pipeline does."""
 
     def __init__(
         self, config: AnalysisConfig, engine: str, asked: dict[Path, tuple[int, int]]
@@ -120,16 +120,16 @@ class Invocations:
             self._classifier = Interpreter(config.classifier.model, engine)
 
     def run(self, clip: Path) -> Work:
-        """Invoke as for this clip."""
+        """Invoke the models as often as for this clip."""
         frames, boxes = self._asked[clip]
         yield from in_stretches((self._detector.run() for _ in range(frames)), _INVOKED)
-        # No frames more: the classifier looks at those that the detector had.
+        # These add no frames: the classifier sees frames that the detector saw.
         named = (self._classifier.run() for _ in range(boxes))
         yield from (0 * stretch for stretch in in_stretches(named, _INVOKED))
 
 
 class Pipeline:
-    """All of it, the record included."""
+    """The whole work on a clip, including the record."""
 
     def __init__(self, config: AnalysisConfig, resize: str, folder: str) -> None:
         detector = dataclasses.replace(config.detector, resize=resize)
@@ -143,7 +143,7 @@ class Pipeline:
         self._run = self._store.run({"resize": resize}, SystemClock().now())
 
     def run(self, clip: Path) -> Work:
-        """Work a clip, as a worker does, and record it."""
+        """Look at a clip as a worker does, and record the findings."""
         detector, classifier = load_models(self._config)
         with FrameReader(clip) as reader:
             look = ClipLook(

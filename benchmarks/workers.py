@@ -1,4 +1,4 @@
-"""How far more workers help, and what memory each takes."""
+"""Workers: how much more of them help, and how much memory each takes."""
 
 from __future__ import annotations
 
@@ -28,10 +28,14 @@ def run(material: Material) -> None:
 
 
 def measure(material: Material, workers: int) -> tuple[float, float]:
-    """Frames per second of all workers together, and the largest one's memory."""
+    """Measure some workers at once.
+
+    Returns:
+        Frames per second of all together, and the memory of the largest one.
+    """
     executor = LocalExecutor(workers)
     try:
-        # All at once, so that each loads its models before anything is measured.
+        # One clip each first, so that all have loaded their models before measuring.
         _work(executor, material, workers)
         rates = [
             _work(executor, material, _CLIPS_PER_WORKER * workers)
@@ -43,7 +47,11 @@ def measure(material: Material, workers: int) -> tuple[float, float]:
 
 
 def _work(executor: LocalExecutor, material: Material, clips: int) -> float:
-    """Work one clip so many times; frames per second."""
+    """Analyse one clip some number of times.
+
+    Returns:
+        Frames per second.
+    """
     clock = SystemClock()
     job = ClipJob(material.clips[0], None, material.analysis, require_motion=True)
     started = clock.monotonic()
@@ -53,7 +61,7 @@ def _work(executor: LocalExecutor, material: Material, clips: int) -> float:
 
 
 def _peaks_mb() -> list[float]:
-    """The most memory that each child of this process ever had."""
+    """Return the largest memory that each child of this process ever had."""
     peaks = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:

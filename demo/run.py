@@ -24,7 +24,11 @@ ARCHIVE = "recordings.zip"
 
 
 def main() -> int:
-    """Run the demo; the exit code."""
+    """Run the demo.
+
+    Returns:
+        The exit code.
+    """
     shutil.rmtree(OUT, ignore_errors=True)
     (OUT / "drive").mkdir(parents=True)
     say("1. The camera films three clips of five minutes (its clock is simulated).")
@@ -80,13 +84,13 @@ def wait_for(
 
 
 def command(package: str, *arguments: str) -> list[str]:
-    """A command of one of the daemons, with the demo's config."""
+    """Build a command of one of the daemons, with the demo's config."""
     name, *options = arguments
     return [sys.executable, "-m", package, name, "--config", str(CONFIG), *options]
 
 
 def run(package: str, *arguments: str) -> None:
-    """Run a command to its end, or end with it."""
+    """Run a command to its end; end the demo if it fails."""
     done = subprocess.run(command(package, *arguments), check=False)
     if done.returncode:
         sys.exit(f"{package} {arguments[0]} failed (exit {done.returncode})")
@@ -103,7 +107,7 @@ def show_table(path: Path, columns: Sequence[str]) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the person at the terminal."""
+    """Say what happens next."""
     print(f"\n{text}\n", flush=True)
 
 

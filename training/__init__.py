@@ -1,6 +1,6 @@
-"""Training the demo models, from nothing but the simulated river.
+"""Training makes the demo's models from simulated rivers only.
 
-Run ``python -m training`` in an environment of its own; see demo/models/README.md for
-what comes out and requirements.txt here for what it needs. Scenes are of seeds from a
-million on, which no test, no demo and no benchmark uses, and of other parameters.
+Run ``python -m training`` in an environment of its own. requirements.txt in this folder
+lists what it needs, and demo/models/README.md describes the models. The rivers have
+seeds from a million on, which no test, demo or benchmark uses.
 """

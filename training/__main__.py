@@ -12,7 +12,7 @@ CLIPS, FINDER_ROUNDS, SETTLING_ROUNDS, NAMER_ROUNDS = 1800, 10, 8, 6
 
 
 def main() -> None:
-    """Film, train, convert; what exists in the data folder is used again."""
+    """Film, train and convert; examples in the data folder are used again."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("demo/models"))
     parser.add_argument("--data", type=Path, help="keep the filmed examples here")

@@ -1,4 +1,4 @@
-"""From trained networks to TFLite files: float32 and int8, with their labels inside."""
+"""Conversion: trained networks become TFLite files, float32 and int8, with labels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 _SAMPLES = 300
-_STAMP = (2026, 1, 1, 0, 0, 0)  # the same bytes whenever it is run
+_STAMP = (2026, 1, 1, 0, 0, 0)  # a fixed date, so that each run writes the same bytes
 
 Samples = Callable[[], Iterator[list[Any]]]
 
@@ -25,10 +25,10 @@ def write(
 
     Args:
         network: takes pixels of 0 to 1.
-        folder: where to.
-        name: of the model.
-        files: what is appended: labels or metadata.
-        of: images or crops, uint8, by which the steps of int8 are chosen.
+        folder: where to write.
+        name: the model's name.
+        files: the files to append: labels or metadata.
+        of: images or crops, uint8, from which the steps of int8 are worked out.
     """
 
     def samples() -> Iterator[list[Any]]:
@@ -42,12 +42,12 @@ def write(
 
 
 def labels(*names: str) -> dict[str, str]:
-    """A list of labels, as an associated file."""
+    """Make a list of labels, as a file to append."""
     return {"labels.txt": "".join(f"{name}\n" for name in names)}
 
 
 def yolo_metadata(*names: str, size: tuple[int, int]) -> dict[str, str]:
-    """What Ultralytics' exporter says in a model: names, task, and input size."""
+    """Make metadata like that of Ultralytics' exporter: names, task and input size."""
     said = {
         "description": "Weir's demo model: knows simulated fish only",
         "task": "detect",
@@ -58,7 +58,7 @@ def yolo_metadata(*names: str, size: tuple[int, int]) -> dict[str, str]:
 
 
 def _converter(network: Any) -> Any:
-    # A fixed batch of one, so that no shape is worked out at run time.
+    # With a fixed batch of one, no shape has to be worked out at run time.
     shape = [1, *network.input.shape[1:]]
     function = tf.function(network).get_concrete_function(
         tf.TensorSpec(shape, tf.float32, name="image")

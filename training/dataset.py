@@ -1,7 +1,7 @@
-"""The examples: arrays on the disk, and the answers that a network is to give.
+"""The data set: examples on the disk, and the answers that a network should give.
 
-Boxes and kinds go onto a grid: a cell is right for a fish whose middle is in it, and
-the cells beside it are less wrong than others.
+Answers lie on a grid. The right cell for a fish is the one with its middle, and the
+cells beside that one are less wrong than others.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from weir.truth import VISIBLE, Sighting
 KINDS = ("dace", "perch", "trout", "eel")
 STRIDE = 8
 GRID = (INPUT[1] // STRIDE, INPUT[0] // STRIDE)
-_NOTHING = 0.12  # of lower visibility nothing can be learnt
-_DOUBT = 0.03  # how far from the threshold visibility has to be to leave none
+_NOTHING = 0.12  # fish of lower visibility are left out; nothing can be learnt of them
+_DOUBT = 0.03  # within so much of the threshold, a visible fish may count or not
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """What is learnt from.
+    """The examples.
 
     Attributes:
         images: (n, 224, 320, 3) uint8 RGB, on the disk.
-        sightings: of each image.
+        sightings: the fish in each image.
         crops: (m, 64, 96, 3) uint8 RGB.
         crop_kinds: (m,) int64, indices of ``KINDS``.
     """
@@ -43,10 +43,10 @@ class Dataset:
 
 
 def create(folder: Path, clips: int) -> None:
-    """Film and store everything; takes about a third of a second a clip."""
+    """Film and store the examples; each clip takes about a third of a second."""
     folder.mkdir(parents=True, exist_ok=True)
     shape = (clips * FRAMES, INPUT[1], INPUT[0], 3)
-    # numpy 1.26 has no types for it.
+    # numpy 1.26 has no types for open_memmap.
     images = open_memmap(  # type: ignore[no-untyped-call]
         folder / "images.npy", "w+", np.uint8, shape
     )
@@ -66,7 +66,7 @@ def create(folder: Path, clips: int) -> None:
 
 
 def load(folder: Path) -> Dataset:
-    """What ``create`` stored."""
+    """Load what ``create`` stored."""
     return Dataset(
         images=np.load(folder / "images.npy", mmap_mode="r"),
         sightings=[
@@ -81,12 +81,15 @@ def load(folder: Path) -> Dataset:
 def target(
     sightings: tuple[Sighting, ...], mirrored: bool, columns: int = GRID[1]
 ) -> Any:
-    """What the network is to answer, (rows, columns, 8) float32.
+    """Make the answer that the network should give, (rows, columns, 8) float32.
 
-    Channels: how near a fish's middle this is, 0 to 1; the box (middle x, middle y,
-    width, height, 1 being a frame's); a weight for box and kind, 1 beside the middle
-    too; the kind's number; for the middle itself, how surely it is a fish that counts,
-    and -1 elsewhere.
+    The channels of each cell are:
+
+    - 0: how near it is to a fish's middle, 0 to 1;
+    - 1 to 4: the fish's box (middle x, middle y, width, height, as shares of a frame);
+    - 5: the weight of box and kind: 1 at the middle and beside it, else 0;
+    - 6: the number of the fish's kind;
+    - 7: at the middle, how surely this fish counts; elsewhere -1.
     """
     answer = np.zeros((GRID[0], columns, 8), np.float32)
     answer[..., 7] = -1.0
@@ -99,10 +102,10 @@ def target(
 def window(
     sightings: tuple[Sighting, ...], left: int, columns: int
 ) -> tuple[Sighting, ...]:
-    """What is seen of a frame through a window as high as it, from a column on.
+    """Cut sightings to a window of some columns, as high as the frame.
 
-    The edge of a window cuts fish as the edge of a frame does: what is left of one is
-    as visible as it is long.
+    A fish that the window's edge cuts is less visible, in proportion to the length that
+    is left of it.
     """
     low, high = left / GRID[1], (left + columns) / GRID[1]
     seen = []
@@ -117,7 +120,7 @@ def window(
 
 
 def _counts(visibility: float) -> float:
-    """How surely a fish counts: one that almost does is as good as a coin."""
+    """Return how surely a fish of this visibility counts; 0.5 at the threshold."""
     return 1 / (1 + math.exp((VISIBLE - visibility) / _DOUBT))
 
 
@@ -128,7 +131,7 @@ def _put(answer: Any, sighting: Sighting, mirrored: bool) -> None:
     box = (x + width / 2, y + height / 2, width, height)
     row = min(rows - 1, int(box[1] * GRID[0]))
     column = min(columns - 1, int(box[0] * GRID[1]))
-    # The middle itself counts wholly, its neighbours by a bell as wide as the fish.
+    # The middle has 1, the cells around it less, by a bell as wide as the fish.
     spread_x = max(0.6, 0.12 * width * GRID[1])
     spread_y = max(0.6, 0.12 * height * GRID[0])
     dx = (np.arange(columns) - column)[None, :] / spread_x

@@ -1,4 +1,4 @@
-"""Learning: what a wrong answer costs, and the rounds of showing and correcting."""
+"""Learning: what a wrong answer costs, and the rounds in which networks learn."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from weir.truth import Sighting
 SEED = 20260501
 _BATCH = 32
 _CROPS = 64
-_WINDOW = 20  # columns: half a frame takes half the time, and has a fish in it
+_WINDOW = 20  # columns: half a frame takes half the time, and still shows a fish
 
 
 class Shown(keras.utils.Sequence):
-    """Frames and their answers, in batches, in a new order every round.
+    """Gives frames and their answers in batches, in a new order in each round.
 
     Attributes:
         columns: see below.
 
     Args:
-        dataset: what is shown.
-        indices: of the frames that are.
-        columns: of the grid: with fewer than all, each frame is seen through a window,
-            which is on one of its fish where it has any.
+        dataset: the examples.
+        indices: the numbers of the frames to show.
+        columns: how many columns of the grid to show. With fewer than all, each frame
+            is cut to a window with one of its fish, if it has any.
     """
 
     def __init__(self, dataset: Dataset, indices: Any, columns: int = GRID[1]) -> None:
@@ -49,7 +49,7 @@ class Shown(keras.utils.Sequence):
         return relit(images, self._rng), np.stack([answer for _, answer in pairs])
 
     def _one(self, index: int) -> tuple[Any, Any]:
-        """A frame's part, (224, 8 columns, 3) uint8, and its answer."""
+        """Return a part of a frame, (224, 8 columns, 3) uint8, and its answer."""
         sightings, image = self._dataset.sightings[index], self._dataset.images[index]
         if self.columns < GRID[1]:
             left = self._left(sightings)
@@ -60,7 +60,7 @@ class Shown(keras.utils.Sequence):
         return image[:, ::-1] if mirrored else image, answer
 
     def _left(self, sightings: tuple[Sighting, ...]) -> int:
-        """Where a window begins: it holds the middle of a fish, if there is one."""
+        """Choose where a window begins; it shows the middle of a fish, if any."""
         last = GRID[1] - self.columns
         fish = [s for s in sightings if s.visible]
         if not fish:
@@ -75,7 +75,7 @@ class Shown(keras.utils.Sequence):
 
 
 def relit(images: Any, rng: np.random.RandomState) -> Any:
-    """The images, (n, height, width, 3) float32, in place, in other light and tint."""
+    """Change light and tint of images, (n, height, width, 3) float32, in place."""
     gain = rng.uniform(0.8, 1.15, (len(images), 1, 1, 1))
     balance = rng.uniform(0.94, 1.06, (len(images), 1, 1, 3))
     images *= (gain * balance).astype(np.float32)
@@ -83,7 +83,7 @@ def relit(images: Any, rng: np.random.RandomState) -> Any:
 
 
 def loss(answers: Any, logits: Any, columns: int = GRID[1]) -> Any:
-    """What the logits cost: fish or not (a focal loss), boxes, and kinds."""
+    """Compute the loss of logits: fish or not (a focal loss), boxes, and kinds."""
     near_fish, sure = answers[..., 0], answers[..., 7]
     score = tf.clip_by_value(tf.sigmoid(logits[..., 0]), 1e-5, 1 - 1e-5)
     yes = (1 - score) ** 2 * tf.math.log(score)
@@ -103,7 +103,7 @@ def loss(answers: Any, logits: Any, columns: int = GRID[1]) -> Any:
 
 
 def _box_loss(truth: Any, boxes: Any) -> Any:
-    """One less the overlap, and how far the sides are off."""
+    """Compute the loss of boxes: 1 less the overlap, plus the error of the sides."""
     low = tf.maximum(
         truth[..., :2] - truth[..., 2:] / 2, boxes[..., :2] - boxes[..., 2:] / 2
     )
@@ -117,13 +117,13 @@ def _box_loss(truth: Any, boxes: Any) -> Any:
 
 
 def train_finder(dataset: Dataset, rounds: int, settling: int) -> Any:
-    """Train the finder; the last twentieth of the frames is held back for the log.
+    """Train the finder; the last twentieth of the frames only measures progress.
 
     Args:
-        dataset: what is shown.
-        rounds: of windows, with fewer of the frames that show nothing.
-        settling: further ones of every frame, whole, and slower: what drifts by is as
-            often mistaken for a fish as a fish is missed.
+        dataset: the examples.
+        rounds: rounds with windows, and with only half of the frames without a fish.
+        settling: further, slower rounds with all frames, whole. After them the finder
+            takes drifting things for fish about as often as it misses a fish.
     """
     keras.utils.set_random_seed(SEED)
     learning = len(dataset.images) - len(dataset.images) // 20
@@ -155,13 +155,13 @@ def _show(
 
 
 def _worth_showing(dataset: Dataset, count: int) -> Any:
-    """Every frame with a fish, and every other one without."""
+    """Choose all frames with a fish, and every second one without."""
     seen = [any(s.visible for s in dataset.sightings[index]) for index in range(count)]
     return np.flatnonzero(np.asarray(seen) | (np.arange(count) % 2 == 0))
 
 
 class ShownCrops(keras.utils.Sequence):
-    """Crops and what is in them, in batches, in a new order and light every round."""
+    """Gives crops and their kinds in batches, in a new order and light each round."""
 
     def __init__(self, dataset: Dataset, indices: Any) -> None:
         self._dataset = dataset
@@ -183,7 +183,7 @@ class ShownCrops(keras.utils.Sequence):
 
 
 def train_namer(dataset: Dataset, rounds: int) -> Any:
-    """Train the model that names what is in a box; a twentieth is held back."""
+    """Train the namer; the last twentieth of the crops only measures progress."""
     keras.utils.set_random_seed(SEED)
     count = len(dataset.crops)
     held = count // 20
@@ -204,7 +204,7 @@ def train_namer(dataset: Dataset, rounds: int) -> Any:
 
 
 def _optimizer(rate: float, steps: int) -> Any:
-    # Up to full speed in the first steps, then down to nothing.
+    # The rate rises in the first steps, and then falls to nothing.
     schedule = keras.optimizers.schedules.CosineDecay(
         rate / 10, steps, warmup_target=rate, warmup_steps=steps // 20
     )

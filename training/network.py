@@ -1,8 +1,8 @@
-"""The networks: one that finds fish on a grid, one that names what is in a box.
+"""The networks: the finder finds fish on a grid, the namer names the fish in a box.
 
-The finder is small because its job is: three kinds of stride, one step back up, and one
-answer for each eighth pixel. All three models that look at whole frames are read out
-of it, so that they agree with each other.
+The finder is small, because its task is: it has three scales, and gives one answer for
+each 8 by 8 pixels. All three models of whole frames are made from it, so that they
+agree with each other.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from training.scenes import CROP, INPUT
 
 _layers = keras.layers
 _REACH = 0.16
-"""How far a box's middle may lie from its cell's, both ways together, of the frame."""
+"""The range around a cell's middle in which a box's may lie, as a share of a frame."""
 _SHARPEN = 8.0
 
 
 def finder(width: int = INPUT[0]) -> Any:
-    """Images (n, 224, width, 3), 0 to 1, to logits (n, 28, width / 8, 9).
+    """Build the finder: images (n, 224, width, 3), 0 to 1, to (n, 28, width / 8, 9).
 
-    Of each cell: fish or not, box, kinds. The numbers learnt fit every width.
+    The logits of each cell are: fish or not, box, kinds. Weights fit every width.
     """
     image = keras.Input((INPUT[1], width, 3))
-    # One large stride first: three times as fast as two small ones. It overlaps, or a
-    # far fish, four pixels high, would be told by where it happens to lie.
+    # One large stride is three times as fast as two small ones. The kernel is wider
+    # than the stride, so that it does not matter where a far fish of four pixels lies.
     x = _conv(image, 32, 4, kernel=7)
     fine = _conv(_conv(x, 48, 2), 48, 1)
     middle = _look_around(_look_around(_conv(fine, 64, 2)))
@@ -37,7 +37,7 @@ def finder(width: int = INPUT[0]) -> Any:
     middle = _layers.Add()([_larger(coarse), _conv(middle, 48, 1, kernel=1)])
     fine = _layers.Add()([_layers.UpSampling2D(2)(middle), fine])
     bias = np.zeros(5 + len(KINDS), np.float32)
-    bias[0] = -4.0  # hardly any cell is a fish
+    bias[0] = -4.0  # hardly any cell has a fish
     answer = _layers.Conv2D(
         5 + len(KINDS), 1, bias_initializer=keras.initializers.Constant(bias)
     )(_conv(_conv(fine, 48, 1), 56, 1))
@@ -45,9 +45,9 @@ def finder(width: int = INPUT[0]) -> Any:
 
 
 def _look_around(x: Any) -> Any:
-    """A wide look with few numbers: five by five in each channel, then across them.
+    """Look at five by five cells with few weights: in each channel, then across them.
 
-    The large fish are ten cells long; without this no cell saw the whole of one.
+    Large fish are ten cells long; without this, no cell would see a whole one.
     """
     wide = _layers.DepthwiseConv2D(5, padding="same", use_bias=False)(x)
     wide = _layers.BatchNormalization(momentum=0.95)(wide)
@@ -61,7 +61,7 @@ def _larger(x: Any) -> Any:
 
 
 def boxes_of(answer: Any, columns: int = GRID[1]) -> Any:
-    """Boxes (n, 28, columns, 4) of a finder's logits: middle, width and height."""
+    """Turn a finder's logits into boxes (n, 28, columns, 4): middle, width, height."""
     y, x = np.meshgrid(
         (np.arange(GRID[0]) + 0.5) / GRID[0], (np.arange(columns) + 0.5) / GRID[1],
         indexing="ij",
@@ -72,7 +72,7 @@ def boxes_of(answer: Any, columns: int = GRID[1]) -> Any:
 
 
 def detector(trained: Any) -> Any:
-    """Images to (n, 5, 1120): x, y, width, height and score of each cell's box."""
+    """Build a detector: images to (n, 5, 1120): each cell's box and score."""
     answer = trained.output
     cells = GRID[0] * GRID[1]
     boxes = tf.reshape(boxes_of(answer), (-1, cells, 4))
@@ -82,15 +82,15 @@ def detector(trained: Any) -> Any:
 
 
 def fish_or_not(trained: Any) -> Any:
-    """Images to (n, 2): fish, no fish."""
+    """Build a classifier of frames: images to (n, 2): fish, no fish."""
     best = tf.reduce_max(trained.output[..., :1], axis=(1, 2))
-    # The same as the best cell's score, and one less it.
+    # The softmax gives the best cell's score s, and 1 - s.
     both = tf.nn.softmax(best * tf.constant([[0.5, -0.5]]))
     return keras.Model(trained.input, both, name="fish")
 
 
 def kind_of_frame(trained: Any) -> Any:
-    """Images to (n, 4): the kind of the fish that is seen best."""
+    """Build a namer of frames: images to (n, 4): the kind of the clearest fish."""
     answer = trained.output
     kinds = tf.nn.softmax(answer[..., 5:]) * tf.sigmoid(answer[..., :1])
     best = tf.reduce_max(kinds, axis=(1, 2))
@@ -98,7 +98,7 @@ def kind_of_frame(trained: Any) -> Any:
 
 
 def namer() -> Any:
-    """Crops (n, 64, 96, 3), 0 to 1, to (n, 4): which kind is in the box."""
+    """Build the namer: crops (n, 64, 96, 3), 0 to 1, to (n, 4): the fish's kind."""
     image = keras.Input((CROP[1], CROP[0], 3))
     x = _conv(image, 16, 2)
     x = _conv(x, 32, 2)

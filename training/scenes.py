@@ -1,7 +1,7 @@
-"""Filming what the models learn from: many short clips of rivers unlike each other.
+"""Scenes: many short clips of different rivers are filmed for the models to learn from.
 
-Clips go through the same encoder, decoder and resizing as footage does in the daemons,
-so that a model sees in training what it will see at work.
+Clips pass the same encoder, decoder and resizing as footage does in the daemons, so
+that a model sees in training what it will see at work.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from weir.truth import Sighting, Truth
 FIRST_SEED = 1_000_000
 INPUT = (320, 224)
 CROP = (96, 64)
-FRAMERATE = 0.25  # every fourth second: less alike than one second from the next
+FRAMERATE = 0.25  # every fourth second, because frames of one second are too alike
 FRAMES = 24
 _EPOCH = datetime(2031, 1, 1, tzinfo=timezone.utc)
-_MIX = (6.0, 1.2, 1.5, 3.5)  # so that each kind is seen about as often
-_SHOWS_ITS_KIND = 0.15  # visibility from which a crop is worth showing
+_MIX = (6.0, 1.2, 1.5, 3.5)  # with these weights all kinds are seen about equally often
+_SHOWS_ITS_KIND = 0.15  # a fish of lower visibility is not worth a crop
 
 
 class _File:
-    """A sink that writes to a file."""
+    """Writes a camera's bytes to a file."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
@@ -48,7 +48,7 @@ class _File:
         self._file.write(data)
 
     def close(self) -> None:
-        """End the file."""
+        """Close the file."""
         self._file.close()
 
 
@@ -58,9 +58,9 @@ class Example:
 
     Attributes:
         image: (224, 320, 3) uint8 RGB.
-        sightings: of visible and invisible fish.
-        crops: (n, 64, 96, 3) uint8 RGB, cut at roughly known boxes.
-        crop_kinds: what is in them.
+        sightings: the fish in it, visible and invisible.
+        crops: (n, 64, 96, 3) uint8 RGB, cut around fish, not quite exactly.
+        crop_kinds: the kinds of these fish.
     """
 
     image: Any
@@ -70,7 +70,7 @@ class Example:
 
 
 def parameters(rng: Random, seed: int) -> SimulatedConfig:
-    """Draw a river; one in four is without fish."""
+    """Draw a river by lot; one in four has no fish."""
     busy = 0.0 if rng.random() < 0.25 else 60 * 15 ** rng.random()
     return SimulatedConfig(
         seed=seed,
@@ -84,7 +84,11 @@ def parameters(rng: Random, seed: int) -> SimulatedConfig:
 
 
 def film(config: CaptureConfig, start: datetime, frames: int, path: Path) -> Truth:
-    """Film a clip to a file; the truth about it."""
+    """Film a clip to a file.
+
+    Returns:
+        The truth about it.
+    """
     camera = SimulatedCamera(config, SimulatedClock(start))
     sink = _File(path)
     camera.start(sink)
@@ -96,7 +100,7 @@ def film(config: CaptureConfig, start: datetime, frames: int, path: Path) -> Tru
 
 
 def examples(clips: int) -> Iterator[Example]:
-    """Film so many clips, two at a time, and yield their frames."""
+    """Film some clips, two at a time, and yield their frames."""
     with ProcessPoolExecutor(2) as pool:
         for filmed in pool.map(_clip, range(clips)):
             yield from filmed
@@ -138,14 +142,14 @@ def _example(frame: Frame, sightings: tuple[Sighting, ...], rng: Random) -> Exam
 
 
 def cut(frame: Frame, box: Box, size: tuple[int, int]) -> Any:
-    """A part of a frame stretched to a size, as the daemon does it: uint8 RGB."""
+    """Stretch a part of a frame to a size as the daemon does, uint8 RGB."""
     placement = place(frame.size, region_of(frame.size, box), size, "stretch")
     bgr = resize(frame, plan(placement, "stretch", "area"))
     return np.ascontiguousarray(bgr[:, :, ::-1])
 
 
 def _roughly(sighting: Sighting, rng: Random) -> Box:
-    """The fish's box as a detector might have it."""
+    """Return the fish's box with small errors, like those of a detector."""
     x, y, width, height = sighting.box
     left = x + width * rng.gauss(0, 0.05)
     top = y + height * rng.gauss(0, 0.07)

@@ -117,7 +117,7 @@ class Archive:
 
     def __exit__(
         self,
-        kind: Optional[type[BaseException]],
+        exc_type: Optional[type[BaseException]],
         exc: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:

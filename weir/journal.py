@@ -98,8 +98,8 @@ class JournalHandler(logging.Handler):
         super().__init__()
         self._identifier = identifier
         self._address = str(address)
-        kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
-        self._socket = socket.socket(socket.AF_UNIX, kind)
+        datagrams = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
+        self._socket = socket.socket(socket.AF_UNIX, datagrams)
 
     def emit(self, record: logging.LogRecord) -> None:  # noqa: D102
         try:

@@ -144,8 +144,8 @@ def notify(state: str) -> bool:
         return False
     address = "\0" + address[1:] if address.startswith("@") else address
     try:
-        kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
-        with socket.socket(socket.AF_UNIX, kind) as sock:
+        datagrams = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
+        with socket.socket(socket.AF_UNIX, datagrams) as sock:
             sock.sendto(state.encode("utf-8", "replace"), address)
     except OSError:
         return False

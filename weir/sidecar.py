@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 from weir import atomic, plain
 from weir.clock import parse_offset
 from weir.document import Document, write_json
+
+_T = TypeVar("_T")
 
 FORMAT_VERSION = 1
 _LONGEST_MS = 366 * 86_400_000
@@ -135,11 +137,7 @@ class Sidecar:
             start=doc.moment("start"),
             end=doc.moment("end"),
             utc_offset=doc.offset("utc_offset"),
-            clock_synchronised=(
-                doc.flag("clock_synchronised")
-                if doc.has("clock_synchronised")
-                else None
-            ),
+            clock_synchronised=_optional(doc, "clock_synchronised", doc.flag),
             framerate=doc.number("framerate"),
             resolution=_resolution(doc),
             rotation=doc.whole("rotation"),
@@ -151,22 +149,14 @@ class Sidecar:
             complete=doc.flag("complete"),
             incomplete_reason=doc.text("incomplete_reason", ""),
             boot_id=doc.text("boot_id", ""),
-            uptime_s=doc.number("uptime_s") if doc.has("uptime_s") else None,
+            uptime_s=_optional(doc, "uptime_s", doc.number),
             site=doc.text("site", ""),
-            latitude=doc.number("latitude") if doc.has("latitude") else None,
-            longitude=doc.number("longitude") if doc.has("longitude") else None,
+            latitude=_optional(doc, "latitude", doc.number),
+            longitude=_optional(doc, "longitude", doc.number),
             settings=doc.mapping("settings", {}),
-            frame_times_ms=(
-                doc.whole_numbers("frame_times_ms")
-                if doc.has("frame_times_ms")
-                else None
-            ),
-            corrected_start=(
-                doc.moment("corrected_start") if doc.has("corrected_start") else None
-            ),
-            framerate_asked=(
-                doc.number("framerate_asked") if doc.has("framerate_asked") else None
-            ),
+            frame_times_ms=_optional(doc, "frame_times_ms", doc.whole_numbers),
+            corrected_start=_optional(doc, "corrected_start", doc.moment),
+            framerate_asked=_optional(doc, "framerate_asked", doc.number),
             health=doc.mapping("health", {}),
         )
         _check(sidecar, doc)
@@ -199,6 +189,10 @@ def rate_of(times_ms: Sequence[int]) -> Optional[float]:
 def rounded_rate(rate: float) -> float:
     """Round a measured rate to the five digits that are worth keeping."""
     return min(max(float(f"{rate:.5g}"), _SLOWEST), _FASTEST)
+
+
+def _optional(doc: Document, name: str, read: Callable[[str], _T]) -> Optional[_T]:
+    return read(name) if doc.has(name) else None
 
 
 def _resolution(doc: Document) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from typing import Any
 import cv2
 
 from analysis import DecoderError
-from analysis.frames.footagekind import FootageKind
+from analysis.frames.footageformat import FootageFormat
 
 _OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 _PROBE = b"YUV4MPEG2 W2 H2 F1:1 C420jpeg\nFRAME\n" + bytes(6)
@@ -26,25 +26,26 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 
-def open_footage(path: Path, kind: FootageKind) -> Any:
+def open_footage(path: Path, footage_format: FootageFormat) -> Any:
     """Open footage, and no other file that it may name.
 
     Args:
-        kind: read from its first bytes.
+        path: the file.
+        footage_format: recognised by the file's first bytes.
 
     Returns:
         A ``cv2.VideoCapture``, which gives no frame where nothing can be decoded.
 
     Raises:
-        DecoderError: this OpenCV cannot be held to a kind.
+        DecoderError: this OpenCV cannot be kept from opening other files.
     """
     check_obedience()
     # The first option forces the demuxer. The second forbids all others, should the
     # first be ignored. The third forbids whatever is not a file, such as a network.
+    demuxer = footage_format.demuxer
     return _open(
         str(path.absolute()),
-        f"input_format;{kind.demuxer}|format_whitelist;{kind.demuxer}"
-        "|protocol_whitelist;file",
+        f"input_format;{demuxer}|format_whitelist;{demuxer}|protocol_whitelist;file",
     )
 
 

@@ -16,7 +16,7 @@ import cv2
 from analysis import DecodeError
 from analysis.frames import extent
 from analysis.frames.decoder import open_footage
-from analysis.frames.footagekind import require_kind
+from analysis.frames.footageformat import require_format
 from analysis.frames.halving import Halving, Image, halvings
 from analysis.values.seen import Rect
 
@@ -115,7 +115,7 @@ class FrameReader:
         ahead: how many frames stay valid at a time.
 
     Args:
-        path: footage of a kind that ``analysis.frames.footagekind`` knows, by any name.
+        path: footage in a format of ``analysis.frames.footageformat``, of any name.
         rotate: degrees clockwise: 0, 90, 180 or 270.
 
     Raises:
@@ -126,11 +126,11 @@ class FrameReader:
 
     def __init__(self, path: Path, rotate: int = 0) -> None:
         self._path = path
-        kind = require_kind(path)
-        self._is_raw = kind.is_raw
+        footage_format = require_format(path)
+        self._is_raw = footage_format.is_raw
         self._turn = _TURNS.get(rotate)
         self._upright: Optional[Image] = None
-        self._capture = open_footage(path, kind)
+        self._capture = open_footage(path, footage_format)
         self._decoded, self._end_ms = 0, 0.0
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)

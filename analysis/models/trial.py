@@ -130,14 +130,14 @@ def _plain(config: ModelConfig) -> dict[str, Any]:
     }
 
 
-def _config(kind: type[ModelConfig], plain: dict[str, Any]) -> Any:
+def _config(table: type[ModelConfig], plain: dict[str, Any]) -> Any:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in plain.items()
     }
     for key in ("model", "labels"):
         values[key] = Path(values[key]) if values[key] else None
-    return kind(**values)
+    return table(**values)
 
 
 def _report(answer: dict[str, Any]) -> Report:
@@ -176,14 +176,7 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
         "detector": detector.facts.to_json(),
         "classifier": None,
         "score": seen.score,
-        "detections": [
-            {
-                "label": each.label,
-                "score": each.score,
-                "box": dataclasses.astuple(each.box) if each.box else None,
-            }
-            for each in seen.detections
-        ],
+        "detections": [_as_json(each) for each in seen.detections],
         "species": [],
     }
     naming = _config(ModelConfig, question["classifier"])
@@ -197,6 +190,15 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
             (classifier.labels[int(each)], float(scores[each])) for each in order[:5]
         ]
     return answer
+
+
+def _as_json(detection: Detection) -> dict[str, Any]:
+    box = detection.box
+    return {
+        "label": detection.label,
+        "score": detection.score,
+        "box": dataclasses.astuple(box) if box else None,
+    }
 
 
 def _made_up() -> Frame:

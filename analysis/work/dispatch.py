@@ -12,7 +12,7 @@ from typing import Optional
 
 from analysis import events
 from analysis.config import AnalysisSettings
-from analysis.frames.footagekind import kind_of
+from analysis.frames.footageformat import format_of
 from analysis.intake.delivery import Delivery
 from analysis.intake.folders import Folders, make_folder
 from analysis.intake.room import Room
@@ -107,8 +107,8 @@ class Dispatch:
         """
         make_folder(self._folders.fetched)
         path = delivery.contents.fetch(clip, self._folders.fetched)
-        kind = kind_of(path)
-        is_raw = kind is not None and kind.is_raw
+        found = format_of(path)
+        is_raw = found is not None and found.is_raw
         counted = count_frames(path, self._heartbeat).frames if is_raw else None
         frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME
         frames = frames if counted is None else counted

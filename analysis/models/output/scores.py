@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from tflite import BuiltinOperator
 
 from analysis import ModelError, ScoresError
 from analysis.frames.frames import Frame
@@ -13,8 +14,13 @@ from analysis.models.output.kind import is_vector, unknown
 
 Floats = NDArray[np.float32]
 
-_SUMS = {0: "add", 3: "convolution", 9: "fully connected layer", 40: "mean"}
-_OF_ANYTHING = (0, 40)
+_SUMS = {
+    BuiltinOperator.ADD: "add",
+    BuiltinOperator.CONV_2D: "convolution",
+    BuiltinOperator.FULLY_CONNECTED: "fully connected layer",
+    BuiltinOperator.MEAN: "mean",
+}
+_OF_ANYTHING = (BuiltinOperator.ADD, BuiltinOperator.MEAN)
 _CLOSE = 0.03
 
 

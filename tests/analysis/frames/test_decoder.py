@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.frames.decoder import check_obedience, open_footage
-from analysis.frames.footagekind import KINDS, FootageKind
+from analysis.frames.footageformat import FORMATS, FootageFormat
 from tests import playlists, video
 from tests.openings import Openings
 
@@ -34,9 +34,9 @@ def test_this_opencv_can_be_held() -> None:
     check_obedience()
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.demuxer)
+@pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.demuxer)
 def test_no_text_leads_a_demuxer_astray(
-    tmp_path: Path, victim: Path, openings: Openings, kind: FootageKind
+    tmp_path: Path, victim: Path, openings: Openings, kind: FootageFormat
 ) -> None:
     """Even if the first bytes were not looked at."""
     for name, data in (*playlists.texts(victim), *playlists.disguised(victim)):
@@ -54,7 +54,7 @@ def test_a_mov_cannot_refer_to_another_file(
     """Its pictures are its own, whatever it says."""
     path = tmp_path / "private" / "a.mov"
     path.write_bytes(playlists.referring_mov(tmp_path, victim))
-    capture = open_footage(path, KINDS[0])
+    capture = open_footage(path, FORMATS[0])
     while capture.grab():
         pass
 
@@ -66,7 +66,7 @@ def test_a_name_is_no_protocol(tmp_path: Path, victim: Path) -> None:
     place = Path.cwd()
     os.chdir(tmp_path)
     try:
-        capture = open_footage(Path(f"concat:{victim}"), KINDS[-1])
+        capture = open_footage(Path(f"concat:{victim}"), FORMATS[-1])
     finally:
         os.chdir(place)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis import DecodeError
-from analysis.frames.footagekind import kind_of, require_kind
+from analysis.frames.footageformat import format_of, require_format
 from analysis.frames.frames import FrameReader
 from tests import playlists, video
 from tests.footage import clip_bytes
@@ -16,7 +16,7 @@ from tests.footage import clip_bytes
 def demuxer(path: Path, data: bytes) -> str:
     """What would read these bytes; empty when nothing may."""
     path.write_bytes(data)
-    kind = kind_of(path)
+    kind = format_of(path)
     return kind.demuxer if kind else ""
 
 
@@ -48,7 +48,7 @@ def test_a_text_is_no_footage(tmp_path: Path, name: str, text: str) -> None:
     """By no name; the message says how it begins."""
     assert not demuxer(tmp_path / name, playlists.TEXTS[text].encode())
     with pytest.raises(DecodeError, match="as no footage does"):
-        require_kind(tmp_path / name)
+        require_format(tmp_path / name)
 
 
 @pytest.mark.parametrize(
