@@ -2,10 +2,10 @@
 
     schedule -> camera -> recorder -> clip + sidecar -> pack -> archive
 
-It never stops filming because something downstream failed, never writes over or deletes
-footage that nobody has confirmed, and never films to the wrong disk. What it could not
-film it says in the effort ledger. When the camera hangs, it keeps what it has and ends
-with an error, for systemd to start it anew.
+It never stops filming because something downstream failed. It never overwrites or
+deletes footage that nobody has confirmed, and it never films to the wrong disk. What it
+could not film stands in the effort ledger. When the camera hangs, the daemon keeps what
+it has and ends with an error, so that systemd starts it anew.
 
     WeirError
     └── CaptureError
@@ -24,14 +24,14 @@ from weir.effort import DRIVE_ERROR
 
 
 class CaptureError(WeirError):
-    """The root of what the camera's daemon raises on purpose."""
+    """The root of all errors that the camera's daemon raises on purpose."""
 
 
 class DriveError(CaptureError, OSError):
     """The drive cannot be filmed to; the text says why.
 
     Attributes:
-        reason: the same in one of the effort ledger's words.
+        reason: the same as one of the effort ledger's words.
     """
 
     def __init__(self, text: str, reason: str = DRIVE_ERROR) -> None:
@@ -40,4 +40,4 @@ class DriveError(CaptureError, OSError):
 
 
 class DriveTaken(DriveError):
-    """Another process films to the drive; the text names it."""
+    """Another process films to the drive; the text names that process."""

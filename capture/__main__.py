@@ -12,7 +12,11 @@ from weir.command import Program
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
-    """Run the command line; the exit code."""
+    """Run the command line.
+
+    Returns:
+        The exit code.
+    """
     program = Program("weir-capture", "Film slots of the day to a drive, for weeks.")
     run = program.command("run", action("run"), "film until told to stop")
     run.add_argument(

@@ -83,7 +83,7 @@ def _sensor(value: Any) -> Union[int, str]:
 
 @dataclass(frozen=True)
 class ScheduleConfig:
-    """When to film; see ``capture.schedule`` for what the texts mean."""
+    """When to film; ``capture.slots`` says what the texts mean."""
 
     windows: tuple[str, ...] = setting(
         ("07:00-17:30",), list_of(text, 'a list of windows like ["07:00-17:30"]')
@@ -103,7 +103,7 @@ def _light(value: Any) -> Optional[float]:
 
 @dataclass(frozen=True)
 class MixConfig:
-    """How often a visit is one of which kind, in relation to the others."""
+    """How often a visit is of each species, in relation to the others."""
 
     dace: float = setting(5, number(0))
     perch: float = setting(3, number(0))
@@ -116,12 +116,13 @@ class SimulatedConfig:
     """What the simulated camera shows.
 
     Attributes:
-        turbidity: 0, clear to the far bank, to 1, half a metre of sight.
-        light: 0, dusk, to 1, a bright day; None goes by the hour of the start, UTC.
+        seed: what all random numbers follow from.
+        turbidity: 0 (clear to the far bank) to 1 (one sees half a metre).
+        light: 0 (dusk) to 1 (a bright day); None goes by the UTC hour of the start.
         flicker: 0 to 1, how restless the light is, and how strong its beams are.
         debris: 0 to 1, how much drifts by.
-        fish_per_hour: visits an hour, of one fish or of a school.
-        mix: of which kinds.
+        fish_per_hour: visits an hour, each of one fish or of a school.
+        mix: how often each species comes.
         pace: ``real``, or ``fast``: as fast as the machine allows, with the daemon's
             clock simulated too.
         replay: a ``.h264`` file to play instead, over and over.
@@ -146,23 +147,24 @@ class CaptureConfig:
     """How to film, and where to.
 
     Attributes:
-        require_mount: whether ``directory`` must be a mount point; or the mount point
-            that it must lie in, as one of several folders of a drive.
+        require_mount: whether ``directory`` must be a mount point. A path names the
+            mount point that it must lie in, as one of several folders of a drive.
         resolution: width and height in pixels.
         framerate: frames per second.
         rotation: degrees clockwise.
         bitrate: bits per second; 0 lets ``quality`` decide.
         quality: of H.264, 1 (best) to 40, when ``bitrate`` is 0.
-        keyframe_interval: frames from one at which decoding can start to the next.
+        keyframe_interval: how many frames after a key frame the next one comes.
+            Decoding can start at a key frame only.
         exposure: of every frame, in milliseconds; 0 lets the camera decide.
         gains: of red and blue, which set the white balance; empty lets the camera
-            decide. Under water it drifts after the light, and colours with it.
+            decide. Under water the camera follows the light, and colours drift.
         lens_position: where the lens stands, in dioptres (1 / metres; 0 is infinity),
             with autofocus off; None leaves it where the camera puts it.
         sensor: which camera, where there are several: its index, or its id or model.
-        tuning_file: libcamera's, for a lens or a filter of one's own; None for the
+        tuning_file: libcamera's, for an unusual lens or filter; None takes the
             camera's usual one.
-        min_free_mb: what is left free on the drive, in 10^6 bytes.
+        min_free_mb: how much filming leaves free on the drive, in 10^6 bytes.
         state: the folder for what the daemon must know while the drive is gone; None
             for systemd's STATE_DIRECTORY, else ``/var/lib/weir-capture`` with the
             system's config, else ``weir-state`` beside the config file.
@@ -191,7 +193,7 @@ class CaptureConfig:
 
     @property
     def frame_s(self) -> float:
-        """Seconds that a frame takes at least, by the config."""
+        """Seconds that a frame takes at least, with this config."""
         return max(1 / self.framerate, self.exposure / 1000)
 
 

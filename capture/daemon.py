@@ -1,9 +1,9 @@
 """The camera's daemon: startup, main loop, shutdown.
 
-The loop asks the plan for the slot that goes on now or comes next, rests until then,
-and films it. What goes wrong in a slot is tried again within the slot, and what was
-lost is written down with its reason. Only a camera that hangs, or fails many times in a
-row, ends the process.
+The loop asks the plan for the current or the next slot, rests until it begins, and
+films it. After a failure the daemon tries again within the slot, and writes down what
+was lost and why. Only a camera that hangs, or fails many times in a row, ends the
+process.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from weir.journal import tell
 from weir.service import Service
 
 WARM_UP_S = 45.0
-"""So long before its slot the camera is opened: that and its gains take up to 40 s."""
+"""How long before its slot the camera is opened; it takes up to 40 s to settle."""
 
 LONG_IDLE = timedelta(minutes=10)
-"""A camera without a slot for longer is closed: it takes as much power as the Pi."""
+"""A camera that has no slot for longer is closed: it takes as much power as the Pi."""
 
 _REST_S = 10.0
 
@@ -50,7 +50,7 @@ logger = logging.getLogger(__name__)
 
 
 class CameraHung(CameraError):
-    """The camera gave no more bytes: only a new process may use it again."""
+    """The camera gives no more bytes: only a new process can use it again."""
 
 
 class Daemon:
@@ -59,12 +59,12 @@ class Daemon:
     Args:
         settings: the config.
         plan: when to film.
-        state: a folder on the system's disk that is ours alone.
+        state: the state directory, on the system's disk.
         machine: the machine's clock.
-        service: what tells systemd, and is told to stop.
+        service: tells systemd that we live, and hears when we must stop.
         boot: the kernel's name for this boot.
         open_camera: opens the configured camera; raises CameraError.
-        growth: watches the size of a process; None for this one's.
+        growth: watches the size of the process; None watches this process.
         read_health: tells how the machine is.
     """
 
@@ -114,12 +114,15 @@ class Daemon:
         self._idle = IdleWork(self._clock, watch, self._work, self._log, self._save)
 
     def run(self, clips: int = 0) -> None:
-        """Film until told to stop, or until so many clips are finished.
+        """Film until told to stop, or until enough clips are finished.
 
         Under systemd it also ends, between two clips, when the process leaks memory.
 
+        Args:
+            clips: how many are enough; 0 for no limit.
+
         Raises:
-            CameraHung: see there; the clip is kept.
+            CameraHung: the camera hangs; the clip is kept.
             CameraError: the camera failed many times in a row.
         """
         self._enough = clips
@@ -145,8 +148,8 @@ class Daemon:
         self._work.do()
         self._time.begin()
         self._work.recount()
-        # What a camera can never do (ConfigError) is to be known at the start; what
-        # else keeps it from opening is for the slot to try again.
+        # A config that the camera can never obey (ConfigError) ends us at the start;
+        # after any other failure the slot tries again.
         with suppress(CameraHung):
             self._open_camera()
         self._book.catch_up(self._clock.now(), self._book.gap_reason)
@@ -172,7 +175,7 @@ class Daemon:
         tell(logger, events.STOPPED, clips=self._cameraman.clips)
 
     def _must_restart(self, slot: Optional[Slot]) -> bool:
-        """Whether to end here, between two clips, because the process leaks."""
+        """Whether the daemon ends here, between two clips, because it leaks memory."""
         gap = slot.start - self._clock.now() if slot else timedelta.max
         return self._service.is_supervised and self._growth.must_restart(gap)
 
@@ -182,7 +185,7 @@ class Daemon:
         return self._service.stopping.requested or enough
 
     def _rest(self, slot: Optional[Slot]) -> None:
-        """Wait for a slot, or for a day where none comes within a year."""
+        """Wait for a slot; wait a day if none comes within a year."""
         until = slot.start if slot else self._clock.now() + timedelta(days=1)
         other_window = slot is None or slot.window_end != self._window_end
         if other_window or until - self._clock.now() > LONG_IDLE:
@@ -196,10 +199,10 @@ class Daemon:
             self._wait_until(until, watch=True)
 
     def _open_camera(self) -> None:
-        """Open the camera ahead of time; the slot tries again if need be.
+        """Open the camera ahead of time; if it fails, the slot tries again.
 
         Raises:
-            CameraHung: it does not come back, and would not in this process.
+            CameraHung: the opening hangs, and would hang again in this process.
         """
         try:
             self._cameraman.prepare()
@@ -209,9 +212,10 @@ class Daemon:
                 raise CameraHung(f"{self._settings.capture.backend}: {exc}") from exc
 
     def _wait_until(self, moment: datetime, *, watch: bool = False) -> bool:
-        """Let time pass up to a moment; ``watch`` the drive meanwhile.
+        """Wait until a moment, and ``watch`` the drive meanwhile.
 
-        Returns: False when told to stop, or when clock or zone were set.
+        Returns:
+            False if told to stop before, or if clock or zone were set.
         """
         while (left := (moment - self._clock.now()) / timedelta(seconds=1)) > 0:
             self._service.alive()
@@ -222,7 +226,7 @@ class Daemon:
         return True
 
     def _film(self, slot: Slot) -> None:
-        """Film what is left of a slot, with whatever retries it takes."""
+        """Film what is left of a slot, and try again after each failure."""
         account = self._book.begin(slot)
         self._window_end = slot.window_end
         until = self._local(slot.end)
@@ -238,12 +242,7 @@ class Daemon:
         self._work.do()
 
     def _after(self, account: SlotAccount, ending: Ending) -> None:
-        """Account for what ended a clip, and pause before it is tried again.
-
-        Raises:
-            CameraHung: the camera hangs; the clip is kept.
-            CameraError: the camera failed many times in a row.
-        """
+        """Account for what ended a clip, and pause before the next try."""
         if isinstance(ending, CameraLost):
             self._save(CAMERA)
             raise CameraHung(f"{self._settings.capture.backend}: {ending.detail}")
@@ -269,13 +268,13 @@ class Daemon:
             self._book.miss(reason, self._clock.now())
 
     def _look_at_clock(self) -> bool:
-        """Whether clock or zone were set since the last look; the plan is another."""
+        """Whether clock or zone were set since the last look: the plan is a new one."""
         if changed := self._time.look():
             self._save()
         return changed
 
     def _save(self, gap_reason: str = NOT_RUNNING) -> None:
-        """Put the book on the disk; filming goes on where that fails."""
+        """Put the book on the disk; if that fails, filming goes on."""
         self._growth.look(self._clock.monotonic())
         if self._book.account:
             self._book.note_health(self._describer.health())

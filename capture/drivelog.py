@@ -1,9 +1,9 @@
-"""Warnings and errors on their way to the drive's log: collected, counted, written.
+"""The log on the drive: it collects, counts and writes warnings and errors.
 
-Whoever tells one never waits for a drive: it is put in memory, and the daemon writes it
-when it has a moment, to the drive or, without one, to the state directory. What is told
-again and again is written once an hour, with how often it came. Nothing that goes wrong
-here reaches the filming.
+Logging never waits for the drive. A message is kept in memory until the daemon has a
+moment to write it: to the drive, or to the state directory if there is no drive. A
+message that comes again and again is written once an hour, with a count. No failure
+here disturbs the filming.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from weir.log import ERROR, LOG_NAME, WARNING, LogLine
 WAITING_NAME = "weir-log-waiting.jsonl"
 LARGEST_WAITING = 1 << 18
 SAME_S = 3600.0
-"""After so long the same words are a new line."""
+"""How long after its last line the same message is written again."""
 
 _MOST_IN_MEMORY, _MOST_KNOWN = 500, 200
 
@@ -40,8 +40,9 @@ class DriveLog(logging.Handler):
     """The log of one daemon.
 
     Args:
-        watch: knows whether the drive is there and nobody else's.
-        drive: where it goes; not claimed, as it is written to while somebody films.
+        watch: knows whether the drive is there and is ours.
+        drive: where the log lies. It is opened unclaimed: the log is also written while
+            the daemon films.
         state: the state directory.
     """
 
@@ -55,11 +56,11 @@ class DriveLog(logging.Handler):
         self._early: deque[tuple[str, str, str]] = deque(maxlen=_MOST_IN_MEMORY)
         self._lines: deque[str] = deque(maxlen=_MOST_IN_MEMORY)
         self._told: dict[tuple[str, str], tuple[float, int]] = {}
-        self._waits = True  # until it was looked what an earlier daemon left
+        self._waits = True  # until we looked what an earlier daemon left
 
     @contextmanager
     def hearing(self) -> Iterator[None]:
-        """Hear all that is told while the block runs, and what ends it."""
+        """Collect what is logged while the block runs, and the error that ends it."""
         root = logging.getLogger()
         root.addHandler(self)
         try:
@@ -71,7 +72,7 @@ class DriveLog(logging.Handler):
             root.removeHandler(self)
 
     def know(self, describer: Describer) -> None:
-        """Learn deployment, clock and boot; what was told before is told now."""
+        """Learn deployment, clock and boot, and date the messages that came before."""
         self._describer = describer
         while self._early:
             self._add(*self._early.popleft())
@@ -86,7 +87,7 @@ class DriveLog(logging.Handler):
             self.handleError(record)
 
     def write(self) -> None:
-        """Put what waits on the drive, else in the state directory; it never raises."""
+        """Write what waits to the drive, else to the state directory; never raise."""
         if not (self._lines or self._waits):
             return
         with self._locked():
@@ -117,7 +118,7 @@ class DriveLog(logging.Handler):
         self._waits = False
 
     def _earlier(self) -> list[str]:
-        """What waits in the state directory, so that a torn line is not carried on."""
+        """Read the lines that wait in the state directory, without torn ones."""
         try:
             data = plain.read_newest(self._waiting, LARGEST_WAITING)
         except OSError:
@@ -126,7 +127,7 @@ class DriveLog(logging.Handler):
         return [line.to_json() for line in lines]
 
     def _wait(self, lines: list[str]) -> None:
-        """Let lines wait in the state directory; where that fails too, in memory."""
+        """Keep lines in the state directory; if that fails too, in memory."""
         self._waits = True
         if not lines:
             return
@@ -139,7 +140,7 @@ class DriveLog(logging.Handler):
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Keep other threads, such as a camera's, from telling meanwhile."""
+        """Keep other threads, such as a camera's, from logging meanwhile."""
         self.acquire()
         try:
             yield
@@ -169,7 +170,11 @@ class DriveLog(logging.Handler):
         self._lines.append(line.to_json())
 
     def _repeated(self, event: str, message: str, now: float) -> Optional[int]:
-        """How often the same came since its last line; None when it needs no other."""
+        """Count a message.
+
+        Returns:
+            How often it came since its last line; None if it needs no new line yet.
+        """
         since, count = self._told.get((event, message), (None, 0))
         if since is not None and now - since < SAME_S:
             self._told[event, message] = since, count + 1

@@ -1,7 +1,7 @@
-"""What is done on the drive between clips, whenever it is there.
+"""The work on the drive between clips, whenever the drive is there.
 
-Leftovers are closed off, clips of this boot get a corrected start once the clock is
-right, and effort lines that waited are appended to the drive's ledger.
+Unfinished clips are closed off. Once the clock is right, the clips of this boot get a
+corrected start. Effort lines that waited are appended to the drive's ledger.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from weir.journal import tell
 from weir.sidecar import Sidecar
 
 _STRAYS = 20
-"""So many clips that bear a high number by chance, and come before this boot's."""
+"""How many stray clips with higher numbers may come before those of this boot."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +48,10 @@ class DriveWork:
     """The work on one drive.
 
     Args:
-        drive: where it lies.
-        describer: for clips of which only the name is known; knows clock and boot.
-        book: learns what the drive knows.
-        alive: called while a long file is read, for the watchdog.
+        drive: the drive to work on.
+        describer: makes sidecars for clips of which only the name is known.
+        book: learns what the drive's ledger says.
+        alive: called while a long file is read, to feed the watchdog.
 
     Attributes:
         undated: whether clips of this boot may lack a corrected start.
@@ -77,8 +77,8 @@ class DriveWork:
     def waits(self) -> bool:
         """Whether there is anything to do between slots.
 
-        What was guessed by a clock that nobody vouches for waits until a slot was
-        filmed by it: so long it can be taken back when the clock is corrected.
+        Ledger lines dated by an untrusted clock are kept back until a slot was filmed,
+        because they can still be corrected until then.
         """
         sure = self._clock.synchronised() or not self._book.guesses
         if not (self._heard or self._clock.trusted):
@@ -86,7 +86,7 @@ class DriveWork:
         return (self._book.lines_wait and sure) or self._can_redate
 
     def do(self) -> None:
-        """Do what there is to do, if the drive is there."""
+        """Do all that waits, if the drive is there."""
         with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
             self.settle(folder.path)
             with self._survived():
@@ -95,10 +95,10 @@ class DriveWork:
                 self._redate(folder.path)
 
     def settle(self, folder: Path) -> None:
-        """Close off what is unfinished; let book and clock know what the drive knows.
+        """Close off unfinished clips, and let book and clock learn from the drive.
 
         Raises:
-            OSError: the drive's.
+            OSError: the drive fails.
         """
         atomic.sweep(folder)
         with self._survived():
@@ -112,10 +112,10 @@ class DriveWork:
 
     @contextmanager
     def _survived(self) -> Iterator[None]:
-        """Tell of a mistake of ours, and go on: no work on a drive is worth a slot.
+        """Log a bug of ours, and go on: no work on a drive is worth a slot.
 
-        What lies on a drive may be anything, and a daemon that it ends would be ended
-        by it again and again.
+        A drive may hold anything. If something on it could end the daemon, it would
+        do so after each restart.
         """
         try:
             yield
@@ -131,7 +131,7 @@ class DriveWork:
             self.undated = False
 
     def recount(self) -> None:
-        """After a power cut: correct the open slot by what its clips hold."""
+        """After a power cut, correct the open slot's account by what its clips hold."""
         account = self._book.account
         if account is None:
             return
@@ -173,7 +173,7 @@ def redate(folder: Path, boot: str, clock: FieldClock) -> None:
     """Give the clips of this boot a corrected start; the clock must be right by now.
 
     Raises:
-        OSError: the drive's; what was corrected so far stays so.
+        OSError: the drive fails; clips corrected before that stay corrected.
     """
     booted = clock.now() - timedelta(seconds=clock.monotonic())
     others = 0

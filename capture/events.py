@@ -1,4 +1,4 @@
-"""What the camera's daemon tells, in fixed words; the catalogue of its events."""
+"""The catalogue of all events that the camera's daemon logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of ``check``: passed, failed, or not to be seen from where it runs."""
+"""One line of ``check``: passed, failed, or unknown."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Optional
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about one thing.
+    """What ``check`` found out about one thing.
 
     Attributes:
-        passed: None where it could not be found out; that is neither good nor bad.
-        words: what a person should know, and do.
+        passed: None if it could not be found out, which is neither good nor bad.
+        words: what a person should know, and what to do.
     """
 
     passed: Optional[bool]

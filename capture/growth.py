@@ -1,8 +1,8 @@
-"""Whether the daemon grows: a leak must end it between two clips, and not the Pi.
+"""Watches the daemon's memory, so that a leak ends it between two clips.
 
 The camera libraries have leaked before. systemd's MemoryMax does nothing where the
-kernel's memory controller is off, as on Raspberry Pi OS, and the kernel ends whatever
-it likes, in the middle of a clip.
+kernel's memory controller is off, as on Raspberry Pi OS. Without this file the kernel
+would end whatever process it chooses, in the middle of a clip.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from capture.events import DAEMON_GREW
 from weir.journal import tell
 
 LEAST_LIFE_S = 600.0
-"""A daemon that is younger is left alone: a new one would not be smaller."""
+"""A younger daemon is left alone: a new one would not be smaller."""
 
 RESTART_TAKES = timedelta(seconds=90)
 """A daemon that ends for a good reason does so at least so long before a slot."""
 
 _LEAST_LEAK, _LEAK_SHARE = 64 << 20, 0.15  # bytes, and of the machine's memory
-_URGENT = 2  # so many leaks' worth do not wait for a gap between slots
-_UNPROTECTED = "500"  # of 1000: the kernel takes it before what else runs here
+_URGENT = 2  # a leak this many times as large does not wait for a gap
+_UNPROTECTED = "500"  # of 1000: the kernel ends us before other processes
 _STATUS, _MEMORY = Path("/proc/self/status"), Path("/proc/meminfo")
 _OOM_SCORE = Path("/proc/self/oom_score_adj")
 
@@ -35,13 +35,13 @@ class Growth:
     """How much larger the process is than after its first clip.
 
     Args:
-        size: tells its present size, in bytes.
-        memory: of the machine, in bytes.
-        born: when it began, on the monotonic clock.
-        oom_score: the kernel's file in which the process says how dear it is.
+        size: returns the present size of the process, in bytes.
+        memory: the machine's memory, in bytes.
+        born: when the process began, on the monotonic clock.
+        oom_score: the kernel's file that says which process is ended first.
 
     Attributes:
-        leaks: whether it has grown so much that it should be started anew.
+        leaks: whether the process has grown so much that it should be started anew.
         is_urgent: whether that cannot wait for a gap between two slots.
     """
 
@@ -61,18 +61,18 @@ class Growth:
 
     @classmethod
     def of_this_process(cls, born: float) -> Growth:
-        """Watch this process, on this machine."""
+        """Watch this process on this machine."""
         return cls(process_bytes, _kilobytes(_MEMORY, "MemTotal"), born)
 
     def clip_ended(self) -> None:
-        """Take the size after the first clip for what the process needs."""
+        """Remember the size after the first clip: so much the process needs."""
         self._first = self._first or self._size()
 
     def look(self, now: float) -> None:
-        """See how large it is; tell once when that is a leak.
+        """Measure the process, and log a leak once.
 
         Args:
-            now: on the monotonic clock.
+            now: the time on the monotonic clock.
         """
         grown = self._size() - self._first
         if not self._first or now - self._born < LEAST_LIFE_S or grown < self._leak:
@@ -96,12 +96,16 @@ class Growth:
 
 
 def process_bytes() -> int:
-    """Read how large this process is, what was swapped out included."""
+    """Read the size of this process, including what was swapped out."""
     return _kilobytes(_STATUS, "VmRSS") + _kilobytes(_STATUS, "VmSwap")
 
 
 def _kilobytes(file: Path, name: str) -> int:
-    """Read one of the kernel's ``Name:   123 kB`` as bytes; 0 where it is not told."""
+    """Read a line like ``Name:   123 kB`` of a kernel file.
+
+    Returns:
+        Bytes; 0 if there is no such line.
+    """
     with suppress(OSError, ValueError, IndexError):
         for line in file.read_text("ascii").splitlines():
             if line.startswith(f"{name}:"):

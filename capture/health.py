@@ -1,7 +1,7 @@
-"""How the machine is: what shows, months later, why a camera stood still.
+"""How the machine is: heat, power and memory, which explain failures months later.
 
-Read from the kernel's own files, which the service's sandbox leaves readable; the
-firmware's program ``vcgencmd`` needs a device that it does not get.
+All of it is read from kernel files that the service's sandbox leaves readable. The
+firmware's program ``vcgencmd`` needs a device that the sandbox keeps back.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def read(root: Path = ROOT) -> Mapping[str, Any]:
     """Read how the machine is.
 
     Returns:
-        Of these what the machine tells: ``temperature_c``, ``flags`` (what the firmware
+        Those that the machine tells of ``temperature_c``, ``flags`` (what the firmware
         says about power and heat; an empty list is good), ``free_memory_mb`` (10^6
-        bytes), ``uptime_s``.
+        bytes) and ``uptime_s``.
     """
     flags = throttled(root)
     facts = {
@@ -45,13 +45,13 @@ def read(root: Path = ROOT) -> Mapping[str, Any]:
 
 
 def temperature_c(root: Path = ROOT) -> Optional[float]:
-    """Read the processor's temperature in degrees Celsius; None: not told."""
+    """Read the processor's temperature in degrees Celsius; None if it is not told."""
     zone = "sys/class/thermal/thermal_zone0/temp"
     return _first(root, zone, lambda text: round(int(text) / 1000, 1))
 
 
 def throttled(root: Path = ROOT) -> Optional[int]:
-    """Read the firmware's flags of under-voltage and heat; None: not told."""
+    """Read the firmware's flags of under-voltage and heat; None if not told."""
     # soc:firmware up to the Pi 4, soc@107c000000:firmware on the Pi 5
     pattern = "sys/devices/platform/soc*/*firmware/get_throttled"
     flags = _first(root, pattern, lambda text: int(text, 16))
@@ -75,7 +75,7 @@ def _free_memory_mb(root: Path) -> Optional[int]:
 
 
 def _first(root: Path, pattern: str, parse: Callable[[str], _T]) -> Optional[_T]:
-    """Parse the first file of a pattern that can be read; None where none can."""
+    """Parse the first readable file that fits a pattern; None if there is none."""
     with suppress(OSError):
         for file in sorted(root.glob(pattern)):
             with suppress(OSError, ValueError, IndexError):

@@ -1,4 +1,4 @@
-"""What is done while nobody films: look at the drive, write what waits for it."""
+"""What the daemon does while nobody films: it looks at the drive and serves it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from capture.drivework import DriveWork
 from capture.slots.fieldclock import FieldClock
 
 GRACE_S = 30.0
-"""After a boot a drive that is plugged in may take so long to be mounted."""
+"""How long after a boot a plugged-in drive may take to be mounted."""
 
 _EVERY_S = 60.0
 
 
 class IdleWork:
-    """The chores of one daemon.
+    """The idle work of one daemon.
 
     Args:
-        watch, work, log: of its drive.
+        clock: says when something is due.
+        watch, work, log: those of the daemon's drive.
         save: puts the book of effort on the disk.
     """
 
@@ -42,8 +43,8 @@ class IdleWork:
         """Do what is due; called every few seconds.
 
         Args:
-            watch: whether to look at the drive, as between slots. Within one, a drive
-                in trouble is tried by filming.
+            watch: whether to look at the drive, as between slots. Within a slot, a
+                drive in trouble is tried by filming to it.
         """
         now = self._clock.monotonic()
         if watch and now - self._begun >= GRACE_S and self._watch.look():

@@ -1,4 +1,4 @@
-"""A tool of the system that is asked something, and may be missing or hang."""
+"""Asks tools of the system, such as lsblk, which may be missing or hang."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ _PATIENCE_S = 20
 
 
 def answer(*command: str, even_if_it_fails: bool = False) -> Optional[str]:
-    """Run a tool and return what it printed; None where it fails, hangs or is missing.
+    """Run a tool of the system.
 
     Args:
         command: the tool and its arguments.
-        even_if_it_fails: whether its words count whatever its exit code is.
+        even_if_it_fails: whether its output counts whatever the exit code is.
+
+    Returns:
+        What it printed; None if it fails, hangs or is missing.
     """
     try:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Troubles that last are told once: told every two seconds they hide all others."""
+"""Logs a lasting trouble once: logged every two seconds it would hide all others."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _MOST_KNOWN = 500
 
 
 class Troubles:
-    """Tells events to a logger, each with the same fields once.
+    """Logs events, but the same event with the same fields only once.
 
     Args:
-        logger: where they go.
+        logger: where they are logged.
     """
 
     def __init__(self, logger: logging.Logger) -> None:
@@ -21,7 +21,7 @@ class Troubles:
         self._known: set[tuple[str, str]] = set()
 
     def tell(self, event: Event, **fields: Value) -> None:
-        """Tell an event, unless it was told with these fields already."""
+        """Log an event, unless it was logged with these fields already."""
         key = event.name, repr(sorted(fields.items()))
         if key in self._known:
             return
@@ -31,10 +31,10 @@ class Troubles:
         tell(self._logger, event, **fields)
 
     def over(self, event: Event) -> None:
-        """Tell it anew when it comes again: it is over for now."""
+        """Note that a trouble is over, so that it is logged when it comes again."""
         self._known = {key for key in self._known if key[0] != event.name}
 
 
 def why(exc: Exception) -> str:
-    """Return what an error says, without the path by which the drive is open."""
+    """Return what an error says, without the internal path of the open drive."""
     return str(getattr(exc, "strerror", None) or exc)

@@ -1,8 +1,8 @@
-"""Who films a slot: opens the camera, begins a recording on the drive, and seals it.
+"""Films a slot: opens the camera, begins a recording on the drive, and seals it.
 
-The camera stays open from slot to slot where these are near: to open it anew for every
-clip has leaked the Pi's camera memory (picamera2#958, #1125). Where they are far apart
-it is closed, for the power that it takes.
+The camera stays open between slots that are near each other: opening it anew for every
+clip has leaked the Pi's camera memory (picamera2#958, #1125). Between slots that are
+far apart it is closed to save power.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is known of a clip when it begins: its sidecar, before anything is counted."""
+"""Describes a clip that begins: its sidecar, before anything is counted."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Describer:
     """Makes the sidecars of one daemon.
 
     Attributes:
+        settings: the config, which names deployment and camera.
+        clock: the daemon's clock.
         boot: the kernel's name for this boot.
         health: tells how the machine is.
     """
@@ -31,7 +33,13 @@ class Describer:
     health: Callable[[], Mapping[str, Any]] = health.read
 
     def begin(self, number: int, backend: str, camera: Mapping[str, Any]) -> Sidecar:
-        """The sidecar of a clip that begins now."""
+        """Make the sidecar of a clip that begins now.
+
+        Args:
+            number: the clip's number.
+            backend: of the camera.
+            camera: the settings that the camera was opened with.
+        """
         now = self.clock.now()
         start = now.replace(microsecond=now.microsecond // 1000 * 1000)
         local = start.astimezone(self.settings.deployment.zone)
@@ -45,7 +53,7 @@ class Describer:
         )
 
     def found(self, clip: str, start: datetime) -> Sidecar:
-        """The sidecar of a clip of which only the name and its local time are known."""
+        """Make the sidecar of a clip of which only name and local start are known."""
         local = start.replace(tzinfo=self.settings.deployment.zone)
         return self._sidecar(clip, local, self.settings.capture.backend)
 

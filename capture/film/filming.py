@@ -1,4 +1,4 @@
-"""Filming one clip: from a camera into a recording, until something ends it."""
+"""Films one clip: from a camera into a recording, until something ends it."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class Filming:
         return at - self.until
 
     def _note(self, at: float) -> None:
-        """Note how far the clip is: with its first sync, and about once a minute."""
+        """Note how far the clip is, at its first sync and then about once a minute."""
         if self._noted is None or at - self._noted >= _NOTE_EVERY_S:
             self._noted = at
             self._recording.note(at - self._begun)

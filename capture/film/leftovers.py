@@ -1,8 +1,9 @@
-"""What a power cut left: ``.part`` files, closed off as clips that are not complete.
+"""Closes off what a power cut left: ``.part`` files become incomplete clips.
 
-Nothing is deleted. A ``.part`` becomes a clip with ``"complete": false`` and its frames
-counted from its bytes; without one whole frame it is set aside under a name that is no
-clip's. Of a single frame at the end of a file nobody can tell whether it is whole.
+Nothing is deleted. A ``.part`` becomes a clip with ``"complete": false``, and its
+frames are counted from its bytes. Without one whole frame it is set aside under another
+name. A single frame does not count: nobody can tell whether the last frame of a file is
+whole.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ from weir.sidecar import Sidecar
 
 NO_FRAME_SUFFIX = ".no-frame"
 LARGEST_PART = 1 << 32
-"""Bytes; a clip is ended before it has so many. More are none that was begun here."""
+"""Bytes. Filming ends a clip before it is so large: a larger file is not ours."""
 
 _CHUNK = 1 << 20
 
 Describe = Callable[[str, datetime], Sidecar]
-"""Makes the sidecar of a clip of which only the name is known, and its start."""
+"""Makes the sidecar of a clip of which only name and local start are known."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class Leftover:
     """What became of one ``.part``.
 
     Attributes:
-        name: of the clip that it was to be.
-        sidecar: of the clip that it is now; None without one.
-        problem: why it was left as it is; empty when it was set aside for want of a
-            whole frame.
+        name: the name of the clip.
+        sidecar: that of the finished clip; None if it did not become one.
+        problem: why the ``.part`` was left as it is. Empty if it became a clip, or was
+            set aside because it has no whole frame.
     """
 
     name: str
@@ -58,8 +59,8 @@ def close_off(
 
     Args:
         folder: the drive; nobody else may be filming to it.
-        describe: for a clip whose start was not noted.
-        alive: called while a long file is read, for the watchdog.
+        describe: makes the sidecar of a clip whose start was not noted.
+        alive: called while a long file is read, to feed the watchdog.
 
     Raises:
         OSError: the drive cannot be listed.
@@ -78,10 +79,10 @@ def close_off(
 
 
 def _named_start(clip: str) -> Optional[datetime]:
-    """The local start that a name tells; None for one that was not given here.
+    """Read the local start from a clip's name; None if the name is not one of ours.
 
-    Strange files are left alone, and so are the original script's: their names have
-    no time of day, and none is invented.
+    Strange files are left alone. So are those of the original script: their names have
+    no time of day, and we invent none.
     """
     with contextlib.suppress(ContractError):
         name = ClipName.parse(clip)
@@ -92,11 +93,11 @@ def _named_start(clip: str) -> Optional[datetime]:
 def _try(
     path: Path, start: datetime, describe: Describe, alive: Callable[[], None]
 ) -> Leftover:
-    """One that cannot be closed off must not keep the others, or the next clip."""
+    """Close off one clip; its failure must not hold up the others or the next clip."""
     try:
         return _close_off(path, start, describe, alive)
     except (OSError, WeirError, ArithmeticError, ValueError) as exc:
-        # The last two are what a year like 1 or 9999 comes to in zones and sums.
+        # Sums with a year like 1 or 9999 raise the last two.
         return Leftover(path.name, None, why(exc))
 
 
@@ -126,14 +127,18 @@ def _close_off(
         complete=False,
         incomplete_reason=sidecar.incomplete_reason or "power cut",
     )
-    # What nobody could read again (a date that no clock had) is not written.
+    # A sidecar that could not be read back (an impossible date) is not written.
     Sidecar.from_json(sidecar.to_json(), sidecar_name(path.name))
     finish(path, sidecar, {})
     return Leftover(path.name, sidecar)
 
 
 def _count(part: Path, alive: Callable[[], None]) -> tuple[Footage, int]:
-    """Read a stream once and put it on the drive: it may only be in memory so far."""
+    """Read a stream once to count it, and sync it: it may only be in memory so far.
+
+    Returns:
+        The footage, and the number of key frames.
+    """
     counter, digest, size = FrameCounter(), hashlib.sha256(), 0
     with plain.opened(part) as file:
         if os.fstat(file.fileno()).st_size > LARGEST_PART:
@@ -149,7 +154,7 @@ def _count(part: Path, alive: Callable[[], None]) -> tuple[Footage, int]:
 
 
 def _sealed(path: Path, footage: Footage) -> Optional[Sidecar]:
-    """The sidecar of a clip that only its last rename was cut from."""
+    """Read the sidecar of a finished clip whose final rename did not happen."""
     try:
         sidecar = Sidecar.read(path.with_name(sidecar_name(path.name)))
     except (OSError, ContractError):
@@ -158,7 +163,7 @@ def _sealed(path: Path, footage: Footage) -> Optional[Sidecar]:
 
 
 def _known(path: Path, start: datetime, describe: Describe) -> Sidecar:
-    """What was noted when the clip was begun, else what its name tells."""
+    """Read what was noted when the clip began, else derive it from its name."""
     try:
         return Sidecar.read(start_note(path))
     except (OSError, ContractError):

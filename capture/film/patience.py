@@ -1,4 +1,4 @@
-"""How long to wait after a failure before the next try, and when to give up."""
+"""Decides how long to wait after a failure, and when to give up."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from capture.cameras import CameraError
 from weir.effort import CAMERA
 
 RETRY_S = 2.0
-"""After so long the drive is looked for again."""
+"""How long after a failure of the drive it is tried again."""
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S, _MOST_FAILURES = 5.0, 300.0, 6
 
 
 class Patience:
-    """What one daemon has of it: less with each failure of the camera in a row."""
+    """The patience of one daemon, which shrinks with each camera failure in a row."""
 
     def __init__(self) -> None:
         self._failures = 0
 
     def pause_s(self, reason: str) -> float:
-        """Return the seconds to wait after a clip; 0 when it was filmed to its end.
+        """Return the seconds to wait after a clip; 0 if it was filmed to its end.
 
         Args:
-            reason: in the ledger's words why it was not; else empty.
+            reason: why it was not, in the ledger's words; else empty.
 
         Raises:
             CameraError: the camera failed many times in a row.

@@ -1,7 +1,7 @@
-"""One clip on its way to the drive: ``.part``, then companions, sidecar, final name.
+"""Records one clip on the drive: ``.part``, companions, sidecar, then the final name.
 
-A clip has its final name only when its bytes, its companions and its sidecar are on the
-drive.
+A clip gets its final name only when its bytes, its companions and its sidecar are on
+the drive.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from weir.clip import sidecar_name
 from weir.sidecar import Sidecar, rate_of, rounded_rate
 
 Health = Callable[[], Mapping[str, Any]]
-"""Tells how the machine is; see ``capture.health``."""
+"""Returns how the machine is; see ``capture.health``."""
 
 
 class Recording:
@@ -29,8 +29,11 @@ class Recording:
     Args:
         folder: the drive.
         sidecar: what is known at the start; frames, bytes and end are filled in later.
-        begun: when it begins, on the monotonic clock.
-        health: tells how the machine is.
+        begun: when the clip begins, on the monotonic clock.
+        health: returns how the machine is.
+
+    Attributes:
+        sink: takes the camera's bytes.
 
     Raises:
         OSError: the files cannot be made.
@@ -47,9 +50,10 @@ class Recording:
         self._sidecar = sidecar
         self._path = folder / sidecar.clip
         self._part = atomic.part_of(self._path)
-        # What the start knows lies beside the .part, for the day after a power cut.
+        # What is known now lies beside the .part, in case the power is cut.
         self._noted = replace(sidecar, complete=False, incomplete_reason="power cut")
-        # Numbers are new, so is this file; a link that bears its name is not followed.
+        # The number is new, so no such file exists; a link of that name is not
+        # followed.
         with start_note(self._path).open("x", encoding="utf-8") as file:
             owner.give(file.fileno(), folder)
             file.write(self._noted.to_json())
@@ -61,14 +65,14 @@ class Recording:
 
     @property
     def clip(self) -> str:
-        """Its name."""
+        """The clip's name."""
         return self._sidecar.clip
 
     def note(self, seconds: float) -> None:
         """Note how far the clip is, so that a power cut leaves a measured rate.
 
         Args:
-            seconds: filmed so far.
+            seconds: how long was filmed so far.
         """
         frames = self.sink.frames
         noted = replace(
@@ -89,13 +93,13 @@ class Recording:
         Args:
             seconds: how long was filmed.
             reason: why it is not complete; empty when it is.
-            companions: texts to lie beside it, by name ending.
+            companions: texts to write beside the clip, by name ending.
 
         Returns:
             The sidecar as it was written.
 
         Raises:
-            OSError: the drive takes it no more; the ``.part`` is left as it is.
+            OSError: the drive takes no more; the ``.part`` is left as it is.
         """
         try:
             self.sink.sync()
@@ -122,7 +126,7 @@ class Recording:
         return self._sidecar.start + timedelta(seconds=round(seconds, 3))
 
     def _rate(self, told: Optional[float], frames: int, seconds: float) -> float:
-        """Frames per second: by their times, else by the clock, else as asked for."""
+        """Frames per second: by frame times, else by the clock, else as asked for."""
         if told is not None:
             return told
         if frames > 1 and seconds > 0:
@@ -130,23 +134,27 @@ class Recording:
         return self._sidecar.framerate
 
     def discard(self) -> None:
-        """Take back a clip of which not one byte came; its number stays used."""
+        """Remove a clip of which not one byte came; its number stays used."""
         self.sink.close()
         with contextlib.suppress(OSError):
             self._part.unlink()
             forget_start(self._path)
 
     def abandon(self) -> Footage:
-        """Let go of the file as it is: the drive takes no more."""
+        """Close the file as it is, because the drive takes no more.
+
+        Returns:
+            What was taken so far.
+        """
         return self.sink.close()
 
 
 def finish(path: Path, sidecar: Sidecar, companions: Mapping[str, str]) -> None:
-    """Give a ``.part`` that is synced its companions, its sidecar and its name.
+    """Give a synced ``.part`` its companions, its sidecar and then its final name.
 
     Raises:
-        FileExistsError: a clip has the name; nothing is ever written over.
-        OSError: the drive's.
+        FileExistsError: a clip has the name already; nothing is ever overwritten.
+        OSError: the drive fails.
     """
     if os.path.lexists(path):
         raise FileExistsError(f"{path.name} is there already")
@@ -161,13 +169,17 @@ def finish(path: Path, sidecar: Sidecar, companions: Mapping[str, str]) -> None:
 
 
 def start_note(path: Path) -> Path:
-    """The file that holds what was known when a clip was begun.
+    """Return the file that holds what was known when a clip began.
 
-    It bears the name of the sidecar's ``.part``, and stays until the clip has its own.
+    It has the name of the sidecar's ``.part``, and stays until the sidecar is written.
     """
     return atomic.part_of(path.with_name(sidecar_name(path.name)))
 
 
 def forget_start(path: Path) -> None:
-    """Remove the start note; raises OSError."""
+    """Remove the start note of a clip.
+
+    Raises:
+        OSError: the drive fails.
+    """
     start_note(path).unlink(missing_ok=True)

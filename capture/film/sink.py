@@ -1,8 +1,8 @@
-"""Where a clip's bytes go while it is filmed: into a file, counted, hashed, synced.
+"""Takes a clip's bytes into a file while it is filmed; counts, hashes, syncs them.
 
-The camera's thread hands units of the stream to the sink, which gives them to the
-operating system as they arrive and never raises; the daemon asks the sink what went
-wrong, and has it sync.
+The camera's thread hands units of the stream to the sink. The sink gives them to the
+operating system as they arrive, and never raises in that thread. The daemon asks the
+sink what went wrong, and lets it sync.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from weir.h264 import FrameCounter
 from weir.sidecar import rate_of
 
 SYNC_EVERY_S = 4.0
-"""Seconds of footage after which it is synced; the owner looks once a second."""
+"""Footage is synced after so many seconds; the owner looks once a second."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,10 @@ class Footage:
     """What a sink has taken so far.
 
     Attributes:
-        frames, bytes: their number.
-        sha256: of the bytes.
-        times_ms: of each frame from the first; None unless the camera told all.
+        frames, bytes: how many.
+        sha256: the checksum of the bytes.
+        times_ms: time of each frame after the first one; None unless the camera told
+            all of them.
     """
 
     frames: int
@@ -38,14 +39,14 @@ class Footage:
 
 
 class ClipSink:
-    """Takes a camera's bytes into an open file; counts, hashes, and never raises.
+    """Writes a camera's bytes to an open file, and counts and hashes them.
 
     Args:
-        descriptor: a file open for writing; closed by ``close``.
+        descriptor: a file that is open for writing; ``close`` closes it.
         begun: when the clip began, on the monotonic clock.
 
     Attributes:
-        bytes: taken so far; what grows is alive.
+        bytes: how many were taken so far; a camera is alive while they grow.
         synced_frames: frames that are known to be on the drive.
     """
 
@@ -63,7 +64,7 @@ class ClipSink:
         self.synced_frames = 0
 
     def write(self, data: bytes, time_ms: Optional[int] = None) -> None:
-        """Take whole units of the stream; after an error or the end, drop them."""
+        """Take whole units of the stream; drop them after an error or ``close``."""
         with self._lock:
             if not self._open or self._error:
                 return
@@ -80,30 +81,30 @@ class ClipSink:
 
     @property
     def frames(self) -> int:
-        """Frames taken so far."""
+        """How many frames were taken so far."""
         return self._counter.frames
 
     @property
     def synced_s(self) -> float:
-        """Seconds from the clip's begin up to which its footage is on the drive."""
+        """How many seconds of the clip are known to be on the drive."""
         return self._synced_at - self._begun
 
     @property
     def rate(self) -> Optional[float]:
-        """Frames per second so far, by the camera's own times; None without them."""
+        """Frames per second so far, by the camera's times; None if it tells none."""
         with self._lock:
             times = self._times
             return rate_of(times) if len(times) == self.frames else None
 
     def check(self, now: float) -> None:
-        """Sync when it is time to.
+        """Sync if the last sync is long enough ago.
 
         Args:
-            now: on the monotonic clock. Frames are no measure of time: a sensor makes
-                as many as it can, which may not be what it was asked for.
+            now: the time on the monotonic clock. Counting frames would not do: a sensor
+                may be slower or faster than it was asked to be.
 
         Raises:
-            OSError: what a write or the sync met; from then on all bytes are dropped.
+            OSError: a write or the sync failed; from then on all bytes are dropped.
         """
         if self._error:
             raise self._error
@@ -114,7 +115,11 @@ class ClipSink:
             self._synced_at = now
 
     def sync(self) -> None:
-        """Put on the drive what was taken; raises OSError, then and ever after."""
+        """Put all bytes so far on the drive.
+
+        Raises:
+            OSError: the sync failed, now or ever before.
+        """
         frames = self.frames
         try:
             # Not under the lock: a slow stick must not stop the camera's thread.
@@ -128,7 +133,11 @@ class ClipSink:
         self.synced_frames = frames
 
     def close(self) -> Footage:
-        """Take no more; what was taken. Errors of the close were the sync's to find."""
+        """Close the file and take no more; errors were the sync's to find.
+
+        Returns:
+            What was taken.
+        """
         with self._lock:
             if self._open:
                 self._open = False
@@ -142,7 +151,7 @@ class ClipSink:
         )
 
     def _cut(self) -> None:
-        """Cut off what a failed write left of a unit: the counts must stay true."""
+        """Cut off the part of a unit that a failed write left: counts stay true."""
         with contextlib.suppress(OSError):
             os.ftruncate(self._descriptor, self.bytes)
 
