@@ -1,5 +1,6 @@
 """The drive: whether it is there, is ours, can be written, and has room.
 
-In: the config's directory. Out: an open folder on the drive, never one on the disk
-below an empty mount point; clip numbers that are never used twice.
+In: the directory in the config. Out: an open folder on the drive, and clip numbers. It
+promises that the folder never lies on the system's disk below an empty mount point, and
+that no number is used twice.
 """

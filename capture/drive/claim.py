@@ -1,8 +1,8 @@
-"""The claim on a drive: as long as one process uses it to film, no other may.
+"""Claims a drive, so that only one process films to it.
 
-Another config has another state directory, whose lock knows nothing of this drive. So
-there is a lock file on the drive itself, which is the service's alone: a lock needs no
-more than that its file can be opened, and everybody may read footage.
+Two configs have two state directories, whose locks know nothing of a shared drive. So a
+lock file lies on the drive itself. It is the service's alone: whoever can open a file
+can lock it, and everybody may read footage.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ def claim(folder: Path) -> tuple[Optional[int], str]:
     """Claim a drive until the descriptor is closed, however the process ends.
 
     Returns:
-        The descriptor, None where there is none to keep; and who has claimed the drive
-        before, in words, empty when it is ours.
+        The descriptor to keep open, or None if there is none; and who has claimed the
+        drive before us, in words, empty if it is ours.
     """
     lock = folder / LOCK_NAME
     try:
         descriptor = service.open_lock(lock)
     except OSError:
-        # A full drive, one that cannot be written, or a folder of that name: what
-        # matters of it is told by whoever films there. Better to film than not.
+        # A full drive, one that cannot be written, or a folder of that name: filming
+        # reports what matters of it. Better to film than not.
         return None, ""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

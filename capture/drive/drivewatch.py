@@ -1,8 +1,8 @@
-"""Says when the drive goes and when it is usable again: at once, once, and truly.
+"""Logs when the drive goes and when it is usable again, once each.
 
-A drive that is missing is told when it is missed, and not when the next slot begins in
-the morning. One that comes back is told when something was written to it: a stick that
-takes no more writes can be opened all the time.
+A drive that goes is logged at once, and not when the next slot begins in the morning. A
+drive that comes back is logged when something was written to it, because a stick that
+takes no more writes can still be opened.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ logger = logging.getLogger(__name__)
 
 
 class DriveWatch:
-    """What was told of one drive last.
+    """The watch over one drive.
 
     Args:
         drive: the drive.
-        config: what will be filmed to it.
+        config: says how much will be filmed to it.
 
     Attributes:
-        trouble: why nothing can be filmed to it, in the ledger's words; else empty.
+        trouble: why we cannot film to the drive, in the ledger's words; empty if we
+            can.
     """
 
     def __init__(self, drive: Drive, config: CaptureConfig) -> None:
@@ -39,10 +40,10 @@ class DriveWatch:
         self.trouble = ""
 
     def look(self) -> bool:
-        """Look at the drive, between slots.
+        """Look at the drive between slots.
 
         Returns:
-            True when it has just come back.
+            True if it has just come back.
         """
         try:
             with self.drive.open_for(0) as folder, self.drive.errors():
@@ -54,7 +55,7 @@ class DriveWatch:
         return self.usable()
 
     def lost(self, reason: str, detail: str) -> None:
-        """Nothing can be filmed to it, for one of the ledger's reasons."""
+        """Hear that we cannot film to the drive, for one of the ledger's reasons."""
         if reason == self.trouble:
             return
         self.trouble = reason
@@ -64,14 +65,18 @@ class DriveWatch:
             tell(logger, events.DRIVE_LOST, reason=reason, detail=detail)
 
     def usable(self) -> bool:
-        """Something was written to it. Returns: True when it was in trouble before."""
+        """Hear that something was written to the drive.
+
+        Returns:
+            True if it was in trouble before.
+        """
         was_lost, self.trouble = bool(self.trouble), ""
         if was_lost:
             tell(logger, events.DRIVE_BACK)
         return was_lost
 
     def _try(self, folder: Folder) -> None:
-        """See that a slot has room, and that a file can be written; raises OSError."""
+        """Check that there is room for a slot, and that a file can be written."""
         seconds = self._config.schedule.record_minutes * 60
         self.drive.check(folder, expected_bytes(folder.path, self._config, seconds))
         trial = folder.path / TRIAL_NAME

@@ -1,6 +1,6 @@
-"""A folder that is held open: the drive's root, or one of several on a drive.
+"""A folder on the drive that is held open: the drive's root, or one below it.
 
-What is reached through an open directory stays on the drive that it was opened on.
+Whatever is reached through the open directory lies on the drive that was opened.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ class Folder:
     """The drive's directory, held open; everything in it is reached through it.
 
     Args:
-        descriptor: of the directory.
-        mount: of the mount point that it lies in; None where it is one itself.
+        descriptor: an open descriptor of the directory.
+        mount: an open descriptor of the mount point above it; None if the directory is
+            the mount point itself.
 
     Attributes:
         path: the open directory as a path. It leads to the drive that was opened, even
-            when another one, or none, is mounted there by now.
+            if another drive, or none, is mounted there by now.
     """
 
     def __init__(self, descriptor: int, mount: Optional[int] = None) -> None:
@@ -47,7 +48,7 @@ class Folder:
         self.close()
 
     def close(self) -> None:
-        """Let go of it, so that the drive can be unmounted."""
+        """Close it, so that the drive can be unmounted."""
         for descriptor in (self._lock, self._descriptor, self._mount):
             if descriptor is not None:
                 os.close(descriptor)
@@ -62,7 +63,7 @@ class Folder:
         return holder
 
     def is_mount(self) -> bool:
-        """Whether it is the root of a mount, or lies on the mount that it should."""
+        """Whether the folder is a mount point, or lies on its mount point's drive."""
         root = self._descriptor if self._mount is None else self._mount
         here = os.fstat(root)
         above = os.stat("..", dir_fd=root)
@@ -74,32 +75,43 @@ class Folder:
         return bool(os.fstatvfs(self._descriptor).f_flag & os.ST_RDONLY)
 
     def free_bytes(self) -> int:
-        """What an ordinary user may still write."""
+        """Return how many bytes an ordinary user may still write."""
         facts = os.fstatvfs(self._descriptor)
         return facts.f_bavail * facts.f_frsize
 
     def names(self) -> list[str]:
-        """The names in it; raises OSError."""
+        """Return the names in the folder.
+
+        Raises:
+            OSError: it cannot be listed.
+        """
         return [entry.name for entry in self.path.iterdir()]
 
 
 def open_folder(directory: Path) -> Folder:
-    """Open a drive's root, or any folder; raises OSError."""
+    """Open a drive's root, or any other folder.
+
+    Raises:
+        OSError: it is not there, or is no folder.
+    """
     return Folder(os.open(directory, _DIRECTORY))
 
 
 def open_below(mount: Path, directory: Path, *, create: bool) -> Folder:
     """Open a folder of a drive, step by step from its mount point.
 
-    A link on the way is not followed: it may lead to another disk.
+    No link on the way is followed, because it may lead to another disk.
 
     Args:
         mount: the mount point.
-        directory: below it.
-        create: make what is not there yet, where a drive is mounted.
+        directory: the folder, somewhere below the mount point.
+        create: whether to make missing folders, if a drive is mounted.
+
+    Returns:
+        The folder; the mount point's own if no drive is mounted there.
 
     Raises:
-        OSError: it is not there, or cannot be made.
+        OSError: the folder is not there, or cannot be made.
     """
     root = os.open(mount, _DIRECTORY)
     here = os.dup(root)

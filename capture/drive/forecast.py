@@ -1,4 +1,4 @@
-"""What clips will weigh: measured on the newest ones, guessed before there are any."""
+"""Forecasts how large clips will be, from the newest ones or by a guess."""
 
 from __future__ import annotations
 
@@ -23,10 +23,13 @@ _GUESSED_BITS_PER_PIXEL = 0.1  # at quality 23; the creek's clips of 2023 took 0
 
 
 def bytes_per_second(folder: Path, config: CaptureConfig) -> tuple[float, int]:
-    """What a second of footage takes, and on how many clips that was measured.
+    """Measure how many bytes a second of footage takes.
+
+    Returns:
+        The bytes, and on how many clips they were measured; 0 clips for a guess.
 
     Raises:
-        OSError: the drive's.
+        OSError: the drive fails.
     """
     seconds, size, clips = 0.0, 0, 0
     for sidecar in _newest(folder):
@@ -45,7 +48,7 @@ def _uncompressed_bytes_per_second(config: CaptureConfig) -> float:
 
 
 def guessed_bytes_per_second(config: CaptureConfig) -> float:
-    """What a second of footage may take before anything was measured."""
+    """Guess how many bytes a second of footage takes, before any was measured."""
     if config.bitrate:
         return config.bitrate / 8
     width, height = config.resolution
@@ -55,7 +58,11 @@ def guessed_bytes_per_second(config: CaptureConfig) -> float:
 
 
 def expected_bytes(folder: Path, config: CaptureConfig, seconds: float) -> int:
-    """Room that a clip of so many seconds should have; raises OSError."""
+    """Return the room that a clip of some seconds should have, in bytes.
+
+    Raises:
+        OSError: the drive fails.
+    """
     rate, _ = bytes_per_second(folder, config)
     return int(rate * seconds * _SPARE)
 
@@ -76,11 +83,11 @@ def _newest(folder: Path) -> list[Sidecar]:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the coming slots will take.
+    """A forecast of the room that coming slots take.
 
     Attributes:
-        rate: bytes a second of footage.
-        measured: on how many clips the rate was measured; 0: it is a guess.
+        rate: bytes that a second of footage takes.
+        measured: on how many clips the rate was measured; 0 if it is a guess.
         room: bytes that may be filmed before the drive is full; None without a drive.
     """
 
@@ -89,11 +96,11 @@ class Forecast:
     room: Optional[int]
 
     def size(self, slot: Slot) -> int:
-        """Bytes that a slot is expected to take."""
+        """Return how many bytes a slot is expected to take."""
         return round(self.rate * slot.seconds)
 
     def full_at(self, slots: Iterable[Slot]) -> Optional[datetime]:
-        """When the drive will be full; None when not within these slots."""
+        """Return when the drive will be full; None if these slots do not fill it."""
         if self.room is None:
             return None
         left = float(self.room)
@@ -105,7 +112,7 @@ class Forecast:
 
 
 def forecast(drive: Drive, config: CaptureConfig) -> Forecast:
-    """What is expected, from the drive where it is there."""
+    """Make a forecast: from the clips on the drive if it is there, else by a guess."""
     try:
         with drive.open() as folder, drive.errors():
             rate, clips = bytes_per_second(folder.path, config)

@@ -1,14 +1,14 @@
-"""Clip numbers, which are never used twice.
+"""Gives clips their numbers, and never the same number twice.
 
-A number is one more than the largest of everything that could tell of an earlier one:
-the counter files on the drive and in the state directory (each may be lost or
-restored), every name on the drive that begins like a clip, finished or not, and the
-clips that the effort ledger and the record of packed clips name, which outlive
-``prune``. The clock has no part in it. The counter files are written before the clip is
-begun, so that a number that was taken is gone even when nothing came of it.
+A new number is one more than the largest that any witness knows. Witnesses are the
+counter files on the drive and in the state directory (each may be lost or restored),
+every name on the drive that begins like a clip's, and the clips named in the effort
+ledger and in the record of packed clips, which outlive ``prune``. The clock plays no
+part. The counter files are written before the clip begins, so that its number is used
+up even if nothing comes of the clip.
 
-A witness may be false: a stray name at the top of all numbers would leave no next one.
-So the next is one more than the largest that has a free one above it.
+A witness may be wrong: a stray file with the largest possible number would leave no
+next one. So the new number is one more than the largest with a free number above it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PACKED_NAME = "packed.jsonl"
 _NAMED = re.compile(rb"\bclip(\d{1,9})_")
 _COUNTER = re.compile(rb"(\d{1,9})(?!\d)")
 LARGEST = 999_999_999
-"""A larger number is none that was given here."""
+"""No larger number is ever given."""
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,9 @@ def take_number(drive: Path, state: Path, troubles: Optional[Troubles] = None) -
     """Take the next number.
 
     Args:
-        troubles: tells of witnesses that cannot be heard.
+        drive: the drive's folder.
+        state: the state directory.
+        troubles: logs witnesses that cannot be read.
 
     Raises:
         OSError: the drive cannot be read or written.
@@ -59,7 +61,7 @@ def take_number(drive: Path, state: Path, troubles: Optional[Troubles] = None) -
 
 
 def counted(folder: Path) -> int:
-    """The number that a folder's counter file was left at; 0 without one."""
+    """Return the number in a folder's counter file; 0 without one."""
     return _counter(folder / COUNTER_NAME)
 
 
@@ -69,7 +71,7 @@ def _next(taken: set[int]) -> int:
 
 
 def _witnessed(drive: Path, state: Path, troubles: Troubles) -> set[int]:
-    """Every number that anything tells of, and 0."""
+    """Return every number that a witness knows, and 0."""
     last = counted(drive)
     taken = {0, last, counted(state)}
     for entry in drive.iterdir():

@@ -1,4 +1,4 @@
-"""What is plugged in, and the unit that mounts the drive when it is."""
+"""Lists what is plugged in, and finds the systemd unit that mounts the drive."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ _COLUMNS = "PATH,LABEL,FSTYPE,HOTPLUG,MOUNTPOINT,SIZE"
 
 @dataclass(frozen=True)
 class Stick:
-    """A device that may be one, as lsblk tells of it.
+    """A device that may be a stick, as lsblk describes it.
 
     Attributes:
         path: like ``/dev/sda1``.
-        label, filesystem: of its file system, empty without one.
-        mounted: where; empty when nowhere.
+        label: of its file system; empty without one.
+        filesystem: like ``ext4``; empty if it is not formatted.
+        mounted: where it is mounted; empty if nowhere.
         size: in words.
     """
 
@@ -36,12 +37,12 @@ class Stick:
 
 @dataclass(frozen=True)
 class Mount:
-    """The unit that mounts the drive.
+    """The systemd unit that mounts the drive.
 
     Attributes:
         name: like ``mnt-usb.mount``.
-        label: of the drive that it waits for.
-        filesystem: the file system that it mounts; empty for any that fits.
+        label: of the drive that the unit waits for.
+        filesystem: the file system that it mounts; empty if any will do.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Mount:
 
 
 def mount_of(directory: Path) -> Optional[Mount]:
-    """Return the unit that mounts a directory, where it waits for a label."""
+    """Return the unit that mounts a directory; None if none waits for a label."""
     escaped = answer("systemd-escape", "-p", "--suffix=mount", str(directory))
     name = (escaped or "").strip()
     text = answer("systemctl", "cat", name) if name else None
@@ -63,7 +64,7 @@ def mount_of(directory: Path) -> Optional[Mount]:
 
 
 def sticks() -> Iterator[Stick]:
-    """Yield what is no part of the system: it can be pulled, or is mounted nowhere."""
+    """Yield devices outside the system that can be pulled, or are not mounted."""
     told = answer("lsblk", "-J", "-o", _COLUMNS)
     devices = json.loads(told)["blockdevices"] if told else []
     for device in devices:

@@ -1,7 +1,8 @@
-"""The stick that is plugged in and is not the drive: why, and the line that mends it.
+"""Says why a stick that is plugged in is not the drive, and which command mends it.
 
-A mount unit waits for a label. A stick that has none, or another one, stays in unseen,
-and so does one that the unit cannot mount; one of another machine is another user's.
+A mount unit waits for a label. It ignores a stick with no label or another one, and a
+stick with a file system that it cannot mount. A stick from another machine may belong
+to another user.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ _LABELLERS = {
     "exfat": "exfatlabel",
 }
 _OWNERLESS = ("vfat", "exfat", "ntfs", "ntfs3", "fuseblk")
-"""File systems on which all belongs to whom they were mounted for."""
+"""File systems on which every file belongs to the user who mounted them."""
 
 
 def reasons(directory: Path) -> Iterator[str]:
     """Say of each stick why it is not mounted on a directory, and what to type.
 
-    Nothing is said where no unit waits for a label, as without systemd.
+    Nothing is said if no unit waits for a label, as without systemd.
     """
     unit = mount_of(directory)
     if unit is None:
@@ -47,10 +48,10 @@ def reasons(directory: Path) -> Iterator[str]:
 
 
 def owner(directory: Path) -> Optional[str]:
-    """Say whose a drive is that may not be written, and what to type.
+    """Say who owns a drive that we may not write to, and what to type.
 
     Returns:
-        None where it is the service's, and this process somebody else's.
+        None if it is the service's drive, and this process is not the service.
     """
     theirs = directory.stat().st_uid
     if theirs == _service_uid():

@@ -1,9 +1,9 @@
 """The drive: whether it is there, can be written, and has room.
 
-A folder that is empty because nothing is mounted on it looks like a drive. So the drive
-is opened as a directory first, and it is that open directory which is asked whether it
-is the root of a mount, and below which every file is made: when the drive is pulled or
-unmounted in between, the file still cannot end up on the system's disk.
+An empty mount point without a drive looks like an empty drive. So the drive is opened
+as a directory first. That open directory is asked whether it is a mount point, and
+every file is made through it. If the drive is pulled or unmounted meanwhile, no file
+can end up on the system's disk.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from weir.effort import DRIVE_ERROR, DRIVE_FULL, NO_DRIVE
 
 MB = 1_000_000
 ALWAYS_FREE = MB
-"""Bytes that are left even with ``min_free_mb = 0``: a sidecar must still fit."""
+"""Bytes that stay free even with ``min_free_mb = 0``: a sidecar must still fit."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Drive:
-    """Where clips go.
+    """The drive that clips go to.
 
     Args:
-        directory: the drive's mount point, or a folder of the drive.
-        require_mount: whether it must be one; a path is the mount point of the drive
-            that the folder must be on.
-        min_free_bytes: what filming leaves free.
-        alone: whether it is claimed while it is open, for filming.
+        directory: the drive's mount point, or a folder on the drive.
+        require_mount: whether ``directory`` must be a mount point. A path names the
+            mount point that it must lie in.
+        min_free_bytes: how much filming leaves free.
+        alone: whether the drive is claimed for filming while it is open.
     """
 
     def __init__(
@@ -53,10 +53,10 @@ class Drive:
 
     @classmethod
     def of(cls, config: CaptureConfig, *, alone: bool = False) -> Drive:
-        """The drive that the config names.
+        """Return the drive that the config names.
 
         Raises:
-            ConfigError: the folder is not one of the drive that it must be on.
+            ConfigError: ``directory`` does not lie in the mount point it must lie in.
         """
         mount = config.require_mount
         parents, parts = config.directory.parents, config.directory.parts
@@ -76,10 +76,10 @@ class Drive:
         """Open the drive, to read or to write.
 
         Args:
-            create: make the folder where it is one of a drive, and is not there yet.
+            create: whether to make the folder if it is missing on a mounted drive.
 
         Raises:
-            DriveError: it is not there, or what is there is not a mounted drive.
+            DriveError: the folder is not there, or no drive is mounted there.
             DriveTaken: another process films to it.
         """
         try:
@@ -99,10 +99,10 @@ class Drive:
         return folder
 
     def open_for(self, expected_bytes: int) -> Folder:
-        """Open the drive to write so many bytes to it.
+        """Open the drive in order to write a number of bytes to it.
 
         Raises:
-            DriveError: it is not there, not writable, or has not the room.
+            DriveError: it is not there, cannot be written, or has too little room.
         """
         folder = self.open(create=True)
         try:
@@ -115,10 +115,10 @@ class Drive:
         return folder
 
     def check(self, folder: Folder, expected_bytes: int = 0) -> None:
-        """See that an open drive is still the one that is mounted, and has room.
+        """Check that an open drive is still mounted and has room.
 
         Raises:
-            DriveError: it is not, or has not.
+            DriveError: it is not, or it has too little room.
         """
         with self.errors():
             self._check_mount(folder)
@@ -136,7 +136,7 @@ class Drive:
 
     @contextmanager
     def errors(self) -> Iterator[None]:
-        """Turn what the system says about the drive into DriveError."""
+        """Turn OSErrors of the block into DriveErrors that name the drive."""
         try:
             yield
         except (DriveError, BrokenPipeError):

@@ -1,5 +1,5 @@
 """What became of every planned slot: accounts, the ledger, and lines that wait.
 
-In: what was filmed and what was lost, and why. Out: one line a slot in the drive's
-ledger. No second of a slot is told of twice, and none is left out.
+In: what was filmed, what was lost, and why. Out: one line for each slot in the drive's
+ledger. It promises that each second of a slot is accounted for exactly once.
 """

@@ -1,4 +1,4 @@
-"""The account of one slot: each of its seconds was filmed, or lost to a reason."""
+"""The account of one slot: each of its seconds was filmed, or lost for a reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 _LONGEST = timedelta(days=366)
 SLACK_S = 5.0
-"""A camera takes a moment to start; less than this in a whole slot is not a loss."""
+"""A camera takes a moment to start: a smaller loss in a whole slot does not count."""
 
 
 @dataclass
@@ -28,10 +28,11 @@ class SlotAccount:
     """What is known of a slot so far.
 
     Attributes:
-        at: up to where its seconds are accounted for.
+        slot: the slot as planned.
+        at: up to when its seconds are accounted for.
         filmed: seconds, by clip.
-        missed: seconds, by reason.
-        health: how the machine was, when last seen in it.
+        missed: seconds, by reason of the ledger's.
+        health: how the machine was when we last looked.
     """
 
     slot: Slot
@@ -42,7 +43,7 @@ class SlotAccount:
 
     @classmethod
     def open(cls, slot: Slot) -> SlotAccount:
-        """An account that begins with the slot."""
+        """Open an account at the beginning of a slot."""
         return cls(slot, slot.start)
 
     @property
@@ -51,30 +52,33 @@ class SlotAccount:
         return self.at >= self.slot.end
 
     def replan(self, slots: Iterable[Slot]) -> None:
-        """Go on in the slot that the plan has in its place, else be over where it is.
+        """Go on in the slot that the plan has now in its place; without one, end here.
 
         Args:
-            slots: of a plan that may have been edited since.
+            slots: those of a plan that may have been edited since.
         """
         fitting = (s for s in slots if s.start == self.slot.start and s.end >= self.at)
         self.slot = next(fitting, replace(self.slot, end=self.at))
 
     def film(self, clip: str, until: datetime) -> None:
-        """What has passed since ``at`` is in this clip."""
+        """Account the time since ``at`` as filmed into a clip."""
         self.filmed[clip] = self.filmed.get(clip, 0.0) + self._pass(until)
 
     def miss(self, reason: str, until: datetime) -> None:
-        """What has passed since ``at`` was not filmed, for this reason."""
+        """Account the time since ``at`` as lost for a reason."""
         seconds = self._pass(until)
         if seconds > 0:
             self.missed[reason] = self.missed.get(reason, 0.0) + seconds
 
     def discard(self, clip: str) -> None:
-        """The clip was taken back: not one byte of it came."""
+        """Take back a clip of which not one byte came."""
         self.at -= timedelta(seconds=self.filmed.pop(clip, 0.0))
 
     def found(self, clip: str, seconds: float, reason: str) -> None:
-        """A clip turned out to hold so much: more, or less and the rest is lost."""
+        """Correct how many seconds a clip holds.
+
+        What is missing from it is lost for the reason; what is more was filmed.
+        """
         thought = self.filmed.get(clip, 0.0)
         self.filmed[clip] = seconds
         if seconds > thought:
@@ -84,7 +88,7 @@ class SlotAccount:
             self.missed[reason] = self.missed.get(reason, 0.0) + thought - seconds
 
     def line(self, deployment: DeploymentConfig) -> EffortLine:
-        """The slot's line in the ledger, once it is over."""
+        """Make the slot's line for the ledger, once the slot is over."""
         missed = tuple((why, round(lost, 3)) for why, lost in self.missed.items())
         if self.filmed and sum(lost for _, lost in missed) < SLACK_S:
             missed = ()
@@ -103,7 +107,7 @@ class SlotAccount:
         )
 
     def to_fields(self) -> dict[str, Any]:
-        """It as JSON fields."""
+        """Return the account as JSON fields."""
         return {
             "start": self.slot.start,
             "end": self.slot.end,
@@ -116,7 +120,11 @@ class SlotAccount:
 
     @classmethod
     def from_document(cls, doc: Document) -> SlotAccount:
-        """Read ``to_fields`` back; raises ContractError."""
+        """Read back what ``to_fields`` gave.
+
+        Raises:
+            ContractError: a field is missing or impossible.
+        """
         start, end, window_end, at = (
             doc.moment(name) for name in ("start", "end", "window_end", "at")
         )
@@ -139,7 +147,7 @@ class SlotAccount:
 
 
 def tell_line(line: EffortLine) -> None:
-    """Tell the journal what became of a slot."""
+    """Log what became of a slot."""
     lost = ", ".join(f"{why} {seconds:.0f} s" for why, seconds in line.missed)
     tell(
         logger,

@@ -1,10 +1,11 @@
 """The book of effort: what became of every planned slot, whatever happened meanwhile.
 
-The book lies in the state directory, on the system's disk, and knows up to which moment
-everything is accounted for. What the daemon was not there to see (a power cut, a stop)
-it works out from the plan when it is back. A finished line goes to a file beside the
-book first and from there to ``effort.jsonl`` on the drive, whenever that is there. A
-line by a clock that proves to have been ahead is followed by a second one.
+The book lies in the state directory, on the system's disk. It knows up to which moment
+everything is accounted for. For the time in which the daemon did not run (a power cut,
+a stop), it works out from the plan which slots were missed. A finished line first goes
+to a file beside the book, and from there to ``effort.jsonl`` whenever the drive is
+there. If a line was written by a clock that proves to have been ahead, a second line
+follows it. Nobody else writes an account.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from weir.journal import tell
 BOOK_NAME = "effort-book.json"
 WAITING_NAME = "effort-waiting.jsonl"
 LONGEST_GAP = timedelta(days=62)
-"""A longer gap is a clock that was wrong, not a daemon that was not running."""
+"""A longer gap means that the clock was wrong, not that the daemon did not run."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,15 +46,15 @@ class EffortBook:
         deployment: whose effort it is.
 
     Attributes:
-        at: up to where all is accounted for; None in a new book.
-        account: of the slot that is not over, if one is open.
-        vouched: whether a clock that was known to be right ever stood behind ``at``.
-        gap_reason: why slots are missed from ``at`` on until somebody says otherwise.
-        last_line: start of the slot that the drive's last line is about, as far as
-            this book has seen the drive.
+        at: up to when all is accounted for; None in a new book.
+        account: that of the open slot; None if no slot is open. To be read, not to
+            be written.
+        vouched: whether the clock was ever known to be right when ``at`` was written.
+        gap_reason: why the slots after ``at`` are missed while no daemon runs.
+        last_line: start of the slot of the last line that this book saw on a drive.
         last_clip: number of the last clip that this book knows of.
-        heeded: when a person last gave the word for the clock that ``at`` follows.
-        boot, uptime_s: in which boot, and when in it, ``at`` was put down.
+        heeded: when a person last assured us of the clock that ``at`` goes by.
+        boot, uptime_s: the boot, and the seconds since it, at which ``at`` was saved.
     """
 
     def __init__(self, state: Path, plan: Plan, deployment: DeploymentConfig) -> None:
@@ -74,11 +75,11 @@ class EffortBook:
         self._load()
 
     def is_done(self, slot: Slot, now: datetime) -> bool:
-        """Whether the slot has its last line: it is not filmed again."""
+        """Whether the slot has its final line, so that it is not filmed again."""
         return self._told.is_done(slot, now)
 
     def next_slot(self, now: datetime) -> Optional[Slot]:
-        """The slot that goes on now or comes next, and has not its line already."""
+        """Return the current or the next slot that has no final line yet."""
         after = now
         while slot := self._plan.next_slot(after):
             if not self.is_done(slot, now):
@@ -87,19 +88,19 @@ class EffortBook:
         return None
 
     def begin(self, slot: Slot) -> SlotAccount:
-        """The account of a slot that is to be filmed now."""
+        """Open the account of a slot that is to be filmed now, or go on in it."""
         if self.account is None or self.account.slot != slot:
             self.close()
             self.account = SlotAccount.open(slot)
         return self.account
 
     def film(self, clip: str, until: datetime) -> None:
-        """Book what has passed of the open slot as filmed into a clip."""
+        """Account what has passed of the open slot as filmed into a clip."""
         if self.account:
             self.account.film(clip, until)
 
     def miss(self, reason: str, until: datetime) -> None:
-        """Book what has passed of the open slot as lost to a reason."""
+        """Account what has passed of the open slot as lost for a reason."""
         if self.account:
             self.account.miss(reason, until)
 
@@ -109,24 +110,24 @@ class EffortBook:
             self.account.discard(clip)
 
     def found(self, clip: str, seconds: float, reason: str) -> None:
-        """Correct what a clip of the open slot holds; what is less is lost."""
+        """Correct how many seconds a clip of the open slot holds."""
         if self.account:
             self.account.found(clip, seconds, reason)
 
     def filmed_s(self, clip: str) -> float:
-        """Seconds of the open slot that are booked as filmed into a clip."""
+        """Return how many seconds of the open slot count as filmed into a clip."""
         return self.account.filmed.get(clip, 0.0) if self.account else 0.0
 
     def note_health(self, health: Mapping[str, Any]) -> None:
-        """Note in the open slot how the machine is now."""
+        """Note how the machine is in the account of the open slot."""
         if self.account:
             self.account.health = health
 
     def catch_up(self, now: datetime, reason: str) -> None:
         """Account for the time up to now, in which nothing was filmed.
 
-        In a new book, or where the clock went back, that is what has passed of the
-        slot that goes on now.
+        In a new book, or if the clock went back, only the past part of the current slot
+        is lost.
         """
         self._review(now)
         self.miss(reason, now)
@@ -143,11 +144,11 @@ class EffortBook:
         self.at = now
 
     def clock_was_set(self, now: datetime) -> None:
-        """Go on from what the clock says now.
+        """Go on from the time that the clock shows now.
 
-        What was passed over is lost to ``clock``, but only where ``at`` was right: a Pi
-        that was switched on for the first time has not missed the years since 1970.
-        Within the open slot its account goes on.
+        The slots that the clock jumped over are lost for ``clock``, but only if ``at``
+        was right: a Pi that is switched on for the first time has not missed the years
+        since 1970. If the open slot is not over, its account goes on.
         """
         self._withdraw(now)
         if not self.vouched:
@@ -155,12 +156,12 @@ class EffortBook:
         self.catch_up(now, CLOCK)
 
     def close_if_over(self) -> None:
-        """Write the open slot's line if all of it is accounted for."""
+        """Write the open slot's line, if all of the slot is accounted for."""
         if self.account and self.account.is_over:
             self.close()
 
     def close(self, reason: str = NOT_RUNNING) -> None:
-        """Write the open slot's line now; what is left of it is lost to ``reason``."""
+        """Write the open slot's line now; the rest of the slot is lost for a reason."""
         account, self.account = self.account, None
         if account is None:
             return
@@ -171,7 +172,13 @@ class EffortBook:
         tell_line(line)
 
     def save(self, now: datetime, gap_reason: str) -> None:
-        """Put the book on the disk: up to now all is accounted for; raises OSError."""
+        """Put the book on the disk; all is accounted for up to now.
+
+        Slots are missed for ``gap_reason`` until the book is opened again.
+
+        Raises:
+            OSError: the disk takes no writes.
+        """
         self.at = now
         fields: dict[str, Any] = {
             "format_version": 1,
@@ -188,21 +195,21 @@ class EffortBook:
 
     @property
     def lines_wait(self) -> bool:
-        """Whether there are lines for the drive's ledger."""
+        """Whether lines wait for the drive's ledger."""
         return bool(self._waiting)
 
     @property
     def guesses(self) -> bool:
-        """Whether some of them tell of time that only the clock says has passed."""
+        """Whether some of the waiting lines rest on nothing but an untrusted clock."""
         return bool(self._guessed)
 
     def read_drive(self, folder: Path) -> list[EffortLine]:
-        """Learn from the drive's ledger which slots have their line.
+        """Learn from the drive's ledger which slots have a line.
 
-        A new book (the state directory was lost) goes on behind the last of them.
+        A new book (after the state directory was lost) goes on after the last of them.
 
         Returns:
-            The ledger's lines; none where it ends as this book has seen it before.
+            The ledger's lines; none if this book has seen its last line before.
 
         Raises:
             OSError: the ledger cannot be read.
@@ -217,7 +224,10 @@ class EffortBook:
         return lines if self.last_line != seen else []
 
     def deliver(self, folder: Path) -> int:
-        """Append the lines that wait to the drive's ledger; how many.
+        """Append the waiting lines to the drive's ledger.
+
+        Returns:
+            How many were appended.
 
         Raises:
             OSError: the drive does not take them; they go on waiting.
@@ -229,7 +239,7 @@ class EffortBook:
         return lines
 
     def _withdraw(self, now: datetime) -> None:
-        """Take back what was guessed of slots that are still to come."""
+        """Take back the guessed lines of slots that are still to come."""
         wrong = {
             line
             for line in self._ours(self._waiting)
@@ -255,11 +265,11 @@ class EffortBook:
             tell(logger, STATE_LOST, file=file, reason=why(exc))
 
     def _read(self, doc: Document) -> None:
-        """Take all that a book says, or nothing; raises ContractError."""
+        """Take all that a saved book says, or nothing; raises ContractError."""
         at = doc.moment("at") if doc.has("at") else None
         reason = doc.text("gap_reason")
         vouched = doc.flag("vouched")
-        # What a book of before these fields does not have.
+        # Books of earlier versions do not have these fields.
         last_line = doc.moment("last_line") if doc.has("last_line") else None
         heeded = doc.moment("heeded") if doc.has("heeded") else None
         boot, uptime_s = doc.text("boot", ""), doc.number("uptime_s", 0)
@@ -273,12 +283,12 @@ class EffortBook:
         self.boot, self.uptime_s = boot, uptime_s
 
     def _review(self, now: datetime) -> None:
-        """See what became of the open slot: told of, not yet begun, or planned anew."""
+        """Drop, close or replan the open slot, if clock or plan have changed."""
         account = self.account
         if account is None:
             return
         if self._told.knows(account, now):
-            # The power went after the line was written and before the book was.
+            # The power was cut after the line was written and before the book was.
             self.account = None
         elif now < account.slot.start:
             self.close(CLOCK)

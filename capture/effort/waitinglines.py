@@ -1,4 +1,4 @@
-"""Lines that wait for the drive's ledger, in a file of the state directory."""
+"""Keeps lines for the drive's ledger in the state directory until a drive is there."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ logger = logging.getLogger(__name__)
 class WaitingLines:
     """The lines that no drive has yet, in the order in which they were written.
 
-    A file that cannot be read is left alone, in case it can be at the next start; new
-    lines then lie in a second one beside it.
+    A file that cannot be read is left alone, because it may be readable at the next
+    start. New lines then go to a second file beside it.
 
     Args:
-        file: where they lie.
+        file: where the lines lie.
     """
 
     def __init__(self, file: Path) -> None:
@@ -49,7 +49,7 @@ class WaitingLines:
         return bool(self._lines)
 
     def add(self, line: EffortLine) -> None:
-        """One more; where the file does not take it, it waits in memory."""
+        """Add a line; if the file does not take it, the line waits in memory."""
         self._lines.append(line)
         try:
             atomic.append_line(self._file, line.to_json())
@@ -58,7 +58,7 @@ class WaitingLines:
             tell(logger, STATE_NOT_KEPT, reason=str(exc))
 
     def withdraw(self, lines: Collection[EffortLine]) -> None:
-        """Without these: they proved to be wrong."""
+        """Remove lines that proved to be wrong."""
         self._lines = [line for line in self._lines if line not in lines]
         try:
             text = "".join(left.to_json() + "\n" for left in self._lines)
@@ -68,14 +68,17 @@ class WaitingLines:
             tell(logger, STATE_NOT_KEPT, reason=str(exc))
 
     def deliver(self, ledger: Path) -> int:
-        """Append them to a drive's ledger; how many.
+        """Append the lines to a drive's ledger, except those that it has already.
+
+        Returns:
+            How many were appended.
 
         Raises:
             OSError: the drive does not take them; they go on waiting.
         """
         if not self._lines:
             return 0
-        # The power may have gone between the append and the end of the waiting.
+        # The power may have been cut after an append and before the file was deleted.
         on_drive = read_lines(ledger)
         there = {line.to_json() for line in on_drive}
         filmed = {_slot(line) for line in on_drive if line.filmed_s > 0}
@@ -91,7 +94,7 @@ class WaitingLines:
         return len(fresh)
 
     def _forget(self, files: Collection[Path]) -> None:
-        """Delete files whose lines are known to lie elsewhere."""
+        """Delete files whose lines lie elsewhere by now."""
         self._read.clear()
         for file in files:
             with suppress(OSError):
@@ -99,7 +102,11 @@ class WaitingLines:
 
 
 def read_lines(file: Path) -> list[EffortLine]:
-    """The lines of a ledger that can be read; none where there is none."""
+    """Return the readable lines of a ledger; none if there is no ledger.
+
+    Raises:
+        OSError: the ledger cannot be read.
+    """
     try:
         lines, _ = parse_ledger(plain.read_newest(file), file.name)
     except FileNotFoundError:
@@ -112,5 +119,5 @@ def _slot(line: EffortLine) -> tuple[str, str, datetime]:
 
 
 def _age(file: Path) -> tuple[int, str]:
-    """The first file, then the second, ..."""
+    """Return a key that sorts the first file before the second, and so on."""
     return len(file.name), file.name
