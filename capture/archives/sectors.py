@@ -7,7 +7,9 @@ sector costs its own clip, or what lies beside one, and nothing else.
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from weir.clip import encodable
 from weir.journal import tell
 
 _CHUNK = 1 << 20
+_DEVICES = Path("/sys/dev/block")
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +35,14 @@ def readable_files(folder: Path, share: Sequence[Bundle]) -> Iterator[Path]:
 
     Raises:
         PackError: none of the clips can be read.
+        OSError: the drive was pulled, which is more than a bad sector.
     """
     left = len(share)
     for clip in share:
         (video, _), *companions = clip.files
         if problem := damage(video):
+            if is_gone(folder.stat().st_dev):
+                raise OSError(errno.ENODEV, "was pulled while it was read")
             tell(logger, CLIP_NOT_PACKED, clip=encodable(clip.clip), reason=problem)
             left -= 1
             continue
@@ -45,6 +51,17 @@ def readable_files(folder: Path, share: Sequence[Bundle]) -> Iterator[Path]:
     if not left:
         raise PackError(f"none of the {len(share)} clips to be packed can be read")
     yield from _readable(carried(folder))
+
+
+def is_gone(device: int, devices: Path = _DEVICES) -> bool:
+    """Whether a drive was pulled.
+
+    Args:
+        device: its number; a file system without a device of its own has the major 0.
+        devices: the folder in which the kernel lists the devices that are in.
+    """
+    major, minor = os.major(device), os.minor(device)
+    return major > 0 and not (devices / f"{major}:{minor}").exists()
 
 
 def damage(path: Path) -> str:

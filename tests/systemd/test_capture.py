@@ -102,7 +102,8 @@ def test_a_stop_while_filming_seals_the_clip(guest: Guest, stick: Stick) -> None
 
 def test_a_pulled_drive_comes_back_by_itself(guest: Guest, stick: Stick) -> None:
     """Filming goes on, nobody types anything, and nothing went below the mount."""
-    film(guest, stick, least_bytes=80_000)  # of which some is synced
+    film(guest, stick, least_bytes=80_000)
+    guest.run("sync", "-f", "/mnt/usb")  # what is on the stick is there to be kept
     daemon = guest.property(CAPTURE, "MainPID")
 
     stick.pull()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import errno
+import functools
 import io
+import os
 import zipfile
 from pathlib import Path
 from typing import BinaryIO, Optional, cast
 
 import pytest
 
+from capture import DriveError
+from capture.archives import sectors
 from capture.archives.bundles import PackError
 from capture.archives.pack import Pack
+from capture.archives.sectors import is_gone
 from capture.drive.storage import Drive
 from weir import plain
 from weir.archive import Archive
@@ -101,6 +106,33 @@ def test_where_no_clip_can_be_read_there_is_no_archive(
     """And it is a failure."""
     scratch(monkeypatch, *CLIPS)
     with pytest.raises(PackError, match="none of the 3 clips"):
+        packing.to_file(tmp_path / "one.zip")
+
+    assert not list(tmp_path.glob("*.zip*"))
+
+
+@pytest.mark.parametrize(
+    ("major", "listed", "gone"), [(8, True, False), (8, False, True), (0, False, False)]
+)
+def test_a_drive_that_was_pulled_is_told_from_a_bad_sector(
+    tmp_path: Path, major: int, listed: bool, gone: bool
+) -> None:
+    """The kernel lists its device no more; some file systems have none."""
+    if listed:
+        (tmp_path / f"{major}:17").touch()
+
+    assert is_gone(os.makedev(major, 17), tmp_path) is gone
+
+
+def test_a_drive_that_was_pulled_fails_the_whole_pack(
+    packing: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a stick that is pulled in mid-copy would pass for one that has no more."""
+    scratch(monkeypatch, CLIPS[1])
+    pulled = functools.partial(is_gone, devices=tmp_path / "none")
+    device = os.makedev(8, 17)
+    monkeypatch.setattr(sectors, "is_gone", lambda _: pulled(device))
+    with pytest.raises(DriveError, match="was pulled"):
         packing.to_file(tmp_path / "one.zip")
 
     assert not list(tmp_path.glob("*.zip*"))
