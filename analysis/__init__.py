@@ -1,10 +1,11 @@
-"""The desk's daemon: takes footage from an inbox, and counts what swims in it.
+"""The host's daemon: it takes footage from an inbox, and counts what swims in it.
 
-    inbox -> archive -> clip -> frames -> models -> encounters -> store -> exports
+    inbox -> delivery -> clip -> frames -> models -> encounters -> store -> exports
 
-It refuses one archive or one clip loudly, keeps its bytes, and goes on; it would rather
-have no row than a doubtful one. Every clip is committed whole or not at all, known by
-the sha256 of its bytes, and worked on in a process whose death costs that clip only.
+It refuses one delivery or one clip loudly, keeps its bytes, and goes on. It would
+rather have no row than a doubtful one. Every clip is committed whole or not at all, is
+known by the sha256 of its bytes, and is worked in a process whose death costs that clip
+only.
 
     WeirError
     └── AnalysisError
@@ -24,7 +25,7 @@ from weir import WeirError
 
 
 class AnalysisError(WeirError):
-    """The root of what the desk's daemon raises on purpose."""
+    """The root of all errors that the host's daemon raises on purpose."""
 
 
 class DecodeError(AnalysisError, ValueError):
@@ -32,11 +33,11 @@ class DecodeError(AnalysisError, ValueError):
 
 
 class DecoderError(AnalysisError, RuntimeError):
-    """A decoder that cannot be held to the footage that it is given."""
+    """A decoder that footage could lead to read other files."""
 
 
 class ScoresError(AnalysisError, ValueError):
-    """A model gave scores for a frame that are not numbers; it costs that clip."""
+    """A model gave scores for a frame that are not numbers; that clip fails."""
 
 
 class ModelError(AnalysisError, ValueError):

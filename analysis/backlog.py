@@ -1,8 +1,8 @@
-"""The backlog: how much footage waits, how fast it is worked, how fast it comes.
+"""The backlog: how much footage waits, how fast it is worked, and how fast it comes.
 
-All of it is read from the folders and the record, so that it can be told while the
-daemon runs and while it does not. What nobody has opened yet is reckoned by its bytes,
-from the footage that is in the record.
+All of this is read from the folders and the record, so it is known whether the daemon
+runs or not. Files that nobody has opened yet are estimated from their bytes, by the
+footage that is in the record.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _STILL_S = 3600.0
 
 @dataclass(frozen=True)
 class PiledFile:
-    """A file that waits; ``arrived``: when it was dropped, or claimed."""
+    """A file that waits; ``arrived`` is when it was dropped or claimed."""
 
     name: str
     bytes: int
@@ -75,7 +75,11 @@ class Backlog:
 
 
 def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
-    """Measure the backlog; raises OSError where a folder may not be looked into."""
+    """Measure the backlog.
+
+    Raises:
+        OSError: a folder may not be looked into.
+    """
     inbox = pile_in(folders.inbox)
     working = pile_in(folders.taken) + pile_in(folders.working)
     worked = sum(
@@ -97,7 +101,7 @@ def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
 
 
 def pile_in(folder: Path) -> tuple[PiledFile, ...]:
-    """The footage below a folder, without what is never taken and papers.
+    """List the footage below a folder, without documents and what is never taken.
 
     Raises:
         OSError: the folder may not be looked into.
@@ -112,7 +116,11 @@ def pile_in(folder: Path) -> tuple[PiledFile, ...]:
 
 
 def speed_of(work: Iterable[Work]) -> Optional[float]:
-    """Seconds of footage in a second in which anybody worked; None without any."""
+    """Compute how many seconds of footage were worked in a second of work.
+
+    Returns:
+        None where there was no work. Time in which several worked counts once.
+    """
     footage_s = busy_s = 0.0
     begun = float("inf")
     for clip in sorted(work, key=lambda clip: -clip.ended):
@@ -124,14 +132,17 @@ def speed_of(work: Iterable[Work]) -> Optional[float]:
 
 
 def arrival_of(events: Sequence[tuple[float, float]], now_s: float) -> Optional[float]:
-    """Seconds of footage that come in a second, while deliveries keep coming.
+    """Compute how many seconds of footage arrive in a second.
 
-    What came last is for the time after it. A single delivery, and several that came
-    together, say nothing about how fast they come; nor does what has stopped.
+    The newest delivery is not counted: it is footage for the time after it.
 
     Args:
         events: when each came, and its seconds of footage.
         now_s: the present moment, by the same clock.
+
+    Returns:
+        None where that cannot be known: from too few deliveries, from several that came
+        together, or after they have stopped.
     """
     ordered = sorted(events)
     if len(ordered) < _LEAST_ARRIVALS:

@@ -20,7 +20,7 @@ from weir.config import (
 )
 
 DETECTOR_MODEL = "analysis.detector.model"
-"""The key that has no default and that ``run`` and ``check`` cannot do without."""
+"""The key without a default that ``run`` and ``check`` need."""
 
 RANGES = ("-1..1", "0..1", "0..255")
 Normalise = Union[str, tuple[float, float]]
@@ -89,15 +89,15 @@ class AnalysisConfig:
 
     Attributes:
         folder: inbox/, working/, done/, rejected/, receipts/ and results/ live in it.
-        settle_seconds: a file is ready when it has been quiet for so long.
+        settle_seconds: how long a file must not have changed before it is taken.
         workers: processes that decode and look; 0 for one a core.
-        min_free_mb: what is left free on the disk, in 10^6 bytes; below it nothing
-            is taken.
+        min_free_mb: how much stays free on the disk, in 10^6 bytes; nothing is taken
+            while there is less.
         deadline_s, deadline_per_frame_s: a worker that takes longer for a clip than
-            their sum over its frames is taken for hung, and killed.
-        assumed_framerate: of footage that does not say.
+            deadline_s + frames * deadline_per_frame_s is killed.
+        assumed_framerate: the rate of footage that does not say its own.
         rotate: degrees clockwise before anything else.
-        encounter_gap_s: frames without a fish for so long do not end an encounter.
+        encounter_gap_s: how long a fish may be out of sight within one encounter.
         require_motion: positives in which nothing moves are not counted; ``auto``: for
             whole-frame detectors.
         engine: the TFLite runtime; ``auto`` takes ai-edge-litert where it is
@@ -122,7 +122,7 @@ class AnalysisConfig:
 
 @dataclass(frozen=True)
 class AnalysisSettings:
-    """The tables that the desk's daemon reads."""
+    """The tables that the host's daemon reads."""
 
     deployment: DeploymentConfig = table(DeploymentConfig)
     analysis: AnalysisConfig = table(AnalysisConfig)

@@ -1,4 +1,4 @@
-"""What the desk's daemon tells, in fixed words; systemd/README.md is made from this."""
+"""The events that the host's daemon logs; systemd/README.md lists them from here."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Where the packages are: child processes are started there.
+"""The folder of the packages, in which child processes are started.
 
-Python looks for modules first where it is started; a folder there that is named like a
-package of ours (``weir/`` with somebody's footage) must not be taken for it.
+Python looks for modules first in the folder where it is started. A folder there that
+has the name of one of our packages (``weir/`` with somebody's footage) must not be
+taken for the package.
 """
 
 from __future__ import annotations

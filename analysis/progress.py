@@ -1,4 +1,4 @@
-"""A progress bar for a person at a terminal; nothing for a journal."""
+"""A progress bar for a person at a terminal; a journal gets none."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _WIDTH = 24
 
 
 class ProgressLine:
-    """One line at the foot of a terminal, drawn over again.
+    """One line at the bottom of a terminal that is drawn again and again.
 
     Args:
-        stream: where it goes; nothing is drawn where that is no terminal.
+        stream: where it is drawn; nothing is drawn unless that is a terminal.
     """
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
@@ -25,16 +25,16 @@ class ProgressLine:
         self._on = stream.isatty()
 
     def show(self, done: int, total: int, note: str) -> None:
-        """Draw so many of so many."""
+        """Draw that ``done`` of ``total`` clips have ended, with a note."""
         share = done / total if total else 0
         filled = round(share * _WIDTH)
         bar = "#" * filled + "-" * (_WIDTH - filled)
         line = f"[{bar}] {done}/{total} clips  {printable(note)}"
-        # One that is wrapped could not be drawn over again.
+        # A line that wraps could not be drawn over.
         self._draw(line[: shutil.get_terminal_size().columns - 1])
 
     def clear(self) -> None:
-        """Take it away, so that a log line can stand there."""
+        """Remove the line, to make place for a log line."""
         self._draw("")
 
     def _draw(self, text: str) -> None:

@@ -1,9 +1,9 @@
-"""Claims: taking dropped files out of the inbox, and putting them back.
+"""Claims: dropped files are taken out of the inbox, or put back into it.
 
-What is claimed lies in ``working/.taken`` until the service has made a copy of its own
-(see custody), with the path that it had below the inbox. The inbox can be written to by
-others at any time, so files move between open folders, and what was moved is compared
-with what was seen before anything is done with it.
+A claimed file lies in ``working/.taken``, under the path that it had below the inbox,
+until the service has made its own copy (see custody). Others can write to the inbox at
+any time. So files are moved between folders that are held open, and each moved file is
+compared with what was seen before anything is done with it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 class Claims:
-    """What was taken out of the inbox and is not the service's own yet.
+    """Takes files out of the inbox, and puts them back.
 
     Args:
         folders: where everything is.
@@ -47,7 +47,7 @@ class Claims:
         self._folders, self._heartbeat = folders, heartbeat
 
     def claim(self, dropped: Path, seen: Stamp) -> Path:
-        """Take a file, with what belongs to it, out of the inbox.
+        """Take a file, and the files that belong to it, out of the inbox.
 
         Args:
             dropped: its path below the inbox.
@@ -57,8 +57,8 @@ class Claims:
             Its path below working/.taken, and later below working/.
 
         Raises:
-            OSError: it cannot be moved, or is not what was seen (ESTALE); then
-                everything is in the inbox again.
+            OSError: it cannot be moved, or is not the file that was seen (ESTALE); it
+                is in the inbox again.
         """
         claimed = self._free(with_short_names(dropped))
         target = self._folders.taken / claimed
@@ -79,9 +79,9 @@ class Claims:
         return claimed
 
     def left(self) -> Iterator[Path]:
-        """What a daemon before this one had claimed and not ended, by path.
+        """List by path what an earlier daemon had claimed and not ended.
 
-        What belongs to a clip that was not claimed any more goes back to the inbox.
+        A file whose clip had not been claimed yet goes back to the inbox.
         """
         found = {*self._below(self._folders.taken), *self._in_working()}
         for path in sorted(found):
@@ -94,7 +94,7 @@ class Claims:
                 yield path
 
     def _in_working(self) -> Iterator[Path]:
-        """What lies in working/; what is not the service's own becomes taken."""
+        """List what lies in working/; what is not the service's own goes to .taken."""
         for path in tuple(self._below(self._folders.working)):
             own, taken = self._folders.working / path, self._folders.taken / path
             if not is_ours(own.lstat()) and not os.path.lexists(taken):
@@ -103,12 +103,12 @@ class Claims:
             yield path
 
     def _is_strange(self, path: Path) -> bool:
-        """Whether something was taken that is no file; a kill left it there."""
+        """Whether a kill left something in .taken that is no file."""
         taken = self._folders.taken / path
         return os.path.lexists(taken) and not stat.S_ISREG(taken.lstat().st_mode)
 
     def give_back(self, claimed: Path) -> None:
-        """Put a claimed file, with what belongs to it, back to arrive anew."""
+        """Put a claimed file, and what belongs to it, back into the inbox."""
         path = self._folders.where(claimed)
         with made_folder_of(self._folders.inbox, claimed) as target:
             final = free_in(target, claimed.name)
@@ -132,7 +132,7 @@ class Claims:
             )
 
     def _free(self, relative: Path) -> Path:
-        """A path that is free where it lies now and where its copy will."""
+        """Find a path that is free in .taken and in working/."""
         working, taken = self._folders.working, self._folders.taken
 
         def is_used(path: Path) -> bool:
@@ -154,7 +154,7 @@ class Claims:
                 yield suffix
 
     def _below(self, base: Path) -> Iterator[Path]:
-        """Files below a folder, and folders not ours, which are not entered."""
+        """List files below a folder, and others' folders, which are not entered."""
         for folder, names, files in os.walk(base):
             names[:] = [n for n in names if not n.startswith(".")]
             strange = [n for n in names if _is_foreign(Path(folder, n))]
@@ -180,9 +180,10 @@ def _move(folder: int, name: str, target: Path) -> None:
 
 
 def _put(path: Path, folder: int, name: str) -> None:
-    """Move a file into an open folder of the inbox, and over nothing.
+    """Move a file into an open folder of the inbox, and overwrite nothing.
 
-    A rename would replace what somebody puts there at this moment; a link does not.
+    A rename would replace a file that somebody puts there at this moment; a link does
+    not.
     """
     with contextlib.suppress(OSError):
         os.link(path, name, dst_dir_fd=folder, follow_symlinks=False)

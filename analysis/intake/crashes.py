@@ -1,8 +1,8 @@
-"""How often something was begun and not ended, also over restarts and kills.
+"""Crashes: how often something was begun and not ended, counted across restarts.
 
-Whatever kills the daemon itself would do so again at every start, for ever. So a note
-is made before each beginning and taken away at the end: a byte in a file. It is not
-synced: a power cut is no fault of what was being worked.
+A file that kills the daemon would kill it again at every start. So a byte is added to a
+note before something is begun, and the note is removed when it ends. Notes are not
+synced to the disk, because a power cut is not the fault of what was being worked.
 """
 
 from __future__ import annotations
@@ -19,52 +19,60 @@ MOST_CRASHES_OPENING = 3
 
 
 class Crashes:
-    """The notes, one file for each thing that was begun.
+    """Notes of what was begun and has not ended, one file for each.
 
     Args:
-        folder: where they lie; made when there is one, removed when there is none.
+        folder: where the notes lie. It exists only while there are any.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def begin(self, key: str) -> int:
-        """Note a beginning; how many there were now. Raises OSError."""
+        """Note that something begins.
+
+        Returns:
+            How often it has begun without an end, this time included.
+
+        Raises:
+            OSError: the note cannot be written.
+        """
         make_folder(self._folder)
         with (self._folder / key).open("ab") as file:
             file.write(b".")
             return file.tell()
 
     def count(self, key: str) -> int:
-        """How many beginnings have had no end."""
+        """Count how often something has begun without an end."""
         try:
             return (self._folder / key).stat().st_size
         except OSError:
             return 0
 
     def end(self, key: str) -> None:
-        """Forget about it: it has ended."""
+        """Note that something has ended."""
         with contextlib.suppress(OSError):
             (self._folder / key).unlink()
         with contextlib.suppress(OSError):
             self._folder.rmdir()
 
     def forget(self, but: Collection[str]) -> None:
-        """Forget about everything but some: nothing else is begun any more."""
+        """Remove all notes except those of some keys."""
         for note in self._folder.glob("*"):
             if note.name not in but:
                 self.end(note.name)
 
     def carry(self, key: str, to: str) -> None:
-        """Let the beginnings of one key count for another."""
+        """Rename a note from one key to another."""
         with contextlib.suppress(OSError):
             (self._folder / key).rename(self._folder / to)
 
     @contextlib.contextmanager
     def note(self, key: str) -> Iterator[None]:
-        """Note that something short is being done; a full disk does not prevent it.
+        """Note that something short is being done; a full disk does not prevent that.
 
-        An error that nobody foresaw counts like a death: it may end the daemon.
+        The note stays after an error that nobody foresaw, because it may end the
+        daemon.
         """
         with contextlib.suppress(OSError):
             self.begin(key)
@@ -82,5 +90,5 @@ class Crashes:
 
 
 def opening_key(stamp: Stamp) -> str:
-    """The key of the opening of a file, wherever it is moved meanwhile."""
+    """Make the key for the opening of a file; it stays the same when the file moves."""
     return "open-" + "-".join(map(str, stamp[:3]))  # devices are numbered anew at boot

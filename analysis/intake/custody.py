@@ -1,10 +1,9 @@
-"""Custody: what a receipt speaks of is the service's own, and nobody else can write it.
+"""Custody: the service works from its own copies, which nobody else can change.
 
-A file that was dropped stays its uploader's wherever it is moved: whoever has it open,
-or owns it, can change it later. So the service works from a copy of its own, which
-costs no room where the file system can share the blocks until one side changes
-(FICLONE, ioctl_ficlonerange(2): Btrfs, XFS, bcachefs), and the size of one delivery
-where it cannot.
+A dropped file stays its uploader's wherever it is moved: whoever owns it or has it open
+can change it later, after a receipt has named its bytes. A copy needs no room on file
+systems that share blocks until one side changes (FICLONE, ioctl_ficlonerange(2): Btrfs,
+XFS, bcachefs). Elsewhere it needs the size of one delivery.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class Copied:
 
     Attributes:
         path: where it is.
-        sha256: of its bytes; empty when the copy was made before a restart.
+        sha256: of its bytes; empty if the copy was made before a restart.
     """
 
     path: Path
@@ -48,7 +47,7 @@ class Copied:
 
 
 def is_ours(facts: os.stat_result) -> bool:
-    """Whether a file is one that only this service can write to, by this one name."""
+    """Whether a file has one name only, and only this service can write to it."""
     return (
         stat.S_ISREG(facts.st_mode)
         and facts.st_uid == os.geteuid()
@@ -58,10 +57,10 @@ def is_ours(facts: os.stat_result) -> bool:
 
 
 def take(folders: Folders, claimed: Path, room: Room, heartbeat: Heartbeat) -> Copied:
-    """Make a claimed file, with what belongs to it, the service's own.
+    """Replace a claimed file, and what belongs to it, by the service's own copies.
 
-    Doing it again after a kill ends the same: the copy appears whole, and the
-    uploader's file goes last.
+    After a kill this can be repeated: the copy appears whole or not at all, and the
+    uploader's file is removed last.
 
     Args:
         claimed: its path below working/.taken.
@@ -111,7 +110,7 @@ def copy(source: Path, target: Path, heartbeat: Heartbeat) -> str:
 
 
 def _fill(sink: int, source: int, size: int, heartbeat: Heartbeat) -> str:
-    """Give a new file the bytes of another; their sha256."""
+    """Copy all bytes from one open file to another. Returns their sha256."""
     try:
         fcntl.ioctl(sink, _FICLONE, source)
     except OSError:
@@ -120,7 +119,7 @@ def _fill(sink: int, source: int, size: int, heartbeat: Heartbeat) -> str:
 
 
 def _pass_on(source: int, size: int, heartbeat: Heartbeat, sink: int | None) -> str:
-    """Read so many bytes and hash them; write them where there is a sink."""
+    """Read ``size`` bytes, and write them if there is a sink. Returns their sha256."""
     digest, left = hashlib.sha256(), size
     while left and (chunk := os.read(source, min(_CHUNK, left))):
         heartbeat()
@@ -134,9 +133,9 @@ def _pass_on(source: int, size: int, heartbeat: Heartbeat, sink: int | None) -> 
 
 
 def _check_holes(descriptor: int, facts: os.stat_result, name: str) -> None:
-    """Refuse a file that is far larger than what is stored of it.
+    """Refuse a file that consists mostly of holes.
 
-    A compressing file system stores fewer bytes too, but says that there is no hole.
+    A compressing file system also stores fewer bytes, but reports no hole.
     """
     holes = holes_in(facts)
     if not holes:

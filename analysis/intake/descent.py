@@ -1,8 +1,8 @@
-"""Files below the inbox, reached by descriptors: no link is followed on the way.
+"""Files below the inbox are reached by descriptors, and no link is followed.
 
-Whoever may drop files may also exchange a folder for a link between two of our steps.
-A path is looked up anew in each step; a descriptor stays at the folder it was opened
-for. Nothing here waits, whatever was put in the place of a file (a pipe, a device).
+Whoever may drop files may also replace a folder by a link between two of our steps. A
+path is looked up again in each step; a descriptor stays with the folder that was
+opened. Nothing here blocks, even where a file was replaced by a pipe or a device.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def folder_of(base: Path, relative: PurePath) -> Iterator[int]:
 def made_folder_of(base: Path, relative: PurePath) -> Iterator[int]:
     """Open the folder for a file below ``base``; make the folders that are missing.
 
-    Where a part of the path is no folder, one beside it is used: ``cam2-2``.
+    If a part of the path exists and is no folder, ``cam2-2`` is used for ``cam2``.
 
     Raises:
         OSError: a folder cannot be made.
@@ -86,7 +86,11 @@ def opened(base: Path, relative: PurePath, seen: Stamp) -> Iterator[int]:
 
 
 def facts_in(folder: int, name: str) -> os.stat_result | None:
-    """What has this name in a folder, links not followed; None when nothing has."""
+    """Look a name up in an open folder, without following a link.
+
+    Returns:
+        None if nothing has this name.
+    """
     try:
         return os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
@@ -98,7 +102,7 @@ def facts_in(folder: int, name: str) -> os.stat_result | None:
 
 
 def free_in(folder: int, name: str) -> str:
-    """A name that nothing in the folder has: ``name``, or ``name-2`` and so on."""
+    """Find a free name in an open folder: ``name``, or ``name-2`` and so on."""
     path, number, candidate = PurePath(name), 1, name
     while facts_in(folder, candidate) is not None:
         number += 1

@@ -1,7 +1,7 @@
-"""The door: what was claimed becomes the service's own, and is opened.
+"""The door: a claimed file is copied to be the service's own, and opened.
 
-Both are noted before they begin, as whatever ends the daemon here would do so again at
-every start (see crashes).
+This is noted before it begins, because a file that kills the daemon here would kill it
+again at every start (see crashes).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from weir import WeirError
 
 
 class Door:
-    """Opens what was claimed.
+    """Opens claimed files.
 
     Args:
         folders: where everything is.
-        crashes: where beginnings are noted.
+        crashes: notes what is begun.
         room: asked before anything is copied.
         heartbeat: called while something long goes on.
     """
@@ -39,15 +39,15 @@ class Door:
         self._room, self._heartbeat = room, heartbeat
 
     def open(self, claimed: Path) -> Delivery:
-        """Open what was claimed.
+        """Open a claimed file.
 
         Args:
             claimed: its path below working/.
 
         Raises:
-            NoRoom, StillWritten: it can be taken later.
-            ArchiveError, DecodeError, ContractError: it is nothing that can be worked;
-                the text says why.
+            NoRoom, StillWritten: it can be opened later.
+            ArchiveError, DecodeError, ContractError: it cannot be worked; the text says
+                why.
             OSError: it cannot be read, or its copy not be written.
         """
         key = opening_key(stamp_of(self._folders.where(claimed)))
@@ -59,7 +59,7 @@ class Door:
         try:
             delivery = self._open(claimed, key)
         except BaseException as exc:
-            # What nobody foresaw may end the daemon: that counts like a death.
+            # An error that nobody foresaw may end the daemon, so it stays noted.
             if isinstance(exc, (OSError, WeirError)) or not isinstance(exc, Exception):
                 self._end(claimed, key)
             raise

@@ -38,12 +38,12 @@ class Folders:
 
     @property
     def working(self) -> Path:
-        """What has been claimed and is not ended."""
+        """What was claimed and has not ended."""
         return self.root / "working"
 
     @property
     def taken(self) -> Path:
-        """What has been claimed and is still the uploader's file, not our copy."""
+        """What was claimed and is still the uploader's file, not our copy."""
         return self.working / ".taken"
 
     @property
@@ -53,7 +53,7 @@ class Folders:
 
     @property
     def crashes(self) -> Path:
-        """Notes of what has been begun and not ended."""
+        """Notes of what was begun and has not ended."""
         return self.working / ".tries"
 
     @property
@@ -82,7 +82,7 @@ class Folders:
         return self.root / "results"
 
     def make(self) -> None:
-        """Make those that are not there, and forget what was on its way."""
+        """Make the folders that are missing, and remove what was half-written."""
         for folder in (
             self.inbox,
             self.working,
@@ -101,7 +101,7 @@ class Folders:
             remove_empty(folder, self.working)
 
     def where(self, claimed: Path) -> Path:
-        """Where a claimed file is: it is the uploader's until ours is whole."""
+        """Find where a claimed file lies: in .taken until our copy is whole."""
         taken = self.taken / claimed
         return taken if os.path.lexists(taken) else self.working / claimed
 
@@ -125,7 +125,11 @@ class Folders:
         return moved
 
     def reject(self, claimed: Path, reason: str) -> Path:
-        """Put a claimed file away with the reason beside it; where it is now."""
+        """Move a claimed file to rejected/, with the reason beside it.
+
+        Returns:
+            Where it lies now.
+        """
         text = printable_lines(reason.rstrip()[:_LONGEST_REASON]) + "\n"
 
         def is_taken(path: Path) -> bool:
@@ -150,7 +154,7 @@ def make_folder(folder: Path) -> None:
 
 
 def remove_empty(folder: Path, top: Path) -> None:
-    """Remove a folder and those above it, below ``top``, that are empty now."""
+    """Remove a folder if it is empty, and then those above it, up to ``top``."""
     while folder != top:
         try:
             folder.rmdir()
@@ -160,7 +164,7 @@ def remove_empty(folder: Path, top: Path) -> None:
 
 
 def companions(video: Path) -> tuple[Path, ...]:
-    """The files that belong to a bare clip and travel with it."""
+    """List the files that lie beside a clip and belong to it."""
     paths = (video.with_name(name) for name in companion_names(video.name))
     return tuple(path for path in paths if os.path.lexists(path))
 
@@ -173,7 +177,10 @@ def reason_of(rejected: Path) -> Path:
 def free_path(
     base: Path, relative: Path, is_taken: Callable[[Path], bool] = os.path.lexists
 ) -> Path:
-    """A free path like ``base/relative``, through folders that are folders."""
+    """Find a free path like ``base/relative``.
+
+    If a part of it exists and is no folder, ``cam2-2`` is used for ``cam2``.
+    """
     folder = base
     for name in relative.parts[:-1]:
         folder = atomic.free_name(folder / name, _is_no_folder)
@@ -185,12 +192,12 @@ def _is_no_folder(path: Path) -> bool:
 
 
 def with_short_names(relative: Path) -> Path:
-    """A path whose names leave room for what is added to them."""
+    """Shorten the names in a path, so that suffixes can be added to them."""
     return Path(*(_shortened(name) for name in relative.parts))
 
 
 def _shortened(name: str) -> str:
-    """A name that leaves room for what is added to it; the ending is kept."""
+    """Shorten a name, so that a suffix can be added to it; its ending is kept."""
     data, ending = os.fsencode(name), os.fsencode(Path(name).suffix)
     if len(data) <= _LONGEST_NAME or len(ending) > 20:
         return os.fsdecode(data[:_LONGEST_NAME])
@@ -199,7 +206,7 @@ def _shortened(name: str) -> str:
 
 
 def _is_other(note: Path, text: str) -> bool:
-    """Whether a reason lies there that is not the one that is to be written."""
+    """Whether another text lies where the reason is to be written."""
     data = text.encode("utf-8")
     with contextlib.suppress(OSError):
         # Somebody may have dropped a file of that name, of any size and kind.

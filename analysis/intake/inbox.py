@@ -1,9 +1,10 @@
-"""The inbox: what lies in it, and what of that has arrived whole.
+"""The inbox: what lies in it, and which files have arrived whole.
 
-A timed scan is the truth: no event is relied on, so that it works over NFS and SMB and
-the same rules hold for what is there at the start. A file is ready when its size and
-times have been quiet for ``settle_seconds`` by our own clock (its age proves nothing:
-scp can keep an old date) and, for a zip, its end record and directory can be read.
+It is scanned on a timer. No file system events are used, so that it works over NFS and
+SMB, and the same rules hold for files that are there at the start. A file is ready when
+its size and times have not changed for ``settle_seconds`` by our own clock; its age
+proves nothing, because scp can keep an old date. A zip must also have a readable end
+record and directory.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _UNFINISHED = frozenset(
 )
 ZIP_SUFFIX = ".zip"
 Known = Callable[[str], bool]
-"""Whether the clip of a sha256 was analysed."""
+"""Tells whether the clip with a sha256 was analysed."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,13 @@ class Scan:
 
 
 class Inbox:
-    """Watches one folder; remembers since when each file has been quiet.
+    """Watches one folder, and remembers since when each file has been quiet.
 
     Args:
         folder: the inbox.
         settle_s: how long a file must be quiet.
         crashes: where it is noted that a zip is being opened.
-        is_known: of a sidecar that comes alone, whether its clip is in the record.
+        is_known: tells whether the clip of a sidecar that comes alone is in the record.
         heartbeat: called for each file that is looked at.
     """
 
@@ -91,7 +92,7 @@ class Inbox:
         self._verdicts: dict[Path, tuple[Stamp, str]] = {}
 
     def scan(self, now_s: float) -> Scan:
-        """Look once.
+        """Look into the inbox once.
 
         Args:
             now_s: of a monotonic clock.
@@ -117,7 +118,11 @@ class Inbox:
         return self._seen[path][0]
 
     def _look(self) -> tuple[dict[Path, Entry], int, tuple[Waiting, ...]]:
-        """What is ever taken, how much is not, and whether there is too much."""
+        """List the files that may be taken.
+
+        Returns:
+            These files, the number of others, and a note if there are too many files.
+        """
         taken: dict[Path, Entry] = {}
         left = 0
         for path, entry in walk(self._folder, self._heartbeat):
@@ -131,7 +136,7 @@ class Inbox:
         return taken, left, ()
 
     def forget(self) -> None:
-        """Forget the crashes of what is not here any more; nothing is being worked."""
+        """Forget the crashes of files that are gone, while nothing is worked."""
         here = {opening_key(stamp) for stamp, _ in self._seen.values()}
         self._crashes.forget(here)
 
@@ -179,7 +184,7 @@ class Inbox:
         return ""
 
     def _sha256(self, path: Path, entry: Entry, descriptor: int) -> str:
-        """The sum that a sidecar names; empty when it is none."""
+        """Read the sha256 that a sidecar names. Returns "" if it is no sidecar."""
         if entry.bytes > LARGEST_DOCUMENT or not is_sidecar(path):
             return ""
         return self._verdict(path, entry, descriptor, sum_in_sidecar)
@@ -187,7 +192,7 @@ class Inbox:
     def _verdict(
         self, path: Path, entry: Entry, descriptor: int, judge: Callable[[int], str]
     ) -> str:
-        """What a file was found to be, looked at once while it stays as it is."""
+        """Judge a file, or repeat the judgement if the file has not changed."""
         known = self._verdicts.get(path)
         if known is not None and known[0] == entry.stamp:
             return known[1]
@@ -207,7 +212,7 @@ class Inbox:
 
 
 def zip_problem(descriptor: int) -> str:
-    """Why a zip has not arrived whole; empty when it has, or never will."""
+    """Say why a zip has not arrived whole; "" if it has, or never will."""
     try:
         with os.fdopen(os.dup(descriptor), "rb") as file, Archive(file):
             return ""
@@ -218,7 +223,7 @@ def zip_problem(descriptor: int) -> str:
 
 
 def sum_in_sidecar(descriptor: int) -> str:
-    """The sha256 of the clip that a sidecar speaks of; empty when it is none."""
+    """Read the sha256 that a sidecar names. Returns "" if it is no sidecar."""
     try:
         with os.fdopen(os.dup(descriptor), "rb") as file:
             return Sidecar.from_json(file.read(LARGEST_DOCUMENT), "sidecar").sha256
@@ -227,7 +232,7 @@ def sum_in_sidecar(descriptor: int) -> str:
 
 
 def is_taken(path: PurePath) -> bool:
-    """Whether a path below the inbox is one that is ever taken."""
+    """Whether a file with this path below the inbox may ever be taken."""
     name = path.name.lower()
     unfinished = path.suffix.lower() in _UNFINISHED or name.endswith("~")
     return not unfinished and not is_junk(path.as_posix())
@@ -239,7 +244,7 @@ def is_ledger(path: PurePath) -> bool:
 
 
 def is_companion(path: PurePath) -> bool:
-    """Whether a file is one that travels with a clip: its sidecar, its truth."""
+    """Whether a file belongs to a clip: its sidecar or its truth."""
     return clip_of(path.name) != path.name
 
 

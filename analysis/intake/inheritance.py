@@ -1,8 +1,8 @@
-"""Inheritance: what lies in done/ from before the service kept copies of its own.
+"""Inheritance: files in done/ from older versions, which kept the uploaders' files.
 
-Such a file is still its uploader's, who can change it after its receipt said kept. At
-the first start each is copied, once, and its bytes are compared with those that its
-receipt names; what a receipt names and is not there any more is taken out of it.
+Their uploaders can still change them, although their receipts say that they are kept.
+At the first start each is copied once, and its clips are compared with its receipt. A
+clip that is no longer there is taken out of the receipt.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ Sign = Callable[[Receipt], str]
 class Inheritance:
     """Takes over what lies in done/, one file at a time, between other work.
 
-    A file that was taken over is known by its owner, so that nothing is done twice
-    whenever the daemon is stopped.
+    A copied file is known by its owner, so nothing is copied twice, whenever the daemon
+    is stopped.
 
     Args:
         folders: where everything is.
@@ -54,9 +54,9 @@ class Inheritance:
         self.is_over = False
 
     def step(self) -> None:
-        """Take over the next file, where one is left.
+        """Take over the next file, if one is left.
 
-        What cannot be is told of; the next start tries again.
+        A file that cannot be taken over is logged, and tried again at the next start.
         """
         path = next(self._left, None)
         if path is None:
@@ -69,7 +69,7 @@ class Inheritance:
             tell(logger, events.NOT_TAKEN_OVER, file=_name(path), reason=str(exc))
 
     def _take(self, path: Path) -> None:
-        """Put a copy in the place of a file, after its receipt says what it holds."""
+        """Replace a file by our copy, after its receipt was compared with it."""
         ours = self._folders.fetched / "inherited"
         make_folder(ours.parent)
         try:
@@ -93,7 +93,7 @@ class Inheritance:
                     yield path
 
     def _compare(self, path: Path, ours: Path, sha256: str) -> None:
-        """Take out of a receipt what is not there."""
+        """Take the clips out of a receipt that are not in our copy."""
         name = path.relative_to(self._folders.done)
         target = self._folders.receipts / name.parent / receipt_name(name.name)
         try:

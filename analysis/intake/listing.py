@@ -1,4 +1,4 @@
-"""What lies below a folder that others can write to: one look, links not followed."""
+"""Lists what lies below a folder that others can write to; follows no links."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ bytes or when another file takes the name."""
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK
 DEEPEST = 16
-"""So many folders may lie in each other; what is deeper is not taken."""
+"""How many folders may be nested; files that lie deeper are not taken."""
 
 _MOST_HOLES = 1 << 20
 _NO_STAMP: Stamp = (0, 0, 0, 0)
@@ -30,7 +30,7 @@ class Entry:
 
     Attributes:
         stamp: the same while nobody writes to it.
-        why: why it can never be taken as it is; empty for a file.
+        why: why it cannot be taken as it is; empty for a file.
         changed_s: when it was dropped or claimed, in seconds since 1970.
         owner: the number of the user whose file it is.
     """
@@ -49,10 +49,10 @@ class Entry:
 def walk(
     folder: Path, heartbeat: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[Path, Entry]]:
-    """List everything below a folder except folders, by its path from there.
+    """List everything below a folder except folders, with its path from there.
 
-    Hidden folders and those of file managers are not entered. What vanishes meanwhile
-    is left out; the next look tells.
+    Hidden folders and those of file managers are not entered. Files that vanish
+    meanwhile are left out.
 
     Args:
         folder: where to begin. A link is followed here, and nowhere below.
@@ -143,26 +143,29 @@ def _is_own_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def stamp_of(path: Path) -> Stamp:
-    """The stamp of a file, a link not followed; raises OSError."""
+    """Read a file's stamp, without following a link. Raises OSError."""
     return stamp_from(path.lstat())
 
 
 def stamp_from(facts: os.stat_result) -> Stamp:
-    """The stamp of a file by what the kernel says of it."""
+    """Make a file's stamp from its stat."""
     return facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_dev
 
 
 def holes_in(facts: os.stat_result) -> int:
-    """How many bytes of a file are not stored, where they are too many; else 0.
+    """Count the bytes of a file that are not stored, because they are holes.
 
-    Copied, they would be. A compressing file system stores fewer bytes as well.
+    A copy would store them. A compressing file system stores fewer bytes as well.
+
+    Returns:
+        0 if there are few.
     """
     holes = facts.st_size - facts.st_blocks * 512
     return holes if holes > _MOST_HOLES else 0
 
 
 def belong_together(clip: os.stat_result, beside: os.stat_result) -> bool:
-    """Whether a file that bears a clip's name is the clip's own: its uploader's.
+    """Whether a file that is named after a clip comes from the clip's uploader.
 
     Anybody may put a file beside the clip of somebody else. In a sandbox that shows
     all users but the service as one (PrivateUsers), only root's are told apart.

@@ -1,4 +1,4 @@
-"""Room on the disk: whether there is enough to go on."""
+"""Checks whether there is enough room on the disk to go on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class NoRoom(AnalysisError, OSError):
-    """There is less room than is to stay free; it may come back."""
+    """Less is free on the disk than must stay free; that may change by itself."""
 
 
 class Room:
@@ -29,7 +29,7 @@ class Room:
         self._least = min_free_mb
 
     def shortage(self, needed: int = 0) -> str:
-        """Why there is too little room; empty when there is enough.
+        """Say why there is too little room; "" if there is enough.
 
         Args:
             needed: bytes that are about to be written into working/.
@@ -39,7 +39,7 @@ class Room:
         return next(filter(None, problems), "")
 
     def check(self, needed: int = 0) -> None:
-        """Raise NoRoom while there is a shortage; see there."""
+        """Raise NoRoom if there is a shortage; see ``shortage``."""
         if problem := self.shortage(needed):
             raise NoRoom(problem)
 
@@ -59,5 +59,5 @@ class Room:
 
 
 def is_no_room(exc: BaseException) -> bool:
-    """Whether an error of a file's is that the disk is full."""
+    """Whether an error says that the disk is full."""
     return isinstance(exc, NoRoom) or (isinstance(exc, OSError) and exc.errno in _FULL)

@@ -1,6 +1,6 @@
-"""What joins intake, workers and record: each clip from its claim to its commit.
+"""The work that joins intake, workers and record: each clip from claim to commit.
 
-In: claimed files. Out: rows in the record, receipts, files in their last place. A clip
-is looked at in a process of its own, whose death costs that clip only; state changes
-only after what it stands for has happened on the disk.
+In: claimed files. Out: rows in the record, receipts, and files in their final place. A
+clip is looked at in a process whose death costs that clip only. State changes only
+after what it stands for has happened on the disk.
 """

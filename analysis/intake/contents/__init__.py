@@ -1,1 +1,1 @@
-"""What was dropped, opened: a zip or a bare video, with the clips that it brought."""
+"""The contents of deliveries: of a zip, of a bare video, of a document."""

@@ -1,8 +1,9 @@
-"""A delivery: something that was dropped, opened, with the clips that it brought.
+"""The contents of a delivery: the clips that it brought, and the documents.
 
-A zip, a bare video with what lies beside it, or what came later: a sidecar, a ledger.
-All bytes are read once and verified before the first clip is handed out, so that a
-hostile archive leaves no trace; the bytes of a clip are then fetched one at a time.
+A delivery is a zip, a bare video with the files beside it, or a document that came
+later (a sidecar, a ledger, a log). All its bytes are read once and verified before the
+first clip is handed out, so that a hostile archive leaves no trace. Then clips are
+fetched one at a time.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def work_name(clip: DroppedClip) -> str:
 
 
 def check_sum(clip: DroppedClip, sha256: str) -> None:
-    """Compare what was fetched with what was verified.
+    """Check that the fetched bytes are those that were verified.
 
     Raises:
         DecodeError: these are other bytes.
@@ -34,12 +35,12 @@ def check_sum(clip: DroppedClip, sha256: str) -> None:
 
 
 class Contents(Protocol):
-    """What is asked of a zip and of a bare file alike.
+    """What zips, bare videos and documents have in common.
 
     Attributes:
-        clips: what it brought, in its own order.
-        effort: the lines of the ledgers that came with it.
-        log: the lines of the logs.
+        clips: in the order in which they lie in it.
+        effort: the lines of its ledgers.
+        log: the lines of its logs.
         problems: what could not be read, besides clips.
     """
 
@@ -49,17 +50,29 @@ class Contents(Protocol):
     problems: tuple[str, ...]
 
     def sidecar(self, clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
-        """What came with a clip; None without one that can be used, and why."""
+        """Read the sidecar that came with a clip.
+
+        Returns:
+            None if there is none that can be used, and why it cannot.
+        """
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
-        """Put a clip's bytes where a worker can read them; raises OSError."""
+        """Put a clip's bytes into a folder that workers can read.
+
+        Returns:
+            The file.
+
+        Raises:
+            DecodeError: these are other bytes than those that were verified.
+            OSError: they cannot be read or written.
+        """
 
     def close(self) -> None:
         """Let go of the file."""
 
 
 class PaperContents:
-    """Something that came without a clip: a ledger, a sidecar that came later.
+    """A document that came without a clip: a ledger, a log, a late sidecar.
 
     Args:
         late: a sidecar whose clip is in the record already.
@@ -82,11 +95,11 @@ class PaperContents:
             self.clips = (DroppedClip(*known),)
 
     def sidecar(self, _clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
-        """The sidecar that it is."""
+        """Return the sidecar, if that is what it is."""
         return self._late, ""
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
-        """There are no bytes in it."""
+        """Raise FileNotFoundError: a document has no clip's bytes."""
         raise FileNotFoundError(f"{folder}: {clip.name} did not come along")
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Opening what was dropped, whatever it is."""
+"""Opens a delivery, whatever it is."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from weir.sidecar import Sidecar
 
 
 def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Contents:
-    """Open what was dropped, and read all of it once.
+    """Open a delivery, and read all of it once.
 
     Args:
         path: the service's own copy of it.
         heartbeat: called while something long goes on.
-        sha256: of its bytes, where they were read already.
+        sha256: of its bytes, if they were read already.
 
     Raises:
-        ArchiveError, DecodeError, ContractError: it is nothing that can be worked; the
-            text says why.
+        ArchiveError, DecodeError, ContractError: it cannot be worked; the text says
+            why.
         OSError: it cannot be read.
     """
     if is_ledger(path):

@@ -1,4 +1,4 @@
-"""A bare video that was dropped, with the sidecar beside it where there is one."""
+"""The contents of a bare video, with the sidecar beside it if there is one."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _CHUNK = 1 << 20
 
 
 class VideoContents:
-    """A video file; raises OSError when it cannot be read.
+    """A bare video; raises OSError if it cannot be read.
 
     Args:
         path: the file, which nobody else can write to.
         heartbeat: called while something long goes on.
-        sha256: of its bytes; empty when they are to be read for it.
+        sha256: of its bytes; if empty, they are read.
     """
 
     def __init__(self, path: Path, heartbeat: Heartbeat, sha256: str = "") -> None:
@@ -47,11 +47,11 @@ class VideoContents:
         )
 
     def sidecar(self, _clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
-        """What lies beside it."""
+        """Read the sidecar that lies beside it."""
         return sidecar_beside(self._path)
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
-        """A second name for the same bytes; a copy where the drive knows no links."""
+        """Give the file a second name, or copy it if the disk has no links."""
         target = folder / work_name(clip)
         target.unlink(missing_ok=True)
         try:
@@ -62,7 +62,7 @@ class VideoContents:
         return target
 
     def _linked(self, target: Path) -> str:
-        """Make the second name; the sum of its bytes, or empty where none was made."""
+        """Make the second name. Returns the sha256 of its bytes, or "" if it failed."""
         with contextlib.suppress(OSError):
             os.link(self._path, target)
             same = stamp_of(target) == self._stamp
@@ -92,7 +92,11 @@ def _sum(path: Path, heartbeat: Heartbeat) -> str:
 
 
 def sidecar_beside(path: Path) -> tuple[Optional[Sidecar], str]:
-    """The sidecar of a video; None without one that can be used, and why."""
+    """Read the sidecar of a video.
+
+    Returns:
+        None if there is none that can be used, and why it cannot.
+    """
     beside = path.with_name(sidecar_name(path.name))
     try:
         if beside.stat().st_size > LARGEST_DOCUMENT:

@@ -1,4 +1,4 @@
-"""A zip that was dropped."""
+"""The contents of a zip."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ZipContents:
             raise
 
     def sidecar(self, clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
-        """What came with a clip."""
+        """Read the sidecar that came with a clip."""
         # Read again, not kept: with its frame times one can be large, and there are
         # many.
         return self._archive.sidecar(clip)
