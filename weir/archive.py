@@ -235,7 +235,9 @@ class Archive:
             manifest = Manifest.from_json(read.data, MANIFEST_NAME)
         except ContractError as exc:
             if read.damage:
-                return None  # damaged, not false: the members' own sums still stand
+                return (
+                    None  # it is damaged, not false; the members have CRCs of their own
+                )
             raise HostileArchive(f"its manifest cannot be read: {exc}") from exc
         listed = {file.name: file for file in manifest.files}
         held = {m.filename for m in self._wanted} - {MANIFEST_NAME}

@@ -125,17 +125,17 @@ class _Mark:
         self._offset_s: Optional[float] = None
 
     def holds(self, now_s: float, uptime_s: float) -> bool:
-        """Whether nobody else has set the clock since, as far as was seen.
+        """Whether the clock was not set since, by anybody else, as far as can be seen.
 
-        A clock that was set back stands before the mark; that it was set ahead is seen
-        between two calls.
+        A clock that was set back is earlier than the file's time. A clock that was set
+        ahead is noticed by its jump between two calls.
         """
         offset_s, before = now_s - uptime_s, self._offset_s
         self._offset_s = offset_s
         try:
             touched = self._file.stat().st_mtime
         except OSError:
-            return False  # it is not there, or may not be looked at
+            return False  # the file is missing, or may not be read
         stepped = before is not None and abs(offset_s - before) >= _SAME_TIME_S
         if stepped and touched == self._touched:
             self._void = touched

@@ -58,14 +58,13 @@ def become(*folders: Path) -> None:
 
 def _become(user: int, group: int) -> None:
     try:
-        os.initgroups(
-            pwd.getpwuid(user).pw_name, group
-        )  # also the group video, for the camera
+        # This includes the group video, for the camera.
+        os.initgroups(pwd.getpwuid(user).pw_name, group)
     except KeyError:
         os.setgroups([])
     os.setgid(group)
     os.setuid(user)
-    # The kernel shows what was root's as root's still; the service that is started
-    # meanwhile has to see whose process this is that holds its lock.
+    # Otherwise the kernel would still show this process as root's, and a service that
+    # is started meanwhile could not see whose process holds its lock.
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1)

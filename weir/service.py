@@ -187,7 +187,9 @@ def open_lock(lock: Path) -> int:
         OSError: it cannot be opened, or is a link.
     """
     descriptor = plain.descriptor(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    if stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o600:  # each write wears a card
+    if (
+        stat.S_IMODE(os.fstat(descriptor).st_mode) != 0o600
+    ):  # only if needed: it wears a card
         with contextlib.suppress(OSError):  # FAT has no permissions of its own
             os.fchmod(descriptor, 0o600)
     return descriptor
@@ -208,7 +210,7 @@ def holder_of(lock: Path) -> Optional[int]:
     except (OSError, ValueError):
         return None
     # proc_locks(5): 1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF
-    # The device there is not always that of stat(2); so the file's owner is compared.
+    # The device there is not always that of stat(2), so the file's owner is compared.
     line = re.compile(rf"\d+: FLOCK .* WRITE (\d+) \w+:\w+:{facts.st_ino} ")
     found = [int(match[1]) for match in map(line.match, held.splitlines()) if match]
     owners = (facts.st_uid, None)  # None: this system hides the processes of others
