@@ -187,7 +187,7 @@ class Startup:
         )
         daemon = AnalysisDaemon(
             self._folders,
-            Lookout(inbox, work),
+            Lookout(inbox, work, self._clock),
             work,
             inheritance=Inheritance(
                 self._folders, self._room, work.signer.sign, self._beat

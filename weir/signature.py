@@ -39,16 +39,34 @@ def make_key(path: Path) -> None:
         SignatureError: ssh-keygen is missing, or cannot make a key.
         OSError: the folder cannot be written.
     """
-    if path.exists():
-        return
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="weir-", dir=path.parent) as name:
-        new = Path(name, "key")
-        _keygen(["-q", "-t", "ed25519", "-N", "", "-C", _NAMESPACE, "-f", str(new)])
-        atomic.write_bytes(public_of(path), public_of(new).read_bytes())
-        # The private key comes last, and whole: until it is there, a new pair is made.
-        with atomic.writing(path, mode=0o600) as file:
-            file.write(new.read_bytes())
+    if not path.exists():
+        with tempfile.TemporaryDirectory(prefix="weir-", dir=path.parent) as name:
+            new = Path(name, "key")
+            comment = ["-C", _NAMESPACE]
+            _keygen(["-q", "-t", "ed25519", "-N", "", *comment, "-f", str(new)])
+            _place(new, path)
+    if not public_of(path).exists():
+        # Made of the private one, which never changes: so the two always fit.
+        public = _keygen(["-y", "-f", str(path)])
+        atomic.write_text(public_of(path), public)
+
+
+def _place(new: Path, path: Path) -> None:
+    """Give a whole private key its name; where another has it by now, that one stays.
+
+    Two that are made at the same moment would otherwise replace each other.
+    """
+    new.chmod(0o600)
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links, as some network drives are
+        new.rename(path)
+    atomic.sync_folder(path.parent)
 
 
 def public_of(key: Path) -> Path:

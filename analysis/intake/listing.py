@@ -114,6 +114,10 @@ def _entry(facts: os.stat_result) -> Entry:
     if stat.S_ISLNK(facts.st_mode):
         return Entry(_NO_STAMP, "it is a link; copy the file itself")
     why = "" if stat.S_ISREG(facts.st_mode) else "it is no plain file"
+    private = facts.st_uid == os.geteuid() and not facts.st_mode & 0o077
+    if not why and private and facts.st_nlink > 1:
+        # It would be copied to where members read, were it the key that signs.
+        why = "it is a second name of a private file; copy the file instead"
     return Entry(stamp_from(facts), why, facts.st_ctime, facts.st_uid)
 
 

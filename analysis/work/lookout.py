@@ -10,11 +10,13 @@ from analysis import events
 from analysis.intake.inbox import Inbox, Scan, Waiting
 from analysis.intake.room import NoRoom, is_no_room
 from analysis.work.workload import Workload
+from weir.clock import Clock
 from weir.journal import tell
 
 logger = logging.getLogger(__name__)
 
 _LOOK_S = 0.5
+_SHARE = 0.2  # of the time, at most, in which it looks; the work is to go on
 _AGAIN_S = 86_400.0
 _MOST_CLAIMS = 500  # in one look; each is synced to the disk
 
@@ -22,14 +24,17 @@ _MOST_CLAIMS = 500  # in one look; each is synced to the disk
 class Lookout:
     """Watches the inbox for a workload.
 
+    Args:
+        clock: to see how long a look takes; where very much lies there, seconds.
+
     Attributes:
         scan: what the last look saw.
         waiting: what could not be taken then, and why.
     """
 
-    def __init__(self, inbox: Inbox, workload: Workload) -> None:
-        self._inbox, self._workload = inbox, workload
-        self._looked_s = float("-inf")
+    def __init__(self, inbox: Inbox, workload: Workload, clock: Clock) -> None:
+        self._inbox, self._workload, self._clock = inbox, workload, clock
+        self._next_s = float("-inf")
         self._told: dict[Path, float] = {}
         self.scan = Scan()
         self.waiting: tuple[Waiting, ...] = ()
@@ -42,10 +47,11 @@ class Lookout:
 
     def look(self, now_s: float, *, at_once: bool = False) -> None:
         """Look, when it is time again or ``at_once``; by a monotonic clock."""
-        if now_s - self._looked_s < _LOOK_S and not at_once:
+        if now_s < self._next_s and not at_once:
             return
-        self._looked_s = now_s
         self.scan = self._inbox.scan(now_s)
+        took_s = self._clock.monotonic() - now_s
+        self._next_s = now_s + max(_LOOK_S, took_s / _SHARE)
         stuck = () if self._workload.shortage else tuple(self._claim())
         self.waiting = (*self.scan.waiting, *stuck)
         self._tell_waiting(now_s)

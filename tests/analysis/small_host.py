@@ -118,7 +118,7 @@ class Desk:
             self.work.is_known,
             self._beat,
         )
-        self.lookout = Lookout(inbox, self.work)
+        self.lookout = Lookout(inbox, self.work, self.clock)
         self.work.resume()
         return self
 

@@ -58,6 +58,20 @@ def test_bytes_are_kept_whatever_their_uploader_does(made: Installation) -> None
     assert (made.folders.done / TWO).read_bytes() == clip_bytes(2)
 
 
+def test_a_second_name_brings_no_secret_out(made: Installation) -> None:
+    """Where the system lets anybody make one (fs.protected_hardlinks=0)."""
+    key = made.folders.key
+    key.parent.mkdir()
+    key.write_bytes(b"private")
+    key.chmod(0o600)
+    os.link(key, made.folders.inbox / TWO)
+    ended = made.run("run", "--once")
+
+    assert "a second name of a private file" in ended.stderr
+    assert tree(made.folders.rejected) == {}
+    assert names(made.folders.done) == [ONE]
+
+
 def utf_16(text: str) -> bytes:
     """Text with half of a surrogate pair in it, as UTF-16 can hold it."""
     return text.replace("creek", "\ud800").encode("utf-16", "surrogatepass")

@@ -33,6 +33,30 @@ def public(key: Path) -> str:
     return public_keys(public_of(key).read_text(), key.name)[0]
 
 
+def test_a_key_that_another_made_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its public half may be on its way to the camera already."""
+    path, keygen = tmp_path / "receipts", tmp_path / "keygen"
+    other = f"ssh-keygen -q -t ed25519 -N '' -f {path} </dev/null"
+    keygen.write_text(f'#!/bin/sh\n[ -e {path} ] || {other}\nexec ssh-keygen "$@"\n')
+    keygen.chmod(0o755)
+    monkeypatch.setattr(signature, "KEYGEN", str(keygen))
+    make_key(path)
+
+    assert "weir-receipt" not in public_of(path).read_text()
+    assert signer(b"words", sign(b"words", path), trusting([public(path)]))
+
+
+def test_a_public_half_that_is_missing_is_made_again(key: Path) -> None:
+    """A power cut came between the two."""
+    before = public(key)
+    public_of(key).unlink()
+    make_key(key)
+
+    assert public(key) == before
+
+
 def test_what_was_signed_holds(key: Path) -> None:
     """And tells which of the trusted keys has signed it."""
     other = key.with_name("other")
