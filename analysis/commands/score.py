@@ -13,9 +13,10 @@ from analysis import AnalysisError
 from analysis.commands.agreement import Agreement, compare, total
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
+from analysis.record.clip import Clip
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
-from analysis.record.results import Clip, Results, is_usable
+from analysis.record.results import Results
 from weir import config
 from weir.clip import TRUTH_SUFFIX, truth_name
 from weir.command import DONE, config_file
@@ -72,7 +73,7 @@ def compare_all(
         found[seen.clip.sha256].append(seen.encounter)
     for clip in results.clips:
         truth = _of(clip, truths)
-        if truth is not None and is_usable(clip):
+        if truth is not None and clip.is_usable:
             yield clip.clip, compare(truth, found[clip.sha256])
 
 

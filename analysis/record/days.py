@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Callable, Optional, TypeVar
 
-from analysis.record.results import Clip, Effort, Results, SeenEncounter, is_usable
+from analysis.record.clip import Clip
+from analysis.record.results import Effort, Results, SeenEncounter
 
 _Group = TypeVar("_Group")
 
@@ -112,7 +113,7 @@ def day_of(clip: Clip) -> Day:
 
 
 def _days_with_footage(clips: Iterable[Clip]) -> set[Day]:
-    return {day_of(clip) for clip in clips if is_usable(clip)}
+    return {day_of(clip) for clip in clips if clip.is_usable}
 
 
 def _add_slot(days: dict[Day, DayEffort], entry: Effort) -> None:

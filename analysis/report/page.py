@@ -1,6 +1,6 @@
 """The report: what was counted, the effort behind it, and a picture of every encounter.
 
-One HTML file that stands for itself: styles, charts and pictures are in it.
+It is one HTML file that loads nothing: styles, charts and pictures are inside.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from analysis.record.clip import Clip
 from analysis.record.days import counts_by_day, effort_by_day, kind_sums
-from analysis.record.results import Clip, Results, SeenEncounter, is_usable, time_text
+from analysis.record.results import Results, SeenEncounter, time_text
 from analysis.report.chart import Chart, stacked
 from analysis.report.logs import camera_logs
 from analysis.report.thumbnails import shrink
@@ -32,7 +33,7 @@ _LONGEST_GAP_DAYS = 400
 
 @dataclass(frozen=True)
 class Picture:
-    """The best frame of an encounter, and the words below it."""
+    """The best frame of an encounter as base64 JPEG, and the words below it."""
 
     data: str
     title: str
@@ -54,12 +55,12 @@ class Total:
 
 
 def write_report(results: Results, results_folder: Path, output: Path) -> Path:
-    """Write the page.
+    """Write ``report.html``, and return its path.
 
     Args:
-        results: what it shows.
-        results_folder: where the snapshots are.
-        output: the folder that ``report.html`` goes to.
+        results: what the page shows.
+        results_folder: the folder that the snapshots' paths start from.
+        output: the folder that the page goes to.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("analysis", "report"),
@@ -76,7 +77,7 @@ def write_report(results: Results, results_folder: Path, output: Path) -> Path:
 
 
 def _shown(value: object) -> object:
-    """What a place in the template shows; names are whoever's who made an archive."""
+    """Make a value printable before the template shows it: anyone may choose names."""
     if isinstance(value, str) and not isinstance(value, Markup):
         return printable(value)
     return value
@@ -96,7 +97,7 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "effort": effort_by_day(results),
         "kinds": _kinds(results, counted),
         "threshold": results.threshold,
-        "clips": [_row(clip, counted) for clip in results.clips],
+        "clips": clip_rows(results.clips, counted),
         "time_text": time_text,
         "pictures": [_picture(seen, folder) for seen in counted],
         "static_pictures": [_picture(seen, folder) for seen in static],
@@ -112,7 +113,7 @@ def _total(clips: Iterable[Clip], counted: list[SeenEncounter], static: int) -> 
         static=static,
         max_n=max((seen.encounter.max_n for seen in counted), default=0),
         clips=len(clips),
-        failed=sum(not is_usable(clip) for clip in clips),
+        failed=sum(not clip.is_usable for clip in clips),
         salvaged=sum(clip.status == "salvaged" for clip in clips),
         hours_analysed=sum(c.minutes(c.frames_decoded) for c in clips) / 60,
         hours_visible=sum(c.visible_minutes for c in clips) / 60,
@@ -120,20 +121,19 @@ def _total(clips: Iterable[Clip], counted: list[SeenEncounter], static: int) -> 
 
 
 def _fish_chart(results: Results) -> Chart:
-    """Encounters counted on each day, by kind; days without footage are shaded."""
+    """Draw the encounters of each day by species or label, and shade empty days."""
     series: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for count in counts_by_day(results):
         if count.encounters:
-            kind = count.species or count.label
-            series[kind][count.day[2]] += count.encounters
-    with_footage = {clip.date for clip in results.clips if is_usable(clip)}
+            series[count.species or count.label][count.day[2]] += count.encounters
+    with_footage = {clip.date for clip in results.clips if clip.is_usable}
     days = _dates(results.clips)
     without = frozenset(days) - with_footage
     return stacked(days, dict(sorted(series.items())), unit="seen", without=without)
 
 
 def _effort_chart(results: Results) -> Chart:
-    """Hours analysed on each day, by whether one could see."""
+    """Draw the hours analysed on each day, by whether a fish could be seen."""
     visible: dict[str, float] = defaultdict(float)
     blind: dict[str, float] = defaultdict(float)
     for (_, _, day), effort in effort_by_day(results).items():
@@ -145,14 +145,21 @@ def _effort_chart(results: Results) -> Chart:
     return stacked(days, series, unit="h", without=frozenset(days) - with_footage)
 
 
-def _row(clip: Clip, counted: list[SeenEncounter]) -> tuple[Clip, int, int]:
-    """A clip with the encounters shown of it, and the most in one frame of those."""
-    met = [s.encounter.max_n for s in counted if s.clip.sha256 == clip.sha256]
-    return clip, len(met), max(met, default=0)
+def clip_rows(
+    clips: Iterable[Clip], counted: Iterable[SeenEncounter]
+) -> list[tuple[Clip, int, int]]:
+    """Return each clip, how many encounters it has, and the MaxN of these.
+
+    The encounters are read once: a season has tens of thousands.
+    """
+    met: dict[str, list[int]] = defaultdict(list)
+    for seen in counted:
+        met[seen.clip.sha256].append(seen.encounter.max_n)
+    return [(c, len(met[c.sha256]), max(met[c.sha256], default=0)) for c in clips]
 
 
 def _dates(clips: Iterable[Clip]) -> list[str]:
-    """Every day from the first to the last with footage; "" for an unknown date."""
+    """Return every day from the first footage to the last; "" is an unknown date."""
     known = sorted({clip.date for clip in clips if clip.date})
     unknown = [""] if any(not clip.date for clip in clips) else []
     if not known:
@@ -167,7 +174,7 @@ def _dates(clips: Iterable[Clip]) -> list[str]:
 def _kinds(
     results: Results, counted: list[SeenEncounter]
 ) -> list[tuple[str, str, int, int]]:
-    """Label, species, encounters and MaxN, the most frequent first."""
+    """Return label, species, encounters and MaxN, the most frequent first."""
     sums = kind_sums(results, counted, lambda _: None)
     rows = [(label, species, *sum_) for (_, label, species), sum_ in sums.items()]
     return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
@@ -180,11 +187,11 @@ def _picture(seen: SeenEncounter, folder: Path) -> Picture:
     except OSError:
         data = b""
     moment = time_text(clip.time_of(encounter.best_frame))
-    kind = encounter.species or encounter.label
+    name = encounter.species or encounter.label
     frames = encounter.last_frame - encounter.first_frame + 1
     return Picture(
         data=base64.b64encode(data).decode("ascii"),
-        title=f"{kind} {encounter.species_score or encounter.score:.2f}",
+        title=f"{name} {encounter.species_score or encounter.score:.2f}",
         words=f"{moment or clip.date} · {clip.clip} · frame {encounter.best_frame}"
         f" · {frames} frame{'s' if frames > 1 else ''} · MaxN {encounter.max_n}",
     )

@@ -12,7 +12,7 @@ from analysis.look.snapshots import draw
 from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.report.chart import stacked
-from analysis.report.page import write_report
+from analysis.report.page import clip_rows, write_report
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 
 
@@ -111,3 +111,17 @@ def test_a_threshold_leaves_the_doubtful_out(tmp_path: Path) -> None:
 
     assert Page(page.read_text("utf-8")).tags.count("img") == 0
     assert "score above 0.9" in page.read_text("utf-8")
+
+
+def test_encounters_are_read_once_for_all_clips(tmp_path: Path) -> None:
+    """Not once for each: a season has thousands of clips, and more encounters."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1), run, seen([encounter(1, 2, 4, max_n=3)]), NOW)
+        store.commit(clip(2), run, seen([encounter(1, 2, 4), encounter(2, 6, 6)]), NOW)
+    with reading(store.path) as db:
+        results = Results(db)
+        once = iter(list(results.counted()))
+        rows = [row[1:] for row in clip_rows(results.clips, once)]
+
+    assert rows == [(1, 3), (2, 1)]
