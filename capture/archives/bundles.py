@@ -1,8 +1,7 @@
-"""Packing: finished clips, their companions and the ledger into archives.
+"""What goes into archives: each finished clip with the files beside it, and records.
 
-An archive lies beside the clips under a dated name, or goes where it is asked to, or to
-standard output when the drive has no room for a second copy. It appears whole or not at
-all.
+A bundle is a clip with its companions. Bundles are shared out among archives that are
+each small enough; every archive also carries the effort ledger and the log.
 """
 
 from __future__ import annotations
@@ -34,21 +33,21 @@ LARGEST_CLIP = LARGEST_ARCHIVE - (1 << 20)
 RECORDS = (LEDGER_NAME, LOG_NAME)
 
 MOST_MEMBERS = 2000
-"""The host takes 20,000 of them, and 4 MiB of manifest, in which a member has up to
-1.7 kB: a name of 255 bytes that must all be escaped."""
+"""The host takes 20,000 members and a manifest of 4 MiB. A member takes up to 1.7 kB of
+the manifest: a name of 255 bytes that must all be escaped."""
 
 
 class PackError(CaptureError, RuntimeError):
-    """There is nothing to pack, or it cannot be put where it was asked to."""
+    """There is nothing to pack, or the archive cannot be written where it should."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A clip with what lies beside it.
+    """A clip with the files beside it.
 
     Attributes:
-        clip: base name.
-        files: the clip and its companions, with their sizes.
+        clip: the clip's base name.
+        files: the clip and then its companions, with their sizes.
     """
 
     clip: str
@@ -56,23 +55,26 @@ class Bundle:
 
     @property
     def bytes(self) -> int:
-        """No less than what it takes in an archive."""
+        """How many bytes the bundle takes in an archive, at most."""
         return archive_size((path.name, size) for path, size in self.files)
 
     @property
     def problem(self) -> str:
-        """Why no archive can hold it; empty when one can."""
+        """Why no archive can hold the clip; empty if one can."""
         if self.files[0][1] > LARGEST_CLIP:
             return f"it has more than {LARGEST_CLIP} bytes, which no archive holds"
         return packing_problem(self.clip) or unreadable(self.files[0][0])
 
 
 def finished_clips(folder: Path) -> list[Bundle]:
-    """The clips in a folder, new and original ones, in order; raises OSError.
+    """List the finished clips in a folder by number, the original script's included.
 
-    A link, a FIFO and the like are none, whatever they are called: see
-    ``strange_clips``. What macOS leaves beside each file, ``._clip....h264``, is none
-    either: see ``is_junk``.
+    A link, a FIFO and the like are no clips, whatever their names: see
+    ``strange_clips``. Nor are the files ``._clip....h264`` that macOS leaves beside
+    each file: see ``is_junk``.
+
+    Raises:
+        OSError: the folder cannot be listed.
     """
     names = {entry.name for entry in folder.iterdir() if plain.is_plain(entry)}
     clips = [n for n in names if n.endswith(CLIP_SUFFIX) and not is_junk(n)]
@@ -83,7 +85,11 @@ def finished_clips(folder: Path) -> list[Bundle]:
 
 
 def strange_clips(folder: Path) -> Iterator[tuple[str, str]]:
-    """Names of clips that no plain file bears, and what does; raises OSError."""
+    """Yield names of clips that are no plain files, and what they are instead.
+
+    Raises:
+        OSError: the folder cannot be listed.
+    """
     for entry in sorted(folder.iterdir()):
         named = entry.name.endswith(CLIP_SUFFIX) and not is_junk(entry.name)
         if named and (problem := plain.problem(entry)):
@@ -96,13 +102,13 @@ def shares(
     largest: int = LARGEST_ARCHIVE,
     most: int = MOST_MEMBERS,
 ) -> Iterator[list[Bundle]]:
-    """Split clips into archives that are each small enough to carry and be taken.
+    """Share out clips among archives that FAT32 and the host accept.
 
     Args:
         clips: what is to be packed.
         records: what each archive carries besides clips, with their sizes.
-        largest: no archive is larger, unless a single clip is.
-        most: no archive has more members, manifest and records included.
+        largest: the most bytes of an archive, unless a single clip has more.
+        most: the most members of an archive, including manifest and records.
     """
     share: list[Bundle] = []
     size, members = base = archive_size(records), 1 + len(records)
@@ -118,7 +124,7 @@ def shares(
 
 
 def archive_name(deployment: DeploymentConfig, local: datetime) -> str:
-    """Like ``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``: whose, and when."""
+    """Name an archive, like ``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``."""
     whose = f"{deployment.id}_{deployment.camera}"
     stamp = local.strftime("%Y-%m-%d_%H-%M-%S")
     return f"recordings_{re.sub(r'[^A-Za-z0-9._-]', '-', whose)}_{stamp}.zip"
@@ -141,20 +147,24 @@ def write_share(
 
 
 def remove_torn(folder: Path) -> None:
-    """Remove archives that an earlier version left unfinished: copies of clips."""
+    """Remove unfinished archives of an earlier version, which are copies of clips."""
     for part in folder.glob("recordings_*.zip" + PART):
         if plain.is_plain(part):
             part.unlink(missing_ok=True)
 
 
 def records(folder: Path) -> dict[Path, str]:
-    """What each archive carries besides clips; with each, why it cannot be carried."""
+    """List what each archive carries besides clips.
+
+    Returns:
+        The files, each with why it cannot be carried; empty if it can.
+    """
     there = [folder / name for name in RECORDS if os.path.lexists(folder / name)]
     return {path: unreadable(path) or _too_long(path) for path in there}
 
 
 def carried(folder: Path) -> list[Path]:
-    """Those of the records that can be carried."""
+    """List the records that can be carried."""
     return [path for path, problem in records(folder).items() if not problem]
 
 
@@ -173,7 +183,7 @@ def _too_long(path: Path) -> str:
 
 
 def _with(clip: str, names: Collection[str]) -> list[str]:
-    """A clip and the names of its companions that are there."""
+    """Return a clip's name and the names of its companions that are there."""
     return [clip, *(name for name in companion_names(clip) if name in names)]
 
 

@@ -1,4 +1,4 @@
-"""Files that are believed only where nobody but their owner can have changed them."""
+"""Reads files that are believed only if nobody but their owner can change them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LARGEST = 16 << 20
 
 
 def callers() -> set[int]:
-    """Root, who calls, and who called that through sudo."""
+    """Return the user ids of root, of the caller, and of whoever called sudo."""
     through_sudo = os.environ.get("SUDO_UID", "")
     return {
         ROOT,
@@ -29,11 +29,11 @@ def read_guarded(file: str, owners: Collection[int]) -> bytes:
 
     Args:
         file: its path; ``-`` is standard input, which may be a pipe.
-        owners: the users whose files are taken.
+        owners: the ids of the users whose files are accepted.
 
     Raises:
-        CaptureError: it cannot be read, or others could have changed it; the text says
-            what to do.
+        CaptureError: the file cannot be read, or others could have changed it; the text
+            says what to do.
     """
     try:
         if file == STDIN:

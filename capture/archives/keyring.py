@@ -1,7 +1,7 @@
-"""Whose word is taken for what may be deleted: the keys that a person gave.
+"""Keeps the public keys of hosts whose receipts are believed.
 
-They lie in ``trusted-keys`` beside the config, a key a line; taking a line out ends the
-trust. A file that somebody else could have written is believed in nothing.
+They lie in ``trusted-keys`` beside the config, one key a line. Removing a line ends the
+trust. The file is not believed at all if somebody else could have written it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Keyring:
         self.file = config.resolve().parent / FILE_NAME
 
     def trusted(self) -> list[str]:
-        """The keys, in the order in which they were given.
+        """Return the keys, in the order in which they were given.
 
         Raises:
             CaptureError: the file cannot be read, or others could have changed it.
@@ -39,17 +39,17 @@ class Keyring:
         """Trust the public keys in a text.
 
         Returns:
-            Those that were not trusted before.
+            The keys that were not trusted before.
 
         Raises:
             CaptureError: the file of trusted keys cannot be read or written.
-            SignatureError: the text holds something else than public keys.
+            SignatureError: the text holds anything but public keys.
         """
         known = self.trusted()
         new = [key for key in public_keys(text, source) if key not in known]
         try:
             with atomic.writing(self.file) as file:
-                # The service reads it, whatever the umask of whoever gave the key.
+                # The service must be able to read it, whatever the caller's umask.
                 os.fchmod(file.fileno(), 0o644)
                 file.write((self._text() + trusting(new)).encode("utf-8"))
         except OSError as exc:
@@ -61,11 +61,14 @@ class Keyring:
         return new
 
     def signer(self, message: bytes, signature: str) -> str:
-        """Find out which trusted key has signed a message. Returns: its fingerprint.
+        """Find out which trusted key has signed a message.
+
+        Returns:
+            The key's fingerprint.
 
         Raises:
             CaptureError: the file of trusted keys cannot be used.
-            SignatureError: none has, or it cannot be found out.
+            SignatureError: no trusted key has, or it cannot be found out.
         """
         return signer(message, signature, trusting(self.trusted()))
 

@@ -1,4 +1,4 @@
-"""The ``pack`` command: where archives go, and what is said of them."""
+"""Writes archives: to the drive, to a file or to a pipe, whole or not at all."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Streamed:
-    """What became of one archive that was streamed.
+    """What is left after one archive was streamed.
 
     Attributes:
-        left: clips that it does not hold, because it would be too large.
-        goes_on: whether the next call begins with them.
+        left: how many clips the archive does not hold, because it would be too large.
+        goes_on: whether the next call begins with those clips.
     """
 
     left: int
@@ -48,10 +48,10 @@ class Streamed:
 
 
 class _Stream:
-    """Standard output as a pipe, whatever it is: nobody asks it where it is.
+    """Standard output without ``tell`` and ``seek``, whatever it really is.
 
-    A device answers with 0 for ever, and a file that is appended to with more than was
-    written; an archive that goes by that is none.
+    A device always tells position 0, and a file that is appended to tells more than was
+    written. An archive written by such positions is broken.
     """
 
     def __init__(self, target: BinaryIO) -> None:
@@ -63,9 +63,9 @@ class Pack:
 
     Args:
         drive: where the clips are.
-        deployment: whose they are.
-        now: by the machine's clock, UTC.
-        everything: whether to pack again what was packed before.
+        deployment: names the camera that filmed them.
+        now: the time by the machine's clock, in UTC.
+        everything: whether to pack also what was packed before.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Pack:
 
         Raises:
             PackError: there is nothing to pack.
-            DriveError: the drive is not there, or has not the room.
+            DriveError: the drive is not there, or has too little room.
         """
         local = self._now.astimezone(self._deployment.zone)
         name = bundles.archive_name(self._deployment, local)
@@ -101,10 +101,10 @@ class Pack:
                 self._write(target, shown, folder, share)
 
     def to_file(self, target: Path) -> None:
-        """Write an archive to a file that is not there yet, and more as ``name-2.zip``.
+        """Write an archive to a new file, and further ones as ``name-2.zip``.
 
         Raises:
-            PackError: there is nothing to pack, or something has the name.
+            PackError: there is nothing to pack, or the file exists already.
             DriveError: one of the two drives failed.
         """
         if os.path.lexists(target):
@@ -121,7 +121,7 @@ class Pack:
         Raises:
             PackError: there is nothing to pack.
             DriveError: the drive cannot be read.
-            BrokenPipeError: whoever read has left; the clips count as not packed.
+            BrokenPipeError: the reader has gone; the clips count as not packed.
         """
         with self._opened() as folder:
             share, *rest = self._shares(folder)
@@ -139,10 +139,10 @@ class Pack:
 
     @contextmanager
     def _opened(self, *, writes: bool = False) -> Iterator[Folder]:
-        """Open the drive; one process packs at a time, as far as it may write there.
+        """Open the drive, and let only one process pack at a time.
 
-        Who may only read footage can take it elsewhere all the same: no password is
-        needed for that.
+        A user who may only read the drive can pack to elsewhere, without a lock and
+        without a password.
         """
         with self._drive.open() as folder, self._drive.errors():
             if not writes and _is_readers(folder):
@@ -199,7 +199,7 @@ class Pack:
 
 
 def _is_readers(folder: Folder) -> bool:
-    """Whether this user may read the drive and not write to it, or nobody may."""
+    """Whether this user may read the drive and not write to it."""
     return not os.access(folder.path, os.W_OK)
 
 
@@ -211,7 +211,7 @@ def _sweep_beside(target: Path) -> None:
 
 
 def _packable(clips: Sequence[Bundle]) -> Iterator[Bundle]:
-    """Those that an archive can hold; one that it cannot must not keep the others."""
+    """Yield the clips that an archive can hold, and log the others."""
     for clip in clips:
         if clip.problem:
             _tell_left(clip.clip, clip.problem)

@@ -1,8 +1,8 @@
 """The record of what was packed: ``packed.jsonl``, a line for each clip of an archive.
 
-It tells ``pack`` what is new: a clip that is in no line, and one whose sidecar has
-changed since, as it does when its start is corrected. It deletes nothing and is
-believed for nothing else.
+It tells ``pack`` which clips are new: those that are in no line, and those whose
+sidecar has changed since, as it does when a start is corrected. It is used for nothing
+else; in particular no clip is deleted because of it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from weir.sidecar import Sidecar
 logger = logging.getLogger(__name__)
 
 _SLACK = timedelta(seconds=2)
-"""FAT keeps the time of a change to two seconds."""
+"""FAT stores the time of a change with a precision of two seconds."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Packed:
     """One line of the record.
 
     Attributes:
-        sidecar: the sha256 of the sidecar that went along, empty without one; None in
-            a line that does not say, of an earlier version.
-        at: when, by the machine's clock.
+        sidecar: the sha256 of the sidecar that was packed with the clip; empty if there
+            was none. None in a line of an earlier version, which does not say.
+        at: when the clip was packed, by the machine's clock.
     """
 
     sidecar: Optional[str]
@@ -48,7 +48,11 @@ class Packed:
 
 
 def unpacked_clips(folder: Path) -> list[Bundle]:
-    """The clips that were in no archive yet as they are now; raises OSError."""
+    """List the clips that are in no archive yet as they are now.
+
+    Raises:
+        OSError: the drive fails.
+    """
     packed = _read(folder / PACKED_NAME)
     return [
         bundle
@@ -72,7 +76,11 @@ def corrected_clips(folder: Path) -> set[str]:
 
 
 def note_packed(folder: Path, manifest: Manifest, archive: str) -> None:
-    """Remember that the clips of an archive were packed; raises OSError."""
+    """Record that the clips of an archive were packed.
+
+    Raises:
+        OSError: the drive fails.
+    """
     sums = {file.name: file.sha256 for file in manifest.files}
     for file in manifest.files:
         if file.name.endswith(CLIP_SUFFIX):
@@ -106,14 +114,14 @@ def _is_packed(bundle: Bundle, lines: list[Packed]) -> bool:
     try:
         now = hashlib.sha256(plain.read(sidecar)).hexdigest()
     except OSError:
-        return True  # nothing could go along that did not before
+        return True  # an unreadable sidecar cannot be packed anyway
     return any(line.sidecar == now for line in lines)
 
 
 def _is_corrected_since(sidecar: Path, packed: datetime) -> bool:
     """Whether a start was corrected after a moment, as far as file times tell.
 
-    Where they mislead, as on a drive that was copied, a clip is packed once more.
+    If they mislead, as on a copied drive, a clip is packed once more.
     """
     with suppress(OSError):
         changed = datetime.fromtimestamp(sidecar.stat().st_mtime, UTC)

@@ -1,4 +1,4 @@
-"""Deleting what a receipt says is safe elsewhere: by its bytes, never by its name."""
+"""Deletes clips that a receipt says are safe elsewhere, by bytes and not by name."""
 
 from __future__ import annotations
 
@@ -47,15 +47,18 @@ class Pruned:
 def prune(
     folder: Path, receipt: Receipt, *, analysed_is_enough: bool
 ) -> Iterator[Pruned]:
-    """Delete the clips whose bytes a receipt names, with what lies beside them.
+    """Delete the clips whose bytes a receipt names, with the files beside them.
 
     Args:
         folder: the drive.
-        receipt: what arrived and was analysed.
+        receipt: says what arrived at the host and was analysed.
         analysed_is_enough: also delete what the host has analysed and not kept.
 
+    Yields:
+        Each clip of the receipt that is on the drive.
+
     Raises:
-        OSError: the drive's; what was deleted so far is.
+        OSError: the drive fails; clips deleted before that are gone.
     """
     named = {(clip.sha256, clip.bytes): clip.kept for clip in receipt.clips}
     sizes, corrected = {size for _, size in named}, corrected_clips(folder)
@@ -72,7 +75,7 @@ def prune(
             _delete(bundle)
         size = sum(size for _, size in bundle.files)
         yield Pruned(encodable(bundle.clip), size, refused)
-    # What is refused keeps its sidecar, too: the clip may be carried home again.
+    # A refused clip keeps its sidecar, because it may be carried home again.
     covered = {sum_ for (sum_, _), kept in named.items() if kept or analysed_is_enough}
     _delete_orphans(folder, covered)
     atomic.sync_folder(folder)
@@ -84,7 +87,7 @@ def _delete(bundle: Bundle) -> None:
 
 
 def _delete_orphans(folder: Path, covered: set[str]) -> None:
-    """Delete sidecars whose clips an earlier, interrupted prune deleted."""
+    """Delete sidecars whose clips were deleted by a prune that was interrupted."""
     for path in folder.glob("*" + CLIP_SUFFIX + SIDECAR_SUFFIX):
         clip = path.with_name(path.name[: -len(SIDECAR_SUFFIX)])
         if clip.exists() or atomic.part_of(clip).exists():
@@ -98,7 +101,7 @@ def _delete_orphans(folder: Path, covered: set[str]) -> None:
 
 
 def _sum(path: Path) -> str:
-    """The sha256 of a clip; empty for one that cannot be read: it stays."""
+    """Return a clip's sha256; empty if it cannot be read, so that it stays."""
     try:
         return _sha256(path)
     except OSError as exc:

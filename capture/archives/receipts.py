@@ -1,4 +1,4 @@
-"""Receipts that are believed, because a key that is trusted has signed them."""
+"""Reads receipts, and finds out whether a trusted key has signed them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from weir.signature import fingerprint
 
 @dataclass(frozen=True)
 class Believed:
-    """A receipt, and why it is believed.
+    """A receipt, and who vouches for it.
 
     Attributes:
+        receipt: what it says.
         sha256: of the file as it was read.
         signer: fingerprint of the trusted key that has signed it; empty without one.
-        doubt: why nobody vouches for it; empty where somebody does.
+        doubt: why nobody vouches for it; empty if somebody does.
     """
 
     receipt: Receipt
@@ -36,7 +37,8 @@ def read_receipt(file: str, owners: Collection[int], keyring: Keyring) -> Believ
 
     Args:
         file: its path, or ``-`` for standard input.
-        owners: the users whose files are taken.
+        owners: the ids of the users whose files are accepted.
+        keyring: the trusted keys.
 
     Raises:
         CaptureError: it cannot be read, or others could have changed it.
@@ -54,7 +56,11 @@ def read_receipt(file: str, owners: Collection[int], keyring: Keyring) -> Believ
 
 
 def require_signed(file: str, found: Believed) -> None:
-    """Raise CaptureError for a receipt that nobody vouches for, and say what to do."""
+    """Refuse a receipt that nobody vouches for.
+
+    Raises:
+        CaptureError: nobody does; the text says what to do.
+    """
     if found.doubt:
         raise CaptureError(
             f"{file}: {found.doubt}. If you know where it comes from: prune "
@@ -63,7 +69,7 @@ def require_signed(file: str, found: Believed) -> None:
 
 
 def finding(keyring: Keyring) -> Finding:
-    """What ``check`` says of receipts: whose are believed here, if it can be told."""
+    """Say for ``check`` which hosts' receipts are believed here."""
     try:
         prints = [fingerprint(key) for key in keyring.trusted()]
     except (CaptureError, SignatureError) as exc:

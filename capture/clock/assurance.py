@@ -1,8 +1,9 @@
-"""A person's word that the machine's clock is right, as ``clock --trust`` leaves it.
+"""Keeps a person's word that the machine's clock is right (``clock --trust``).
 
-It lies in the state directory, where the daemon reads it. It holds for the boot in
-which it was given and for as long as nobody sets the clock again. At a later boot it
-still says that its moment has passed, and that what was known before it is void.
+It lies in the state directory, where the daemon reads it. It holds during the boot in
+which it was given, until somebody sets the clock again. At a later boot it still proves
+that its moment has passed, and it makes void what was known of the time before it. The
+keys that receipts are signed with are another matter: see ``capture.archives.keyring``.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ WORD_NAME = "clock-trusted.json"
 
 @dataclass(frozen=True)
 class Assurance:
-    """When it was given.
+    """One assurance that the clock is right.
 
     Attributes:
-        at: by the machine's clock.
-        boot: the kernel's name for that boot.
-        uptime_s: by the monotonic clock.
+        at: when it was given, by the machine's clock.
+        boot: in which boot, by the kernel's name.
+        uptime_s: when it was given, by the monotonic clock.
     """
 
     at: datetime
@@ -37,7 +38,11 @@ class Assurance:
     uptime_s: float
 
     def write(self, state: Path) -> None:
-        """Leave it for the daemon, whoever gives it; raises OSError."""
+        """Write it to the state directory, so that the daemon can read it.
+
+        Raises:
+            OSError: the state directory cannot be written.
+        """
         file = state / WORD_NAME
         fields = {"at": self.at, "boot": self.boot, "uptime_s": self.uptime_s}
         atomic.write_text(file, write_json({"format_version": 1, **fields}))
@@ -45,7 +50,7 @@ class Assurance:
 
     @classmethod
     def read(cls, state: Path) -> Optional[Assurance]:
-        """The word that was given last; None where there is none that can be read."""
+        """Read the last assurance; None if there is none that can be read."""
         try:
             doc = Document.parse(plain.read(state / WORD_NAME), WORD_NAME)
             return cls(doc.moment("at"), doc.text("boot"), doc.number("uptime_s"))
@@ -58,7 +63,7 @@ class Assurances:
 
     Args:
         state: the state directory.
-        machine: the clock.
+        machine: the machine's clock.
         boot: the kernel's name for this boot.
     """
 
@@ -68,16 +73,20 @@ class Assurances:
         self._boot = boot
 
     def give(self) -> None:
-        """Say that the clock is right now; raises OSError."""
+        """Assure the daemon that the clock is right now.
+
+        Raises:
+            OSError: the state directory cannot be written.
+        """
         now, uptime_s = self._machine.now(), self._machine.monotonic()
         Assurance(now, self._boot, uptime_s).write(self._state)
 
     def is_this(self, boot: str) -> bool:
-        """Whether a boot is this one; where the kernel does not tell, it is not."""
+        """Whether a boot is this one; False if the kernel gives boots no name."""
         return boot == self._boot != ""
 
     def holds(self) -> bool:
-        """Whether somebody has said so of the clock as it goes now."""
+        """Whether somebody gave an assurance for the clock as it goes now."""
         word = Assurance.read(self._state)
         if word is None or not self.is_this(word.boot):
             return False
@@ -87,13 +96,13 @@ class Assurances:
         return abs(by_clock - by_uptime) < STEP / timedelta(seconds=1)
 
     def correct(self, book: EffortBook) -> None:
-        """Void what a book knew of the time before somebody gave a word."""
+        """Make void what a book knew of the time before the last assurance."""
         word = Assurance.read(self._state)
         if word and word.at != book.heeded:
             book.at = book.heeded = word.at
 
     def heeded_by(self, book: EffortBook) -> None:
-        """Let a book know that it goes by the last word by now."""
+        """Note in a book that it goes by the last assurance now."""
         word = Assurance.read(self._state)
         if word and word.at != book.heeded and self.holds():
             book.heeded = word.at

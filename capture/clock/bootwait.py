@@ -1,9 +1,9 @@
-"""The wait at boot for the clock to be set, which must not cost footage.
+"""Waits at boot for the clock to be set, without costing footage.
 
-A Pi has no clock of its own that outlives a power cut. Where there is a network the
-time comes within seconds of a boot; where there is none it never comes. So the wait is
-short, and it ends at once where anything speaks for the clock, or where state or drive
-know that a slot has begun.
+A Pi's clock does not survive a power cut. With a network the time comes within seconds
+of a boot; without one it never comes. So the wait is short. It ends at once if anything
+vouches for the clock, or if the state directory or the drive know that a slot has
+begun.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from capture.slots.fieldclock import FieldClock
 from weir.clock import Clock, Stopping
 
 READY_S = 20.0
-"""So long before a slot the daemon should be started, for its camera to settle."""
+"""How long before a slot the daemon should start, so that its camera settles."""
 
 SET, SLOT, OVER, STOPPED = "the clock is set", "a slot begins", "time is up", "stopped"
 """Why a wait ends."""
@@ -34,9 +34,9 @@ class BootWait:
 
     Args:
         settings: the config; it names the drive.
-        book: what the state directory and the plan know; it is read, not written.
+        book: what the state directory and the plan know; it is not saved.
         machine: the machine's clock.
-        assurances: what people have said of it.
+        assurances: what people have said of the machine's clock.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class BootWait:
         self._heard = False
 
     def run(self, seconds: float, stopping: Stopping) -> str:
-        """Wait so long at most.
+        """Wait for the clock, at most so many seconds.
 
         Returns:
-            Why it ended: ``SET``, ``SLOT``, ``OVER`` or ``STOPPED``.
+            Why the wait ended: ``SET``, ``SLOT``, ``OVER`` or ``STOPPED``.
         """
         end = self._clock.monotonic() + seconds
         while True:
@@ -76,7 +76,7 @@ class BootWait:
                 return STOPPED
 
     def _hear(self) -> None:
-        """Learn from the drive, once it is there."""
+        """Learn from the drive as soon as it is there."""
         if self._heard:
             return
         with suppress(DriveError), self._drive.open() as folder, self._drive.errors():
@@ -87,9 +87,10 @@ class BootWait:
                 self._knows = True
 
     def _until_slot(self) -> float:
-        """Seconds until the daemon should run; without end where nothing is known.
+        """Return the seconds until the daemon should run; infinity if nothing is known.
 
-        A clock that nothing is known to compare with is not asked what slot it is in.
+        If there is nothing to compare the clock with, it cannot tell which slot it is
+        in.
         """
         now = self._clock.now()
         slot = self._book.next_slot(now) if self._knows else None

@@ -1,4 +1,4 @@
-"""The daemon's clock beside the system's, for a person who compares it with a watch."""
+"""Compares the daemon's clock with the system's, for a person with a watch."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from weir.clock import Clock
 
 @dataclass(frozen=True)
 class ClockComparison:
-    """What time it is, to each of the two.
+    """The time on both clocks.
 
     Attributes:
-        system: by the machine's own clock.
-        daemon: by the clock of the daemon that runs, or would be started now.
-        runs: whether a daemon runs that has told its time in this boot.
+        system: on the machine's own clock.
+        daemon: on the clock of the running daemon, or of one that would start now.
+        runs: whether a daemon runs that has saved its time in this boot.
     """
 
     system: datetime
@@ -34,11 +34,11 @@ class ClockComparison:
 
     @property
     def agree(self) -> bool:
-        """Whether they show the same time."""
+        """Whether both show the same time."""
         return abs(self.system - self.daemon) < STEP
 
     def words(self, zone: tzinfo) -> str:
-        """Both of them, and what to do where they differ."""
+        """Say what both show, and what to do if they differ."""
         daemon, system = self.daemon.astimezone(zone), self.system.astimezone(zone)
         goes = "goes" if self.runs else "would go"
         both = (
@@ -56,13 +56,13 @@ class ClockComparison:
 def compare(
     settings: CaptureSettings, state: Path, machine: Clock, boot: str, *, runs: bool
 ) -> ClockComparison:
-    """Compare the two as they are now.
+    """Compare both clocks as they are now.
 
     Args:
-        state: the state directory, where the daemon leaves word of its time.
+        state: the state directory, in which the daemon saves its time.
         machine: the system's clock.
         boot: the kernel's name for this boot.
-        runs: whether a daemon runs; it has told its time about a minute ago.
+        runs: whether a daemon runs; it saves its time about once a minute.
     """
     plan = make_plan(settings.capture.schedule, settings.deployment)
     book = EffortBook(state, plan, settings.deployment)
@@ -77,7 +77,7 @@ def compare(
 def starting(
     settings: CaptureSettings, book: EffortBook, machine: Clock, assurances: Assurances
 ) -> FieldClock:
-    """The clock of a daemon that would start now, with the drive that is there."""
+    """Make the clock of a daemon that would start now, with the present drive."""
     assurances.correct(book)
     clock = FieldClock(machine, book.at, assurances.holds)
     drive = Drive.of(settings.capture)

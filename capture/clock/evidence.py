@@ -1,9 +1,9 @@
-"""What a drive proves of the time: the last moment that is written on it has passed.
+"""Finds what a drive proves of the time: a moment that is written on it has passed.
 
-A drive outlives the state directory (an overlay root, a card that took no more writes),
-and may have been filmed to by another machine meanwhile. Its newest witness is believed
-and not the latest moment on it: a clock that was hours ahead for a minute leaves lines
-of hours to come, and only what is written after them shows that they were wrong.
+A drive outlives the state directory (with an overlay root, or a card that took no more
+writes), and another machine may have filmed to it meanwhile. What was written last is
+believed, not the latest moment: a clock that was hours ahead for a minute leaves lines
+about hours to come, and only what was written after them shows that they were wrong.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _MOST_READ = 20  # unreadable sidecars, or another camera's
 def news(
     folder: Path, book: EffortBook, deployment: DeploymentConfig
 ) -> Optional[datetime]:
-    """Let the book read a drive, and see what that proves of the time.
+    """Let the book read a drive, and find the last moment that it proves to be past.
 
-    What the book has seen before is no news: a moment that proved to be wrong would
-    come back with each boot.
+    Only what the book has not seen before counts. Otherwise a moment that proved to be
+    wrong would come back with each boot.
 
     Returns:
-        The last moment that has passed; None where the drive has nothing to add.
+        The moment; None if the drive has nothing new.
 
     Raises:
         OSError: the drive cannot be read at all.
@@ -54,14 +54,15 @@ def news(
 def last_moment(
     lines: Sequence[EffortLine], newest: Optional[Sidecar]
 ) -> Optional[datetime]:
-    """The last moment that a ledger and the newest clip's sidecar prove to have passed.
+    """Find the last moment that a ledger and the newest sidecar prove to have passed.
 
     Args:
         lines: the ledger's, in the order in which they were written.
-        newest: of the largest number; it is newer than the ledger when no line has it.
+        newest: the sidecar with the largest number. It is newer than the ledger if no
+            line names its clip.
 
     Returns:
-        None when there is no witness.
+        The moment; None if there is no witness.
     """
     told = [line for line in lines if line.planned_end < LATEST]
     if newest and not any(newest.clip in line.clips for line in told):
@@ -72,13 +73,18 @@ def last_moment(
 def newest_sidecar(
     folder: Path, deployment: DeploymentConfig, after: int
 ) -> Optional[Sidecar]:
-    """The sidecar of this camera's newest clip, by number.
+    """Read the sidecar of this camera's newest clip, by number.
 
     Args:
+        folder: the drive.
+        deployment: names the camera.
         after: clips up to this number are known already.
 
+    Returns:
+        The sidecar; None if there is no new one that can be read.
+
     Raises:
-        OSError: the drive's.
+        OSError: the drive fails.
     """
     for path in _newest_first(folder, after)[:_MOST_READ]:
         with suppress(ContractError, OSError):
@@ -90,7 +96,7 @@ def newest_sidecar(
 
 
 def _newest_first(folder: Path, after: int) -> list[Path]:
-    # A stray number far above all that were given here is nobody's newest clip.
+    # A stray file with a number far above ours is not the newest clip.
     given = counted(folder)
     top = given + _FAR if given else LARGEST
     return [path for _, path in sorted(_sidecars(folder, after, top), reverse=True)]
@@ -100,6 +106,6 @@ def _sidecars(folder: Path, after: int, top: int) -> Iterator[tuple[int, Path]]:
     for path in folder.glob("*" + SIDECAR_SUFFIX):
         with suppress(ContractError, OSError):
             number = ClipName.parse(path.name[: -len(SIDECAR_SUFFIX)]).number
-            # Plain files only: a pipe would make us wait for ever.
+            # Plain files only: opening a pipe would never return.
             if after < number <= top and stat.S_ISREG(path.lstat().st_mode):
                 yield number, path

@@ -1,4 +1,4 @@
-"""Who looks at the clock and at the time zone, and lets the plan follow them."""
+"""Looks at the clock and at the time zone, and lets the plan follow them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ logger = logging.getLogger(__name__)
 
 
 class Timekeeper:
-    """The time of one daemon, and the book that goes by it.
+    """Keeps the time of one daemon, and the book of effort that goes by it.
 
     Args:
-        book: as it was loaded; corrected by what people have said of the clock since.
+        book: as it was loaded. It is corrected by what people have said of the clock
+            since.
         state: the state directory.
-        deployment: whose local time it is.
+        deployment: knows the time zone.
         machine: the machine's clock.
         boot: the kernel's name for this boot.
 
@@ -50,7 +51,7 @@ class Timekeeper:
         self.clock = FieldClock(machine, book.at, self._assurances.holds)
 
     def begin(self) -> None:
-        """Tell what is odd about the clock, once the drive has had its say."""
+        """Log what is wrong with the clock, after the drive was read."""
         if self.clock.synchronised() is None:
             tell(logger, events.CLOCK_NOT_ASKED)
         self.clock.look()
@@ -58,10 +59,10 @@ class Timekeeper:
             self._tell_behind()
 
     def look(self) -> bool:
-        """See whether clock or zone were set since the last look.
+        """Check whether clock or zone were set since the last look.
 
         Returns:
-            Whether the plan is another one now; the book goes on by it.
+            Whether they were; the book already goes by the new plan.
         """
         step = self.clock.look()
         if step:
@@ -69,7 +70,7 @@ class Timekeeper:
         return self._look_at_zone() or bool(step)
 
     def was_set(self, step: timedelta) -> None:
-        """Tell that the clock was set by so much, and go on from there."""
+        """Log by how much the clock was set, and go on from the new time."""
         now, step_s = self.clock.now(), round(step / timedelta(seconds=1))
         if self.clock.behind:
             self._tell_behind()
@@ -78,7 +79,7 @@ class Timekeeper:
         self._book.clock_was_set(now)
 
     def sign(self) -> None:
-        """Let the book know by what clock it is about to be saved."""
+        """Note in the book by which clock it is about to be saved."""
         self._book.vouched = self._book.vouched or bool(self.clock.synchronised())
         self._book.uptime_s = self.clock.monotonic()
         if not self.clock.behind:
@@ -91,7 +92,7 @@ class Timekeeper:
         offset = format_offset(now.astimezone(self._zone))
         zone = self._zone.name or "unnamed"
         tell(logger, events.ZONE_SET, zone=zone, offset=offset)
-        # What has passed of a slot that goes on by the new zone's plan is lost.
+        # If a slot of the new zone's plan goes on now, its past part is lost.
         self._book.catch_up(now, CLOCK)
         return True
 

@@ -1,11 +1,11 @@
-"""A clock for a machine whose own may be wrong: it goes evenly, and steps when asked.
+"""A clock for a machine whose own may be wrong: it runs evenly, and jumps on demand.
 
-A Pi has no clock that outlives a power cut. It starts somewhere in the past, and jumps
-when a network or a person tells it the time. Two things follow. Between two looks this
-clock goes with the monotonic one, so that whoever adds up seconds is never in the
-middle of a jump. And when it starts before the last moment that state or drive know to
-have passed, with nothing that vouches for it, it goes on from that moment, until
-somebody sets the machine's clock or says that it is right.
+A Pi's clock does not survive a power cut. It starts somewhere in the past, and jumps
+when a network or a person tells it the time. Hence two rules. Between two calls of
+``look`` this clock runs with the monotonic one, so that sums of seconds never contain a
+jump. And if the machine's clock starts before a moment that is known to have passed,
+and nothing vouches for it, this clock goes on from that moment, until somebody sets the
+machine's clock or says that it is right.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import Callable, Optional
 from weir.clock import UTC, Clock, Stopping
 
 STEP = timedelta(seconds=10)
-"""Less than this is a correction that no plan needs to notice."""
+"""A smaller correction of the clock changes no plan."""
 
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-"""What lies behind it is damage, or somebody's joke, and known to nobody."""
+"""A later moment in a file is damage or a joke, and is not believed."""
 
 
 class FieldClock:
     """The daemon's clock.
 
     Args:
-        machine: the machine's own.
+        machine: the machine's own clock.
         known: a moment that is known to have passed; None at the very first start.
-        vouched: whether a person says that the machine's clock is right; asked only
-            where that makes a difference.
+        vouched: returns whether a person says that the machine's clock is right. It is
+            called only if that makes a difference.
     """
 
     def __init__(
@@ -48,50 +48,56 @@ class FieldClock:
 
     @property
     def behind(self) -> bool:
-        """Whether the machine's own clock is taken to be in the past."""
+        """Whether we believe that the machine's own clock shows a time in the past."""
         return self._ahead > timedelta()
 
     @property
     def trusted(self) -> bool:
-        """Whether anything speaks for the machine's clock.
+        """Whether anything vouches for the machine's clock.
 
-        A time service, somebody who set it under our eyes or gave their word, or a
-        clock with a battery that is later than all that is known.
+        That is a time service, a person who set the clock while we ran or gave their
+        word, or a clock with a battery that is later than all that is known.
         """
         if self.synchronised() or self._was_set or self._vouched():
             return True
         return not self.behind and self._machine.kept()
 
     def now(self) -> datetime:
-        """The moment, in UTC; it steps only in ``look``."""
+        """Return the time in UTC; it jumps only in ``look``."""
         passed = timedelta(seconds=self._machine.monotonic() - self._at)
         return self._wall + self._ahead + passed
 
     def machine_now(self) -> datetime:
-        """What the machine's own clock says."""
+        """Return what the machine's own clock shows."""
         return self._machine.now()
 
     def monotonic(self) -> float:
-        """Seconds since some moment; it never jumps."""
+        """Return the seconds since some moment; they never jump."""
         return self._machine.monotonic()
 
     def synchronised(self) -> Optional[bool]:
-        """Whether what ``now`` says is by a clock that knew the time; None: unknown."""
+        """Whether a time service has set the clock that we go by; None: unknown."""
         return self._synchronised
 
     def wait(self, seconds: float, stopping: Stopping) -> bool:
-        """Let so many seconds pass; earlier and true when the end is asked for."""
+        """Wait for some seconds, or until a stop is requested.
+
+        Returns:
+            True if a stop was requested.
+        """
         return self._machine.wait(seconds, stopping)
 
     def learn(self, moment: datetime) -> None:
-        """Hear of a moment that a drive proves to have passed; ``look`` heeds it."""
+        """Note a moment that a drive proves to have passed; ``look`` obeys it."""
         self._known = max(moment, self._known or moment)
 
     def look(self) -> timedelta:
-        """See whether the machine's clock was set; by how much this one stepped.
+        """Check whether the machine's clock was set, and follow it.
 
-        Zero, or at least ``STEP`` in either direction. Whoever sets the clock is
-        believed, also where that leads back.
+        Whoever sets the clock is believed, even if they set it back.
+
+        Returns:
+            By how much this clock jumped: zero, or at least ``STEP`` either way.
         """
         before = self.now()
         expected = before - self._ahead
@@ -103,7 +109,7 @@ class FieldClock:
         return step if abs(step) >= STEP else timedelta()
 
     def _go_on(self) -> None:
-        """Go on from what is known, or by the machine where something speaks for it."""
+        """Go on from what is known, or by the machine if something vouches for it."""
         known, self._known = self._known, None
         if known and known >= LATEST:
             known = None
@@ -116,6 +122,6 @@ class FieldClock:
             self._ahead += late
 
     def _rebase(self) -> None:
-        # Asked first: a clock that is set in between is not yet trusted.
+        # Asked first: a clock that is set between the two calls is not trusted yet.
         self._synchronised = self._machine.synchronised()
         self._wall, self._at = self._machine.now(), self._machine.monotonic()

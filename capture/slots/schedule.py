@@ -1,9 +1,9 @@
 """When to film: the slots of the plan, as pure functions over aware datetimes.
 
-A slot is one clip's worth of time. Slots stand at ``every_minutes`` from the start of
-their window, in elapsed time, so that a day on which clocks change has no slot twice
-and loses none. Windows of one day that overlap are one window; where a window of the
-day before still goes on, a window begins when that ends.
+A slot is the time of one clip. From the start of a window a slot begins every
+``every_minutes``, in elapsed time, so that a day on which clocks change has no slot
+twice and loses none. Windows of one day that overlap are one window. If a window of the
+day before still goes on, the next window begins when that one ends.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Slot:
     """A time to film, in UTC.
 
     Attributes:
-        start, end: the moments between which is filmed.
-        window_end: when the window that it stands in is over.
+        start, end: we film from the one moment to the other.
+        window_end: when the window of this slot is over.
     """
 
     start: datetime
@@ -38,7 +38,7 @@ class Slot:
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """The slot's length in seconds."""
         return (self.end - self.start).total_seconds()
 
 
@@ -47,10 +47,11 @@ class Plan:
     """The plan of a deployment.
 
     Attributes:
-        windows: of every day, in local time.
-        every, record: from one slot's start to the next, and a slot's length.
-        zone: local time.
-        sun: None when no window follows it.
+        windows: the windows of every day, in local time.
+        every: from the start of a slot to the start of the next.
+        record: the length of a slot.
+        zone: of local time.
+        sun: None if no window follows the sun.
     """
 
     windows: tuple[Window, ...]
@@ -60,7 +61,7 @@ class Plan:
     sun: Optional[Sun] = None
 
     def slots(self, begin: datetime, until: datetime) -> Iterator[Slot]:
-        """The slots that are not over at ``begin`` and start before ``until``."""
+        """Yield the slots that are not over at ``begin`` and start before ``until``."""
         # Windows that were begun up to two local days earlier may still go on.
         day = begin.astimezone(self.zone).date() - 3 * _DAY
         last = until.astimezone(self.zone).date() + _DAY
@@ -72,7 +73,11 @@ class Plan:
             day += _DAY
 
     def next_slot(self, begin: datetime) -> Optional[Slot]:
-        """The slot that goes on at ``begin``, else the next; None within a year."""
+        """Return the slot that goes on at ``begin``, else the next.
+
+        Returns:
+            None if there is no slot within a year.
+        """
         for days in (2, _HORIZON_DAYS):
             found = next(self.slots(begin, begin + days * _DAY), None)
             if found:
@@ -80,7 +85,7 @@ class Plan:
         return None
 
     def _spans(self, day: date) -> list[Span]:
-        """The windows that begin on a local day; those that overlap, as one."""
+        """Return the windows that begin on a local day; overlapping ones are merged."""
         spans = (window.on(day, self.zone, self.sun) for window in self.windows)
         merged: list[Span] = []
         for start, end in sorted(span for span in spans if span):
@@ -103,11 +108,12 @@ class Plan:
 
 
 def make_plan(config: ScheduleConfig, deployment: DeploymentConfig) -> Plan:
-    """The plan that the config asks for.
+    """Make the plan that the config asks for.
 
     Raises:
-        ConfigError: a window cannot be read, a slot is longer than the time to the
-            next, or the sun is asked for without a place or without ``astral``.
+        ConfigError: a window cannot be read; or a slot is longer than the time to the
+            next one; or a window follows the sun, and the place or ``astral`` is
+            missing.
     """
     try:
         windows = tuple(Window.parse(text) for text in config.windows)

@@ -15,7 +15,7 @@ class AstralSun:
 
     Args:
         latitude, longitude: degrees, WGS 84.
-        zone: whose days are meant.
+        zone: days begin at midnight of this zone.
 
     Raises:
         ConfigError: ``astral`` is not installed.
@@ -35,7 +35,7 @@ class AstralSun:
         self._zone = zone
 
     def event(self, name: str, day: date) -> Optional[datetime]:
-        """The moment of a local day's sunrise or sunset; None without one."""
+        """Return the moment of a local day's sunrise or sunset; None without one."""
         find = self._sun.sunrise if name == SUNRISE else self._sun.sunset
         try:
             found: datetime = find(self._place, day, tzinfo=self._zone)
@@ -45,6 +45,6 @@ class AstralSun:
         return (found.astimezone(UTC) + timedelta(seconds=0.5)).replace(microsecond=0)
 
     def is_up(self, day: date) -> bool:
-        """Whether it is above the horizon at noon of a day."""
+        """Whether the sun is above the horizon at noon of a day."""
         noon = self._sun.noon(self._place, day, tzinfo=self._zone)
         return bool(self._sun.elevation(self._place, noon) > 0)

@@ -1,10 +1,10 @@
-"""A window of the day in which is filmed, as the config writes it.
+"""A window of the day in which we film, as the config writes it.
 
-``07:00-17:30`` in local time; ``24:00`` is the end of the day; ``22:00-04:00`` goes
-over midnight; ``sunrise-00:30-sunset+01:00`` follows the sun. An edge is the first
-moment at which local clocks show its time *or a later one*: where clocks are put
-forward over it, that is the moment at which they are; where they are put back, the
-earlier of the two.
+``07:00-17:30`` is local time; ``24:00`` is the end of the day; ``22:00-04:00`` crosses
+midnight; ``sunrise-00:30-sunset+01:00`` follows the sun. A window begins or ends at the
+first moment at which local clocks show its time *or a later one*. If clocks are put
+forward over that time, it is the moment of the change; if they are put back and show
+the time twice, it is the first of the two.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ class Sun(Protocol):
     """Where the sun is, at one place."""
 
     def event(self, name: str, day: date) -> Optional[datetime]:
-        """The moment of a local day's sunrise or sunset; None without one."""
+        """Return the moment of a local day's sunrise or sunset; None without one."""
 
     def is_up(self, day: date) -> bool:
-        """On a day without sunrise or sunset: whether it is up all day."""
+        """Whether the sun is up all day, on a day without sunrise or sunset."""
 
 
 @dataclass(frozen=True)
 class Edge:
-    """Where a window begins or ends.
+    """The beginning or the end of a window.
 
     Attributes:
         event: ``sunrise``, ``sunset``, or empty for a time of day.
-        minutes: from the event, or from the day's local midnight.
+        minutes: after the event, or after the day's local midnight.
     """
 
     event: str
@@ -58,10 +58,10 @@ class Window:
 
     @classmethod
     def parse(cls, text: str) -> Window:
-        """Read a window.
+        """Read a window from the config's text.
 
         Raises:
-            ValueError: it is none; says what was expected.
+            ValueError: the text is no window; the error says what was expected.
         """
         match = _WINDOW.fullmatch(text.strip())
         if not match:
@@ -73,15 +73,18 @@ class Window:
 
     @property
     def needs_sun(self) -> bool:
-        """Whether it follows the sun."""
+        """Whether the window follows the sun."""
         return bool(self.start.event or self.end.event)
 
     def on(self, day: date, zone: tzinfo, sun: Optional[Sun]) -> Optional[Span]:
-        """The window that begins on a local day, as moments in UTC; None without.
+        """Return the window that begins on a local day, as moments in UTC.
 
-        On a polar day the sun is up from midnight to midnight, in a polar night never:
-        there a window of daylight is the whole day or does not happen, and a window of
-        darkness the other way round.
+        On a polar day the sun is up from midnight to midnight, in a polar night it is
+        never up. So a window of daylight is then the whole day or none of it, and a
+        window of darkness the other way round.
+
+        Returns:
+            None if no window begins on that day.
         """
         start = _moment(self.start, day, zone, sun)
         end = _moment(self.end, day, zone, sun)
@@ -90,7 +93,7 @@ class Window:
         if self._ends_tomorrow(start, end):
             tomorrow = day + timedelta(days=1)
             end = _moment(self.end, tomorrow, zone, sun)
-            # Its end falls on a day without one: it lasts as long as it may.
+            # Without sunset or sunrise tomorrow, it lasts until that day's end.
             end = end or local_moment(tomorrow, DAY_MINUTES, zone)
         return (start, end) if start < end else None
 
@@ -113,20 +116,29 @@ class Window:
 
 
 def local_moment(day: date, minutes: int, zone: tzinfo) -> datetime:
-    """The first moment, in UTC, at which local clocks show this time or a later one."""
+    """Return the first moment at which local clocks show a time or a later one.
+
+    Args:
+        day: the local day.
+        minutes: after its midnight.
+        zone: of local time.
+
+    Returns:
+        The moment, in UTC.
+    """
     day += timedelta(days=minutes // DAY_MINUTES)
     naive = datetime.combine(day, time(minutes % DAY_MINUTES // 60, minutes % 60))
     early = naive.replace(tzinfo=zone).astimezone(UTC)
     if early.astimezone(zone).replace(tzinfo=None) == naive:
         return early
-    # Clocks skip this time. Seen with the offset from after the skip it lies before
-    # it, and with the offset from before the skip, behind it (PEP 495).
+    # Clocks skip this time. With the offset that holds after the skip it lies before
+    # the skip, and with the offset from before the skip it lies after it (PEP 495).
     low = naive.replace(tzinfo=zone, fold=1).astimezone(UTC)
     return _transition(low, early, zone)
 
 
 def _transition(low: datetime, high: datetime, zone: tzinfo) -> datetime:
-    """The second between two moments at which the zone's offset changes."""
+    """Find the second between two moments at which the zone's offset changes."""
     before = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
