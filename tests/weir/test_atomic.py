@@ -170,7 +170,7 @@ def test_a_line_is_on_the_disk_when_it_is_added(
 
 
 def test_a_move_is_on_the_disk_in_both_folders(tmp_path: Path, disk: list[str]) -> None:
-    """Where it came to before where it came from: it is never in neither."""
+    """The new folder is synced first, so that the file is always in one of them."""
     for name in ("from", "to"):
         (tmp_path / name).mkdir()
     (tmp_path / "from" / "a").touch()

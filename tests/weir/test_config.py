@@ -22,7 +22,7 @@ model = "/models/fish.tflite"
 
 
 def load(folder: Path, text: str, *required: str) -> AnalysisSettings:
-    """The desk's tables of a config."""
+    """The tables of a config that the host reads."""
     file = folder / "config.toml"
     file.write_text(text)
     return config.load(AnalysisSettings, file, required)

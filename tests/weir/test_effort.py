@@ -118,7 +118,7 @@ def test_a_line_of_megabytes_is_not_parsed() -> None:
 
 
 def test_an_offset_that_is_none_is_refused() -> None:
-    """The desk reckons local dates with it; the line is told, the others are read."""
+    """The host works out local dates with it; the others are read all the same."""
     lines, problems = parse_ledger(
         LINE.to_json().replace("+02:00", "UTC").encode()
         + b"\n"

@@ -178,7 +178,7 @@ def test_nobody_holds_a_lock_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_an_open_file_is_seen(tmp_path: Path) -> None:
-    """While somebody writes, and not longer; readers are nobody."""
+    """It is true only while a process writes; readers do not count."""
     path = tmp_path / "clip.h264"
     with path.open("wb"), path.open("rb") as ours:
         assert is_being_written(ours.fileno())
@@ -187,7 +187,7 @@ def test_an_open_file_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_worker_ends_with_its_daemon() -> None:
-    """Even when that is killed; and is the first to go when memory runs out."""
+    """It ends when the daemon is killed, and is the first to die without memory."""
     with subprocess.Popen(
         [sys.executable, "-c", PARENT], stdout=subprocess.PIPE
     ) as daemon:

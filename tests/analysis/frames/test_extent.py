@@ -121,7 +121,7 @@ def test_raw_footage_does_not_say_how_much_there_was(tmp_path: Path) -> None:
 def test_a_clip_is_short_by_its_frames_and_by_its_times(
     told: float, decoded: int, end_s: float, expected: Optional[int]
 ) -> None:
-    """At one frame a second; else what came is what was to come."""
+    """Only if both are missing is a clip short; here at one frame a second."""
     end_ms = 1000 * end_s
 
     assert frames_expected(told, 1.0, decoded=decoded, end_ms=end_ms) == expected

@@ -14,10 +14,10 @@ from tests.footage import clip_bytes
 
 
 def demuxer(path: Path, data: bytes) -> str:
-    """What would read these bytes; empty when nothing may."""
+    """Return the demuxer for these bytes; empty if there is none."""
     path.write_bytes(data)
-    kind = format_of(path)
-    return kind.demuxer if kind else ""
+    found = format_of(path)
+    return found.demuxer if found else ""
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def demuxer(path: Path, data: bytes) -> str:
 def test_footage_is_read_under_any_name(
     tmp_path: Path, name: str, expected: str
 ) -> None:
-    """A camera's own and a wrong one; every frame comes."""
+    """Whatever the name ends with, every frame is read."""
     path = video.write(tmp_path / name, video.squares(5), framerate=5)
     for other in (path, path.with_name("b.h264"), path.with_name("b.mp4")):
         path = path.rename(other)

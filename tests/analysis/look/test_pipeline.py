@@ -1,4 +1,4 @@
-"""What is said of a frame is said of that frame, however many are worked at a time."""
+"""The pipeline: each finding belongs to its frame, however many are ahead."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def test_an_ssds_outputs_are_told_apart_without_its_operator(
 
 
 def test_stale_rows_of_an_ssd_are_not_seen(detector: LoadDetector) -> None:
-    """What lies behind the number of detections is from the frame before."""
+    """Rows behind the number of detections are left over from the frame before."""
     model = detector(models.ssd())
     model.detect(plain(RED))
 
@@ -86,7 +86,7 @@ def test_stale_rows_of_an_ssd_are_not_seen(detector: LoadDetector) -> None:
 def test_a_background_among_an_ssds_labels_is_left_out(
     detector: LoadDetector, first: str
 ) -> None:
-    """Class 0 is the first thing that is something, whatever nothing is called."""
+    """Class 0 is the first class after the background, by whatever name."""
     model = detector(models.ssd(labels=f"{first}\nred\ngreen\nblue\n"))
 
     assert model.facts.labels == ("red", "green", "blue")
@@ -160,7 +160,7 @@ def test_the_best_comes_first(detector: LoadDetector) -> None:
 
 @pytest.mark.parametrize("model", [models.ssd(), models.yolo(), models.yolo("v5")])
 def test_other_classes_are_no_targets(detector: LoadDetector, model: bytes) -> None:
-    """A green cell is nothing to who looks for red."""
+    """A green cell is no detection if the target is red."""
     assert detector(model).detect(patch(GREEN, HERE)).detections == ()
 
 
@@ -185,7 +185,7 @@ def test_boxes_come_back_into_the_frames_space(
 def test_boxes_are_in_the_space_of_the_turned_frame(
     detector: LoadDetector, tmp_path: Path, rotate: int
 ) -> None:
-    """Which is the one that snapshots show."""
+    """Snapshots show this one."""
     clip = video.write(tmp_path / "clip.h264", video.squares(1, 128, 128))
     corner = {0: (0, 0), 90: (0.875, 0), 180: (0.875, 0.875), 270: (0, 0.875)}
 

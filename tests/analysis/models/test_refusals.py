@@ -51,7 +51,7 @@ def test_several_inputs_are_refused(detector: LoadDetector, count: int) -> None:
 
 @pytest.mark.parametrize("kind", ["ssd", "yolo"])
 def test_a_kind_that_does_not_fit_is_refused(detector: LoadDetector, kind: str) -> None:
-    """Saying so does not make a classifier a detector."""
+    """The config cannot make a detector of a classifier."""
     with pytest.raises(ModelError, match=f"is no {kind}"):
         detector(models.classifier(), kind=kind)
 

@@ -65,7 +65,7 @@ def test_labels_from_an_editor_on_windows_are_read(
 def test_a_file_goes_before_the_models_own(
     detector: LoadDetector, tmp_path: Path
 ) -> None:
-    """The config's file is named in the facts."""
+    """The facts name the file of the config."""
     mine = tmp_path / "mine.txt"
     mine.write_text("0 red\n1 leaf\n2 sky\n", "utf-8")
 

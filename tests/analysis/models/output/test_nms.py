@@ -18,7 +18,7 @@ def test_boxes_that_overlap_by_more_than_045_are_one(width: float, left: int) ->
 
 
 def test_other_classes_leave_each_other_alone() -> None:
-    """Two kinds in the same place are two."""
+    """Two boxes of different classes in the same place both stay."""
     boxes = np.array([[0, 0, 1, 1]] * 2, np.float32)
     scores = np.array([0.8, 0.9], np.float32)
 
