@@ -9,61 +9,52 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
-import numpy.typing as npt
 from flatbuffers import flexbuffers
 
-from tests.tflite import Network, Quantisation, metadata, options, with_files
+from tests.layers import (
+    CELLS,
+    COLOURS,
+    GRID,
+    PLAIN,
+    PROBABILITY,
+    SHARES,
+    SIDE,
+    Shape,
+    added,
+    cells_of,
+    centres_of_cells,
+    convolution,
+    picture_input,
+    pooling,
+    quantised,
+    reshaped,
+    step,
+    with_empty,
+)
+from tests.tflite import Network, metadata, options, with_files
 
-COLOURS = ("red", "green", "blue")
-SIDE, GRID = 64, 8
-CELLS = GRID * GRID
 _COLOURS = "red\ngreen\nblue\n"
 _LAST = (1, SIDE, SIDE, 3)
-PURE, OTHER = 0.98201, 0.01799
-"""sigmoid(4) and sigmoid(-4)."""
-
-PROBABILITY: dict[str, Quantisation] = {"uint8": (1 / 256, 0), "int8": (1 / 256, -128)}
-SHARES: dict[str, Quantisation] = {"uint8": (1 / 255, 0), "int8": (1 / 255, -128)}
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What varies between models of one kind.
-
-    Attributes:
-        dtype: of input and output: float32, uint8, int8.
-        weights: float32, float16, or int8 for dynamic-range quantisation.
-        channels_first: the input's layout.
-        grey: one channel instead of three.
-        input_scale: the input's quantisation; None for 0..1.
-    """
-
-    dtype: str = "float32"
-    weights: str = "float32"
-    channels_first: bool = False
-    grey: bool = False
-    input_scale: Optional[Quantisation] = None
 
 
 def classifier(
     last: str = "SOFTMAX",
-    shape: Shape = Shape(),
+    shape: Shape = PLAIN,
     labels: str = "red\ngreen\nblue\n",
     outputs: int = 3,
     note: Optional[bytes] = None,
 ) -> bytes:
     """A whole-frame classifier; ``last`` is SOFTMAX, LOGISTIC or empty for logits."""
     net = Network()
-    picture, pixels = _input(net, shape)
-    logits = _cells(net, pixels, SIDE, outputs, shape)
-    flat = _reshaped(net, logits, (1, outputs))
+    picture, pixels = picture_input(net, shape)
+    logits = cells_of(net, pixels, SIDE, outputs, shape)
+    flat = reshaped(net, logits, (1, outputs))
     if last:
-        flat = _step(net, last, flat, (1, outputs))
-    result = _quantised(net, flat, (1, outputs), shape.dtype)
+        flat = step(net, last, flat, (1, outputs))
+    result = quantised(net, flat, (1, outputs), shape.dtype)
     if note:
         net.note("TFLITE_METADATA", note)
     model = net.pack([picture], [result])
@@ -78,9 +69,9 @@ def normalised(mean: list[float], std: list[float]) -> bytes:
 def averaged(operator: str) -> bytes:
     """Two classifiers' softmaxed scores, and their mean: by ADD or by MEAN."""
     net = Network()
-    picture, pixels = _input(net, Shape())
-    flat = _reshaped(net, _cells(net, pixels, SIDE, 3, Shape()), (1, 3))
-    scores = _step(net, "SOFTMAX", flat, (1, 3))
+    picture, pixels = picture_input(net, Shape())
+    flat = reshaped(net, cells_of(net, pixels, SIDE, 3, Shape()), (1, 3))
+    scores = step(net, "SOFTMAX", flat, (1, 3))
     result = net.tensor("mean", (1, 3))
     if operator == "ADD":
         halves = net.tensor("halves", (1, 3))
@@ -104,8 +95,8 @@ def scaling_by_itself(note: Optional[bytes] = None) -> bytes:
     net.operator("CAST", [picture], [whole])
     share = net.constant(np.array([1 / 255], np.float32))
     net.operator("MUL", [whole, share], [pixels], options("Mul"))
-    flat = _reshaped(net, _cells(net, pixels, SIDE, 3, Shape()), (1, 3))
-    scores = _step(net, "SOFTMAX", flat, (1, 3))
+    flat = reshaped(net, cells_of(net, pixels, SIDE, 3, Shape()), (1, 3))
+    scores = step(net, "SOFTMAX", flat, (1, 3))
     if note:
         net.note("TFLITE_METADATA", note)
     return with_files(net.pack([picture], [scores]), {"labels.txt": _COLOURS})
@@ -119,7 +110,7 @@ def quantised_through(dtype: str, labels: str = "red\ngreen\nblue\n") -> bytes:
     scale = SHARES[dtype]
     picture = net.tensor("picture", (1, SIDE, SIDE, 3), dtype, scale)
     mean = net.tensor("mean", (1, 1, 1, 3), dtype, scale)
-    net.operator("AVERAGE_POOL_2D", [picture], [mean], _pooling(SIDE), steps[0])
+    net.operator("AVERAGE_POOL_2D", [picture], [mean], pooling(SIDE), steps[0])
     step = 8 / 127
     weights = np.full((3, 1, 1, 3), middle, dtype)
     weights[range(3), 0, 0, range(3)] = middle + 127
@@ -130,7 +121,7 @@ def quantised_through(dtype: str, labels: str = "red\ngreen\nblue\n") -> bytes:
         net.constant(weights, (step, middle)),
         net.constant(bias, (scale[0] * step, 0)),
     ]
-    net.operator("CONV_2D", inputs, [logits], _convolution(), steps[1])
+    net.operator("CONV_2D", inputs, [logits], convolution(), steps[1])
     flat = net.tensor("flat", (1, 3), dtype, (8 / 255, middle))
     net.operator("RESHAPE", [logits], [flat], options("Reshape", newShape=[1, 3]))
     result = net.tensor("scores", (1, 3), dtype, PROBABILITY[dtype])
@@ -139,11 +130,11 @@ def quantised_through(dtype: str, labels: str = "red\ngreen\nblue\n") -> bytes:
 
 
 def ssd(
-    order: tuple[int, ...] = (0, 1, 2, 3), shape: Shape = Shape(), labels: str = ""
+    order: tuple[int, ...] = (0, 1, 2, 3), shape: Shape = PLAIN, labels: str = ""
 ) -> bytes:
     """An SSD with its four outputs in any order: boxes, classes, scores, number."""
     net = Network()
-    picture, pixels = _input(net, shape)
+    picture, pixels = picture_input(net, shape)
     scores = _cell_scores(net, pixels, shape)
     names = ("Detection", "Detection:1", "Detection:2", "Detection:3")
     results = _postprocessed(net, scores, names)
@@ -178,13 +169,13 @@ def plain_ssd(names: tuple[str, ...], order: tuple[int, ...]) -> bytes:
         order: in which the model has them.
     """
     net = Network()
-    picture, pixels = _input(net, Shape())
-    logits = _cells(net, pixels, SIDE // GRID, 1, Shape())
-    scores = _step(net, "LOGISTIC", _reshaped(net, logits, (1, CELLS)), (1, CELLS))
-    x, y, width, height = _centres().T
+    picture, pixels = picture_input(net, Shape())
+    logits = cells_of(net, pixels, SIDE // GRID, 1, Shape())
+    scores = step(net, "LOGISTIC", reshaped(net, logits, (1, CELLS)), (1, CELLS))
+    x, y, width, height = centres_of_cells().T
     corners = np.stack([y - height / 2, x - width / 2, y + height / 2, x + width / 2])
     made = [
-        _added(net, name, values)
+        added(net, name, values)
         for name, values in zip(
             (names[0], names[1], names[3]),
             (corners.T[None], np.ones((1, CELLS)), np.full(1, CELLS)),
@@ -198,23 +189,12 @@ def plain_ssd(names: tuple[str, ...], order: tuple[int, ...]) -> bytes:
     return with_files(model, {"labelmap.txt": "green\nred\nblue\n"})
 
 
-def _added(net: Network, name: str, values: npt.NDArray[np.float32]) -> int:
-    """A tensor of values that an operator makes at run time."""
-    given = net.constant(values.astype(np.float32))
-    zero = net.constant(np.zeros(values.shape, np.float32))
-    result = net.tensor(name, values.shape)
-    net.operator("ADD", [given, zero], [result], options("Add"))
-    return result
-
-
 def _cell_scores(
     net: Network, pixels: int, shape: Shape, gain: float = 8, bias: float = -4
 ) -> int:
     """The score of a background and of each class in each cell."""
-    logits = _cells(net, pixels, SIDE // GRID, 3, shape, gain, bias)
-    scores = _step(
-        net, "LOGISTIC", _reshaped(net, logits, (1, CELLS, 3)), (1, CELLS, 3)
-    )
+    logits = cells_of(net, pixels, SIDE // GRID, 3, shape, gain, bias)
+    scores = step(net, "LOGISTIC", reshaped(net, logits, (1, CELLS, 3)), (1, CELLS, 3))
     nothing = net.constant(np.full((1, CELLS, 1), 0.01, np.float32))
     padded = net.tensor("scores", (1, CELLS, 4))
     net.operator(
@@ -226,7 +206,7 @@ def _cell_scores(
 def _postprocessed(net: Network, scores: int, names: Sequence[str]) -> list[int]:
     """Boxes, classes, scores and number, by the operator that SSDs end in."""
     boxes = net.constant(np.zeros((1, CELLS, 4), np.float32))
-    anchors = net.constant(_centres()[:, [1, 0, 3, 2]])
+    anchors = net.constant(centres_of_cells()[:, [1, 0, 3, 2]])
     shapes: list[tuple[int, ...]] = [(1, 10, 4), (1, 10), (1, 10), (1,)]
     results = [net.tensor(name, each) for name, each in zip(names, shapes)]
     net.operator(
@@ -257,7 +237,7 @@ def yolo(
     form: str = "v8",
     standing: bool = False,
     unit: float = 1.0,
-    shape: Shape = Shape(),
+    shape: Shape = PLAIN,
     names: tuple[str, ...] = COLOURS,
     boxes: int = 64,
     named: bool = True,
@@ -269,14 +249,14 @@ def yolo(
     than cells, the rest are empty. ``named`` says whether its metadata has the names.
     """
     net = Network()
-    picture, pixels = _input(net, shape)
+    picture, pixels = picture_input(net, shape)
     count = 1 if form == "end to end" else len(names)
-    logits = _cells(net, pixels, SIDE // GRID, count, shape)
+    logits = cells_of(net, pixels, SIDE // GRID, count, shape)
     size = (1, CELLS, count)
-    scores = _step(net, "LOGISTIC", _reshaped(net, logits, size), size)
+    scores = step(net, "LOGISTIC", reshaped(net, logits, size), size)
     table, numbers = _table(net, form, unit, scores, count)
     if boxes > CELLS:
-        table = _with_empty(net, table, boxes, numbers)
+        table = with_empty(net, table, boxes, numbers)
     if not standing and form != "end to end":
         turned = net.tensor("turned", (1, numbers, boxes))
         axes = net.constant(np.array([0, 2, 1], np.int32))
@@ -285,7 +265,7 @@ def yolo(
     result_shape = (1, boxes, numbers)
     if not standing and form != "end to end":
         result_shape = (1, numbers, boxes)
-    result = _quantised(net, table, result_shape, shape.dtype)
+    result = quantised(net, table, result_shape, shape.dtype)
     notes = {"imgsz": [SIDE, SIDE], **said}
     if named:
         notes["names"] = dict(enumerate(names))
@@ -298,7 +278,7 @@ def _table(
     net: Network, form: str, unit: float, scores: int, count: int
 ) -> tuple[int, int]:
     """Boxes and scores side by side: the tensor, and the numbers of a box."""
-    centres = _centres()
+    centres = centres_of_cells()
     if form == "end to end":
         half = centres[:, 2:] / 2
         centres = np.hstack([centres[:, :2] - half, centres[:, :2] + half])
@@ -312,111 +292,3 @@ def _table(
     table = net.tensor("table", (1, CELLS, numbers))
     net.operator("CONCATENATION", parts, [table], options("Concatenation", axis=2))
     return table, numbers
-
-
-def _with_empty(net: Network, table: int, boxes: int, numbers: int) -> int:
-    """The table, filled up to so many boxes."""
-    empty = net.constant(np.zeros((1, boxes - CELLS, numbers), np.float32))
-    filled = net.tensor("filled", (1, boxes, numbers))
-    net.operator(
-        "CONCATENATION", [table, empty], [filled], options("Concatenation", axis=1)
-    )
-    return filled
-
-
-def _centres() -> npt.NDArray[np.float32]:
-    """x, y, width, height of each cell, as shares."""
-    down, across = np.divmod(np.arange(CELLS), GRID)
-    size = np.full(CELLS, 1 / GRID)
-    cells = np.stack([(across + 0.5) / GRID, (down + 0.5) / GRID, size, size], axis=1)
-    shares: npt.NDArray[np.float32] = cells.astype(np.float32)
-    return shares
-
-
-def _input(net: Network, shape: Shape) -> tuple[int, int]:
-    """The input, and it as (1, SIDE, SIDE, channels) from 0 to 1."""
-    channels = 1 if shape.grey else 3
-    last = (1, SIDE, SIDE, channels)
-    given = (1, channels, SIDE, SIDE) if shape.channels_first else last
-    scale = shape.input_scale or SHARES.get(shape.dtype)
-    picture = net.tensor("picture", given, shape.dtype, scale)
-    pixels = picture
-    if shape.dtype != "float32":
-        pixels = net.tensor("shares", given)
-        net.operator("DEQUANTIZE", [picture], [pixels], options("Dequantize"), 2)
-    if shape.channels_first:
-        turned = net.tensor("channels last", last)
-        axes = net.constant(np.array([0, 2, 3, 1], np.int32))
-        net.operator("TRANSPOSE", [pixels, axes], [turned], options("Transpose"))
-        pixels = turned
-    return picture, pixels
-
-
-def _cells(
-    net: Network,
-    pixels: int,
-    cell: int,
-    count: int,
-    shape: Shape,
-    gain: float = 8,
-    bias: float = -4,
-) -> int:
-    """The logits of each class in each cell."""
-    channels, side = (1 if shape.grey else 3), SIDE // cell
-    mean = net.tensor("mean", (1, side, side, channels))
-    net.operator("AVERAGE_POOL_2D", [pixels], [mean], _pooling(cell))
-    weights = np.zeros((count, 1, 1, channels), np.float32)
-    for each in range(count):
-        weights[each, 0, 0, each % channels] = gain
-    logits = net.tensor("logits", (1, side, side, count))
-    biases = net.constant(np.full(count, bias, np.float32))
-    inputs = [mean, _weights(net, weights, shape.weights), biases]
-    net.operator("CONV_2D", inputs, [logits], _convolution())
-    return logits
-
-
-def _pooling(cell: int) -> Any:
-    return options(
-        "Pool2D", padding=1, strideH=cell, strideW=cell, filterHeight=cell,
-        filterWidth=cell,
-    )  # fmt: skip
-
-
-def _convolution() -> Any:
-    return options(
-        "Conv2D", padding=1, strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1
-    )
-
-
-def _weights(net: Network, weights: npt.NDArray[np.float32], dtype: str) -> int:
-    if dtype == "float16":
-        stored = net.constant(weights.astype(np.float16))
-        restored = net.tensor("weights", weights.shape)
-        net.operator("DEQUANTIZE", [stored], [restored], options("Dequantize"), 3)
-        return restored
-    if dtype == "int8":
-        return net.constant((weights * 15).astype(np.int8), (1 / 15, 0))
-    return net.constant(weights)
-
-
-def _reshaped(net: Network, tensor: int, shape: tuple[int, ...]) -> int:
-    reshaped = net.tensor("reshaped", shape)
-    net.operator(
-        "RESHAPE", [tensor], [reshaped], options("Reshape", newShape=list(shape))
-    )
-    return reshaped
-
-
-def _step(net: Network, name: str, tensor: int, shape: tuple[int, ...]) -> int:
-    result = net.tensor(name.lower(), shape)
-    softmax = options("Softmax", beta=1.0) if name == "SOFTMAX" else None
-    net.operator(name, [tensor], [result], softmax)
-    return result
-
-
-def _quantised(net: Network, tensor: int, shape: tuple[int, ...], dtype: str) -> int:
-    if dtype == "float32":
-        return tensor
-    result = net.tensor("quantised", shape, dtype, PROBABILITY[dtype])
-    net.operator("QUANTIZE", [tensor], [result], options("Quantize"))
-    return result

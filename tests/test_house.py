@@ -49,6 +49,7 @@ NEVER = {
     ("analysis", "work"): {"models"},
 }
 FILES = [f for package in FLOORS for f in sorted((ROOT / package).rglob("*.py"))]
+LONGEST = 300  # lines; then a file has more than one noun
 SOURCES = ("weir", "capture", "analysis", "systemd", "demo", "benchmarks", "training")
 
 
@@ -151,3 +152,12 @@ def test_no_file_hides_behind_a_vague_name() -> None:
     files = [f for s in (*SOURCES, "tests") for f in (ROOT / s).rglob("*.py")]
 
     assert [name(f) for f in files if f.stem in vague] == []
+
+
+def test_no_file_of_tests_is_too_long_to_be_read_in_one_sitting() -> None:
+    """One that grows is split by subject."""
+    lines = {
+        f: len(f.read_text("utf-8").splitlines()) for f in ROOT.glob("tests/**/*.py")
+    }
+
+    assert [name(file) for file, count in lines.items() if count > LONGEST] == []

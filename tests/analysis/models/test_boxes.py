@@ -12,7 +12,7 @@ from analysis.frames.frames import Frame, FrameReader
 from analysis.values.seen import Box
 from tests import models, video
 from tests.analysis.models.conftest import LoadDetector
-from tests.models import PURE, SIDE, Shape
+from tests.layers import PURE, SIDE, Shape
 from tests.pictures import BLACK, GREEN, RED, patch, plain
 
 HERE = (16, 24, 8, 8)

@@ -10,7 +10,7 @@ import pytest
 from analysis.values.seen import Box, Detection
 from tests import models
 from tests.analysis.models.conftest import LoadClassifier, LoadDetector
-from tests.models import OTHER, PURE, Shape
+from tests.layers import OTHER, PURE, Shape
 from tests.pictures import BLACK, BLUE, GREEN, RED, patch, plain
 
 SHAPES = [

@@ -20,6 +20,7 @@ from analysis.config import (
 )
 from analysis.models import trial
 from tests import models
+from tests.layers import COLOURS
 from tests.pictures import RED, plain
 
 
@@ -42,7 +43,7 @@ def test_a_trial_gives_the_facts_of_both(tmp_path: Path, engine: str) -> None:
 
     assert classifier is not None
     assert (detector.kind, classifier.kind) == ("yolo", "classifier")
-    assert (detector.engine, detector.labels) == (engine, models.COLOURS)
+    assert (detector.engine, detector.labels) == (engine, COLOURS)
 
 
 def test_check_shows_what_the_models_make_of_a_picture(

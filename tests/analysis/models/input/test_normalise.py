@@ -14,7 +14,7 @@ from analysis.models.input import normalise
 from analysis.models.interpreter import Tensor
 from tests import models
 from tests.analysis.models.conftest import LoadDetector
-from tests.models import Shape
+from tests.layers import Shape
 from tests.pictures import RED, plain
 from tests.tflite import metadata as metadata_note
 
