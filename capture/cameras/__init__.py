@@ -1,8 +1,9 @@
-"""A camera, whatever it is: one page that three backends and the tests keep to.
+"""The interface of a camera, which three backends and the tests keep to.
 
-A camera is opened before a slot of the schedule and films one clip after another into
-the sink that it is given. The sink never raises; the camera's own failures are
-kept by the camera and raised by ``wait``, which its owner calls all the time.
+In: the config. Out: an open camera that films one clip after another into a sink. It
+promises that no failure is lost: the sink never raises, and the camera keeps its own
+failures until its owner calls ``wait``, which raises them. Each backend is a file with
+its name in the config; ``capture.config.BACKENDS`` is the table of them.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ class CameraMissing(CameraError):
 
 
 class LibraryMissing(CameraMissing):
-    """The library of a kind of camera is not on this machine."""
+    """The library of a backend is not on this machine."""
 
 
 class CameraStuck(CameraError):
-    """A call into the camera's library does not come back: only a new process helps."""
+    """A call into the camera's library hangs: only a new process helps."""
 
 
 class Sink(Protocol):
@@ -106,21 +107,21 @@ class Camera(Protocol):
         """
 
     def wait(self, seconds: float) -> None:
-        """Film for so long; less is allowed, more is not.
+        """Film for some seconds, or for less, but never for more.
 
         Raises:
-            CameraError: what went wrong since the last call, in whatever thread.
+            CameraError: something went wrong since the last call, in any thread.
         """
 
     def stop(self, deadline_s: float) -> None:
         """End the clip; no byte reaches the sink after this returns.
 
         Raises:
-            CameraError: it did not stop within so many seconds, or failed meanwhile.
+            CameraError: it did not stop before the deadline, or failed meanwhile.
         """
 
     def companions(self) -> Mapping[str, str]:
-        """Texts to lie beside the clip that was just stopped: name ending to text."""
+        """Return texts to lie beside the clip that was just stopped, by name ending."""
 
     def still(self, path: Path) -> bool:
         """Write a picture to aim by, a JPEG.
@@ -153,7 +154,7 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
 
 
 def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
-    """The current stack, else the legacy one."""
+    """Open the first camera of the table that is there."""
     reasons, refusals, has_library = [], [], False
     for backend in (name for name in BACKENDS if name != SIMULATED):
         try:

@@ -1,4 +1,4 @@
-"""What picamera2 and its encoders are told, by the config."""
+"""Turns the config into options for picamera2 and its encoders."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _MANUAL_FOCUS = 0  # libcamera's AfModeManual
 
 
 def encoder_options(config: CaptureConfig) -> dict[str, Any]:
-    """What is given to ``H264Encoder``, hardware or software.
+    """Return the options for ``H264Encoder``, hardware or software.
 
-    With neither bitrate nor qp it would choose a bitrate for 30 frames per second.
+    With neither bitrate nor qp the encoder would choose a bitrate for 30 frames per
+    second.
     """
     return {
         "bitrate": config.bitrate or None,
@@ -31,7 +32,7 @@ def encoder_options(config: CaptureConfig) -> dict[str, Any]:
 
 
 def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
-    """What is not left to the camera's own judgement."""
+    """Return the controls that the config does not leave to the camera."""
     controls: dict[str, Any] = {}
     if config.exposure:
         controls["ExposureTime"] = int(config.exposure * 1000)
@@ -44,7 +45,7 @@ def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
 
 
 def lens_controls(dioptres: float) -> dict[str, Any]:
-    """Put the lens there, with autofocus off."""
+    """Return the controls that move the lens, with autofocus off."""
     return {"AfMode": _MANUAL_FOCUS, "LensPosition": dioptres}
 
 
@@ -76,14 +77,15 @@ def check_lens(config: CaptureConfig, controls: Mapping[str, Any], model: str) -
 
 
 def frame_us(config: CaptureConfig) -> int:
-    """How long a frame is to be, in microseconds."""
+    """Return how long a frame should take, in microseconds."""
     return round(1e6 / config.framerate)
 
 
 def settling_controls(config: CaptureConfig) -> dict[str, Any]:
-    """As fast as it can, as slow as it will: exposure settles for what is filmed.
+    """Return the controls that let exposure settle before the first clip.
 
-    At one frame a second from the start it would take a minute to.
+    Frames come as fast as the camera can make them; at one frame a second, exposure
+    would take a minute to settle.
     """
     slowest = frame_us(config)
     return {"FrameDurationLimits": (min(_QUICK_US, slowest), slowest)}
@@ -96,7 +98,7 @@ def _rational(framerate: float) -> Any:
 
 
 def accepted(kind: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """Those options that this picamera2's encoder has: ``profile`` came later."""
+    """Return those options that this encoder knows; older ones have no ``profile``."""
     known = inspect.signature(kind).parameters
     missing = {"bitrate", "qp", "repeat", "iperiod"} - set(known)
     if missing:

@@ -1,4 +1,4 @@
-"""Calls into a camera library that may never come back."""
+"""Limits how long calls into a camera library may take, as they may hang."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ CLOSE_DEADLINE_S = 10.0
 
 
 def within(seconds: float, call: Callable[[], object], what: str) -> None:
-    """Make a call in a thread of its own; go on without it when it takes too long.
+    """Make a call in a thread of its own, and give it up if it takes too long.
 
     Raises:
-        CameraStuck: it is not back.
-        CameraError: what it raised; a ConfigError stays one.
+        CameraStuck: the call has not returned.
+        CameraError: the call raised an error; a ConfigError stays one.
     """
     raised: list[BaseException] = []
 
@@ -40,10 +40,10 @@ def within(seconds: float, call: Callable[[], object], what: str) -> None:
 
 
 class Opening:
-    """A library's camera while it is being opened; closed again unless that succeeds.
+    """Opens a library's camera, and closes it again if a step of that fails.
 
-    A library keeps a camera for this process from an early step of the opening on. Left
-    like that it would be busy at every later attempt.
+    A library reserves a camera early while it opens it. A camera that is left half open
+    would be busy at every later attempt.
 
     Attributes:
         camera: the library's object; set as soon as there is one.
@@ -58,16 +58,17 @@ class Opening:
         """Open the camera.
 
         Args:
-            seconds: how long the owner waits. One that comes later is closed.
-            steps: sets ``camera``, then does what else belongs to the opening.
+            seconds: how long the owner waits. A camera that comes later is closed.
+            steps: sets ``camera``, then does the rest of the opening.
+            what: names the call in errors.
 
         Returns:
             The library's camera, open.
 
         Raises:
-            CameraStuck: the steps are not back; where they hang, only a new process
+            CameraStuck: the steps have not returned; if they hang, only a new process
                 can use the camera.
-            CameraError, ConfigError: what a step raised.
+            CameraError, ConfigError: a step raised it.
         """
         try:
             within(seconds, lambda: self._take(steps), what)
@@ -87,13 +88,13 @@ class Opening:
             self._close()
 
     def _finish(self) -> bool:
-        """Whether the owner is still there to take the camera."""
+        """Note that the camera is open; whether the owner still waits for it."""
         with self._lock:
             self._done = True
             return not self._left
 
     def _leave(self) -> bool:
-        """Whether the camera came in the very moment in which its owner left."""
+        """Note that the owner has left; whether the camera came just before that."""
         with self._lock:
             self._left = True
             return self._done

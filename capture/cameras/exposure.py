@@ -1,4 +1,4 @@
-"""The wait of a camera for its exposure and its colours to settle, before it films."""
+"""Waits for a camera's exposure and colours to settle before it films."""
 
 from __future__ import annotations
 

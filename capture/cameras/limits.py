@@ -1,10 +1,10 @@
-"""What each kind of camera can do, whatever sensor is behind it.
+"""What each backend can do, whatever sensor its camera has.
 
-A library that is asked for more refuses it only when the first clip starts, or does
-something else without a word: libcamera takes a gain of 0 for "decide yourself", and
-the firmware shortens an exposure that is longer than a frame. So the config is compared
-with this table before a camera is opened. What depends on the sensor, the camera tells
-when it is open.
+A library that is asked for more refuses only when the first clip starts, or silently
+does something else: libcamera takes a gain of 0 for "decide yourself", and the firmware
+shortens an exposure that is longer than a frame. So the config is compared with this
+table before a camera is opened. What depends on the sensor is known when the camera is
+open.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Encoding:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a kind of camera can do.
+    """What a backend can do.
 
     Attributes:
-        rotations: degrees clockwise.
+        rotations: in degrees clockwise.
         gains: the least and the most.
-        slowest: frames per second.
+        slowest: the fewest frames per second.
         encoding: of its encoder; None where any size and rate will do.
         most_pixels: of a picture; None where the encoder or the sensor decides.
         exposes: whether ``exposure`` and ``gains`` do anything.
@@ -76,7 +76,7 @@ def check(config: CaptureConfig) -> None:
     """Compare a config with what its backend can do.
 
     Raises:
-        ConfigError: it asks for what that cannot do; every reason, one a line.
+        ConfigError: the config asks for more; the text has a line for each reason.
     """
     problems = list(_problems(config, LIMITS[config.backend]))
     if problems:

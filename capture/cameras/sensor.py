@@ -1,4 +1,4 @@
-"""Which of several cameras is meant: by its index, its id or its model."""
+"""Finds the camera that is meant among several: by index, id or model."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The camera that needs no hardware: a simulated river, or a file that is replayed.
 
-It has no thread: ``wait`` itself films. A frame is there when its time is over, so that
-so many seconds hold exactly so many seconds' frames. How fast time goes is the clock's
-affair: at ``pace = "fast"`` the daemon's clock is a simulated one, which a wait moves.
+It has no thread: ``wait`` itself films. A frame is ready when its time is over, so that
+one second holds exactly one second's frames. The clock decides how fast time passes: at
+``pace = "fast"`` the daemon's clock is simulated, and a wait moves it.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class SimulatedCamera:
 
 
 class _Never:
-    """Nobody asks a single wait to end; waits are as short as their owner wants."""
+    """A stop that is never requested: a single wait is short enough."""
 
     requested = False
 

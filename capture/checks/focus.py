@@ -41,7 +41,7 @@ def looks(lens: Lens) -> Iterator[Look]:
 
 
 def sharpest(taken: Sequence[Look]) -> Look:
-    """Find the sharpest picture; of equal ones the first."""
+    """Return the sharpest picture, the first of equal ones."""
     return max(taken, key=lambda look: look.sharpness)
 
 

@@ -1,7 +1,7 @@
-"""Who holds the camera: the processes that have its devices open.
+"""Finds the processes that hold the camera, because they have its devices open.
 
-The kernel shows a process's open files to its own user and to root. So others can hold
-the camera unseen, and that is said: nothing that was not seen is called free.
+The kernel shows a process's open files only to its own user and to root. So another
+user's process may hold the camera unseen. Then the camera is not called free.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Holders:
     """The processes that hold the camera.
 
     Attributes:
-        names: those that were seen, by name and number.
-        all_seen: whether there is no other that could not be looked into.
+        names: the holders that were seen, by name and number.
+        all_seen: whether we could look into every process.
     """
 
     names: tuple[str, ...]
@@ -32,7 +32,7 @@ class Holders:
 
 
 def holders() -> Holders:
-    """Look into all processes but this one."""
+    """Look for holders among all processes but this one."""
     names, all_seen = set(), _FIRST.exists()  # where /proc hides others, it hides this
     for process in _PROC.glob("[0-9]*"):
         if process.name == str(os.getpid()):

@@ -1,4 +1,4 @@
-"""What a Raspberry Pi tells of itself."""
+"""Asks a Raspberry Pi about its heat, its power and its services."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _SYSTEMD = Path("/run/systemd/system")
 
 
 def temperature_c() -> Optional[float]:
-    """The processor's temperature; None where nothing tells."""
+    """Return the processor's temperature; None if nothing tells it."""
     match = re.search(r"temp=([\d.]+)", _told("vcgencmd", "measure_temp"))
     return float(match[1]) if match else health.temperature_c()
 
 
 def throttled() -> Optional[int]:
-    """The firmware's flags of under-voltage and heat; None where nothing tells."""
+    """Return the firmware's flags of under-voltage and heat; None if not told."""
     match = re.search(r"throttled=(0x[\da-fA-F]+)", _told("vcgencmd", "get_throttled"))
     return int(match[1], 16) if match else health.throttled()
 
@@ -34,7 +34,7 @@ def too_hot(celsius: float) -> bool:
 
 
 def under_voltage(flags: int) -> str:
-    """What the flags say about the power supply; empty when it is good."""
+    """Say what the flags tell of the power supply; empty if it is good."""
     if flags & _UNDER_VOLTAGE_NOW:
         return "under-voltage now: a stronger supply, or a shorter cable"
     if flags & _UNDER_VOLTAGE_SINCE_BOOT:
@@ -43,12 +43,12 @@ def under_voltage(flags: int) -> str:
 
 
 def tells() -> bool:
-    """Whether there is a ``vcgencmd``, which ought to tell of heat and power."""
+    """Whether there is a ``vcgencmd``, which should tell of heat and power."""
     return shutil.which("vcgencmd") is not None
 
 
 def service_is_active(name: str) -> Optional[bool]:
-    """Whether systemd runs a service; None where it is here and does not answer."""
+    """Whether systemd runs a service; None if systemd does not answer."""
     state = _told("systemctl", "is-active", name).strip()
     if state:
         return state == "active"

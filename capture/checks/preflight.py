@@ -1,7 +1,7 @@
-"""The ``check`` command: what can be known at the water before one walks away.
+"""Checks drive, room, clock, health and camera before one walks away.
 
-Each check gives one line in plain words, PASS, FAIL or UNKNOWN; none of them stops the
-others.
+Each check gives a line in plain words, PASS, FAIL or UNKNOWN. A check that fails does
+not stop the others.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ class Preflight:
     """All checks of one config.
 
     Args:
-        settings: the config, which can be read.
-        plan: what it plans.
-        clock: the machine's.
-        holder: the process of a daemon that runs; None when none.
+        settings: the config.
+        plan: the slots that the config asks for.
+        clock: the machine's clock.
+        holder: the process of a running daemon; None if none runs.
         holders: who else holds the camera.
-        clocks: the daemon's clock beside the machine's, where it has one of its own.
+        clocks: compares the daemon's clock with the machine's; None with simulated
+            time.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Preflight:
         self._drive = Drive.of(settings.capture)
 
     def findings(self, *, with_focus: bool = False) -> Iterator[Finding]:
-        """Check one thing after the other; the camera last, it takes longest.
+        """Check one thing after the other; the camera comes last, as it takes longest.
 
         Args:
             with_focus: step the lens through its positions too, and write the strip.
@@ -152,7 +153,7 @@ class Preflight:
             yield Finding(None, "temperature and power: vcgencmd does not tell them")
 
     def _camera_is_able(self) -> Iterator[Finding]:
-        """What the backend cannot do is known without its camera."""
+        """Compare the config with what the backend can do, without its camera."""
         config = self._settings.capture
         if config.backend == "auto":
             return  # it is not known which; opening it will tell
@@ -238,7 +239,7 @@ class Preflight:
 
 
 def _not_ours(directory: Path, exc: DriveError) -> Finding:
-    """A drive that may not be written, and who may."""
+    """Say who may write to a drive that we may not write to."""
     try:
         why = stick.owner(directory)
     except OSError:

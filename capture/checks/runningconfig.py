@@ -1,8 +1,7 @@
-"""The config that a running daemon uses, which need not be the one in the file.
+"""Compares the config that a running daemon uses with the one in the file.
 
-A daemon reads its config once, when it starts, and leaves word of it in its state
-directory. ``check`` compares: somebody may have edited the file since, or looks at
-another file than the daemon does.
+A daemon reads its config once, when it starts, and writes it to its state directory.
+Somebody may have edited the file since, or may run ``check`` with another file.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ class Running:
     """A daemon that runs.
 
     Attributes:
-        process: its number.
-        file: its config file; None where it left no word of it.
-        settings: what it read there, each key behind its table's name.
+        process: its process number.
+        file: its config file; None if it did not write that down.
+        settings: what it read there; each key has its table's name before it.
     """
 
     process: int
@@ -40,7 +39,7 @@ class Running:
 
 
 def leave_word(state: Path, file: Path, settings: CaptureSettings) -> None:
-    """Write down which config this process uses; a full disk does not matter."""
+    """Write down which config this process uses, unless the disk takes no writes."""
     fields = {
         "process": os.getpid(),
         "file": str(file.absolute()),
@@ -71,7 +70,7 @@ def _read(word: Path, process: int) -> Running:
 
 
 def flat(settings: CaptureSettings) -> dict[str, Any]:
-    """Every key with its value, as JSON has it: ``capture.schedule.windows``."""
+    """Return every key like ``capture.schedule.windows`` with its value as in JSON."""
     found: dict[str, Any] = {}
 
     def walk(table: Mapping[str, Any], before: str) -> None:

@@ -1,7 +1,7 @@
-"""The sandbox of the daemon's unit: ``check`` runs in it to see what the daemon sees.
+"""Runs ``check`` in the sandbox of the daemon's unit, to see what the daemon sees.
 
-Root starts it there, as a passing unit that has the same user, groups, folders, devices
-and system calls (systemd-run). Anybody else runs it as they are, and it says so.
+Root starts it there with systemd-run, as a transient unit with the same user, groups,
+folders, devices and system calls. For anybody else it runs outside, and says so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from weir import tomlfile
 
 UNIT = "weir-capture.service"
 _INSIDE = "WEIR_CHECK_INSIDE"  # what root found out before it went in
-# How the daemon is started, watched and ended is no part of what it sees.
+# Settings of starting, watching and ending do not change what the daemon sees.
 _LIFE = (
     *("Exec", "Type", "Restart", "Watchdog", "Timeout", "Notify", "Kill", "Standard"),
     *("Syslog", "Log", "RemoveIPC", "RemainAfterExit", "Success", "OOMPolicy"),
@@ -36,8 +36,8 @@ class Eyes:
     """From where ``check`` looks.
 
     Attributes:
-        finding: the line that says it.
-        holders: who holds the camera, as far as it can be seen from there.
+        finding: the line that says so.
+        holders: who holds the camera, as far as can be seen from there.
     """
 
     finding: Finding
@@ -49,9 +49,9 @@ class Unit:
     """What the daemon's unit says.
 
     Attributes:
-        program: the daemon's.
-        config: the config file that it is given; None where none is.
-        properties: its user and its sandbox, as ``Key=value``.
+        program: the daemon's program.
+        config: the config file that it is given; None if it is given none.
+        properties: user and sandbox, as ``Key=value``.
     """
 
     program: str
@@ -60,7 +60,7 @@ class Unit:
 
 
 def read_unit() -> Optional[Unit]:
-    """Return the daemon's unit, with its drop-ins; None where it is not installed."""
+    """Return the daemon's unit with its drop-ins; None if it is not installed."""
     text = answer("systemctl", "cat", UNIT)
     if text is None:
         return None
@@ -80,7 +80,7 @@ def read_unit() -> Optional[Unit]:
 
 
 def _service_settings(text: str) -> Iterator[tuple[str, str]]:
-    """The settings of a unit's section [Service], in order."""
+    """Yield the settings of a unit's section [Service], in order."""
     section = ""
     for line in text.replace("\\\n", " ").splitlines():
         line = line.strip()
@@ -95,11 +95,11 @@ def inside(unit: Unit, arguments: Sequence[str]) -> Optional[int]:
     """Run ``check`` in the unit's sandbox, with this terminal.
 
     Args:
-        unit: the daemon's.
-        arguments: of the command line, behind the program's name.
+        unit: the daemon's unit.
+        arguments: those of the command line, after the program's name.
 
     Returns:
-        Its exit code; None where systemd does not take the sandbox.
+        The exit code; None if systemd refuses the sandbox.
     """
     properties = [part for value in unit.properties for part in ("-p", value)]
     run = ["systemd-run", "--quiet", "--collect", "--wait", "--pipe", *properties]
@@ -116,7 +116,7 @@ def is_inside() -> bool:
 
 
 def may_go_in(unit: Optional[Unit], config: Path) -> bool:
-    """Whether this process can start itself in the sandbox, and it is the right one."""
+    """Whether this process may start itself in the sandbox of its config's unit."""
     return (
         unit is not None
         and os.geteuid() == 0

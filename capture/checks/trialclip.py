@@ -1,4 +1,4 @@
-"""A few seconds of footage that are counted and not kept: does the camera film?"""
+"""Films a few seconds that are counted and not kept, to see that the camera works."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from weir.h264 import FrameCounter
 from weir.sidecar import rate_of
 
 MOST_OFF = 0.02
-"""So far may the achieved rate be from the configured one."""
+"""How far the measured rate may be from the configured one, as a share."""
 
 _SECONDS, _FRAMES, _STOP_S = 5.0, 4, 10.0
 
 
 @dataclass(frozen=True)
 class TrialClip:
-    """What came of it.
+    """What came of a trial.
 
     Attributes:
         asked: frames per second in the config.
         seconds: how long was filmed.
-        frames, bytes: what came.
+        frames, bytes: how many came.
         decodes: whether the stream's parameters and a key frame came.
-        rate: frames per second, by the camera's own times; None when it told none.
-        framerates: the slowest and the fastest that the sensor does; None: not told.
+        rate: frames per second by the camera's own times; None if it told none.
+        framerates: the sensor's slowest and fastest rate; None if not told.
     """
 
     asked: float
@@ -40,12 +40,12 @@ class TrialClip:
 
     @property
     def words(self) -> str:
-        """What came, for a person."""
+        """What came, in words."""
         return f"{self.frames} frames in {self.seconds:g} s, {self.bytes} bytes"
 
     @property
     def problem(self) -> str:
-        """What is wrong with it; empty when nothing is."""
+        """What is wrong with the clip; empty if nothing is."""
         if not self.decodes:
             return "nothing that can be decoded"
         if self.rate is None:
@@ -61,14 +61,14 @@ class TrialClip:
 
     @property
     def _nearest(self) -> float:
-        """The nearest rate that it can do: in the sensor's range, else what it did."""
+        """The rate nearest the asked one: in the sensor's range, else as measured."""
         slowest, fastest = self.framerates or (0.0, float("inf"))
         within = min(max(self.asked, slowest), fastest)
         return self.rate or within if within == self.asked else within
 
 
 def film_trial(camera: Camera, config: CaptureConfig, clock: Clock) -> TrialClip:
-    """Film for some seconds, or for as long as a few frames take.
+    """Film for some seconds, or longer if a few frames take longer.
 
     Raises:
         CameraError: the camera failed.

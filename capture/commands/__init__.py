@@ -1,8 +1,8 @@
-"""What the commands do, one file each, from arguments to exit code.
+"""The commands, one file each, from arguments to exit code.
 
-A file bears its command's name, and in it a function of that name takes the arguments.
-A command imports what only it needs: the daemon runs for months on a Pi Zero without
-the modules that read zips or call programs.
+A file has its command's name; a function of that name in it takes the arguments. What
+only one command needs is imported by that command: the daemon runs for months on a Pi
+Zero without the modules that read zips or call programs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from weir.command import Action
 def action(name: str) -> Action:
     """Return the function that runs a command.
 
-    Its module is imported when the command is run.
+    The command's module is imported only when the command runs.
     """
 
     def act(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""``check``: what can be known before one walks away."""
+"""``check``: test everything before one walks away from the camera."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from weir.printable import printable_lines
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print what can be known before one walks away, with the daemon's own eyes."""
+    """Print all findings, as the daemon itself would see them if possible."""
     unit = sandbox.read_unit()
     code = _in_sandbox(unit, arguments)
     if code is not None:
@@ -40,7 +40,11 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def _in_sandbox(unit: Optional[Unit], arguments: argparse.Namespace) -> Optional[int]:
-    """Check in the daemon's sandbox. Returns: the exit code; None if it cannot be."""
+    """Run the check in the daemon's sandbox.
+
+    Returns:
+        Its exit code; None if it cannot run there.
+    """
     file = tomlfile.find(getattr(arguments, "config", None)).absolute()
     if unit is None or sandbox.is_inside() or not sandbox.may_go_in(unit, file):
         return None

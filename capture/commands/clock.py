@@ -1,4 +1,4 @@
-"""``clock``: the daemon's clock beside the system's, and a person's word for that."""
+"""``clock``: compare the daemon's clock with the system's, or vouch for the latter."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def clock(arguments: argparse.Namespace) -> int:
-    """Show both clocks; or say that the system's is right; or wait until it is set."""
+    """Show both clocks, or vouch for the system's, or wait until it is set."""
     file = config_file(arguments)
     settings = config.load(CaptureSettings, file, REQUIRED)
     state = state_in_use(settings, file)

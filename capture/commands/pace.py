@@ -1,4 +1,4 @@
-"""The daemon's time: the machine's, or simulated beside a simulated camera."""
+"""Chooses the daemon's clock: the machine's, or a simulated one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weir.clock import Clock, SimulatedClock, SystemClock, boot_id
 
 
 def is_fast(settings: CaptureSettings) -> bool:
-    """Whether the camera is simulated and its time too."""
+    """Whether both the camera and its time are simulated."""
     simulated = settings.capture.backend == SIMULATED
     return simulated and settings.capture.simulated.pace == "fast"
 

@@ -1,4 +1,4 @@
-"""The ``plan`` command: the coming slots, what they take, when the drive is full."""
+"""Words of the ``plan`` command: coming slots, their size, when the drive is full."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOOK_AHEAD = timedelta(days=2 * 365)
 def lines(
     settings: CaptureSettings, plan: Plan, forecast: Forecast, now: datetime, days: int
 ) -> Iterator[str]:
-    """One line for each slot with its local start, then three about all of them."""
+    """Yield a line for each slot with its local start, then three about all slots."""
     slots = list(plan.slots(now, now + timedelta(days=days)))
     for slot in slots:
         local = slot.start.astimezone(plan.zone)

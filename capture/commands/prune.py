@@ -32,7 +32,7 @@ def prune(arguments: argparse.Namespace) -> int:
     settings = config.load(CaptureSettings, file, REQUIRED)
     drive = Drive.of(settings.capture)
     with drive.open() as folder, drive.errors():
-        # Who owns the clips could delete them: a receipt of theirs adds nothing.
+        # The owner of the clips could delete them anyway, so their file is accepted.
         owners = callers() | {folder.path.stat().st_uid}
         found = read_receipt(arguments.receipt, owners, Keyring(file))
         if not arguments.unsigned:
@@ -53,7 +53,7 @@ def prune(arguments: argparse.Namespace) -> int:
 
 
 def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
-    """Say what becomes of each clip, and at last what that freed."""
+    """Pass clips on, and print what became of each and what that freed."""
     deleted, freed = 0, 0
     for clip in clips:
         if clip.deleted:
@@ -66,7 +66,7 @@ def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
 
 
 def _record(folder: Path, found: Believed, deployment: DeploymentConfig) -> None:
-    """Record in the ledger, before a clip goes, on whose word: on nobody's."""
+    """Record in the ledger, before any clip goes, that nobody vouches for this."""
     receipt = found.receipt
     line = PruneLine(
         deployment=deployment.id,

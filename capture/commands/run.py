@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_taken(drive: Drive) -> None:
-    """Do not begin beside a daemon that has another config and the same drive."""
+    """Refuse to start beside a daemon with another config and the same drive."""
     try:
         drive.open().close()
     except DriveTaken:

@@ -1,4 +1,4 @@
-"""The state directory: what must be known while the drive is gone."""
+"""Finds the state directory, for what the daemon must know without the drive."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def state_path(settings: CaptureSettings, file: Path) -> Path:
-    """Return the folder for what must outlive the drive."""
+    """Return the state directory that config and environment name."""
     if settings.capture.state:
         return settings.capture.state
     given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
@@ -38,7 +38,7 @@ def state_path(settings: CaptureSettings, file: Path) -> Path:
 
 
 def make_state(settings: CaptureSettings, file: Path) -> Path:
-    """Make the state directory, or another one where the disk is broken.
+    """Make the state directory, or one in memory if the disk is broken.
 
     Raises:
         CaptureError: it cannot be used, and the disk is not to blame.
@@ -57,7 +57,7 @@ def make_state(settings: CaptureSettings, file: Path) -> Path:
 
 
 def state_in_use(settings: CaptureSettings, file: Path) -> Path:
-    """Return the state directory of the daemon that runs, else the one it would use."""
+    """Return the state directory of the running daemon, else the one it would use."""
     state = state_path(settings, file)
     try:
         other = _in_memory(state.stat().st_uid)
@@ -67,10 +67,10 @@ def state_in_use(settings: CaptureSettings, file: Path) -> Path:
 
 
 def states_of(settings: CaptureSettings, file: Path) -> tuple[Path, ...]:
-    """Return the folders in which a daemon may work beside a person with this config.
+    """Return the state directories of daemons that may run with this config's camera.
 
-    Its own, then the service's, whose config may be another. With ``capture.state`` set
-    it is one of several, and there is only its own.
+    These are the config's own, then the service's, which may have another config. If
+    ``capture.state`` is set, there are several daemons, and only the own one counts.
     """
     own = state_in_use(settings, file)
     return (own,) if settings.capture.state else (own, SYSTEM_STATE)

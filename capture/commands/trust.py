@@ -1,4 +1,4 @@
-"""``trust``: take the word of a host's key for what may be deleted."""
+"""``trust``: believe receipts that a host's key has signed."""
 
 from __future__ import annotations
 
