@@ -1,4 +1,4 @@
-"""What the journal is told of deliveries, from their acceptance to their end."""
+"""Logs what becomes of deliveries, from their acceptance to their end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def accepted(delivery: Delivery, known: int) -> None:
-    """Tell that an archive was taken; ``known`` of its clips are in the record."""
+    """Log that an archive was taken; ``known`` of its clips are in the record."""
     tell(
         logger,
         events.ACCEPTED,
@@ -27,7 +27,7 @@ def accepted(delivery: Delivery, known: int) -> None:
 
 
 def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
-    """Tell that an archive was worked to its end."""
+    """Log that an archive was worked to its end."""
     receipt = ending.target.relative_to(folders.receipts)
     if delivery.is_zip:
         tell(
@@ -42,12 +42,12 @@ def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
 
 
 def room(folder: Path, before: str, reason: str) -> None:
-    """Tell when there is too little room, and when there is enough again.
+    """Log when there is too little room, and when there is enough again.
 
     Args:
         folder: of the analysis.
-        before: why there was too little; empty when there was enough.
-        reason: the same, now.
+        before: why there was too little room; empty if there was enough.
+        reason: why there is too little now.
     """
     if reason and not before:
         tell(logger, events.NO_ROOM, folder=str(folder), reason=reason)

@@ -1,4 +1,4 @@
-"""The daemon's end of one worker process: start it, ask it, notice that it is gone."""
+"""The daemon's end of one worker: starts it, asks it, and notices its death."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _GONE = (EOFError, OSError, pickle.UnpicklingError)
 
 
 class Child:
-    """A process that works clips; started when there is the first, and again.
+    """A worker process; it is started with its first clip, and again when it died.
 
     Args:
-        work: module and function, imported there.
+        work: what it runs on each clip, as ``module:function``.
     """
 
     def __init__(self, work: str) -> None:
@@ -36,7 +36,7 @@ class Child:
         self._pipe: Optional[Connection] = None
 
     def work(self, job: ClipJob, deadline_s: float) -> Findings:
-        """Let it work a clip.
+        """Let the worker work a clip.
 
         Raises:
             WorkerLost: it died, hung or ran out of memory.
@@ -61,19 +61,19 @@ class Child:
         return result
 
     def kill(self) -> None:
-        """End it now, and for good, while another thread may wait for it."""
+        """Kill it for good; another thread may be waiting for its answer."""
         self._closed.set()
         process = self._process
         if process is not None:
             process.kill()
 
     def close(self) -> None:
-        """Bury it, when nobody waits for it any more."""
+        """Kill it and wait for its end; no thread may be waiting for its answer."""
         self.kill()
         self._end()
 
     def _ready(self) -> Connection:
-        """The pipe to a process that waits for work."""
+        """Return the pipe to a process that waits for work; start one if need be."""
         if self._process is not None and self._process.poll() is not None:
             self._end()  # it died with nothing to do: nobody's fault
         if self._pipe is not None:
@@ -112,7 +112,7 @@ class Child:
         return ours
 
     def _end(self) -> str:
-        """Kill what is left of it; how it ended, in words."""
+        """Kill the process if it still lives. Returns how it ended, in words."""
         process, pipe = self._process, self._pipe
         self._process = self._pipe = None
         if pipe is not None:

@@ -1,4 +1,4 @@
-"""A clip in work: its job, how long it may take, what is made of the answer."""
+"""A clip in work: its job, how long that may take, and what its findings mean."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class ClipInWork:
     """A clip that is with a worker.
 
     Attributes:
-        deadline_s: a worker that takes longer is taken for hung.
+        deadline_s: a worker that takes longer is killed.
         others: deliveries that brought the same bytes meanwhile, and wait.
-        later: of the records that came with those, the one that tells most; one is
-            kept, as there can be thousands, each with its frame times.
+        later: the most telling of the records that came with those. Only one is kept,
+            because there can be thousands, each with its frame times.
     """
 
     delivery: Delivery
@@ -40,7 +40,7 @@ class ClipInWork:
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
-        """The deliveries that brought it."""
+        """The deliveries that brought this clip."""
         return (self.delivery, *(delivery for delivery, _ in self.others))
 
     @property
@@ -49,7 +49,7 @@ class ClipInWork:
         return any(delivery.is_zip for delivery in self.deliveries)
 
     def join(self, delivery: Delivery, clip: DroppedClip, record: ClipRecord) -> None:
-        """Let a delivery that brought the same bytes wait for the outcome."""
+        """Let another delivery with the same bytes wait for the outcome."""
         self.others.append((delivery, clip))
         best = self.later or self.record
         if record.sidecar and (
@@ -59,11 +59,11 @@ class ClipInWork:
             self.later = record
 
     def conclude(self, future: Future[Findings]) -> Outcome:
-        """What the future's answer means for the clip.
+        """Turn the worker's answer into the clip's outcome.
 
         Raises:
-            WorkerLost: its process died; there may be another try.
-            NoWorkers: nobody could try.
+            WorkerLost: the worker died; the clip may be tried again.
+            NoWorkers: no worker can be started.
             DecoderError, ModelError: no clip can be worked like this.
         """
         try:
@@ -78,7 +78,7 @@ class ClipInWork:
         return Outcome(SALVAGED if faults else ANALYSED, faults, findings)
 
     def note(self, outcome: Outcome) -> None:
-        """Tell the deliveries that brought the clip, and the journal."""
+        """Tell the outcome to the deliveries that brought the clip, and log it."""
         self.delivery.new += outcome.status != FAILED
         for delivery, clip in ((self.delivery, self.clip), *self.others):
             delivery.note(clip, outcome.status, outcome.reason)

@@ -1,8 +1,8 @@
-"""Worker processes, each working one clip at a time.
+"""The executor: workers, each of which works one clip at a time.
 
-Decoders and model runtimes crash, hang and eat memory; that must cost the clip that did
-it, never the daemon. Each worker has a pipe of its own, so that one that dies half-way
-through a sentence spoils nobody else's; it is replaced, and the clip's future says what
+Decoders and model runtimes crash, hang and eat memory. That must cost the clip that
+caused it, never the daemon. Each worker has its own pipe, so that one that dies in the
+middle of a message spoils no other. It is replaced, and the clip's future says what
 happened.
 """
 
@@ -25,23 +25,23 @@ from analysis.values.job import ClipJob, Findings
 from analysis.work.child import Child
 
 ANALYSE = "analysis.look.pipeline:analyse"
-"""What a worker does: module and function, imported in its own process."""
+"""What a worker runs, as ``module:function``; imported in its own process."""
 
 
 class Executor(Protocol):
-    """Something that works clips, somewhere."""
+    """Something that works clips, on this machine or elsewhere."""
 
     workers: int
 
     def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
-        """Work a clip; the future ends in its result, or in an error."""
+        """Work a clip. Returns a future with its findings or an error."""
 
     def close(self) -> None:
-        """Stop at once; what is being worked is left unfinished."""
+        """Stop at once; clips in work are left unfinished."""
 
 
 class LocalExecutor:
-    """Worker processes on this machine.
+    """Workers on this machine.
 
     Args:
         workers: how many; 0 for one a core.
@@ -58,7 +58,7 @@ class LocalExecutor:
         self._threads = ThreadPoolExecutor(self.workers, "worker")
 
     def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
-        """Work a clip within so many seconds of its beginning."""
+        """Work a clip; it may take ``deadline_s`` from when a worker begins it."""
         return self._threads.submit(self._work, job, deadline_s)
 
     def _work(self, job: ClipJob, deadline_s: float) -> Findings:
@@ -79,7 +79,7 @@ class LocalExecutor:
 
 
 def outcome_of(future: Future[Findings]) -> Findings:
-    """The result of a future that is done.
+    """Return the findings of a future that is done.
 
     Raises:
         DecodeError, DecoderError, ModelError: as the work raised them.

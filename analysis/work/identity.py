@@ -1,8 +1,8 @@
-"""Whose clip it is: camera, date and expected length, from the best source there is.
+"""The identity of a clip: its camera, date and expected length.
 
-The camera of a clip is the sidecar's, else the name of the inbox sub-folder it was
-dropped into, else the config's. Its date is that of the (corrected) start at the
-camera, else the date in its name; a time of day is never made up.
+The camera is taken from the sidecar, else from the name of the inbox's sub-folder that
+the clip was dropped into, else from the config. The date is that of the (corrected)
+start at the camera, else the one in the clip's name. A time of day is never invented.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def identify(
     dropped: PurePath,
     deployment: DeploymentConfig,
 ) -> ClipRecord:
-    """The record of a clip.
+    """Make the record of a clip from the best sources there are.
 
     Args:
         clip: what arrived.

@@ -1,8 +1,8 @@
-"""The clips in work, from their submission to the record.
+"""The clips in work: each from its submission to a worker until it is recorded.
 
-A clip may lose a few workers and then has failed; a daemon that dies with it in work
-many times has met its like. Either is noted on the disk, so that no clip is tried for
-ever, whatever is restarted.
+A clip fails when a few workers have died on it. A clip that was in work each time the
+daemon died is given up. Both are noted on the disk, so that no clip is tried for ever,
+whatever is restarted.
 """
 
 from __future__ import annotations
@@ -30,17 +30,20 @@ from weir.journal import tell
 logger = logging.getLogger(__name__)
 
 MOST_LOSSES = 2
-"""So many worker processes may be lost on a clip; then it has failed."""
+"""How many workers may die on a clip before it has failed."""
 
 MOST_CRASHES_IN_WORK = 25
-"""So often may the daemon die with a clip in work. It dies of other things, too."""
+"""How often the daemon may die with a clip in work before the clip has failed.
+
+It is many, because the daemon dies of other things, too.
+"""
 
 
 class InWork:
     """The clips that are with workers.
 
     Args:
-        run: the number of the run that results belong to.
+        run: the number of the run that findings belong to.
         heartbeat: called while something long goes on; may raise to end it.
 
     Attributes:
@@ -67,16 +70,20 @@ class InWork:
 
     @property
     def is_full(self) -> bool:
-        """Whether no worker would have to wait for the next clip."""
+        """Whether every worker has a clip, and one more clip is ready."""
         return len(self._running) > self._executor.workers
 
     def at(self, sha256: str) -> Optional[ClipInWork]:
-        """The clip of these bytes that is in work, where there is one."""
+        """Find the clip in work that has these bytes."""
         running = self._running.values()
         return next((a for a in running if a.clip.sha256 == sha256), None)
 
     def begin(self, work: ClipInWork) -> None:
-        """Give a clip to a worker; raises OSError when that cannot be noted."""
+        """Give a clip to a worker.
+
+        Raises:
+            OSError: that cannot be noted.
+        """
         deaths = self._crashes.begin(work.clip.sha256) - 1
         if deaths < MOST_CRASHES_IN_WORK:
             self._submit(work)
@@ -85,7 +92,11 @@ class InWork:
         self._keep(work, Outcome(FAILED, reason, None))
 
     def learn(self, record: ClipRecord) -> str:
-        """Take what came later about a known clip; how the clip stands with it."""
+        """Record what came later about a clip that is known.
+
+        Returns:
+            The clip's status, which may be another now.
+        """
         before = self._store.status_of(record.sha256)
         if not self._store.learn(record, self._clock.now()):
             self._tell_foreign(record)
@@ -105,7 +116,7 @@ class InWork:
         return str(row["status"]) if row else before
 
     def _tell_foreign(self, record: ClipRecord) -> None:
-        """Tell of a sidecar that was not taken because it names other bytes."""
+        """Log that a sidecar was not used because it names other bytes."""
         named = record.sidecar.sha256 if record.sidecar else record.sha256
         known = self._store.sidecar_of(record.sha256)
         if named not in (record.sha256, known.sha256 if known else ""):
@@ -113,10 +124,10 @@ class InWork:
             tell(logger, events.NO_SIDECAR, clip=record.clip, reason=reason)
 
     def settle(self) -> list[tuple[ClipInWork, Exception]]:
-        """Commit those that are over.
+        """Commit the clips whose workers have answered.
 
         Returns:
-            Those that could not be, for an error that nobody foresaw.
+            Clips that could not be committed, for an error that nobody foresaw.
         """
         lost: list[tuple[ClipInWork, Exception]] = []
         for future in [f for f in self._running if f.done()]:
@@ -132,13 +143,13 @@ class InWork:
         return lost
 
     def wait(self, seconds: float) -> None:
-        """Wait until one is over, at most so long."""
+        """Wait up to ``seconds`` until a worker answers."""
         running = [future for future in self._running if not future.done()]
         if running:
             wait(running, timeout=seconds, return_when=FIRST_COMPLETED)
 
     def forgive(self) -> None:
-        """Do not count it against those in work that the daemon ends now."""
+        """Note that the end of the daemon is not the fault of the clips in work."""
         for work in self._running.values():
             self._crashes.end(work.clip.sha256)
 
@@ -189,7 +200,7 @@ class InWork:
         self._store.commit(record, self._run, outcome, now, beginning=beginning)
 
     def _with_later(self, work: ClipInWork, outcome: Outcome) -> Outcome:
-        """The outcome, with the sidecar that came while the clip was in work."""
+        """Add the sidecar that came while the clip was in work to its outcome."""
         if work.later and self._store.learn(work.later, self._clock.now()):
             row = self._store.newest(work.clip.sha256)
             if row:

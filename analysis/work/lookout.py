@@ -1,4 +1,4 @@
-"""The lookout: looks into the inbox on a timer, and claims what is ready."""
+"""The lookout: it looks into the inbox on a timer, and claims what is ready."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Lookout:
 
     Attributes:
         scan: what the last look saw.
-        waiting: what could not be taken then, and why.
+        waiting: what could not be claimed then, and why.
     """
 
     def __init__(self, inbox: Inbox, workload: Workload, clock: Clock) -> None:
@@ -41,12 +41,17 @@ class Lookout:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is about to be taken."""
+        """Whether no file is about to be claimed."""
         taken = len(self.waiting) - len(self.scan.waiting)
         return not self.scan.settling and len(self.scan.ready) == taken
 
     def look(self, now_s: float, *, at_once: bool = False) -> None:
-        """Look, when it is time again or ``at_once``; by a monotonic clock."""
+        """Look into the inbox if it is time again, or ``at_once``.
+
+        Args:
+            now_s: the present moment, by a monotonic clock.
+            at_once: look even if it is not time again.
+        """
         if now_s < self._next_s and not at_once:
             return
         self.scan = self._inbox.scan(now_s)
@@ -58,12 +63,12 @@ class Lookout:
         self.forget()
 
     def forget(self) -> None:
-        """Leave no notes behind when all is done."""
+        """Remove notes of crashes when all is done."""
         if self._workload.is_idle:
             self._inbox.forget()
 
     def _claim(self) -> list[Waiting]:
-        """Claim what is ready; what cannot be claimed, and why."""
+        """Claim what is ready. Returns what cannot be claimed, and why."""
         stuck = []
         for path in self.scan.ready[:_MOST_CLAIMS]:
             try:
@@ -83,7 +88,7 @@ class Lookout:
         return stuck
 
     def _tell_waiting(self, now_s: float) -> None:
-        """Report what does not become whole: once, and again daily."""
+        """Log files that cannot be claimed: at once, and again every day."""
         here = {entry.path for entry in self.waiting}
         self._told = {path: s for path, s in self._told.items() if path in here}
         for entry in self.waiting:

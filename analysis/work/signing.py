@@ -1,4 +1,4 @@
-"""The signing of receipts, where the desk has a key; the work never waits for one."""
+"""Signs receipts if the host has a key; the work never waits for a key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class Signer:
-    """Signs receipts with a key; without a signature a receipt is worth less, not lost.
+    """Signs receipts with a key; a receipt without a signature can still be used.
 
     Args:
         key: the private key. It may be made, or mended, while the daemon runs.
@@ -26,11 +26,11 @@ class Signer:
         self._told = ""
 
     def sign(self, receipt: Receipt) -> str:
-        """Sign a receipt. Returns: the signature; empty where none can be made."""
+        """Sign a receipt. Returns the signature, or "" if none can be made."""
         return self._sign(receipt.message)
 
     def check(self) -> None:
-        """Tell at once, and not with the first receipt, why none will be signed."""
+        """Log now, before the first receipt, why none will be signed."""
         self._sign(b"")
 
     def _sign(self, message: bytes) -> str:
@@ -50,7 +50,7 @@ class Signer:
 
 
 def problem(key: Path) -> str:
-    """Why a key cannot be used, as far as its file tells; empty when it does not."""
+    """Say why a key's file cannot be used; "" if it can be read."""
     try:
         key.open("rb").close()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Errors that nobody foresaw: each costs one delivery, loudly, and never the daemon."""
+"""Errors that nobody foresaw; each costs one delivery, and never the daemon."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ logger = logging.getLogger(__name__)
 
 
 def costs_one(exc: Exception) -> bool:
-    """Whether an error is one delivery's, and not the disk's, the record's or worse."""
+    """Whether an error costs one delivery only; the disk's and the record's do not."""
     return not (is_grave(exc) or is_no_room(exc) or is_full(exc))
 
 
 def reason_for(exc: Exception, claimed: Path) -> str:
-    """Why a delivery is refused for an error; what nobody foresaw is logged whole."""
+    """Say why a delivery is rejected; log an error that nobody foresaw in full."""
     if isinstance(exc, OSError):
         return f"it cannot be read ({exc.strerror or exc})"
     if isinstance(exc, WeirError):

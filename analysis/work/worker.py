@@ -1,4 +1,4 @@
-"""A worker process: reads jobs from a pipe, answers each with a result or an error.
+"""A worker: reads jobs from a pipe, and answers each with findings or an error.
 
 Started by ``analysis.work.child`` as ``python -m analysis.work.worker WORK PIPE
 DAEMON``: what to do, the pipe's descriptor, and the process to end with.
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def answer(work: Callable[[ClipJob], Findings], job: ClipJob) -> Answer:
-    """Work one clip; errors are answers too."""
+    """Work one clip. Returns its findings, or the error."""
     try:
         return work(job)
     except (DecodeError, DecoderError, ModelError, ScoresError) as exc:
@@ -52,7 +52,7 @@ def answer(work: Callable[[ClipJob], Findings], job: ClipJob) -> Answer:
 
 
 def resolve(name: str) -> Any:
-    """The function that ``module:function`` names."""
+    """Import the function that ``module:function`` names."""
     module, _, function = name.partition(":")
     return getattr(importlib.import_module(module), function)
 
