@@ -1,6 +1,4 @@
-"""How well what was found agrees with the truth of a simulated clip.
-
-By encounters, in frames, with no library and no file:
+"""How well the encounters that were found agree with the truth of a simulated clip.
 
 - A true encounter is *required* when it lasts two frames or more. It is found when a
   found encounter shares a frame with it, else missed. One of a single frame is
@@ -23,7 +21,7 @@ from analysis.values.seen import Encounter
 from weir.truth import VISIBLE, Truth, TruthEncounter
 
 FAINT = VISIBLE / 2
-"""From this visibility a fish is there for those who look long."""
+"""A fish of this visibility or more can be seen by someone who looks long."""
 
 _REQUIRED_FRAMES = 2
 
@@ -33,10 +31,10 @@ class Agreement:
     """Counts of one clip or of many.
 
     Attributes:
-        clips: how many.
+        clips: the number of clips.
         every: true encounters, required or not.
-        truth: required encounters.
-        found, missed: of these.
+        truth: true encounters that are required.
+        found: required encounters that were found.
         right: found encounters that are one of the truth's.
         invented: found encounters with no fish in them.
         faint: found encounters with almost visible fish only.
@@ -58,7 +56,7 @@ class Agreement:
 
     @property
     def counted(self) -> int:
-        """Found encounters of every sort; more than the truth's where one was split."""
+        """All encounters that were found; a true one may have been found in parts."""
         return self.right + self.invented + self.faint
 
     @property
@@ -111,14 +109,14 @@ def compare(truth: Truth, found: Sequence[Encounter]) -> Agreement:
 
 
 def total(agreements: Iterable[Agreement]) -> Agreement:
-    """Many clips as one count."""
+    """Add up the counts of many clips."""
     every = list(agreements)
     names = [field.name for field in fields(Agreement)]
     return Agreement(*(sum(getattr(one, name) for one in every) for name in names))
 
 
 def _meeting(true: TruthEncounter, found: Sequence[Encounter]) -> Optional[Encounter]:
-    """The found encounter that shares most frames with a true one, if any does."""
+    """Return the found encounter that shares most frames with a true one, if any."""
     best = max(found, key=lambda encounter: _shared(true, encounter), default=None)
     return best if best and _shared(true, best) else None
 
@@ -141,7 +139,7 @@ def _name(found: Encounter) -> str:
 
 
 def _names(found: Encounter, truth: Truth) -> bool:
-    """Whether a kind was given: by a classifier, or by a detector that knows kinds."""
+    """Whether the encounter was named: by a classifier, or by a detector of species."""
     return bool(found.species) or found.label in {s.kind for s in truth.sightings}
 
 

@@ -1,8 +1,8 @@
 """The tables: UTF-8 CSV, one file a subject, columns and order as documented.
 
-Rows are sorted by deployment, camera, date, clip, sha256 and frame. Numbers are written
-with a point, times as UTC; what is not known is empty. A text that a spreadsheet would
-take for a formula has an apostrophe in front.
+Rows are sorted by deployment, camera, date, clip, sha256 and frame. Numbers have a
+decimal point, times are UTC, and an unknown value is an empty cell. A text that a
+spreadsheet would take for a formula gets an apostrophe in front.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from weir import atomic
 
 Cell = object
 _FORMULAS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
-"""What begins a formula, also in the widths that spreadsheets take for the same."""
+"""What begins a formula, with the full-width forms that spreadsheets also take."""
 
 _CELLS = re.compile(rf"(^|;)(\s*)(?=[{_FORMULAS}])")
-"""Where a cell begins, also for those whose spreadsheet separates them by ``;``."""
+"""Where a cell begins, also in a spreadsheet that separates cells by ``;``."""
 
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
 
@@ -53,7 +53,7 @@ EFFORT = (
 
 
 def export(results: Results, folder: Path) -> tuple[Path, ...]:
-    """Write all tables into a folder; the files, in order."""
+    """Write all tables into a folder. Returns: the files, in order."""
     tables: dict[str, Table] = {
         "clips.csv": (CLIPS, _clips(results)),
         "encounters.csv": (ENCOUNTERS, _encounters(results)),
@@ -162,9 +162,9 @@ def _effort(results: Results) -> Iterator[Sequence[Cell]]:
 
 
 def _plain(cell: Cell) -> Cell:
-    """A cell that neither ends its row nor runs in a spreadsheet.
+    """Make a cell harmless: it must neither end its row nor run in a spreadsheet.
 
-    Names come from archives, whoever made them; a carriage return is legal in one.
+    Anyone can make an archive, and its names may hold a carriage return.
     """
     if not isinstance(cell, str):
         return cell
@@ -181,7 +181,7 @@ def _is_number(text: str) -> bool:
 
 
 def _number(value: Optional[float], digits: int = 6) -> str:
-    """A number without needless zeros; empty when there is none."""
+    """Write a number without trailing zeros; empty for None."""
     if value is None:
         return ""
     text = f"{value:.{digits}f}"

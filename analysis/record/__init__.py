@@ -1,5 +1,5 @@
-"""All that knows a table of the record: schema, rows, store, and what is read from it.
+"""The record: its tables, what is written to them, and what is read from them.
 
-In: what was seen of a clip. Out: rows, sums by day, a copy for people to read. Each
-clip is committed in one transaction, keyed by the sha256 of its bytes and the run.
+In: the findings of a clip. Out: rows, sums by day, a copy for people to read. Each clip
+is committed in one transaction, keyed by the sha256 of its bytes and the run.
 """

@@ -1,4 +1,4 @@
-"""What the record knows of a clip itself: whose it is, its sidecar, its beginning."""
+"""What the record knows of a clip besides its analyses: its sidecar, its beginning."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _OF_SIDECAR = (
 
 
 def sidecar_of(db: Connection, sha256: str) -> Optional[Sidecar]:
-    """The sidecar that is known of the clip of these bytes; None without one."""
+    """Return the sidecar of the clip with these bytes; None where none came."""
     row = db.execute("SELECT sidecar FROM clips WHERE sha256 = ?", (sha256,)).fetchone()
     return Sidecar.from_json(row[0], "the record") if row and row[0] else None
 
 
 def learn(db: Connection, clip: ClipRecord, now: datetime) -> bool:
-    """Take what a sidecar says that came after its clip; see ``Store.learn``."""
+    """Take a sidecar that came after its clip; see ``Store.learn``."""
     found = db.execute("SELECT 1 FROM clips WHERE sha256 = ?", (clip.sha256,))
     if clip.sidecar is None or not found.fetchone():
         return False
@@ -47,7 +47,7 @@ def learn(db: Connection, clip: ClipRecord, now: datetime) -> bool:
 
 
 def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
-    """Write a clip; of one that is known, the sidecar that was missing."""
+    """Write a clip; where it is known already, add the sidecar that was missing."""
     known = sidecar_of(db, clip.sha256)
     is_named = known is not None and known.sha256 == clip.sha256
     news = ", ".join(f"{name} = excluded.{name}" for name in _OF_SIDECAR)
@@ -63,7 +63,7 @@ def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
 
 
 def put_beginning(db: Connection, clip: ClipRecord, beginning: Beginning) -> None:
-    """Write down what a clip's bytes begin with, and which clips are a part of it."""
+    """Write a clip's marks, and link it with clips that are the beginning of others."""
     db.execute(
         insert("beginnings", instead="REPLACE"),
         rows.of_beginning(clip, beginning.marks),
@@ -80,7 +80,7 @@ def put_beginning(db: Connection, clip: ClipRecord, beginning: Beginning) -> Non
 
 
 def _correct(db: Connection, clip: ClipRecord, sidecar: Sidecar) -> None:
-    """Write down when a clip started after all, and nothing else."""
+    """Write the corrected start of a clip, and nothing else."""
     db.execute(
         "UPDATE clips SET date = ?, start = ?, clock_synchronised = ?, sidecar = ?"
         " WHERE sha256 = ?",
@@ -95,14 +95,14 @@ def _correct(db: Connection, clip: ClipRecord, sidecar: Sidecar) -> None:
 
 
 def _judge(db: Connection, clip: ClipRecord) -> None:
-    """Hold what was analysed against a sidecar that names these bytes."""
+    """Decide again whether the clip is whole, now that its own sidecar came."""
     found = db.execute(
         "SELECT run, status, reason, frames_decoded FROM analyses"
         " WHERE sha256 = ? AND status IN (?, ?)",
         (clip.sha256, ANALYSED, SALVAGED),
     )
     for row in found.fetchall():
-        # Another sidecar had called them damaged.
+        # Salvaged for other reasons stays so; a wrong sidecar's verdict does not.
         if row["status"] == ANALYSED or row["reason"].startswith(NOT_AS_FILMED):
             faults = clip.faults(row["frames_decoded"])
             status = SALVAGED if faults else ANALYSED
@@ -114,7 +114,7 @@ def _judge(db: Connection, clip: ClipRecord) -> None:
 
 
 def _corrects(sidecar: Sidecar, known: Sidecar) -> bool:
-    """Whether a sidecar of the same bytes has the corrected start that was missing."""
+    """Whether a sidecar of the same bytes brings the first corrected start."""
     return (
         sidecar.sha256 == known.sha256
         and sidecar.corrected_start is not None

@@ -1,4 +1,4 @@
-"""Sums by day: what was counted, and the effort behind it."""
+"""Sums by day: the encounters that were counted, and the effort behind them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from analysis.record.results import Effort, Results, SeenEncounter
 _Group = TypeVar("_Group")
 
 Day = tuple[str, str, str]
-"""Deployment, camera, local date (ISO; empty when unknown)."""
+"""Deployment, camera, local date (ISO; empty where it is unknown)."""
 
 
 @dataclass
 class DayEffort:
-    """Minutes of one day of one camera.
+    """The minutes of one camera on one day.
 
     Attributes:
-        planned, filmed: by the ledger; None where no ledger came.
-        delivered: of the footage that arrived.
-        analysed: of the frames that were decoded.
-        visible: of those in which a fish could have been seen.
+        planned, filmed: minutes by the ledger; None where no ledger came.
+        delivered: minutes of footage that arrived.
+        analysed: minutes of frames that were decoded.
+        visible: minutes of frames in which a fish could have been seen.
         missed: minutes that were not filmed, by reason.
-        clips: clips that arrived.
+        clips: the number of clips that arrived.
     """
 
     planned: Optional[float] = None
@@ -46,10 +46,10 @@ class DayEffort:
 
 @dataclass(frozen=True)
 class DayCount:
-    """Counted encounters of one label and species on one day; 0 for none.
+    """The counted encounters of one label and species on one day; 0 where none were.
 
-    ``max_n`` is of that kind alone. A label that was only seen beside others, in their
-    encounters, has a MaxN and no encounter.
+    ``max_n`` is of that label and species alone. A label that was only seen within
+    encounters of others has a MaxN and no encounter.
     """
 
     day: Day
@@ -60,7 +60,7 @@ class DayCount:
 
 
 def effort_by_day(results: Results) -> dict[Day, DayEffort]:
-    """Every day with footage or with a plan, in order."""
+    """Return the effort of every day with footage or with a plan, in order."""
     days: dict[Day, DayEffort] = defaultdict(DayEffort)
     for entry in results.effort:
         _add_slot(days, entry)
@@ -72,7 +72,7 @@ def effort_by_day(results: Results) -> dict[Day, DayEffort]:
 
 
 def counts_by_day(results: Results) -> list[DayCount]:
-    """Counts for every day with footage; a 0 for each target that was not seen."""
+    """Return the counts of every day with footage; 0 for each target not seen."""
     sums = kind_sums(results, results.counted(), lambda seen: day_of(seen.clip))
     counts = [DayCount(*key, *sum_) for key, sum_ in sums.items()]
     seen = {(count.day, count.label) for count in counts}
@@ -89,11 +89,11 @@ def kind_sums(
     encounters: Iterable[SeenEncounter],
     group: Callable[[SeenEncounter], _Group],
 ) -> dict[tuple[_Group, str, str], tuple[int, int]]:
-    """Encounters and MaxN of each label and species, by groups.
+    """Return the encounters and the MaxN of each label and species, by groups.
 
-    An encounter is of one kind, whoever else was there. Others' labels count for their
-    own MaxN, as the detector told them apart; a species that the encounter as a whole
-    was not called is the classifier's doubt, and is left out.
+    An encounter counts once, for its own label and species. Other labels within it
+    count for their own MaxN, because the detector told them apart. Another species
+    within it is only the classifier's doubt about one frame, and is left out.
     """
     sums: dict[tuple[_Group, str, str], tuple[int, int]] = {}
     for seen in encounters:
@@ -108,7 +108,7 @@ def kind_sums(
 
 
 def day_of(clip: Clip) -> Day:
-    """The day that a clip belongs to."""
+    """Return the day that a clip belongs to."""
     return (clip.deployment, clip.camera, clip.date)
 
 

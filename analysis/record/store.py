@@ -1,8 +1,8 @@
 """The record: ``results/weir.sqlite``, where each clip is written whole or not at all.
 
-A clip is keyed by the sha256 of its bytes and by the run, so that the same clip in two
-archives counts once and a crash repeats work but never doubles a row. People read a
-copy of it: see ``analysis.record.file.publication``.
+A clip is keyed by the sha256 of its bytes and by the run. So the same clip in two
+archives counts once, and a crash repeats work but never doubles a row. People read a
+copy: see ``analysis.record.file.publication``.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ class Store:
 
     @property
     def changes(self) -> int:
-        """A number that grows with every row that is written."""
+        """How many rows were written; it grows with each of them."""
         return self._changes if self._closed else self._db.total_changes
 
     def check(self) -> None:
-        """Make sure that what was committed is where it was committed to.
+        """Make sure that the record is still the file that was written to.
 
         Raises:
             StoreError: the record was moved, replaced or cut off.
@@ -71,12 +71,12 @@ class Store:
         self._file.check()
 
     def close(self) -> None:
-        """Close it; what is not committed was never begun."""
+        """Close the record; what is not committed is lost."""
         self._changes, self._closed = self.changes, True
         self._file.close()
 
     def run(self, settings: Mapping[str, Any], now: datetime) -> int:
-        """The run of these settings; a new one when nobody looked this way before."""
+        """Return the number of the run with these settings, which may be a new one."""
         text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
         key = hashlib.sha256(text.encode()).hexdigest()
         with self._file.transaction():
@@ -87,12 +87,12 @@ class Store:
             return int(row.fetchone()[0])
 
     def status_of(self, sha256: str) -> str:
-        """How a clip of these bytes ended in its newest run; empty when unknown."""
+        """Return how a clip ended in its newest run; empty where it is unknown."""
         row = self.newest(sha256)
         return str(row["status"]) if row else ""
 
     def newest(self, sha256: str) -> Optional[Row]:
-        """How a clip stands by its newest run, and its sums; None when unknown."""
+        """Return status and sums of a clip's newest run; None where it is unknown."""
         row: Optional[Row] = self._db.execute(
             "SELECT status, reason, frames_decoded, fish_frames FROM analyses"
             " WHERE sha256 = ? ORDER BY committed DESC, run DESC",
@@ -101,7 +101,7 @@ class Store:
         return row
 
     def possible_stumps(self, size: int) -> dict[str, int]:
-        """Clips shorter than that which may not be whole: sha256 and length."""
+        """Return the length of each shorter clip that may not be whole, by sha256."""
         found = self._db.execute(
             # Without a sidecar there is no start, and sidecars are long to read.
             "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (start = ''"
@@ -124,11 +124,15 @@ class Store:
     ) -> None:
         """Write a clip and all that was seen in it, in one transaction.
 
-        Snapshots are written first, under names that are the same when this is done
-        again.
+        Snapshots are written before it, under names that depend on the clip and the run
+        alone: where the work is repeated, they are overwritten.
 
         Args:
-            beginning: of its bytes; None when nobody read them.
+            clip: whose the clip is.
+            run: the run that looked at it.
+            outcome: what became of it in this run.
+            now: the present moment.
+            beginning: its first bytes' marks; None where nobody read the bytes.
         """
         findings = outcome.findings
         self._file.check()
@@ -149,15 +153,15 @@ class Store:
                 cliprows.put_beginning(self._db, clip, beginning)
 
     def learn(self, clip: ClipRecord, now: datetime) -> bool:
-        """Take what a sidecar says that came after its clip.
+        """Take a sidecar that came after its clip.
 
-        One that was missing is taken whole, once, for the bytes that it names. After
-        that only a corrected start is: whoever may drop a file must not be able to
-        rewrite whose clip it is. When a sidecar tells of more than the clip has, what
-        was analysed was only salvaged.
+        The first sidecar that names the clip's bytes is taken whole. After that only a
+        corrected start is taken, because whoever may drop a file must not be able to
+        change whose clip it is. A clip with fewer frames than its sidecar says becomes
+        ``salvaged``.
 
         Returns:
-            True if there was news in it.
+            True if the sidecar changed something.
         """
         with self._file.transaction() as db:
             return cliprows.learn(db, clip, now)
@@ -167,10 +171,13 @@ class Store:
         return cliprows.sidecar_of(self._db, sha256)
 
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
-        """Take the lines of a ledger; the number of those that say something new.
+        """Take the lines of a ledger.
 
-        Of two lines of a slot the later one holds, but one without footage is never
-        news of a slot that was filmed: an older ledger may come after a newer one.
+        The later line of a slot replaces the earlier one. But a line without footage
+        never replaces one with footage: an older ledger may come after a newer one.
+
+        Returns:
+            The number of lines that said something new.
         """
         before = self._db.total_changes
         with self._file.transaction():
@@ -185,12 +192,12 @@ class Store:
         return self._db.total_changes - before
 
     def add_log(self, lines: Iterable[LogLine]) -> None:
-        """Take the lines of a camera's log; those that are known come for nothing."""
+        """Take the lines of a camera's log; those that are known change nothing."""
         with self._file.transaction():
             logbook.add(self._db, lines)
 
     def add_archive(self, archive: ArchiveRecord) -> None:
-        """Note a delivery that was worked to its end."""
+        """Write down a delivery that was worked to its end."""
         with self._file.transaction():
             self._db.execute(
                 insert("archives", instead="REPLACE"), rows.of_delivery(archive)
@@ -225,7 +232,7 @@ class Store:
 
 
 def is_grave(exc: BaseException) -> bool:
-    """Whether an error is no delivery's: the record, the models or the workers fail."""
+    """Whether the record, the models or the workers failed, and not one delivery."""
     if isinstance(exc, sqlite.Error):
         return not isinstance(exc, sqlite.ERRORS_OF_DATA)
     return isinstance(exc, (DecoderError, ModelError, NoWorkers, StoreError))

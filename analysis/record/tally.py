@@ -1,4 +1,4 @@
-"""Sums over the record, for those who ask how the work goes."""
+"""Sums over the record, from which one sees how the work goes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Work:
     """One clip that was worked.
 
     Attributes:
-        ended: when it was committed, seconds since 1970.
-        took_s: how long a worker had it.
-        footage_s: how long it is.
+        ended: when it was committed, in seconds since 1970.
+        took_s: how long a worker took.
+        footage_s: how long the footage is.
     """
 
     ended: float
@@ -30,10 +30,13 @@ class Work:
 
 @dataclass(frozen=True)
 class Finished:
-    """What came to its end in a while.
+    """What was finished since some moment.
 
     Attributes:
-        archives, clips, failed, footage_s: of deliveries and clips.
+        archives: the number of deliveries.
+        clips: the number of clips that were analysed or salvaged.
+        failed: the number of clips that failed.
+        footage_s: how long the footage is that was analysed.
     """
 
     archives: int = 0
@@ -46,14 +49,14 @@ class Tally:
     """Sums over the record.
 
     Args:
-        db: open for reading; None where there is no record yet.
+        db: the record, open for reading; None where there is none yet.
     """
 
     def __init__(self, db: Optional[Connection]) -> None:
         self._db = db
 
     def seconds_per_byte(self) -> Optional[float]:
-        """How long footage is for its size; None when nothing is known."""
+        """Return how long a byte of footage lasts; None before the first clip."""
         if self._db is None:
             return None
         seconds, size = self._db.execute(
@@ -64,7 +67,7 @@ class Tally:
         return float(seconds / size) if seconds and size else None
 
     def last_work(self) -> list[Work]:
-        """The last clips that were worked, the newest first."""
+        """Return the clips that were worked last, the newest first."""
         if self._db is None:
             return []
         rows = self._db.execute(
@@ -75,7 +78,7 @@ class Tally:
         return [Work(_seconds(row[0]), row[1], row[2]) for row in rows]
 
     def arrivals(self, since: datetime) -> list[tuple[float, float]]:
-        """When deliveries were claimed, and the seconds of new footage in each."""
+        """Return when each delivery was claimed, and its seconds of new footage."""
         if self._db is None:
             return []
         rows = self._db.execute(
@@ -87,7 +90,7 @@ class Tally:
         return [(_seconds(row[0]), row[1]) for row in rows]
 
     def bytes_worked(self, archive: str, received: datetime) -> int:
-        """Bytes of the clips of one delivery that are in the record."""
+        """Return the bytes of those clips of a delivery that are in the record."""
         if self._db is None:
             return 0
         row = self._db.execute(
@@ -97,7 +100,7 @@ class Tally:
         return int(row[0] or 0)
 
     def finished(self, since: datetime) -> Finished:
-        """What ended since a moment."""
+        """Return what was finished since a moment."""
         if self._db is None:
             return Finished()
         moment = format_utc(since)

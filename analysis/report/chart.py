@@ -1,4 +1,4 @@
-"""The geometry of the report's charts: values to rectangles, in SVG units."""
+"""The geometry of the report's charts: it turns values into SVG rectangles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLOURS = ("#1b6ca8", "#e07a1f", "#3a8f5c", "#8e5ea2", "#b5433a", "#7f7f7f", "#c
 
 @dataclass(frozen=True)
 class Bar:
-    """A rectangle and what it says when pointed at."""
+    """A rectangle, and the words that appear when it is pointed at."""
 
     x: float
     y: float
@@ -27,7 +27,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Mark:
-    """A text at a place."""
+    """A text and its place."""
 
     x: float
     y: float
@@ -39,7 +39,7 @@ class Chart:
     """A bar chart, ready for the template.
 
     Attributes:
-        gaps: places where there is nothing to count, shaded: no footage is not no fish.
+        gaps: columns without footage, which are shaded: no footage is not no fish.
     """
 
     bars: tuple[Bar, ...]
@@ -62,10 +62,10 @@ def stacked(
     """Stack the values of several series in one column each.
 
     Args:
-        columns: what stands below each column, in order.
-        series: for each name the value of a column; a column without one is 0.
-        unit: behind the numbers.
-        without: columns for which there is no data at all.
+        columns: the text below each column, in order.
+        series: by its name, the value of each column; a missing value is 0.
+        unit: the word behind the numbers.
+        without: the columns for which there is no footage.
     """
     totals = [sum(s.get(column, 0.0) for s in series.values()) for column in columns]
     top = _round_up(max(totals, default=0.0))
@@ -121,7 +121,7 @@ def _bar(
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, ... so that four lines have round numbers."""
+    """Round up to 1, 2, 4, 8 or 10 times a power of ten: four lines are round then."""
     if value <= 0:
         return 4.0
     scale = 10.0 ** math.floor(math.log10(value))

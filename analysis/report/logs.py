@@ -1,4 +1,4 @@
-"""What the report shows of the cameras' logs: bounded, in letters that do no harm."""
+"""The part of the cameras' logs that the report shows: bounded, and printable."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A line of a log, as it is shown.
+    """A line of a log as the page shows it.
 
     Attributes:
-        at: UTC text; with a question mark where that clock was not known to be right.
+        at: UTC text, with a question mark where the clock may have been wrong.
     """
 
     at: str
@@ -29,11 +29,11 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class CameraLog:
-    """What one camera told of trouble.
+    """The warnings and errors of one camera.
 
     Attributes:
-        errors, warnings: how many of each are kept.
-        lines: the newest, the last one first.
+        errors, warnings: how many of each the record has.
+        lines: the newest of them, the newest first.
     """
 
     deployment: str
@@ -44,10 +44,10 @@ class CameraLog:
 
 
 def camera_logs(lines: Iterable[LogLine]) -> list[CameraLog]:
-    """Sort lines by camera.
+    """Group lines by camera.
 
     Args:
-        lines: by deployment and camera, the newest first.
+        lines: ordered by deployment and camera, the newest first.
     """
     groups = groupby(lines, lambda line: (line.deployment, line.camera))
     return [

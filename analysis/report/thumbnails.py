@@ -1,4 +1,4 @@
-"""Pictures for the page: no larger than they are shown."""
+"""Pictures for the page, made no larger than they are shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def shrink(data: bytes, width: int) -> bytes:
-    """A JPEG made no wider than so many pixels; as it is when it cannot be read."""
+    """Return a JPEG at most ``width`` wide; one that cannot be read stays as it is."""
     if not data:
         return data  # OpenCV raises on nothing at all
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)

@@ -1,1 +1,1 @@
-"""Frozen values that the wings hand to each other; they know no wing."""
+"""Frozen values that the wings hand to each other; they import no wing."""

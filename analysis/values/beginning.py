@@ -1,9 +1,10 @@
-"""The beginning of a clip: by it an upload that broke off is known for what it is.
+"""The beginning of a clip, by which an upload that broke off is recognised.
 
-scp may die inside a clip without a sidecar, and a stump of it is all that came. When
-the clip comes whole, its bytes begin with those of the stump, to the bit: their sha256
-at that length is the stump's. For a stump that comes later, sums are kept at marks,
-closer together than a sixteenth of the length; they tell a clip by that much of it.
+When scp breaks off within a clip, a stump arrives. Later the whole clip arrives, and
+begins with exactly the stump's bytes: the sha256 of so many of its first bytes is the
+stump's sha256. When the stump comes after the whole clip, it is recognised by marks.
+Marks are short sums of a clip's first bytes, kept at lengths that grow by less than a
+sixteenth each, so a stump is recognised by nearly all of it.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from analysis.values.heartbeat import Heartbeat
 _CHUNK = 1 << 20
 _FIRST_OCTAVE = 8
 LEAST_BYTES = 1 << _FIRST_OCTAVE
-"""In fewer there is seldom a frame."""
+"""A shorter file seldom has a frame."""
 
 _STEPS = 16
 MARK_BYTES = 8
-"""Of a sha256, as a mark."""
+"""How many bytes of a sha256 make a mark."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Beginning:
     """What a clip's bytes begin with.
 
     Attributes:
-        marks: of a clip that begins with another, they begin with the other's.
-        stumps: sha256 of known clips that are its beginning and no more.
+        marks: if clip A starts with all the bytes of clip B, A's marks start with B's.
+        stumps: the sha256 of each known clip that is only the beginning of this one.
     """
 
     marks: bytes
@@ -42,13 +43,15 @@ class Beginning:
 def read_beginning(
     path: Path, shorter: Mapping[str, int], heartbeat: Heartbeat
 ) -> Beginning:
-    """Read a clip once, and compare it with those that may be stumps of it.
+    """Read a clip once, and compare it with clips that may be stumps of it.
 
     Args:
-        shorter: the length of each, by its sha256.
+        path: the clip.
+        shorter: the length of each possible stump, by its sha256.
+        heartbeat: called after each piece that is read.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the clip cannot be read.
     """
     marks = tuple(_mark_lengths(path.stat().st_size))
     sums = _sums_at(path, {*marks, *shorter.values()}, heartbeat)
@@ -70,7 +73,7 @@ def _mark_lengths(size: int) -> Iterator[int]:
 def _sums_at(
     path: Path, lengths: Iterable[int], heartbeat: Heartbeat
 ) -> dict[int, str]:
-    """The sha256 of the first so many bytes; none where there are not so many."""
+    """Return the sha256 of the first bytes, for each length that the file has."""
     sums: dict[int, str] = {}
     digest, read = hashlib.sha256(), 0
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""What is recorded of a model with every run: the file, the engine, every decision."""
+"""What each run records of a model: its file, the engine, and every decision."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ CLASSIFIER, SSD, YOLO = "classifier", "ssd", "yolo"
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """A model as it was used.
+    """A model, and how it was used.
 
     Attributes:
         file: its name, without folders.
-        sha256: of its bytes.
-        bytes: their number.
+        sha256: the sum of the file's bytes.
+        bytes: the file's length.
         kind: classifier, ssd or yolo.
         why: how the kind, and what its outputs mean, were decided.
         inputs, outputs: its tensors, as text.
-        labels: of its classes, in order.
-        labels_source: where they come from.
+        labels: the names of its classes, in order.
+        labels_source: where the labels come from.
         engine, engine_version: what ran it.
         resize, fit, colour: how a frame became its input.
         scale, offset: value = pixel * scale + offset, for all channels or each.
-        normalise_source: who said so.
-        targets: the labels that count; every one where empty. Detectors only.
+        normalise_source: where scale and offset come from.
+        targets: the labels that count; empty for all. Detectors only.
         threshold: a score above it is a detection. Detectors only.
     """
 
@@ -52,16 +52,16 @@ class ModelFacts:
 
     @property
     def is_whole_frame(self) -> bool:
-        """Whether it judges whole frames, without boxes."""
+        """Whether the model judges whole frames, without boxes."""
         return self.kind == CLASSIFIER
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """Return the facts as values that JSON has."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ModelFacts:
-        """From plain values, where lists were tuples."""
+        """Make facts of what was JSON; its lists become tuples again."""
         values: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in data.items()
@@ -69,7 +69,7 @@ class ModelFacts:
         return cls(**values)
 
     def difference(self, other: Optional[ModelFacts]) -> str:
-        """What first differs in another model, in words; empty when nothing does."""
+        """Say in words what differs from another model; empty where nothing does."""
         for field in dataclasses.fields(self):
             ours, theirs = getattr(self, field.name), getattr(other, field.name, None)
             if ours != theirs:
@@ -78,4 +78,4 @@ class ModelFacts:
 
 
 Facts = tuple[ModelFacts, Optional[ModelFacts]]
-"""Of the detector, and of the classifier where there is one."""
+"""The facts of the detector, and of the classifier where there is one."""

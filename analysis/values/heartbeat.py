@@ -1,8 +1,8 @@
-"""What long work calls while it goes on."""
+"""The function that long work calls while it goes on."""
 
 from __future__ import annotations
 
 from typing import Callable
 
 Heartbeat = Callable[[], None]
-"""Called again and again; it feeds the watchdog, and may raise to end the work."""
+"""It feeds the watchdog; it may raise to end the work."""

@@ -22,14 +22,14 @@ class ClipJob:
     """What a worker is asked to do.
 
     Attributes:
-        path: the clip's bytes, with the clip's ending.
-        framerate: frames per second, where the sidecar says; None for what the
-            container says, or what is assumed.
+        path: the file with the clip's bytes; its ending is the clip's.
+        framerate: frames per second by the sidecar; None to take the container's, or
+            the one that is assumed.
         config: how to look.
-        require_motion: whether encounters in which nothing moves are static; decided
-            once, for the run, where ``config`` may say "auto".
-        models: the detector and the classifier as the run's record has them; None for
-            whatever lies there.
+        require_motion: whether an encounter in which nothing moves is static. It is
+            decided once for the run, because ``config`` may say "auto".
+        models: the detector and the classifier that the run recorded; the worker
+            refuses others. None to take the files as they are.
     """
 
     path: Path
@@ -44,15 +44,15 @@ class Findings:
     """What was seen in a clip.
 
     Attributes:
-        framerate: frames per second that times are reckoned by.
+        framerate: frames per second, from which times are computed.
         size: width and height in pixels, after rotation.
-        scores: (frames,) float32, the highest target score in each frame, 0 to 1.
-        motion, detail: (frames,) float32, see ``analysis.look.water``.
-        visible: (frames,) bool.
-        detections: frame index and target, in order.
-        snapshots: JPEG for each encounter number.
-        seconds: that the work took.
-        frames_expected: by the container; None when it does not say.
+        scores: (frames,) float32, the highest score of a target in each frame, 0 to 1.
+        motion, detail: (frames,) float32; ``analysis.look.water`` says of what.
+        visible: (frames,) bool, whether a fish could have been seen.
+        detections: each target with the index of its frame, in order of frames.
+        snapshots: a JPEG of each encounter, by its number.
+        seconds: how long the work took.
+        frames_expected: frames by the container; None where it does not say.
     """
 
     framerate: float
@@ -74,7 +74,7 @@ class Findings:
 
     @cached_property
     def fish_frames(self) -> int:
-        """Frames with a target that lie in a counted encounter."""
+        """How many frames with a target lie in counted encounters."""
         frames = np.unique([frame for frame, _ in self.detections])
         # Encounters are in order and apart: each frame has one candidate.
         ends = np.array([-1, *(e.last_frame for e in self.counted)])

@@ -1,4 +1,4 @@
-"""What is written down of a clip: who it is, and what became of it in a run."""
+"""What is written down of a clip: where it comes from, and what became of it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class ClipRecord:
     """What is known of a clip besides what is seen in it.
 
     Attributes:
-        sha256, bytes: of the bytes that arrived.
-        archive: as it was dropped; empty for a bare video.
+        sha256, bytes: the sum and the length of the file that arrived.
+        archive: the name of its delivery as it was dropped; empty for a bare video.
         received: when its delivery was claimed, as UTC text.
-        date: local date at the camera, ISO; empty when unknown.
-        frames_expected: None when nothing says.
+        date: local date at the camera, ISO; empty where it is unknown.
+        frames_expected: how many frames were filmed; None where nothing says.
     """
 
     sha256: str
@@ -37,20 +37,23 @@ class ClipRecord:
 
     @property
     def start(self) -> str:
-        """The best start as UTC text; empty when unknown."""
+        """When it starts, by the best clock, as UTC text; empty where unknown."""
         return format_utc(self.sidecar.best_start) if self.sidecar else ""
 
     @property
     def has_own_sidecar(self) -> bool:
-        """Whether its sidecar names these bytes, not those of another clip."""
+        """Whether the sidecar names the sha256 of these bytes."""
         return self.sidecar is not None and self.sidecar.sha256 == self.sha256
 
     def faults(self, decoded: int, damage: str = "") -> str:
-        """Why so many frames are not all that was filmed; empty when they are.
+        """Say why the clip is not whole.
 
         Args:
-            decoded: how many of its frames could be.
-            damage: what its delivery says.
+            decoded: how many of its frames could be decoded.
+            damage: what its delivery says of damage.
+
+        Returns:
+            The reasons in words; empty where the clip is whole.
         """
         if not damage and self.sidecar and not self.has_own_sidecar:
             damage = NOT_AS_FILMED
@@ -62,12 +65,12 @@ class ClipRecord:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a clip in a run: seen, or why not.
+    """What became of a clip in a run: what was seen, or why nothing was.
 
     Attributes:
         status: analysed, salvaged or failed.
-        reason: why it is not ``analysed``; empty when it is.
-        findings: None when it failed.
+        reason: why the status is not ``analysed``; empty where it is.
+        findings: what was seen; None where it failed.
     """
 
     status: str
@@ -81,8 +84,8 @@ class ArchiveRecord:
 
     Attributes:
         name: its path below done/.
-        received, finished: UTC text.
-        clips, failed: how many it brought, and how many of them failed.
+        received, finished: when it was claimed and when it was done, as UTC text.
+        clips, failed: how many clips it brought, and how many of them failed.
     """
 
     name: str
@@ -94,7 +97,7 @@ class ArchiveRecord:
 
 
 def snapshot_name(clip: str, sha256: str, run: int, encounter: int) -> str:
-    """The path of a snapshot below results/; the same again when work is repeated."""
+    """Return a snapshot's path below results/: the same when the work is repeated."""
     stem = clip.rsplit(".", 1)[0]
     safe = re.sub(r"[^A-Za-z0-9_-]", "_", stem)[:80]
     return f"snapshots/{safe}_{sha256[:10]}_run{run}_e{encounter:04d}.jpg"

@@ -1,4 +1,4 @@
-"""What the stages hand to each other: frozen values, no behaviour, no libraries."""
+"""What is seen in a frame and in a clip: boxes, detections, encounters."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
 METHOD = 2
-"""Counts up when the same models would see the same frames otherwise than before.
+"""The version of how Weir looks; a new one when the same models would see otherwise.
 
 2: motion and visibility where the detector looks; ``area`` crops, then halves.
 """
 
 COUNTED, STATIC = "counted", "static"
-"""An encounter is counted, or nothing moved in it."""
+"""The status of an encounter: it counts, or nothing moved in it."""
 
 ANALYSED, SALVAGED, FAILED = "analysed", "salvaged", "failed"
-"""A clip was decoded whole, in part, or not at all."""
+"""The status of a clip: it was decoded whole, in part, or not at all."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle in the frame's own space, 0 to 1 from the top left."""
+    """A rectangle in a frame: 0 to 1 of its width and height, from the top left."""
 
     x: float
     y: float
@@ -39,11 +39,11 @@ class Detection:
     """A target in a frame.
 
     Attributes:
-        label: of the detector.
-        score: of that label, 0 to 1.
-        box: where; None for whole-frame models.
-        species: what the classifier calls it; empty without one.
-        species_score: its score, 0 to 1.
+        label: what the detector calls it.
+        score: how sure the detector is, 0 to 1.
+        box: where it is; None for a model of whole frames.
+        species: what the classifier calls it; empty without a classifier.
+        species_score: how sure the classifier is, 0 to 1; None without a classifier.
     """
 
     label: str
@@ -59,10 +59,11 @@ class Encounter:
 
     Attributes:
         number: from 1 within its clip.
-        first_frame, last_frame, best_frame: indices; best is that of the top score.
-        label, score: of the best detection.
-        species, species_score: of the encounter as a whole; empty and None without a
-            classifier.
+        first_frame, last_frame: the frames that it begins and ends with, from 0.
+        best_frame: the frame with the highest score.
+        label, score: those of the best detection.
+        species, species_score: what the classifier calls the encounter as a whole;
+            empty and None without a classifier.
         max_n: the largest number of targets in one frame.
         status: counted, or static.
     """

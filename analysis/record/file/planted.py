@@ -1,8 +1,8 @@
-"""Journals that were put beside the record: SQLite would replay them without a word.
+"""Journals that somebody put beside the record, which SQLite would replay silently.
 
-A daemon that is killed leaves a WAL, which is replayed at the next start; one that
-closed its record leaves none. So each orderly end is noted, and a journal that lies
-beside a record that was closed and has not changed since came from elsewhere.
+A daemon that is killed leaves a journal, which is replayed at the next start. A daemon
+that closes its record leaves none, and notes that. So a journal beside a record that
+was closed, and has not changed since, came from somebody else.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _BESIDE = (*_JOURNALS, "-shm")
 
 
 def check_journals(record: Path) -> None:
-    """Refuse journals that are not the service's, before the record is opened.
+    """Refuse journals that are not the service's own. Called before SQLite opens them.
 
     Raises:
-        StoreError: one lies there; the text says what to do.
+        StoreError: there is one; the text says what to do.
     """
     closed = _is_closed(record)
     for suffix in _BESIDE:
@@ -41,7 +41,7 @@ def check_journals(record: Path) -> None:
 
 
 def note_closed(record: Path) -> None:
-    """Note that the record was closed as it is now; a full disk does not prevent it."""
+    """Note the state in which the record was closed. A full disk is no error."""
     with contextlib.suppress(OSError):
         _mark(record).write_text(_state(record), "ascii")
 

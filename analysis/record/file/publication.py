@@ -37,23 +37,23 @@ _PATIENCE_S = 3.0
 
 _STEP_S = 1.0
 _REST = 1.0
-"""A rest, for each second of work while others work too."""
+"""Seconds of rest for each second of copying, so that the workers get on."""
 
 
 _FORGIVEN = (OSError, sqlite.Error)
 
 
 class _Stopped(Exception):
-    """The copying was broken off."""
+    """The daemon ends, and the copying was broken off."""
 
 
 class Publication:
     """Keeps the copy of one record.
 
     Args:
-        record: its file.
-        clock: for the pauses.
-        spare_bytes: what is to stay free on the disk.
+        record: the record's file.
+        clock: measures the pauses.
+        spare_bytes: how much is to stay free on the disk.
     """
 
     def __init__(self, record: Path, clock: Clock, spare_bytes: float = 0) -> None:
@@ -92,10 +92,11 @@ class Publication:
             self._await()
 
     def finish(self, changes: int, heartbeat: Heartbeat) -> None:
-        """Publish what is new at once; the last thing that is done.
+        """Publish what is new at once, and end.
 
         Args:
-            heartbeat: called while it takes its time.
+            changes: as in ``step``.
+            heartbeat: called while the copy is being made.
         """
         if self._running:
             self._stopping.set()
@@ -129,7 +130,7 @@ class Publication:
             self._conclude()
 
     def _conclude(self) -> None:
-        """Wait for the copy that is being made; what failed is tried again later."""
+        """Wait for the copy that is being made; one that failed is tried again."""
         assert self._running is not None  # noqa: S101 (by the callers)
         exc, self._running = self._running.exception(), None
         if exc is None:
@@ -168,7 +169,7 @@ class Publication:
 
 
 def _copy_pages(record: Path, into: int, pace: Callable[[int, int, int], None]) -> None:
-    """Copy one moment of the record, a few pages at a time."""
+    """Copy the record as it is at one moment, a few pages at a time."""
     target_path = Path(f"/proc/self/fd/{into}").readlink()
     with (
         closing(sqlite.connect(record)) as source,

@@ -1,8 +1,8 @@
-"""The record as it is read: the live one by its owner, a copy by everybody else.
+"""Which file is read: the record itself by its owner, a copy by everybody else.
 
-Whoever may read a database may lock it, and keep others from writing. So the record is
-the service's alone, and the daemon publishes a copy, ``results/weir-copy.sqlite``, for
-those who may read results. It is replaced as a whole, so that it is read without locks.
+Whoever may read a database can also lock it, and so stop the daemon. So only the
+service may read the record, and the daemon publishes a copy for everybody else,
+``results/weir-copy.sqlite``. It is replaced as a whole, and so needs no lock.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ COPY_NAME = "weir-copy.sqlite"
 
 
 def copy_of(record: Path) -> Path:
-    """Where the copy of a record lies."""
+    """Return the path of a record's copy."""
     return record.with_name(COPY_NAME)
 
 
 @contextmanager
 def reading(record: Path) -> Iterator[sqlite.Connection]:
-    """Open the record, or its copy, while the daemon runs and while it does not.
+    """Open the record, or its copy, whether or not the daemon runs.
 
     Raises:
-        StoreError: there is none yet, or it cannot be read.
+        StoreError: there is no record yet, or it cannot be read.
     """
     path = _readable(record)
     with (
@@ -48,10 +48,10 @@ def reading(record: Path) -> Iterator[sqlite.Connection]:
 
 
 def age_note(record: Path, now: datetime) -> str:
-    """Say how old the copy is that ``reading`` opens.
+    """Say in words how old the copy is that ``reading`` opens.
 
     Returns:
-        Nothing where the record itself is read, and where nothing was written since.
+        An empty text where the record itself is read, or where the copy is up to date.
     """
     try:
         path = _readable(record)
@@ -67,7 +67,7 @@ def age_note(record: Path, now: datetime) -> str:
 
 
 def _readable(record: Path) -> Path:
-    """The file that this user is to read."""
+    """Return the file that this user is to read."""
     copy = copy_of(record)
     try:
         is_ours = record.stat().st_uid == os.geteuid()
@@ -87,11 +87,11 @@ def _readable(record: Path) -> Path:
 def _opened(path: Path, *, is_copy: bool) -> sqlite.Connection:
     if is_copy:
         return sqlite.connect(path, "mode=ro&immutable=1")
-    # Who may not write in the folder cannot make the files that WAL needs; when the
-    # daemon does not run and has left none, the file is all there is.
+    # A user who may not write in the folder cannot make the files that WAL needs. When
+    # the daemon ended and left none, everything is in the one file.
     settled = not path.with_name(path.name + "-wal").exists()
     try:
-        # Read and written, so that the last to close it leaves no files beside it.
+        # Opened for writing, too, so that closing it removes the files beside it.
         db = sqlite.connect(path)
         db.execute("PRAGMA query_only = ON")
         db.execute("PRAGMA user_version").fetchone()

@@ -1,9 +1,9 @@
 """The record's file, ``results/weir.sqlite``: the service's alone, and watched.
 
-Rows that were committed to a file that is not there any more are lost, and nobody would
-notice while the process still has it open. So device, inode and size are compared with
-those that were seen before, whenever something is committed or promised. A record that
-became shorter, empty or somebody else's is an error, never a new beginning.
+Somebody may delete or replace the file while the daemon has it open. Rows that are
+committed then are lost, and nobody notices. So the file's device, inode and size are
+compared with those seen before, at each commit and before each receipt. A record that
+became shorter, empty or another file is an error, never a new beginning.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ Seen = tuple[int, int, int]
 class RecordFile:
     """The record, open for writing by the one process that owns the folder.
 
-    It is in WAL mode: its owner can read it while the daemon writes.
+    It is in WAL mode, so its owner can read it while the daemon writes.
 
     Attributes:
         db: the open database.
 
     Args:
-        path: the file; made when it is not there.
+        path: the file; it is made where there is none.
 
     Raises:
-        StoreError: it is no record of Weir's, or a newer one, or damaged or cut off.
+        StoreError: it is no record of Weir, or of a newer Weir, or it is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,12 +55,12 @@ class RecordFile:
         self.db = self._opened()
 
     def close(self) -> None:
-        """Close it; what is not committed was never begun."""
+        """Close the file; what is not committed is lost."""
         self.db.close()
         note_closed(self.path)
 
     def check(self) -> None:
-        """Make sure that the file is the one that was written to until now.
+        """Make sure that the file is still the one that was written to.
 
         Raises:
             StoreError: it was moved, replaced or cut off.
@@ -81,7 +81,7 @@ class RecordFile:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite.Connection]:
-        """Write all of the block or nothing of it, to the file that is there.
+        """Commit everything that the block writes, or nothing of it.
 
         Raises:
             StoreError: the file is not the one that it was, or cannot be written.
@@ -103,7 +103,7 @@ class RecordFile:
     def _opened(self) -> sqlite.Connection:
         for path in (self.path, *map(self._side, sqlite.SIDES)):
             with suppress(FileNotFoundError):
-                path.chmod(_PRIVATE)  # it was the group's to read, and so to lock
+                path.chmod(_PRIVATE)  # older ones let the group read it, and so lock it
         with sqlite.explaining(self.path):
             db = sqlite.connect(self.path, busy_s=sqlite.WRITE_S)
             try:
@@ -129,7 +129,7 @@ def _look(path: Path) -> Optional[Seen]:
 
 
 def _refuse_strange(path: Path) -> None:
-    """Refuse what was never a record, before SQLite makes one of it."""
+    """Refuse a file that is no record, before SQLite would make it one."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise StoreError(f"{path}: is no plain file; {_PUT_BACK}")
     if path.exists() and not path.stat().st_size:
@@ -142,7 +142,7 @@ def _refuse_strange(path: Path) -> None:
 
 
 def _make(path: Path) -> None:
-    """Make an empty record, under its name when it is whole."""
+    """Make an empty record; it gets its name when it is whole."""
     with atomic.writing(path, mode=_PRIVATE) as file:
         temporary = Path(f"/proc/self/fd/{file.fileno()}").readlink()
         db = sqlite.connect(temporary)

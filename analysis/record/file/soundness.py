@@ -1,4 +1,4 @@
-"""Whether the record is whole, asked once at the start."""
+"""Whether the record is there and whole; the daemon asks once, at its start."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _STEP_S = 0.5
 
 
 def require_kept(record: Path, receipts: Path) -> None:
-    """Refuse to begin a new record where receipts speak of an old one.
+    """Refuse to begin a new record where there are receipts for clips of an old one.
 
     Raises:
-        StoreError: the record is gone.
+        StoreError: there are receipts and no record.
     """
     if not record.exists() and any(receipts.rglob("*.receipt.json")):
         raise StoreError(
@@ -27,13 +27,14 @@ def require_kept(record: Path, receipts: Path) -> None:
 
 
 def require_sound(record: Path, heartbeat: Callable[[], None]) -> None:
-    """Read all of the record and see that it is whole.
+    """Read the whole record, and make sure that it is not damaged.
 
-    It takes about a second for 300 MB that are in memory, else as long as the disk
-    takes to read them.
+    300 MB take about a second where they are in memory, and otherwise as long as the
+    disk takes to read them.
 
     Args:
-        heartbeat: called all the while; may raise to break it off.
+        record: the file.
+        heartbeat: called again and again meanwhile; it may raise to break this off.
 
     Raises:
         StoreError: it is damaged.

@@ -1,4 +1,4 @@
-"""SQLite, as the record is kept in it: how it is opened, and what its errors mean."""
+"""SQLite: how the record is opened, and what SQLite's errors mean."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ERRORS_OF_DATA = (
 )
 
 WRITE_S, READ_S = 30.0, 5.0
-"""How long another program may keep the record from us."""
+"""How many seconds to wait while another program has locked the record."""
 
 SIDES = ("-wal", "-shm")
 """What SQLite keeps beside a database in WAL mode while it is open."""
@@ -33,11 +33,12 @@ def connect(
     busy_s: float = READ_S,
     shared: bool = False,
 ) -> Connection:
-    """Open a database; nothing is made that is not there.
+    """Open a database that exists.
 
     Args:
-        options: of SQLite's URIs.
-        busy_s: how long it may be locked before that is an error.
+        path: the file.
+        options: what SQLite takes behind the ``?`` of a file's URI.
+        busy_s: how many seconds to wait for a lock.
         shared: whether several threads use it, one after the other.
 
     Raises:
@@ -62,7 +63,7 @@ def in_memory() -> Connection:
 
 
 def is_full(exc: BaseException) -> bool:
-    """Whether an error of the record's is that the disk is full."""
+    """Whether an error of SQLite says that the disk is full."""
     text = str(exc).lower()
     return isinstance(exc, sqlite3.Error) and (
         "disk is full" in text or "disk i/o error" in text
@@ -71,14 +72,15 @@ def is_full(exc: BaseException) -> bool:
 
 @contextmanager
 def explaining(path: Path, *, even_full: bool = False) -> Iterator[None]:
-    """Let SQLite's errors say which file it is and what to do.
+    """Turn SQLite's errors into ones that name the file and say what to do.
 
     Args:
-        even_full: whether a full disk is an error like others, and not something that
-            whoever called waits for.
+        path: the file.
+        even_full: whether a full disk is turned into a StoreError, too. Without it
+            that error stays SQLite's, for a caller who waits for room.
 
     Raises:
-        StoreError: instead of SQLite's.
+        StoreError: in place of SQLite's error.
     """
     try:
         yield
