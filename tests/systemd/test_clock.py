@@ -85,7 +85,7 @@ def test_a_boot_within_a_slot_does_not_wait(
     guest: Guest, stick: Stick, unset: None
 ) -> None:
     """The state directory is lost; the drive knows that a slot goes on."""
-    film(guest, stick)
+    film(guest, stick, least_bytes=30_000)  # so that there is a clip to tell of it
     guest.kill()
     guest.boot()
     guest.until_event(CAPTURE, "recording_started", 2)
