@@ -50,6 +50,7 @@ NEVER = {
 }
 FILES = [f for package in FLOORS for f in sorted((ROOT / package).rglob("*.py"))]
 LONGEST = 300  # lines; then a file has more than one noun
+MOST_MODULES = 14
 SOURCES = ("weir", "capture", "analysis", "systemd", "demo", "benchmarks", "training")
 
 
@@ -152,6 +153,20 @@ def test_no_file_hides_behind_a_vague_name() -> None:
     files = [f for s in (*SOURCES, "tests") for f in (ROOT / s).rglob("*.py")]
 
     assert [name(f) for f in files if f.stem in vague] == []
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_no_folder_is_too_full(package: str) -> None:
+    """What one cannot survey is two rooms; a folder's own page does not count."""
+    folders = {f.parent for f in FILES if name(f).startswith(package + "/")}
+    full = {
+        name(folder): count
+        for folder in folders
+        if (count := len(set(folder.glob("*.py")) - {folder / "__init__.py"}))
+        > MOST_MODULES
+    }
+
+    assert full == {}
 
 
 def test_no_file_is_too_long_to_be_read_in_one_sitting() -> None:

@@ -14,6 +14,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Optional
 
 from analysis import AnalysisError, DecodeError
 from analysis.intake.descent import opened
@@ -118,7 +119,7 @@ def _fill(sink: int, source: int, size: int, heartbeat: Heartbeat) -> str:
     return _pass_on(sink, size, heartbeat, None)
 
 
-def _pass_on(source: int, size: int, heartbeat: Heartbeat, sink: int | None) -> str:
+def _pass_on(source: int, size: int, heartbeat: Heartbeat, sink: Optional[int]) -> str:
     """Read ``size`` bytes, and write them if there is a sink. Returns their sha256."""
     digest, left = hashlib.sha256(), size
     while left and (chunk := os.read(source, min(_CHUNK, left))):

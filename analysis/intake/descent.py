@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePath
+from typing import Optional
 
 from analysis.intake.listing import FOLDER_FLAGS, Stamp, stamp_from
 
@@ -85,7 +86,7 @@ def opened(base: Path, relative: PurePath, seen: Stamp) -> Iterator[int]:
         os.close(descriptor)
 
 
-def facts_in(folder: int, name: str) -> os.stat_result | None:
+def facts_in(folder: int, name: str) -> Optional[os.stat_result]:
     """Look a name up in an open folder, without following a link.
 
     Returns:
