@@ -50,10 +50,10 @@ run: $(VENV)/.demo ## run the analysis daemon with CONFIG=file (default: config.
 ONLY ?=
 
 test: $(VENV)/.dev ## run the quick tests, or those of ONLY=path
-	@$(BIN)/python -m pytest -m "not slow" $(ONLY)
+	@$(BIN)/python -m pytest -m "not slow and not systemd" $(ONLY)
 
 slow: $(VENV)/.dev ## run the tests that take minutes
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m "slow or systemd"
 
 lint: $(VENV)/.dev ## check format, lint and types
 	@$(BIN)/ruff format --check $(PRESENT)
@@ -83,7 +83,7 @@ mutants: $(VENV)/.dev ## break each line with a promise, and see a test notice i
 
 coverage: $(VENV)/.dev ## list the lines that the quick tests never run (ONLY=path)
 	@$(PIP) install -c constraints.txt coverage
-	@$(BIN)/coverage run --source weir,capture,analysis -m pytest -m "not slow" $(ONLY)
+	@$(BIN)/coverage run --source weir,capture,analysis -m pytest -m "not slow and not systemd" $(ONLY)
 	@$(BIN)/coverage report --skip-covered --show-missing
 
 soak: $(VENV)/.dev ## run the tests with ten times the repetitions; takes long
