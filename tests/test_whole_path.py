@@ -34,7 +34,7 @@ record_minutes = 1
 pace = "fast"
 start = "2026-05-01T04:59:30Z"
 [analysis]
-folder = "desk"
+folder = "host"
 settle_seconds = 0
 min_free_mb = 0
 [analysis.detector]
@@ -61,15 +61,15 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which two clips were filmed, packed, carried and analysed."""
     folder = tmp_path_factory.mktemp("path")
     (folder / "drive").mkdir()
-    (folder / "desk" / "inbox").mkdir(parents=True)
+    (folder / "host" / "inbox").mkdir(parents=True)
     (folder / "config.toml").write_text(CONFIG)
     (folder / "fish.tflite").write_bytes(model_bytes())
     (folder / "weir-state").mkdir()
     (folder / "weir-state" / "effort-book.json").write_text("torn by a power cut")
     weir(folder, "capture", "run", "--clips", "2")
-    weir(folder, "capture", "pack", "--output", "desk/inbox/recordings.zip")
-    (folder / "desk.pub").write_text(weir(folder, "analysis", "keys"))
-    weir(folder, "capture", "trust", "desk.pub")
+    weir(folder, "capture", "pack", "--output", "host/inbox/recordings.zip")
+    (folder / "host.pub").write_text(weir(folder, "analysis", "keys"))
+    weir(folder, "capture", "trust", "host.pub")
     weir(folder, "analysis", "run", "--once")
     weir(folder, "analysis", "export", "--format", "csv", "--output", "tables")
     return folder
@@ -82,7 +82,7 @@ def rows(folder: Path, table: str) -> list[dict[str, str]]:
 
 
 def test_every_frame_filmed_is_analysed(walked: Path) -> None:
-    """Sixty frames a clip go in at the river and come out at the desk."""
+    """Sixty frames a clip go in at the river and come out at the host."""
     clips = rows(walked, "clips.csv")
 
     assert [c["frames_decoded"] for c in clips] == ["60", "60"]
@@ -113,11 +113,11 @@ def test_effort_travels_with_the_footage(walked: Path) -> None:
 
 def test_the_archive_ends_in_done(walked: Path) -> None:
     """With a receipt, and nothing left on the way."""
-    desk = walked / "desk"
+    host = walked / "host"
 
-    assert [p.name for p in (desk / "done").iterdir()] == ["recordings.zip"]
-    assert [p for p in (desk / "working").rglob("*") if p.is_file()] == []
-    receipt = json.loads((desk / "receipts/recordings.zip.receipt.json").read_text())
+    assert [p.name for p in (host / "done").iterdir()] == ["recordings.zip"]
+    assert [p for p in (host / "working").rglob("*") if p.is_file()] == []
+    receipt = json.loads((host / "receipts/recordings.zip.receipt.json").read_text())
     assert [c["kept"] for c in receipt["clips"]] == [True, True]
 
 
@@ -144,23 +144,23 @@ def test_a_warning_at_the_river_is_read_at_the_desk(walked: Path) -> None:
 def test_the_same_archive_again_counts_nothing_twice(walked: Path) -> None:
     """It is quick, ends in done/ too, and changes no table."""
     before = (walked / "tables" / "clips.csv").read_text()
-    desk = walked / "desk"
-    (desk / "inbox" / "again.zip").write_bytes(
-        (desk / "done/recordings.zip").read_bytes()
+    host = walked / "host"
+    (host / "inbox" / "again.zip").write_bytes(
+        (host / "done/recordings.zip").read_bytes()
     )
     weir(walked, "analysis", "run", "--once")
     weir(walked, "analysis", "export", "--format", "csv", "--output", "tables")
 
     assert (walked / "tables" / "clips.csv").read_text() == before
-    assert (desk / "receipts" / "again.zip.receipt.json").exists()
+    assert (host / "receipts" / "again.zip.receipt.json").exists()
 
 
 def test_the_receipt_lets_the_camera_forget(walked: Path) -> None:
-    """Clips whose bytes are kept at the desk are deleted, and only those."""
+    """Clips whose bytes are kept at the host are deleted, and only those."""
     drive = walked / "drive"
     other = drive / "clip99999_2026-05-01_09-00-00.h264"
     other.write_bytes(b"nobody has seen this")
-    receipt = walked / "desk" / "receipts" / "recordings.zip.receipt.json"
+    receipt = walked / "host" / "receipts" / "recordings.zip.receipt.json"
     weir(walked, "capture", "prune", "--receipt", str(receipt))
 
     assert [p.name for p in drive.glob("*.h264")] == [other.name]

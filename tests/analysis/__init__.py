@@ -1,1 +1,1 @@
-"""The desk's daemon."""
+"""The host's daemon."""

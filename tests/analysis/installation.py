@@ -26,7 +26,7 @@ class Installation:
     def __init__(self, root: Path, **options: str) -> None:
         root.mkdir(parents=True, exist_ok=True)
         self.config = root / "config.toml"
-        self.folders = Folders(root / "desk")
+        self.folders = Folders(root / "host")
         self.folders.make()
         (root / "model.tflite").write_bytes(model_bytes())
         keys = {
@@ -45,7 +45,7 @@ id = "creek"
 camera = "cam1"
 timezone = "UTC"
 [analysis]
-folder = "desk"
+folder = "host"
 {lines}
 [analysis.detector]
 model = "model.tflite"

@@ -1,4 +1,4 @@
-"""A desk for tests: the folders and the work of the daemon, on a clock that is ours.
+"""A host for tests: the folders and the work of the daemon, on a clock that is ours.
 
 Clips are really decoded and looked at, but in this process and at once; workers have
 tests of their own, and whole daemons too.
@@ -66,7 +66,7 @@ class AtOnce:
         """Nothing runs."""
 
 
-class Desk:
+class Host:
     """The analysis in a folder; ``with`` it runs, and can be run again.
 
     Args:
@@ -81,7 +81,7 @@ class Desk:
         model.write_bytes(model_bytes())
         detector = DetectorConfig(model=model, normalise="0..1")
         config = AnalysisConfig(
-            folder=root / "desk",
+            folder=root / "host",
             settle_seconds=10,
             min_free_mb=0,
             require_motion=False,
@@ -97,7 +97,7 @@ class Desk:
         self.beats = 0
         self.beat: Callable[[], object] = lambda: None
 
-    def __enter__(self) -> Desk:
+    def __enter__(self) -> Host:
         config, folders = self.settings.analysis, self.folders
         folders.make()
         self.store = Store(folders.results / FILE_NAME)
@@ -194,8 +194,8 @@ def names(folder: Path) -> list[str]:
     )
 
 
-def receipt(desk: Desk, name: str) -> dict[str, object]:
+def receipt(host: Host, name: str) -> dict[str, object]:
     """A receipt's archive, and the clips that it names, with what is kept."""
-    text = (desk.folders.receipts / (name + ".receipt.json")).read_text("utf-8")
+    text = (host.folders.receipts / (name + ".receipt.json")).read_text("utf-8")
     fields = json.loads(text)
     return {c["clip"]: c["kept"] for c in fields["clips"]} | {"": fields["archive"]}

@@ -12,7 +12,7 @@ from analysis.backlog import Backlog, arrival_of, measure, speed_of
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Tally, Work
-from tests.analysis.small_host import NOW, Desk
+from tests.analysis.small_host import NOW, Host
 from tests.footage import clip_bytes, zip_bytes
 
 
@@ -74,14 +74,14 @@ def test_a_queue_grows_when_more_comes_than_is_worked(
 def test_what_waits_is_reckoned_by_its_bytes(tmp_path: Path) -> None:
     """From the footage that is in the record; what is worked does not wait."""
     first, second = clip_bytes(1), clip_bytes(2)
-    with Desk(tmp_path) as desk:
-        desk.drop("a.h264", first)
-        desk.settle()
-        desk.drop("b.h264", second)
-        desk.drop(".hidden.h264", second)
-        desk.drop("c.h264.part", second)
-        with reading(desk.folders.results / FILE_NAME) as db:
-            backlog = measure(desk.folders, Tally(db), NOW + timedelta(days=1))
+    with Host(tmp_path) as host:
+        host.drop("a.h264", first)
+        host.settle()
+        host.drop("b.h264", second)
+        host.drop(".hidden.h264", second)
+        host.drop("c.h264.part", second)
+        with reading(host.folders.results / FILE_NAME) as db:
+            backlog = measure(host.folders, Tally(db), NOW + timedelta(days=1))
 
     assert [file.name for file in backlog.inbox] == ["b.h264"]
     assert backlog.left_bytes == len(second)
@@ -95,12 +95,12 @@ def test_clips_in_the_record_do_not_wait_though_their_archive_does(
 ) -> None:
     """What is left of it is what waits."""
     clips = {f"clip{n}_2026-05-01.h264": clip_bytes(n) for n in range(8)}
-    with Desk(tmp_path) as desk:
-        desk.drop("a.zip", zip_bytes(clips))
-        while not desk.work.in_work.ended:
-            desk.turn()
-        with reading(desk.folders.results / FILE_NAME) as db:
-            backlog = measure(desk.folders, Tally(db), NOW)
+    with Host(tmp_path) as host:
+        host.drop("a.zip", zip_bytes(clips))
+        while not host.work.in_work.ended:
+            host.turn()
+        with reading(host.folders.results / FILE_NAME) as db:
+            backlog = measure(host.folders, Tally(db), NOW)
 
     assert [file.name for file in backlog.working] == ["a.zip"]
     assert 0 < backlog.left_bytes < backlog.working[0].bytes
@@ -108,9 +108,9 @@ def test_clips_in_the_record_do_not_wait_though_their_archive_does(
 
 def test_without_a_record_nothing_is_known(tmp_path: Path) -> None:
     """But what lies there."""
-    desk = Desk(tmp_path)
-    desk.drop("a.h264", b"12345")
-    backlog = measure(desk.folders, Tally(None), NOW)
+    host = Host(tmp_path)
+    host.drop("a.h264", b"12345")
+    backlog = measure(host.folders, Tally(None), NOW)
 
     assert (backlog.left_bytes, backlog.waiting_s, backlog.eta_s) == (5, None, None)
     assert not backlog.grows

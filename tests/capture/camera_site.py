@@ -91,19 +91,19 @@ start = "2026-05-01T04:30:00Z"
 
     @property
     def key(self) -> Path:
-        """A desk's private key; the public half lies beside it."""
-        key = self.folder / "desk" / "receipts"
+        """A host's private key; the public half lies beside it."""
+        key = self.folder / "host" / "receipts"
         make_key(key)
         return key
 
     def trust(self) -> None:
-        """Trust that desk."""
+        """Trust that host."""
         assert self.run("trust", str(public_of(self.key)))[0] == 0
 
     def receipt(
         self, clips: Sequence[str] = (), *, kept: bool = True, signed: bool = True
     ) -> Path:
-        """A receipt of these clips, or of all, from a desk that is trusted."""
+        """A receipt of these clips, or of all, from a host that is trusted."""
         named = tuple(
             ReceiptClip(
                 clip,

@@ -29,13 +29,13 @@ class Member:
     """Whoever acts.
 
     Args:
-        desk: the analysis folder.
+        host: the analysis folder.
         secrets: a folder whose files it may not read.
         seed: of what it does.
     """
 
-    def __init__(self, desk: Path, secrets: Path, seed: int) -> None:
-        self._desk, self._inbox, self._secrets = desk, desk / "inbox", secrets
+    def __init__(self, host: Path, secrets: Path, seed: int) -> None:
+        self._desk, self._inbox, self._secrets = host, host / "inbox", secrets
         self._random, self._number = random.Random(seed), 0
         self._open: list[int] = []
         clips = {f"evil{n}_2026-04-01.h264": clip_bytes(9000 + n) for n in range(2)}
@@ -183,9 +183,9 @@ def _open_to_write(path: Path) -> None:
 
 def main() -> None:
     """Act."""
-    desk, secrets, seed, rounds = sys.argv[1:]
+    host, secrets, seed, rounds = sys.argv[1:]
     os.umask(0o007)
-    member = Member(Path(desk), Path(secrets), int(seed))
+    member = Member(Path(host), Path(secrets), int(seed))
     for _ in range(int(rounds)):
         member.round()
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 def made(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Installation]:
     """An analysis on a small disk, or with its results on one."""
     root = tmp_path / "made"
-    place = root / "desk" if request.param == "whole" else root / "desk" / "results"
+    place = root / "host" if request.param == "whole" else root / "host" / "results"
     place.mkdir(parents=True)
     small = ["mount", "-t", "tmpfs", "-o", "size=12m", "small", str(place)]
     if subprocess.run(small, check=False, capture_output=True).returncode:

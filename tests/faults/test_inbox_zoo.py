@@ -133,7 +133,7 @@ def work_all(made: Installation, expected: int) -> Watch:
 def surroundings(made: Installation) -> dict[str, set[str]]:
     """All that lies beside the analysis folder."""
     root = made.config.parent
-    here = {n for n in tree(root) if not n.startswith(("desk/", "log"))}
+    here = {n for n in tree(root) if not n.startswith(("host/", "log"))}
     return {"here": here, "above": {path.name for path in root.parent.iterdir()}}
 
 

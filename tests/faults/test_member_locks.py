@@ -30,7 +30,7 @@ def made() -> Iterator[Installation]:
     """An installation as systemd's unit makes it, where others may go."""
     root = Path(tempfile.mkdtemp())
     root.chmod(0o755)
-    give_to_group(root / "desk")
+    give_to_group(root / "host")
     before = os.umask(0o027)
     try:
         installation = Installation(root)

@@ -38,7 +38,7 @@ def drive() -> dict[str, Any]:
 
 
 def room() -> dict[str, Any]:
-    """What the desk's daemon thinks of the room that it has."""
+    """What the host's daemon thinks of the room that it has."""
     from analysis.config import AnalysisSettings
     from analysis.intake.folders import Folders
     from analysis.intake.room import Room

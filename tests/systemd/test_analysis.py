@@ -1,4 +1,4 @@
-"""The desk's daemon in trouble: it is killed, it hangs, its config is wrong."""
+"""The host's daemon in trouble: it is killed, it hangs, its config is wrong."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_it_knows_whether_the_clock_is_set(
     guest, _ = place
     truth: Optional[bool] = kernel_clock_synchronised()
     assert truth is not None
-    # The desk's daemon has no business with the clock, and may not ask the kernel.
+    # The host's daemon has no business with the clock, and may not ask the kernel.
     assert ask(guest, unit)["clock"] == (None if unit == "weir-analysis" else truth)
 
     guest.shell(f"mkdir -p {TIMESYNC_WITNESS.parent}; touch {TIMESYNC_WITNESS}")

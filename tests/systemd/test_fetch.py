@@ -151,7 +151,7 @@ def test_a_sudo_that_asks_gets_no_answer_through_a_pipe(season: Season) -> None:
 
 
 def test_footage_is_fetched_without_a_password(fetched: Season) -> None:
-    """In one line; the desk takes it."""
+    """In one line; the host takes it."""
     entry = fetched.guest.journal("weir-analysis", "archive_analysed")[0]
     listed = fetched.guest.run(
         "python3", "-m", "zipfile", "-l", f"{HERE}/recordings.zip"

@@ -97,10 +97,10 @@ def test_a_worker_costs_its_clip_and_not_the_daemon() -> None:
 
 def test_what_comes_of_uploads_is_their_groups_and_no_others() -> None:
     """Footage on the drive may be fetched by all, and changed by the service alone."""
-    desk, camera = settings("weir-analysis.service"), settings("weir-capture.service")
+    host, camera = settings("weir-analysis.service"), settings("weir-capture.service")
 
-    assert (desk["Group"], desk["UMask"]) == (["weir-upload"], ["0027"])
-    assert desk["StateDirectoryMode"] == ["2750"]
+    assert (host["Group"], host["UMask"]) == (["weir-upload"], ["0027"])
+    assert host["StateDirectoryMode"] == ["2750"]
     assert camera["UMask"] == ["0022"]
 
 

@@ -15,7 +15,7 @@ GOOD = """
 id = "creek"
 camera = "cam1"
 [analysis]
-folder = "desk"
+folder = "host"
 [analysis.detector]
 model = "/models/fish.tflite"
 """
@@ -42,7 +42,7 @@ def test_relative_paths_start_from_the_file(tmp_path: Path) -> None:
     """Absolute ones stay."""
     settings = load(tmp_path, GOOD)
 
-    assert settings.analysis.folder == tmp_path / "desk"
+    assert settings.analysis.folder == tmp_path / "host"
     assert settings.analysis.detector.model == Path("/models/fish.tflite")
     assert settings.analysis.settle_seconds == 10
 

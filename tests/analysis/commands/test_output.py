@@ -18,11 +18,11 @@ COMMANDS = {
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """A config and an empty record."""
-    store, _ = open_record(tmp_path / "desk" / "results")
+    store, _ = open_record(tmp_path / "host" / "results")
     store.close()
     file = tmp_path / "config.toml"
     file.write_text(
-        '[deployment]\nid = "creek"\ncamera = "cam1"\n[analysis]\nfolder = "desk"\n'
+        '[deployment]\nid = "creek"\ncamera = "cam1"\n[analysis]\nfolder = "host"\n'
     )
     return file
 

@@ -14,17 +14,17 @@ import pytest
 from analysis.commands import status
 from analysis.intake.folders import LOCK_NAME
 from tests.analysis.installation import Installation
-from tests.analysis.small_host import Desk
+from tests.analysis.small_host import Host
 from tests.footage import clip_bytes, zip_bytes
 from weir import WeirError
 from weir.service import alone
 
 
-def told(desk: Desk, now: datetime) -> dict[str, str]:
+def told(host: Host, now: datetime) -> dict[str, str]:
     """The rows of the table; the nameless ones belong to the one above."""
     rows: dict[str, str] = {}
     name = ""
-    for line in status.lines(desk.folders, now):
+    for line in status.lines(host.folders, now):
         name = line[:12].strip() or name
         rows[name] = f"{rows[name]} | {line[12:]}" if name in rows else line[12:]
     return rows
@@ -37,16 +37,16 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk that has nothing to do."""
-    with Desk(tmp_path) as made:
+def host(tmp_path: Path) -> Iterator[Host]:
+    """A host that has nothing to do."""
+    with Host(tmp_path) as made:
         yield made
 
 
-def test_an_idle_desk_says_so(desk: Desk, now: datetime) -> None:
+def test_an_idle_desk_says_so(host: Host, now: datetime) -> None:
     """Nobody runs, nothing waits."""
-    assert told(desk, now) == {
-        "folder": str(desk.folders.root),
+    assert told(host, now) == {
+        "folder": str(host.folders.root),
         "daemon": "not running",
         "waiting": "nothing in inbox/",
         "working": "nothing in working/",
@@ -60,41 +60,41 @@ def test_an_idle_desk_says_so(desk: Desk, now: datetime) -> None:
 
 def test_what_was_done_today_is_counted(tmp_path: Path, now: datetime) -> None:
     """And what has failed."""
-    with Desk(tmp_path) as desk:
-        desk.clock.step(now, synchronised=True)
+    with Host(tmp_path) as host:
+        host.clock.step(now, synchronised=True)
         good, bad = clip_bytes(1, 60), b"no footage"
-        desk.drop("a.zip", zip_bytes({"a.h264": good, "b.h264": bad}))
-        desk.settle()
+        host.drop("a.zip", zip_bytes({"a.h264": good, "b.h264": bad}))
+        host.settle()
 
-        done = told(desk, now + timedelta(minutes=1))["done today"]
+        done = told(host, now + timedelta(minutes=1))["done today"]
         assert done == "1 deliveries, 1 clips, 1.0 min of footage; 1 clips failed"
 
 
-def test_rejections_are_told_with_their_reasons(desk: Desk, now: datetime) -> None:
+def test_rejections_are_told_with_their_reasons(host: Host, now: datetime) -> None:
     """Each on a line of its own, whatever its name."""
-    desk.drop("a\nb.zip", b"no zip")
-    desk.drop("cam2/c.txt", b"x")
-    desk.settle()
+    host.drop("a\nb.zip", b"no zip")
+    host.drop("cam2/c.txt", b"x")
+    host.settle()
 
-    assert told(desk, now)["rejected"] == (
+    assert told(host, now)["rejected"] == (
         "2 | a?b.zip: it does not begin as a zip file does (PK)"
         " | cam2/c.txt: it is neither footage (.h264, .mp4, ...) nor a .zip of it"
     )
 
 
-def test_the_daemon_is_named(desk: Desk, now: datetime) -> None:
+def test_the_daemon_is_named(host: Host, now: datetime) -> None:
     """While it runs."""
-    with alone(desk.folders.root / LOCK_NAME):
-        assert told(desk, now)["daemon"] == f"running, process {os.getpid()}"
-    assert told(desk, now)["daemon"] == "not running"
+    with alone(host.folders.root / LOCK_NAME):
+        assert told(host, now)["daemon"] == f"running, process {os.getpid()}"
+    assert told(host, now)["daemon"] == "not running"
 
 
-def test_the_queues_end_is_foretold(desk: Desk, now: datetime) -> None:
+def test_the_queues_end_is_foretold(host: Host, now: datetime) -> None:
     """From the speed that was measured."""
-    desk.drop("a.h264", clip_bytes(1))
-    desk.settle()
-    desk.drop("b.h264", clip_bytes(1) * 400)
-    rows = told(desk, now)
+    host.drop("a.h264", clip_bytes(1))
+    host.settle()
+    host.drop("b.h264", clip_bytes(1) * 400)
+    rows = told(host, now)
 
     assert rows["footage"] == "1.3 h waiting"
     assert rows["speed"].endswith(" hours of footage an hour")
@@ -104,20 +104,20 @@ def test_the_queues_end_is_foretold(desk: Desk, now: datetime) -> None:
 
 def test_a_queue_that_grows_is_a_warning(tmp_path: Path, now: datetime) -> None:
     """With both speeds."""
-    with Desk(tmp_path) as desk:
+    with Host(tmp_path) as host:
         for number in range(4):
-            path = desk.drop(f"{number}.h264", clip_bytes(number))
-            desk.settle()
-        with desk.store._file.transaction():
+            path = host.drop(f"{number}.h264", clip_bytes(number))
+            host.settle()
+        with host.store._file.transaction():
             for number in range(4):
                 moment = now - timedelta(minutes=3 - number)
-                desk.store._db.execute(
+                host.store._db.execute(
                     "UPDATE clips SET received = ? WHERE clip = ?",
                     (f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{number}.h264"),
                 )
-            desk.store._db.execute("UPDATE analyses SET seconds = 400")
-        path = desk.drop("9.h264", clip_bytes(9))
-        rows = told(desk, now)
+            host.store._db.execute("UPDATE analyses SET seconds = 400")
+        path = host.drop("9.h264", clip_bytes(9))
+        rows = told(host, now)
 
     assert path.exists()
     assert rows["WARNING"] == (
@@ -194,15 +194,15 @@ def _open_to_readers(folder: Path) -> None:
         path.chmod(path.stat().st_mode | 0o011)
 
 
-def test_a_reason_of_any_size_takes_a_line(desk: Desk, now: datetime) -> None:
+def test_a_reason_of_any_size_takes_a_line(host: Host, now: datetime) -> None:
     """Somebody dropped a file of that name; a pipe is not waited for, either."""
-    rejected = desk.folders.rejected
+    rejected = host.folders.rejected
     with (rejected / "a.reason.txt").open("wb") as file:
         file.write(b"why " * 1000)
         file.truncate(300 << 20)
     os.mkfifo(rejected / "b.reason.txt")
-    (rejected / "c.reason.txt").symlink_to(desk.folders.results / "weir.sqlite")
-    row = told(desk, now)["rejected"]
+    (rejected / "c.reason.txt").symlink_to(host.folders.results / "weir.sqlite")
+    row = told(host, now)["rejected"]
 
     assert len(row) < 2000
     assert "why why" in row

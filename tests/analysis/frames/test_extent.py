@@ -11,7 +11,7 @@ import pytest
 
 from analysis.frames.extent import frames_expected
 from analysis.frames.frames import FrameReader
-from tests.analysis.small_host import Desk
+from tests.analysis.small_host import Host
 from tests.video import squares
 
 FRAMES = 60
@@ -57,11 +57,11 @@ def test_a_container_that_broke_off_is_salvaged(
 ) -> None:
     """By its own count of frames; the row and its reason say how much is left."""
     data = write(tmp_path / f"whole{suffix}", between=between).read_bytes()
-    with Desk(tmp_path) as desk:
-        desk.drop(f"dive_2026-05-01{suffix}", data[: len(data) * 7 // 10])
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop(f"dive_2026-05-01{suffix}", data[: len(data) * 7 // 10])
+        host.settle()
 
-    (row,) = desk.clips()
+    (row,) = host.clips()
     assert (row["status"], row["frames_expected"]) == ("salvaged", str(FRAMES))
     assert 0 < int(row["frames_decoded"]) < FRAMES
     assert row["reason"] == f"{row['frames_decoded']} of 60 frames could be decoded"
@@ -74,11 +74,11 @@ def test_a_whole_container_is_analysed(
 ) -> None:
     """With frames that are shown in another order than they are stored in, too."""
     data = write(tmp_path / f"whole{suffix}", between=between).read_bytes()
-    with Desk(tmp_path) as desk:
-        desk.drop(f"dive_2026-05-01{suffix}", data)
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop(f"dive_2026-05-01{suffix}", data)
+        host.settle()
 
-    (row,) = desk.clips()
+    (row,) = host.clips()
     assert (row["status"], row["reason"]) == ("analysed", "")
     assert (row["frames_expected"], row["frames_decoded"]) == ("60", "60")
 

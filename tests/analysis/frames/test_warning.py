@@ -11,7 +11,7 @@ import pytest
 from analysis.daemon import AnalysisDaemon
 from analysis.intake.inheritance import Inheritance
 from analysis.intake.room import Room
-from tests.analysis.small_host import Desk
+from tests.analysis.small_host import Host
 from tests.footage import clip_bytes
 from weir.service import Service, StopFlag
 
@@ -28,24 +28,24 @@ def test_a_growing_queue_is_told_daily(
     """With hours, and only while clips come faster than they are worked."""
     caplog.set_level(logging.INFO)
     now, stop = datetime.now(timezone.utc), StopFlag()
-    with Desk(tmp_path, settle_seconds=1e9) as desk:
-        desk.clock.step(now, synchronised=True)
+    with Host(tmp_path, settle_seconds=1e9) as host:
+        host.clock.step(now, synchronised=True)
         daemon = AnalysisDaemon(
-            desk.folders,
-            desk.lookout,
-            desk.work,
+            host.folders,
+            host.lookout,
+            host.work,
             inheritance=Inheritance(
-                desk.folders, Room(desk.folders, 0), desk.work.signer.sign, lambda: None
+                host.folders, Room(host.folders, 0), host.work.signer.sign, lambda: None
             ),
-            clock=desk.clock,
+            clock=host.clock,
             service=Service(stop),
         )
-        _past(desk, now, seconds)
-        desk.drop("9.h264", clip_bytes(9))
+        _past(host, now, seconds)
+        host.drop("9.h264", clip_bytes(9))
         told = []
         for wait_s in (700, 700, 90_000):
-            desk.clock.advance(wait_s)
-            desk.clock.step(now, synchronised=True)
+            host.clock.advance(wait_s)
+            host.clock.step(now, synchronised=True)
             daemon._turn()
             told.append(caplog.text.count("queue grows: "))
     stop.close()
@@ -53,21 +53,21 @@ def test_a_growing_queue_is_told_daily(
     assert told == warnings
 
 
-def _past(desk: Desk, now: datetime, seconds: float) -> None:
+def _past(host: Host, now: datetime, seconds: float) -> None:
     """Four clips that came a minute apart, and took so long."""
-    desk.lookout._inbox._settle_s = 0
+    host.lookout._inbox._settle_s = 0
     for number in range(4):
-        desk.drop(f"{number}.h264", clip_bytes(number))
-    desk.settle()
-    desk.lookout._inbox._settle_s = 1e9
-    with desk.store._file.transaction():
+        host.drop(f"{number}.h264", clip_bytes(number))
+    host.settle()
+    host.lookout._inbox._settle_s = 1e9
+    with host.store._file.transaction():
         for number in range(4):
             moment = now - timedelta(minutes=3 - number)
-            desk.store._db.execute(
+            host.store._db.execute(
                 "UPDATE clips SET received = ? WHERE clip = ?",
                 (f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{number}.h264"),
             )
-        desk.store._db.execute(
+        host.store._db.execute(
             "UPDATE analyses SET seconds = ?, committed = ?",
             (seconds, f"{now:%Y-%m-%dT%H:%M:%SZ}"),
         )

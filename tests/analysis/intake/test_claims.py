@@ -17,7 +17,7 @@ from tests.analysis.small_host import names, tree
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
     """The folders, made."""
-    made = Folders(tmp_path / "desk")
+    made = Folders(tmp_path / "host")
     made.make()
     return made
 

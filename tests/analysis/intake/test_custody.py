@@ -13,7 +13,7 @@ from analysis.intake.contents.videocontents import VideoContents
 from analysis.intake.contents.zipcontents import ZipContents
 from analysis.intake.custody import StillWritten, copy, is_ours
 from analysis.intake.listing import stamp_of
-from tests.analysis.small_host import Desk, names, tree
+from tests.analysis.small_host import Host, names, tree
 from tests.footage import clip_bytes, zip_bytes
 
 ONE = "clip1_2026-05-01.h264"
@@ -74,47 +74,47 @@ def test_a_file_of_holes_is_refused(tmp_path: Path) -> None:
 
 def test_a_copy_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
     """Or, when it was whole, only the uploader's file goes."""
-    with Desk(tmp_path) as desk:
+    with Host(tmp_path) as host:
         for number, cut in ((1, False), (2, True)):
             name = f"clip{number}_2026-05-01.h264"
-            desk.folders.taken.mkdir(parents=True, exist_ok=True)
-            (desk.folders.taken / name).write_bytes(clip_bytes(number))
+            host.folders.taken.mkdir(parents=True, exist_ok=True)
+            (host.folders.taken / name).write_bytes(clip_bytes(number))
             if not cut:
-                (desk.folders.working / name).write_bytes(clip_bytes(number))
-        desk.work.resume()
-        desk.settle()
+                (host.folders.working / name).write_bytes(clip_bytes(number))
+        host.work.resume()
+        host.settle()
 
-    assert len(names(desk.folders.done)) == len(desk.clips()) == 2
-    assert tree(desk.folders.working) == {}
+    assert len(names(host.folders.done)) == len(host.clips()) == 2
+    assert tree(host.folders.working) == {}
 
 
 def test_what_is_written_after_the_claim_changes_nothing(tmp_path: Path) -> None:
     """Whoever has the file open has only the file that was dropped."""
     data = clip_bytes(1)
-    with Desk(tmp_path) as desk:
-        path = desk.drop(ONE, data)
-        desk.work.claim(Path(ONE), stamp_of(path))
-        with (desk.folders.taken / ONE).open("r+b") as file:
-            desk.settle()
+    with Host(tmp_path) as host:
+        path = host.drop(ONE, data)
+        host.work.claim(Path(ONE), stamp_of(path))
+        with (host.folders.taken / ONE).open("r+b") as file:
+            host.settle()
             file.truncate(0)
 
-    assert (desk.folders.done / ONE).read_bytes() == data
+    assert (host.folders.done / ONE).read_bytes() == data
 
 
 def test_an_upload_that_goes_on_is_taken_later(tmp_path: Path) -> None:
     """It was quiet for so long that it had been claimed."""
     data = clip_bytes(1)
-    with Desk(tmp_path) as desk:
-        path = desk.drop(ONE, data[:2000])
-        desk.work.claim(Path(ONE), stamp_of(path))
-        taken = desk.folders.taken / ONE
-        desk.beat = lambda: taken.exists() and taken.write_bytes(data)
-        desk.work.step(0)
-        desk.beat = still
-        desk.settle()
+    with Host(tmp_path) as host:
+        path = host.drop(ONE, data[:2000])
+        host.work.claim(Path(ONE), stamp_of(path))
+        taken = host.folders.taken / ONE
+        host.beat = lambda: taken.exists() and taken.write_bytes(data)
+        host.work.step(0)
+        host.beat = still
+        host.settle()
 
-    assert [row["status"] for row in desk.clips()] == ["analysed"]
-    assert (desk.folders.done / ONE).read_bytes() == data
+    assert [row["status"] for row in host.clips()] == ["analysed"]
+    assert (host.folders.done / ONE).read_bytes() == data
 
 
 def test_what_is_fetched_is_compared_with_its_sum(tmp_path: Path) -> None:

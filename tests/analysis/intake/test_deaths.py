@@ -16,19 +16,19 @@ from analysis.intake.crashes import Crashes
 from analysis.intake.door import Door
 from analysis.intake.room import Room
 from analysis.values.job import ClipJob, Findings
-from tests.analysis.small_host import Desk, names, tree
+from tests.analysis.small_host import Host, names, tree
 from tests.footage import clip_bytes, zip_bytes
 
 ONE, TWO = (f"clip{n}_2026-05-01.h264" for n in (1, 2))
 
 
-def deaths(desk: Desk) -> int:
+def deaths(host: Host) -> int:
     """How often a daemon like this dies before it comes to rest."""
     for number in range(100):
         child = os.fork()
         if not child:
-            with desk:
-                desk.settle()
+            with host:
+                host.settle()
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if not status:
@@ -45,13 +45,13 @@ def test_a_clip_that_kills_the_daemon_is_not_tried_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each time it was in work when the daemon died; then it has failed."""
-    desk = Desk(tmp_path)
-    desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-    monkeypatch.setattr(desk.executor, "submit", die)
+    host = Host(tmp_path)
+    host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+    monkeypatch.setattr(host.executor, "submit", die)
 
-    assert deaths(desk) == 25
-    assert [row["status"] for row in desk.clips()] == ["failed"]
-    assert "the daemon died 25 times" in desk.clips()[0]["reason"]
+    assert deaths(host) == 25
+    assert [row["status"] for row in host.clips()] == ["failed"]
+    assert "the daemon died 25 times" in host.clips()[0]["reason"]
 
 
 def test_an_archive_that_kills_the_daemon_is_not_opened_for_ever(
@@ -59,12 +59,12 @@ def test_an_archive_that_kills_the_daemon_is_not_opened_for_ever(
 ) -> None:
     """After three deaths it is rejected unopened; the bytes are kept."""
     monkeypatch.setattr("analysis.intake.door.open_contents", die)
-    desk = Desk(tmp_path)
-    desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+    host = Host(tmp_path)
+    host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
 
-    assert deaths(desk) == 3
-    assert names(desk.folders.rejected) == ["a.zip", "a.zip.reason.txt"]
-    reason = (desk.folders.rejected / "a.zip.reason.txt").read_text()
+    assert deaths(host) == 3
+    assert names(host.folders.rejected) == ["a.zip", "a.zip.reason.txt"]
+    reason = (host.folders.rejected / "a.zip.reason.txt").read_text()
     assert reason == "the daemon died 3 times while opening it\n"
 
 
@@ -72,12 +72,12 @@ def test_a_mistake_that_ends_the_daemon_is_not_made_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error in the opening that nobody foresaw counts like a death."""
-    desk = Desk(tmp_path)
+    host = Host(tmp_path)
     door = Door(
-        desk.folders, Crashes(desk.folders.crashes), Room(desk.folders, 0), lambda: None
+        host.folders, Crashes(host.folders.crashes), Room(host.folders, 0), lambda: None
     )
-    desk.folders.make()
-    (desk.folders.working / "a.zip").write_bytes(zip_bytes({ONE: clip_bytes(1)}))
+    host.folders.make()
+    (host.folders.working / "a.zip").write_bytes(zip_bytes({ONE: clip_bytes(1)}))
     monkeypatch.setattr("analysis.intake.door.open_contents", surprise)
 
     for _ in range(3):
@@ -92,11 +92,11 @@ def test_a_zip_that_kills_the_daemon_in_the_inbox_is_not_tried_for_ever(
 ) -> None:
     """Its directory is read before it is claimed."""
     monkeypatch.setattr("analysis.intake.inbox.Archive", die)
-    desk = Desk(tmp_path)
-    desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+    host = Host(tmp_path)
+    host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
 
-    assert deaths(desk) == 3
-    assert names(desk.folders.rejected) == ["a.zip", "a.zip.reason.txt"]
+    assert deaths(host) == 3
+    assert names(host.folders.rejected) == ["a.zip", "a.zip.reason.txt"]
 
 
 def surprise(*_: object) -> Any:
@@ -118,20 +118,20 @@ def test_an_unforeseen_error_costs_one_delivery(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     """Loudly; the daemon goes on with the others."""
-    with Desk(tmp_path) as desk:
-        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+    with Host(tmp_path) as host:
+        host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
         with monkeypatch.context() as patch:
             patch.setattr(place, surprise)
-            desk.settle()
-        rejected = names(desk.folders.rejected)
-        desk.drop("b.zip", zip_bytes({TWO: clip_bytes(2)}))
-        desk.settle()
+            host.settle()
+        rejected = names(host.folders.rejected)
+        host.drop("b.zip", zip_bytes({TWO: clip_bytes(2)}))
+        host.settle()
 
     # A look that fails is repeated by the opening, which here does not.
     worked = ["a.zip"] if place == "analysis.intake.inbox.Archive" else []
-    assert names(desk.folders.done) == [*worked, "b.zip"]
+    assert names(host.folders.done) == [*worked, "b.zip"]
     assert rejected == ([] if worked else ["a.zip", "a.zip.reason.txt"])
-    assert tree(desk.folders.working) == {}
+    assert tree(host.folders.working) == {}
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ def test_an_error_that_ends_the_daemon_counts_as_a_death(
     def never(job: ClipJob, deadline_s: float) -> Future[Findings]:
         return Future()
 
-    desk = Desk(tmp_path)
-    desk.executor.submit = never  # type: ignore[method-assign]
-    with suppress(MemoryError, ModelError), desk:
-        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+    host = Host(tmp_path)
+    host.executor.submit = never  # type: ignore[method-assign]
+    with suppress(MemoryError, ModelError), host:
+        host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
         for _ in range(20):
-            desk.turn()
+            host.turn()
         if exc:
             raise exc
 
     sha256 = hashlib.sha256(clip_bytes(1)).hexdigest()
-    assert Crashes(desk.folders.crashes).count(sha256) == notes
+    assert Crashes(host.folders.crashes).count(sha256) == notes

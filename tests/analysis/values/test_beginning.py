@@ -20,7 +20,7 @@ from analysis.values.beginning import read_beginning
 from analysis.values.record import Outcome
 from analysis.values.seen import FAILED
 from tests.analysis.made_record import NOW, SETTINGS, clip, open_record, seen
-from tests.analysis.small_host import Desk
+from tests.analysis.small_host import Host
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 from weir.h264 import count_frames
 
@@ -32,13 +32,13 @@ SIDECAR = sidecar_of(WHOLE, NAME, frames=24).to_json().encode()
 
 def tables_of(root: Path, *deliveries: dict[str, bytes]) -> dict[str, str]:
     """What is exported when these came one after the other, each to a new daemon."""
-    desk = Desk(root)
+    host = Host(root)
     for files in deliveries:
-        with desk:
+        with host:
             for name, data in files.items():
-                desk.drop(name, data)
-            desk.settle()
-    return desk.tables()
+                host.drop(name, data)
+            host.settle()
+    return host.tables()
 
 
 def take(store: Store, run: int, path: Path, frames: int) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.analysis.small_host import Desk
+from tests.analysis.small_host import Host
 
 
 def test_looking_leaves_most_of_the_time_to_the_work(tmp_path: Path) -> None:
     """Where so much lies in the inbox that a look takes seconds."""
     turns = 100
-    with Desk(tmp_path) as desk:
+    with Host(tmp_path) as host:
         for number in range(20):
-            desk.drop(f"{number}.zip", b"PK not whole")
-        began_s = desk.clock.monotonic()
-        desk.beat = lambda: desk.clock.advance(1)
+            host.drop(f"{number}.zip", b"PK not whole")
+        began_s = host.clock.monotonic()
+        host.beat = lambda: host.clock.advance(1)
         for _ in range(turns):
-            desk.turn()
+            host.turn()
 
-        looked_s = desk.beats - turns  # the work's own
-        assert 0 < looked_s < 0.3 * (desk.clock.monotonic() - began_s)
+        looked_s = host.beats - turns  # the work's own
+        assert 0 < looked_s < 0.3 * (host.clock.monotonic() - began_s)

@@ -1,4 +1,4 @@
-"""Receipts are signed where the desk has a key, and written where it has none."""
+"""Receipts are signed where the host has a key, and written where it has none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.__main__ import main
 from analysis.commands import check
 from analysis.work.signing import Signer
 from tests.analysis.installation import Installation
-from tests.analysis.small_host import NOW, Desk
+from tests.analysis.small_host import NOW, Host
 from tests.footage import clip_bytes
 from weir.receipt import Receipt, message_of
 from weir.signature import make_key, public_keys, public_of, signer, trusting
@@ -23,18 +23,18 @@ EMPTY = Receipt("a.zip", NOW, ())
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """A config whose folder is there."""
-    (tmp_path / "desk").mkdir()
+    (tmp_path / "host").mkdir()
     file = tmp_path / "config.toml"
-    file.write_text('[analysis]\nfolder = "desk"\n')
+    file.write_text('[analysis]\nfolder = "host"\n')
     return file
 
 
-def worked(desk: Desk) -> Path:
+def worked(host: Host) -> Path:
     """Work a clip; its receipt."""
-    with desk:
-        desk.drop(CLIP, clip_bytes(1))
-        desk.settle()
-    return desk.folders.receipts / (CLIP + ".receipt.json")
+    with host:
+        host.drop(CLIP, clip_bytes(1))
+        host.settle()
+    return host.folders.receipts / (CLIP + ".receipt.json")
 
 
 def test_keys_makes_a_key_once_and_prints_what_may_be_carried(
@@ -56,20 +56,20 @@ def test_keys_are_made_by_whom_the_daemon_runs_as(
     config: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Root's key the daemon could not read."""
-    os.chown(config.parent / "desk", 1234, 1234)
+    os.chown(config.parent / "host", 1234, 1234)
 
     assert main(["keys", "--config", str(config)]) == 1
     assert "sudo -u weir weir-analysis keys" in caplog.text
-    assert not (config.parent / "desk" / "keys").exists()
+    assert not (config.parent / "host" / "keys").exists()
 
 
 def test_a_receipt_is_signed_with_the_desks_key(tmp_path: Path) -> None:
     """Inside its one file, so that nothing else need be carried."""
-    desk = Desk(tmp_path)
-    make_key(desk.folders.key)
-    file = worked(desk)
+    host = Host(tmp_path)
+    make_key(host.folders.key)
+    file = worked(host)
 
-    (public,) = public_keys(public_of(desk.folders.key).read_text(), "key")
+    (public,) = public_keys(public_of(host.folders.key).read_text(), "key")
     message, signature = message_of(file.read_bytes(), file.name)
     assert signer(message, signature, trusting([public])).startswith("SHA256:")
     assert [clip.clip for clip in Receipt.from_json(message, "m").clips] == [CLIP]
@@ -83,13 +83,13 @@ def test_what_cannot_be_signed_is_written_all_the_same(
     trouble: str,
 ) -> None:
     """The work goes on; a warning says why, and what to do."""
-    desk = Desk(tmp_path)
+    host = Host(tmp_path)
     if trouble != "no key":
-        make_key(desk.folders.key)
-        desk.folders.key.chmod(0o644 if trouble == "key open to others" else 0o600)
+        make_key(host.folders.key)
+        host.folders.key.chmod(0o644 if trouble == "key open to others" else 0o600)
     if trouble == "no ssh-keygen":
         monkeypatch.setenv("PATH", str(tmp_path))
-    file = worked(desk)
+    file = worked(host)
 
     assert message_of(file.read_bytes(), file.name)[1] == ""
     (told,) = [r for r in caplog.messages if r.startswith("receipts are not signed")]
@@ -121,11 +121,11 @@ def test_check_says_whether_receipts_are_signed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Before the first delivery."""
-    desk = Desk(tmp_path)
-    check.print_check(desk.settings, None)
+    host = Host(tmp_path)
+    check.print_check(host.settings, None)
     assert "  not signed  " in capsys.readouterr().out
-    make_key(desk.folders.key)
-    check.print_check(desk.settings, None)
+    make_key(host.folders.key)
+    check.print_check(host.settings, None)
 
     assert "  signed by   SHA256:" in capsys.readouterr().out
 

@@ -11,7 +11,7 @@ import pytest
 
 from analysis.intake.crashes import Crashes
 from analysis.values.job import ClipJob, Findings
-from tests.analysis.small_host import Desk, names, receipt, tree
+from tests.analysis.small_host import Host, names, receipt, tree
 from tests.footage import START, beside, clip_bytes, zip_bytes
 from weir.effort import EffortLine
 
@@ -21,19 +21,19 @@ ONE, TWO, THREE = (f"clip{n}_2026-05-01.h264" for n in (1, 2, 3))
 def test_an_archive_is_worked_to_its_end(tmp_path: Path) -> None:
     """Its clips are in the record, itself in done/, a receipt lies ready."""
     data = zip_bytes({ONE: clip_bytes(1), "week 1/" + TWO: clip_bytes(2)})
-    with Desk(tmp_path) as desk:
-        desk.drop("recordings.zip", data)
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop("recordings.zip", data)
+        host.settle()
 
-    rows = desk.clips()
+    rows = host.clips()
     assert [(row["clip"], row["archive"], row["status"]) for row in rows] == [
         (ONE, "recordings.zip", "analysed"),
         (TWO, "recordings.zip", "analysed"),
     ]
     assert [row["encounters"] for row in rows] == ["1", "1"]
-    assert names(desk.folders.done) == ["recordings.zip"]
-    assert tree(desk.folders.working) == {}
-    assert receipt(desk, "recordings.zip") == {
+    assert names(host.folders.done) == ["recordings.zip"]
+    assert tree(host.folders.working) == {}
+    assert receipt(host, "recordings.zip") == {
         "": "recordings.zip",
         ONE: True,
         TWO: True,
@@ -44,9 +44,9 @@ def test_a_receipt_is_on_the_disk_before_its_archive_is_in_done(
     tmp_path: Path, disk: list[str]
 ) -> None:
     """A kill between the two does both again; the other way round it lost the first."""
-    with Desk(tmp_path) as desk:
-        desk.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
+        host.settle()
 
     receipt = disk.index("rename temporary a.zip.receipt.json")
     last = len(disk) - 1 - disk[::-1].index("rename a.zip a.zip")
@@ -62,52 +62,52 @@ def test_a_sub_folder_names_the_camera(
     tmp_path: Path, dropped: str, camera: str
 ) -> None:
     """Where no sidecar does; it is kept in done/."""
-    with Desk(tmp_path) as desk:
-        desk.drop(dropped, clip_bytes(1))
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop(dropped, clip_bytes(1))
+        host.settle()
 
-    assert [row["camera"] for row in desk.clips()] == [camera]
-    assert names(desk.folders.done) == [dropped]
+    assert [row["camera"] for row in host.clips()] == [camera]
+    assert names(host.folders.done) == [dropped]
 
 
 def test_an_archive_dropped_again_is_quick(tmp_path: Path) -> None:
     """It ends in done/ beside the first, with a receipt, and nothing is counted."""
     data = zip_bytes({ONE: clip_bytes(1), TWO: clip_bytes(2)})
-    with Desk(tmp_path) as desk:
-        desk.drop("recordings.zip", data)
-        desk.settle()
-        before = desk.tables()
-        desk.drop("recordings.zip", data)
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop("recordings.zip", data)
+        host.settle()
+        before = host.tables()
+        host.drop("recordings.zip", data)
+        host.settle()
 
-    assert desk.tables() == before
-    assert len(desk.executor.jobs) == 2
-    assert names(desk.folders.done) == ["recordings-2.zip", "recordings.zip"]
-    assert receipt(desk, "recordings-2.zip")[ONE] is True
+    assert host.tables() == before
+    assert len(host.executor.jobs) == 2
+    assert names(host.folders.done) == ["recordings-2.zip", "recordings.zip"]
+    assert receipt(host, "recordings-2.zip")[ONE] is True
 
 
 def test_a_clip_counts_once_under_any_name(tmp_path: Path) -> None:
     """In one archive, in another, and bare."""
     data = clip_bytes(1)
-    with Desk(tmp_path) as desk:
-        desk.drop("a.zip", zip_bytes({ONE: data, "copy/" + ONE: data, TWO: data}))
-        desk.drop("b.zip", zip_bytes({THREE: data}))
-        desk.drop("c.h264", data)
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop("a.zip", zip_bytes({ONE: data, "copy/" + ONE: data, TWO: data}))
+        host.drop("b.zip", zip_bytes({THREE: data}))
+        host.drop("c.h264", data)
+        host.settle()
 
-    assert [row["clip"] for row in desk.clips()] == [ONE]
-    assert len(desk.executor.jobs) == 1
-    assert receipt(desk, "b.zip") == {"": "b.zip", THREE: True}
-    assert len(names(desk.folders.done)) == 3
+    assert [row["clip"] for row in host.clips()] == [ONE]
+    assert len(host.executor.jobs) == 1
+    assert receipt(host, "b.zip") == {"": "b.zip", THREE: True}
+    assert len(names(host.folders.done)) == 3
 
 
 def test_clips_of_one_name_are_different_clips(tmp_path: Path) -> None:
     """The original script starts at 0 whenever it starts."""
-    with Desk(tmp_path) as desk:
-        desk.drop("a.zip", zip_bytes({"x/" + ONE: clip_bytes(1), ONE: clip_bytes(2)}))
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop("a.zip", zip_bytes({"x/" + ONE: clip_bytes(1), ONE: clip_bytes(2)}))
+        host.settle()
 
-    assert [row["clip"] for row in desk.clips()] == [ONE, ONE]
+    assert [row["clip"] for row in host.clips()] == [ONE, ONE]
 
 
 def test_effort_comes_with_an_archive_or_alone(tmp_path: Path) -> None:
@@ -118,103 +118,103 @@ def test_effort_comes_with_an_archive_or_alone(tmp_path: Path) -> None:
         for t in slots
     ]
     texts = [(line.to_json() + "\n").encode() for line in lines]
-    with Desk(tmp_path) as desk:
+    with Host(tmp_path) as host:
         members = {ONE: clip_bytes(1), "effort.jsonl": texts[0]}
-        desk.drop("a.zip", zip_bytes(members))
-        desk.settle()
-        before = desk.tables()
-        desk.drop("effort.jsonl", texts[0] + texts[1])
-        desk.settle()
+        host.drop("a.zip", zip_bytes(members))
+        host.settle()
+        before = host.tables()
+        host.drop("effort.jsonl", texts[0] + texts[1])
+        host.settle()
 
     assert ",15,15," in before["effort"]
-    assert ",30,30," in desk.tables()["effort"]
-    assert desk.tables()["clips"] == before["clips"]
-    assert names(desk.folders.done) == ["a.zip", "effort.jsonl"]
+    assert ",30,30," in host.tables()["effort"]
+    assert host.tables()["clips"] == before["clips"]
+    assert names(host.folders.done) == ["a.zip", "effort.jsonl"]
 
 
 def test_an_unpacked_archive_is_a_folder_of_clips(tmp_path: Path) -> None:
     """With the papers that lay in it."""
     data = clip_bytes(1)
-    with Desk(tmp_path) as desk:
-        desk.drop(f"week/{ONE}", data)
-        desk.drop(*(f"week/{beside(ONE, data)[0]}", beside(ONE, data)[1]))
-        desk.drop("week/manifest.json", b"{}")
-        desk.drop("week/effort.jsonl", b"")
-        desk.settle()
+    with Host(tmp_path) as host:
+        host.drop(f"week/{ONE}", data)
+        host.drop(*(f"week/{beside(ONE, data)[0]}", beside(ONE, data)[1]))
+        host.drop("week/manifest.json", b"{}")
+        host.drop("week/effort.jsonl", b"")
+        host.settle()
 
-    assert len(desk.clips()) == 1
-    assert desk.work.troubles == 0
-    assert len(names(desk.folders.done)) == 4
+    assert len(host.clips()) == 1
+    assert host.work.troubles == 0
+    assert len(names(host.folders.done)) == 4
 
 
 def test_keep_done_false_deletes_after_the_commit(tmp_path: Path) -> None:
     """And the receipt says that nothing is kept; each has its own."""
-    with Desk(tmp_path, keep_done=False) as desk:
+    with Host(tmp_path, keep_done=False) as host:
         for number in (1, 2):
-            desk.drop("a.zip", zip_bytes({ONE: clip_bytes(number)}))
-            desk.settle()
+            host.drop("a.zip", zip_bytes({ONE: clip_bytes(number)}))
+            host.settle()
 
-    assert len(desk.clips()) == 2
-    assert names(desk.folders.done) == []
-    assert receipt(desk, "a.zip") == {"": "a.zip", ONE: False}
-    assert receipt(desk, "a-2.zip") == {"": "a-2.zip", ONE: False}
+    assert len(host.clips()) == 2
+    assert names(host.folders.done) == []
+    assert receipt(host, "a.zip") == {"": "a.zip", ONE: False}
+    assert receipt(host, "a-2.zip") == {"": "a-2.zip", ONE: False}
 
 
 def test_work_goes_on_where_the_last_commit_ended(tmp_path: Path) -> None:
     """Clips that are in the record are not looked at again."""
     data = zip_bytes({name: clip_bytes(n) for n, name in enumerate((ONE, TWO, THREE))})
-    desk = Desk(tmp_path)
-    with desk:
-        desk.drop("a.zip", data)
-        while not desk.work.in_work.ended:
-            desk.turn()
-    before = len(desk.executor.jobs)
-    with desk:
-        desk.settle()
+    host = Host(tmp_path)
+    with host:
+        host.drop("a.zip", data)
+        while not host.work.in_work.ended:
+            host.turn()
+    before = len(host.executor.jobs)
+    with host:
+        host.settle()
 
-    assert len(desk.clips()) == 3
-    assert len(desk.executor.jobs) <= before + 3
-    assert names(desk.folders.done) == ["a.zip"]
+    assert len(host.clips()) == 3
+    assert len(host.executor.jobs) <= before + 3
+    assert names(host.folders.done) == ["a.zip"]
 
 
 def test_the_deadline_follows_from_the_clips_length(tmp_path: Path) -> None:
     """So much for the clip, and for each of its frames."""
     deadlines = []
-    with Desk(tmp_path, deadline_s=5, deadline_per_frame_s=2) as desk:
-        submit = desk.executor.submit
+    with Host(tmp_path, deadline_s=5, deadline_per_frame_s=2) as host:
+        submit = host.executor.submit
 
         def note(job: ClipJob, deadline_s: float) -> Future[Findings]:
             deadlines.append(deadline_s)
             return submit(job, deadline_s)
 
-        desk.executor.submit = note  # type: ignore[method-assign]
-        desk.drop(ONE, clip_bytes(1))
-        desk.settle()
+        host.executor.submit = note  # type: ignore[method-assign]
+        host.drop(ONE, clip_bytes(1))
+        host.settle()
 
     assert deadlines == [5 + 2 * 12]
 
 
 def test_the_same_settings_are_replaced_not_shared(tmp_path: Path) -> None:
     """A job carries all that its worker needs."""
-    with Desk(tmp_path) as desk:
-        desk.drop(ONE, clip_bytes(1))
-        desk.settle()
-        (job,) = desk.executor.jobs
+    with Host(tmp_path) as host:
+        host.drop(ONE, clip_bytes(1))
+        host.settle()
+        (job,) = host.executor.jobs
 
     assert replace(job, path=Path("x")) == ClipJob(
-        Path("x"), None, desk.settings.analysis, require_motion=False
+        Path("x"), None, host.settings.analysis, require_motion=False
     )
 
 
 def test_no_note_is_left_behind(tmp_path: Path) -> None:
     """Not of a clip that was committed, nor of a file that was taken away again."""
-    desk = Desk(tmp_path)
-    with desk:
-        desk.drop(ONE, clip_bytes(1))
-        desk.settle()
-        crashes = Crashes(desk.folders.crashes)
+    host = Host(tmp_path)
+    with host:
+        host.drop(ONE, clip_bytes(1))
+        host.settle()
+        crashes = Crashes(host.folders.crashes)
         crashes.begin("0" * 64)
         crashes.begin("open-1-2-3")
-        desk.settle()
+        host.settle()
 
-    assert tree(desk.folders.working) == {}
+    assert tree(host.folders.working) == {}

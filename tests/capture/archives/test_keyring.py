@@ -55,7 +55,7 @@ def test_a_key_that_was_carried_through_windows_is_taken(site: Site) -> None:
     """With a byte order mark and other line ends; in the file of keys, too."""
     site.film(1)
     receipt = site.receipt()
-    keys, carried = site.folder / "trusted-keys", site.folder / "desk.pub"
+    keys, carried = site.folder / "trusted-keys", site.folder / "host.pub"
     key = public_of(site.key).read_bytes().replace(b"\n", b"\r\n")
     carried.write_bytes(b"\xef\xbb\xbf" + key)
     keys.unlink()
