@@ -1,7 +1,8 @@
-"""What goes into archives: each finished clip with the files beside it, and records.
+"""Decides what goes into archives: finished clips with their companions, and records.
 
-A bundle is a clip with its companions. Bundles are shared out among archives that are
-each small enough; every archive also carries the effort ledger and the log.
+A bundle is a clip with the files beside it, its companions. Bundles are distributed to
+several archives, each of them small enough. Every archive also carries the effort
+ledger and the log.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ from weir.log import LOG_NAME
 from weir.manifest import Manifest
 
 LARGEST_ARCHIVE = (1 << 32) - (1 << 20)
-"""Bytes; FAT32 holds files of less than 4 GiB."""
+"""In bytes. A file on FAT32 must be smaller than 4 GiB."""
 
 LARGEST_CLIP = LARGEST_ARCHIVE - (1 << 20)
 RECORDS = (LEDGER_NAME, LOG_NAME)
 
 MOST_MEMBERS = 2000
-"""The host takes 20,000 members and a manifest of 4 MiB. A member takes up to 1.7 kB of
-the manifest: a name of 255 bytes that must all be escaped."""
+"""The host accepts 20,000 members and a manifest of 4 MiB. A member takes up to 1.7 kB
+of the manifest, if its name has 255 bytes that must all be escaped."""
 
 
 class PackError(CaptureError, RuntimeError):
@@ -55,23 +56,26 @@ class Bundle:
 
     @property
     def bytes(self) -> int:
-        """How many bytes the bundle takes in an archive, at most."""
+        """The most bytes that the bundle can take in an archive."""
         return archive_size((path.name, size) for path, size in self.files)
 
     @property
     def problem(self) -> str:
-        """Why no archive can hold the clip; empty if one can."""
+        """The reason why no archive can hold the clip, or an empty text if one can."""
         if self.files[0][1] > LARGEST_CLIP:
             return f"it has more than {LARGEST_CLIP} bytes, which no archive holds"
         return packing_problem(self.clip) or unreadable(self.files[0][0])
 
 
 def finished_clips(folder: Path) -> list[Bundle]:
-    """List the finished clips in a folder by number, the original script's included.
+    """List the finished clips in a folder, with those of the original script.
 
-    A link, a FIFO and the like are no clips, whatever their names: see
-    ``strange_clips``. Nor are the files ``._clip....h264`` that macOS leaves beside
-    each file: see ``is_junk``.
+    A link, a FIFO and the like are not clips, whatever their names are: see
+    ``strange_clips``. The files ``._clip....h264`` that macOS leaves beside each file
+    are not clips either: see ``is_junk``.
+
+    Returns:
+        The clips in the order of their numbers.
 
     Raises:
         OSError: the folder cannot be listed.
@@ -85,7 +89,10 @@ def finished_clips(folder: Path) -> list[Bundle]:
 
 
 def strange_clips(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield names of clips that are no plain files, and what they are instead.
+    """Find files that have the name of a clip but are not plain files.
+
+    Yields:
+        The name of each, and a text that says what it is instead.
 
     Raises:
         OSError: the folder cannot be listed.
@@ -102,13 +109,16 @@ def shares(
     largest: int = LARGEST_ARCHIVE,
     most: int = MOST_MEMBERS,
 ) -> Iterator[list[Bundle]]:
-    """Share out clips among archives that FAT32 and the host accept.
+    """Distribute clips to archives that FAT32 and the host accept.
 
     Args:
-        clips: what is to be packed.
-        records: what each archive carries besides clips, with their sizes.
+        clips: the clips to pack.
+        records: the files that each archive carries besides clips, with their sizes.
         largest: the most bytes of an archive, unless a single clip has more.
         most: the most members of an archive, including manifest and records.
+
+    Yields:
+        The clips of one archive.
     """
     share: list[Bundle] = []
     size, members = base = archive_size(records), 1 + len(records)
@@ -124,7 +134,10 @@ def shares(
 
 
 def archive_name(deployment: DeploymentConfig, local: datetime) -> str:
-    """Name an archive, like ``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``."""
+    """Return the name of an archive.
+
+    For example ``recordings_creek-2026_cam1_2026-05-01_17-30-00.zip``.
+    """
     whose = f"{deployment.id}_{deployment.camera}"
     stamp = local.strftime("%Y-%m-%d_%H-%M-%S")
     return f"recordings_{re.sub(r'[^A-Za-z0-9._-]', '-', whose)}_{stamp}.zip"
@@ -136,7 +149,20 @@ def write_share(
     deployment: DeploymentConfig,
     now: datetime,
 ) -> Manifest:
-    """Write one archive of these files; ``target`` may be a pipe. Raises OSError."""
+    """Write one archive of these files.
+
+    Args:
+        target: where the archive is written; it may be a pipe.
+        files: the files to pack.
+        deployment: its id and camera go into the manifest.
+        now: when the archive is created.
+
+    Returns:
+        The manifest of the archive.
+
+    Raises:
+        OSError: a file cannot be read, or the archive cannot be written.
+    """
     return write_archive(
         target,
         ((path.name, path) for path in files),
@@ -147,17 +173,20 @@ def write_share(
 
 
 def remove_torn(folder: Path) -> None:
-    """Remove unfinished archives of an earlier version, which are copies of clips."""
+    """Remove unfinished archives that an earlier version left.
+
+    They hold only copies of clips.
+    """
     for part in folder.glob("recordings_*.zip" + PART):
         if plain.is_plain(part):
             part.unlink(missing_ok=True)
 
 
 def records(folder: Path) -> dict[Path, str]:
-    """List what each archive carries besides clips.
+    """List the files that each archive carries besides clips.
 
     Returns:
-        The files, each with why it cannot be carried; empty if it can.
+        Each file with the reason why it cannot be carried, or an empty text if it can.
     """
     there = [folder / name for name in RECORDS if os.path.lexists(folder / name)]
     return {path: unreadable(path) or _too_long(path) for path in there}
@@ -169,7 +198,11 @@ def carried(folder: Path) -> list[Path]:
 
 
 def unreadable(path: Path) -> str:
-    """Say why a file cannot be opened to be read; empty when it can."""
+    """Try whether a file can be opened for reading.
+
+    Returns:
+        The reason why it cannot, or an empty text if it can.
+    """
     try:
         plain.opened(path).close()
     except OSError as exc:
@@ -183,7 +216,7 @@ def _too_long(path: Path) -> str:
 
 
 def _with(clip: str, names: Collection[str]) -> list[str]:
-    """Return a clip's name and the names of its companions that are there."""
+    """Return the names of a clip and of its companions that exist."""
     return [clip, *(name for name in companion_names(clip) if name in names)]
 
 

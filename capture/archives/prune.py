@@ -1,4 +1,7 @@
-"""Deletes clips that a receipt says are safe elsewhere, by bytes and not by name."""
+"""Deletes clips that a receipt says are safe elsewhere.
+
+A clip is recognised by its bytes and not by its name.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,9 @@ class Pruned:
     """A clip of a receipt that was found on the drive.
 
     Attributes:
-        bytes: of it, with what lies beside it.
-        refused: why it was not deleted; empty when it was.
+        clip: its file name.
+        bytes: the size of the clip with the files beside it.
+        refused: why it was not deleted, or an empty text if it was.
     """
 
     clip: str
@@ -40,7 +44,7 @@ class Pruned:
 
     @property
     def deleted(self) -> bool:
-        """Whether it is gone."""
+        """Whether the clip was deleted."""
         return not self.refused
 
 
@@ -52,13 +56,13 @@ def prune(
     Args:
         folder: the drive.
         receipt: says what arrived at the host and was analysed.
-        analysed_is_enough: also delete what the host has analysed and not kept.
+        analysed_is_enough: also delete clips that the host analysed but did not keep.
 
     Yields:
         Each clip of the receipt that is on the drive.
 
     Raises:
-        OSError: the drive fails; clips deleted before that are gone.
+        OSError: the drive failed. Clips that were deleted before that are gone.
     """
     named = {(clip.sha256, clip.bytes): clip.kept for clip in receipt.clips}
     sizes, corrected = {size for _, size in named}, corrected_clips(folder)
@@ -101,7 +105,11 @@ def _delete_orphans(folder: Path, covered: set[str]) -> None:
 
 
 def _sum(path: Path) -> str:
-    """Return a clip's sha256; empty if it cannot be read, so that it stays."""
+    """Compute a clip's sha256.
+
+    Returns:
+        The sha256, or an empty text if the clip cannot be read; then it is not deleted.
+    """
     try:
         return _sha256(path)
     except OSError as exc:

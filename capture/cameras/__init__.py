@@ -1,9 +1,10 @@
-"""The interface of a camera, which three backends and the tests keep to.
+"""Defines the interface of a camera, which three backends and the tests follow.
 
-In: the config. Out: an open camera that films one clip after another into a sink. It
-promises that no failure is lost: the sink never raises, and the camera keeps its own
-failures until its owner calls ``wait``, which raises them. Each backend is a file with
-its name in the config; ``capture.config.BACKENDS`` is the table of them.
+``open_camera`` takes the config and returns an open camera, which films one clip after
+another into a sink. No failure is lost: the sink never raises, and the camera keeps its
+own failures until its owner calls ``wait``, which raises them. Each backend is a file
+whose name is the backend's name in the config. ``capture.config.BACKENDS`` is the table
+of the backends.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ class CameraError(CaptureError, RuntimeError):
 
 
 class CameraMissing(CameraError):
-    """The camera cannot be opened on this machine; the text says what to do."""
+    """The camera cannot be opened on this machine.
+
+    The text says what to do.
+    """
 
 
 class LibraryMissing(CameraMissing):
@@ -41,12 +45,12 @@ class Sink(Protocol):
     """Where a camera's bytes go."""
 
     def write(self, data: bytes, time_ms: Optional[int] = None) -> None:
-        """Take one or more whole units of the stream; it never raises.
+        """Take one or more whole units of the stream. This never raises.
 
         Args:
             data: Annex B bytes; a frame is never split between two calls.
-            time_ms: milliseconds from the first frame, when the camera tells them
-                and the bytes hold a frame.
+            time_ms: milliseconds since the first frame. None if the camera does not
+                tell them or the bytes hold no frame.
         """
 
 
@@ -56,7 +60,8 @@ class Look:
 
     Attributes:
         dioptres: where the lens stood.
-        sharpness: larger is sharper, by no unit; of one camera in one light.
+        sharpness: a larger number is sharper. It has no unit, and only numbers of one
+            camera in one light can be compared.
         jpeg: the picture.
     """
 
@@ -69,17 +74,19 @@ class Lens(Protocol):
     """A lens with a motor.
 
     Attributes:
-        least, most: how far it goes, in dioptres.
+        least, most: the ends of its range, in dioptres.
     """
 
     least: float
     most: float
 
     def look(self, dioptres: float) -> Look:
-        """Put the lens there and take a picture; not while a clip is filmed.
+        """Move the lens there and take a picture.
+
+        This must not be called while a clip is filmed.
 
         Raises:
-            CameraError: it gives none.
+            CameraError: the camera gives no picture.
         """
 
 
@@ -107,42 +114,51 @@ class Camera(Protocol):
         """
 
     def wait(self, seconds: float) -> None:
-        """Film for some seconds, or for less, but never for more.
+        """Film for at most this number of seconds.
 
         Raises:
             CameraError: something went wrong since the last call, in any thread.
         """
 
     def stop(self, deadline_s: float) -> None:
-        """End the clip; no byte reaches the sink after this returns.
+        """End the clip.
+
+        No byte reaches the sink after this returns.
 
         Raises:
             CameraError: it did not stop before the deadline, or failed meanwhile.
         """
 
     def companions(self) -> Mapping[str, str]:
-        """Return texts to lie beside the clip that was just stopped, by name ending."""
-
-    def still(self, path: Path) -> bool:
-        """Write a picture to aim by, a JPEG.
+        """Return the texts that belong beside the clip that was just stopped.
 
         Returns:
-            False for a camera that takes none.
+            The texts by the endings of their file names.
+        """
+
+    def still(self, path: Path) -> bool:
+        """Write a JPEG picture that helps to aim the camera.
+
+        Returns:
+            False for a camera that takes no such pictures.
 
         Raises:
-            CameraError: it gives none.
+            CameraError: the camera gives no picture.
         """
 
     def close(self) -> None:
-        """Give the device back; it never raises."""
+        """Give the device back. This never raises."""
 
 
 def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
-    """Open the camera that the config names; ``auto`` takes what is there.
+    """Open the camera that the config names.
+
+    ``auto`` opens the first camera that is there.
 
     Raises:
-        CameraMissing: it is not there; the text says what to install or connect.
-        ConfigError: it cannot do what the config asks for.
+        CameraMissing: the camera is not there. The text says what to install or
+            connect.
+        ConfigError: the camera cannot do what the config asks for.
     """
     if config.backend == "auto":
         return _open_what_is_there(config, clock)
@@ -154,7 +170,7 @@ def open_camera(config: CaptureConfig, clock: Clock) -> Camera:
 
 
 def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
-    """Open the first camera of the table that is there."""
+    """Open the first camera of the table that is connected."""
     reasons, refusals, has_library = [], [], False
     for backend in (name for name in BACKENDS if name != SIMULATED):
         try:
@@ -165,8 +181,8 @@ def _open_what_is_there(config: CaptureConfig, clock: Clock) -> Camera:
         except ConfigError as exc:
             refusals.append(str(exc))
     if refusals and not has_library:
-        # What one of them cannot do, the other one might: but that is not here. A
-        # camera that is missing, and no library, may be there when it is tried again.
+        # Another backend might do what this one refuses, but its library is not here.
+        # If only a camera were missing, it might be there at the next attempt.
         raise ConfigError("\n".join(refusals + reasons))
     raise CameraMissing(
         "no camera here:\n  "

@@ -18,8 +18,7 @@ _MANUAL_FOCUS = 0  # libcamera's AfModeManual
 def encoder_options(config: CaptureConfig) -> dict[str, Any]:
     """Return the options for ``H264Encoder``, hardware or software.
 
-    With neither bitrate nor qp the encoder would choose a bitrate for 30 frames per
-    second.
+    Without bitrate and qp, the encoder would choose a bitrate for 30 frames per second.
     """
     return {
         "bitrate": config.bitrate or None,
@@ -45,21 +44,22 @@ def fixed_controls(config: CaptureConfig) -> dict[str, Any]:
 
 
 def lens_controls(dioptres: float) -> dict[str, Any]:
-    """Return the controls that move the lens, with autofocus off."""
+    """Return the controls that turn autofocus off and move the lens."""
     return {"AfMode": _MANUAL_FOCUS, "LensPosition": dioptres}
 
 
 def check_lens(config: CaptureConfig, controls: Mapping[str, Any], model: str) -> None:
-    """Compare ``lens_position`` with what the open camera can do.
+    """Check that the open camera can move its lens to ``lens_position``.
 
     Args:
-        controls: of the camera, each with its least and its most.
+        config: may leave ``lens_position`` out; then nothing is checked.
+        controls: the camera's controls, each with its least and greatest value.
         model: the sensor's name.
 
     Raises:
-        CameraMissing: it has no lens motor, or that did not answer when the machine
-            was started: a daemon tries again.
-        ConfigError: its lens does not go there.
+        CameraMissing: the camera has no lens motor, or the motor did not answer when
+            the machine was started. A daemon tries again.
+        ConfigError: the position is outside the range of the lens.
     """
     if config.lens_position is None:
         return
@@ -84,21 +84,27 @@ def frame_us(config: CaptureConfig) -> int:
 def settling_controls(config: CaptureConfig) -> dict[str, Any]:
     """Return the controls that let exposure settle before the first clip.
 
-    Frames come as fast as the camera can make them; at one frame a second, exposure
-    would take a minute to settle.
+    With them the camera makes frames faster than configured if it can. At one frame per
+    second, exposure would take a minute to settle.
     """
     slowest = frame_us(config)
     return {"FrameDurationLimits": (min(_QUICK_US, slowest), slowest)}
 
 
 def _rational(framerate: float) -> Any:
-    # The software encoder hands it to PyAV, which takes no float.
+    # The software encoder passes the rate to PyAV, which does not accept a float.
     rate = Fraction(framerate).limit_denominator(1000)
     return rate.numerator if rate.denominator == 1 else rate
 
 
 def accepted(kind: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """Return those options that this encoder knows; older ones have no ``profile``."""
+    """Return the options that this encoder knows.
+
+    Older encoders have no ``profile``.
+
+    Raises:
+        CameraError: the encoder lacks an option that is needed.
+    """
     known = inspect.signature(kind).parameters
     missing = {"bitrate", "qp", "repeat", "iperiod"} - set(known)
     if missing:

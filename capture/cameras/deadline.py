@@ -1,4 +1,4 @@
-"""Limits how long calls into a camera library may take, as they may hang."""
+"""Limits how long a call into a camera library may take, because it may hang."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ CLOSE_DEADLINE_S = 10.0
 
 
 def within(seconds: float, call: Callable[[], object], what: str) -> None:
-    """Make a call in a thread of its own, and give it up if it takes too long.
+    """Run a call in a separate thread and give up on it if it takes too long.
 
     Raises:
-        CameraStuck: the call has not returned.
-        CameraError: the call raised an error; a ConfigError stays one.
+        CameraStuck: the call did not return in time.
+        CameraError: the call raised an error other than a ConfigError.
+        ConfigError: the call raised it.
     """
     raised: list[BaseException] = []
 
@@ -27,7 +28,8 @@ def within(seconds: float, call: Callable[[], object], what: str) -> None:
         except BaseException as exc:  # noqa: BLE001 - handed to the owner
             raised.append(exc)
 
-    # A daemon thread: one that hangs in the driver must not hold up the process's end.
+    # A daemon thread, so that a call that hangs in the driver does not keep the
+    # process from ending.
     thread = threading.Thread(target=run, name=what, daemon=True)
     thread.start()
     thread.join(seconds)
@@ -40,13 +42,13 @@ def within(seconds: float, call: Callable[[], object], what: str) -> None:
 
 
 class Opening:
-    """Opens a library's camera, and closes it again if a step of that fails.
+    """Opens a library's camera, and closes it again if a step fails.
 
-    A library reserves a camera early while it opens it. A camera that is left half open
-    would be busy at every later attempt.
+    A library reserves the camera at an early step of opening it. If the camera stayed
+    half open, it would be busy at every later attempt.
 
     Attributes:
-        camera: the library's object; set as soon as there is one.
+        camera: the library's object, or None before it exists.
     """
 
     def __init__(self) -> None:
@@ -66,8 +68,8 @@ class Opening:
             The library's camera, open.
 
         Raises:
-            CameraStuck: the steps have not returned; if they hang, only a new process
-                can use the camera.
+            CameraStuck: the steps did not return in time. If they hang, only a new
+                process can use the camera.
             CameraError, ConfigError: a step raised it.
         """
         try:
@@ -88,13 +90,21 @@ class Opening:
             self._close()
 
     def _finish(self) -> bool:
-        """Note that the camera is open; whether the owner still waits for it."""
+        """Record that the camera is open.
+
+        Returns:
+            True if the owner still waits for the camera.
+        """
         with self._lock:
             self._done = True
             return not self._left
 
     def _leave(self) -> bool:
-        """Note that the owner has left; whether the camera came just before that."""
+        """Record that the owner no longer waits.
+
+        Returns:
+            True if the camera was opened just before that.
+        """
         with self._lock:
             self._left = True
             return self._done
@@ -102,5 +112,5 @@ class Opening:
     def _close(self) -> None:
         camera: Optional[Any] = self.camera
         if camera is not None:
-            with contextlib.suppress(Exception):  # half open, it may miss anything
+            with contextlib.suppress(Exception):  # any part may be missing
                 camera.close()

@@ -12,13 +12,14 @@ from weir.clock import Clock
 _SETTLE_S, _SETTLE_LOOKS = 15.0, 300
 _FRAME_WAIT_S = 3.0
 _ALIKE = 0.02
-_AE_CONVERGED = 2  # libcamera's AeState, which came for AeLocked in 0.5
+_AE_CONVERGED = 2  # libcamera's AeState, which replaced AeLocked in 0.5
 
 
 def settle(camera: Any, config: CaptureConfig, clock: Clock) -> None:
-    """Slow down to the configured rate once exposure and colours have settled.
+    """Wait for exposure and colours to settle, then set the configured frame rate.
 
-    What does not settle in fifteen seconds, like a river at night, is filmed as it is.
+    If they do not settle in fifteen seconds, for example at night, the rate is set all
+    the same.
 
     Args:
         camera: a Picamera2 that was started with ``settling_controls``.
@@ -39,7 +40,7 @@ def settle(camera: Any, config: CaptureConfig, clock: Clock) -> None:
 
 
 def _is_exposed(metadata: Mapping[str, Any]) -> bool:
-    """Whether the exposure has settled, by a frame's metadata."""
+    """Return whether a frame's metadata says that the exposure has settled."""
     return bool(
         metadata.get("AeLocked", False) or metadata.get("AeState") == _AE_CONVERGED
     )
@@ -50,7 +51,7 @@ def _gains(metadata: Mapping[str, Any]) -> tuple[float, ...]:
 
 
 def _alike(gains: tuple[float, ...], before: tuple[float, ...]) -> bool:
-    """Whether the colours have settled: two frames in a row have nearly the same."""
+    """Return whether two frames in a row have nearly the same colour gains."""
     return len(gains) == len(before) and all(
         abs(now - then) <= _ALIKE * then for now, then in zip(gains, before)
     )

@@ -1,4 +1,4 @@
-"""A lens with a motor, through picamera2: where it stands, and how sharp that is."""
+"""Moves a motor lens through picamera2 and measures how sharp the picture is."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class LibcameraLens:
     """A lens as ``capture.cameras`` describes it.
 
     Args:
-        camera: a Picamera2 that runs; its lens and its rate are changed.
-        least, most: dioptres.
+        camera: a running Picamera2. ``look`` changes its lens position and frame rate.
+        config: the frame rate is read from it.
+        least, most: the ends of the lens's range, in dioptres.
     """
 
     def __init__(
@@ -52,14 +53,19 @@ class LibcameraLens:
         picture = io.BytesIO()
         metadata = self._camera.capture_file(picture, format="jpeg")
         jpeg = picture.getvalue()
-        # The firmware's own measure; without it, detail is what a JPEG's bytes go to.
+        # FocusFoM is the firmware's own measure. Without it the JPEG's size is taken,
+        # because a picture with more detail needs more bytes.
         return Look(dioptres, float(metadata.get("FocusFoM", len(jpeg))), jpeg)
 
 
 def lens_of(
     camera: Any, config: CaptureConfig, controls: Mapping[str, Any]
 ) -> Optional[LibcameraLens]:
-    """Find the lens motor of a camera; None where there is none."""
+    """Find the lens motor of a camera.
+
+    Returns:
+        The lens, or None if the camera has no lens motor.
+    """
     if "LensPosition" not in controls:
         return None
     least, most = tuple(controls["LensPosition"])[:2]

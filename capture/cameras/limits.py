@@ -1,10 +1,10 @@
-"""What each backend can do, whatever sensor its camera has.
+"""Lists what each backend can do with any sensor.
 
-A library that is asked for more refuses only when the first clip starts, or silently
-does something else: libcamera takes a gain of 0 for "decide yourself", and the firmware
-shortens an exposure that is longer than a frame. So the config is compared with this
-table before a camera is opened. What depends on the sensor is known when the camera is
-open.
+If the config asks for more, a library refuses only when the first clip starts, or it
+silently does something else. For example, libcamera takes a gain of 0 as "decide
+yourself", and the firmware shortens an exposure that is longer than a frame. So the
+config is compared with this table before a camera is opened. Limits that depend on the
+sensor are known only when the camera is open.
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ class Limits:
     """What a backend can do.
 
     Attributes:
-        rotations: in degrees clockwise.
-        gains: the least and the most.
+        rotations: the possible rotations, in degrees clockwise.
+        gains: the least and the greatest gain.
         slowest: the fewest frames per second.
-        encoding: of its encoder; None where any size and rate will do.
-        most_pixels: of a picture; None where the encoder or the sensor decides.
-        exposes: whether ``exposure`` and ``gains`` do anything.
+        encoding: the limits of its encoder. None if any size and rate will do.
+        most_pixels: the most pixels of a picture. None if the encoder or the sensor
+            decides.
+        exposes: whether ``exposure`` and ``gains`` have an effect.
         moves_lens: whether it can move a lens that has a motor.
         tunes: whether it reads a ``tuning_file``.
         knows_ids: whether ``sensor`` may be more than an index.
@@ -60,23 +61,23 @@ class Limits:
 LEVEL_4 = Encoding("4", 8192, 245_760)
 LEVEL_4_2 = Encoding("4.2", 8704, 522_240)
 LIMITS = {
-    # A river of more pixels takes gigabytes to paint.
+    # To paint a river with more pixels would take gigabytes of memory.
     SIMULATED: Limits(most_pixels=2304 * 1296, exposes=False),
     "picamera": Limits(gains=(0, 8), slowest=0.1, encoding=LEVEL_4, knows_ids=False),
-    # Any gain of 0 hands the white balance back to libcamera.
+    # If any gain is 0, libcamera controls the white balance again.
     "picamera2": Limits(
         rotations=(0, 180), gains=(0.01, 32), moves_lens=True, tunes=True
     ),
 }
 VIDEO_DEVICE = LEVEL_4_2
-"""The encoder of a Pi 4 and before under picamera2; a Pi 5 encodes in software."""
+"""The encoder of a Pi 4 or older under picamera2. A Pi 5 encodes in software."""
 
 
 def check(config: CaptureConfig) -> None:
-    """Compare a config with what its backend can do.
+    """Check that a backend can do what its config asks for.
 
     Raises:
-        ConfigError: the config asks for more; the text has a line for each reason.
+        ConfigError: the config asks for more. The text has one line for each reason.
     """
     problems = list(_problems(config, LIMITS[config.backend]))
     if problems:
@@ -84,7 +85,11 @@ def check(config: CaptureConfig) -> None:
 
 
 def check_encoding(config: CaptureConfig, encoding: Encoding) -> None:
-    """Compare a config with an encoder that was found out later; raises ConfigError."""
+    """Check that an encoder which became known later can do what the config asks for.
+
+    Raises:
+        ConfigError: the config asks for more.
+    """
     for problem in _encoding(config, encoding):
         raise ConfigError(f"capture.{problem}")
 
@@ -111,7 +116,7 @@ def _problems(config: CaptureConfig, limits: Limits) -> Iterator[str]:
 def _size(config: CaptureConfig, limits: Limits) -> Iterator[str]:
     size = f"resolution = {list(config.resolution)}"
     if any(side % 2 for side in config.resolution):
-        # H.264 keeps colours at half the resolution: it has no odd sides.
+        # H.264 stores colours at half the resolution, so no side can be odd.
         even = [side // 2 * 2 for side in config.resolution]
         yield f"{size}: even numbers were expected, like {even}"
     most = limits.most_pixels

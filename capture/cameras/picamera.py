@@ -1,7 +1,8 @@
-"""The legacy camera stack (Bullseye and before), through picamera 1.13.
+"""Films with the legacy camera stack (Bullseye and before), through picamera 1.13.
 
-picamera's defaults fill a drive (17 Mbit/s), so everything is set here. An error in its
-writer thread stops the recording silently, unless somebody asks: ``wait`` does.
+picamera's defaults would fill a drive (17 Mbit/s), so every option is set here. An
+error in its writer thread stops the recording silently. ``wait`` asks for such errors
+and raises them.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class LegacyCamera:
         try:
             import picamera
         except (ImportError, OSError) as exc:
-            # OSError: it is installed, and the firmware's libraries are not.
+            # OSError: picamera is installed, but the firmware's libraries are not.
             raise LibraryMissing(f"{NOT_HERE} ({exc})") from exc
         self._options = recording_options(config)
         self._output: Optional[UnitOutput] = None
@@ -101,7 +102,7 @@ class LegacyCamera:
 
 
 def _opened(kind: Any, config: CaptureConfig) -> Any:
-    """Open the camera and set it; where that fails it is closed again."""
+    """Open the camera and configure it. If that fails, close it again."""
 
     def steps(opening: Opening) -> None:
         opening.camera = kind(
@@ -129,9 +130,9 @@ def _set(camera: Any, config: CaptureConfig) -> None:
 
 
 def recording_options(config: CaptureConfig) -> dict[str, Any]:
-    """What is given to ``start_recording``, whose signature would take any name."""
+    """Return the options for ``start_recording``, which accepts any option name."""
     return {
-        "bitrate": config.bitrate,  # 0: no control of it, the quality decides
+        "bitrate": config.bitrate,  # 0: not limited, the quality decides
         "quality": 0 if config.bitrate else config.quality,
         "intra_period": config.keyframe_interval,
         "inline_headers": True,
@@ -143,10 +144,10 @@ def recording_options(config: CaptureConfig) -> dict[str, Any]:
 
 
 class UnitOutput:
-    """A file for picamera that gives a sink whole units; it never raises.
+    """A file for picamera that gives whole units to a sink and never raises.
 
-    picamera writes a frame in pieces of at most 64 kB, and a stream's parameters apart
-    from the frame that they belong to.
+    picamera writes a frame in pieces of at most 64 kB. It writes the stream's
+    parameters separately from the frame that they belong to.
     """
 
     def __init__(self, camera: Any, sink: Sink) -> None:
@@ -156,7 +157,7 @@ class UnitOutput:
         self._first_us: Optional[int] = None
 
     def write(self, data: bytes) -> None:
-        """Take a piece."""
+        """Take a piece, and give the unit to the sink when it is complete."""
         sink = self._sink
         if sink is None:
             return
@@ -168,10 +169,10 @@ class UnitOutput:
             sink.write(unit, self._time_ms(frame.timestamp))
 
     def flush(self) -> None:
-        """Nothing waits here but a frame that is not whole."""
+        """Do nothing, because only an incomplete frame is ever held back."""
 
     def finish(self) -> None:
-        """Let nothing through from now on."""
+        """Drop everything that is written from now on."""
         self._sink = None
 
     def _time_ms(self, timestamp_us: Optional[int]) -> Optional[int]:

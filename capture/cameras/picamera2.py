@@ -1,9 +1,9 @@
-"""The current camera stack (Bullseye to Trixie), through picamera2 of the Pi's own apt.
+"""Films with the current camera stack (Bullseye to Trixie), through picamera2 from apt.
 
-picamera2 lets an error in an output end its encoder thread without a word, and then
-``stop_recording`` never returns (picamera2#696). So the output here never raises, what
-goes wrong is kept for ``wait``, and every call that may hang has a deadline. On a Pi 5
-``H264Encoder`` is another class, in software, with other arguments.
+If an output raises an error, picamera2's encoder thread ends silently, and then
+``stop_recording`` never returns (picamera2#696). So the output here never raises: it
+keeps its error for ``wait``. Every call that may hang has a deadline. On a Pi 5
+``H264Encoder`` is another class, which encodes in software and has other arguments.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class LibcameraCamera:
 
     Raises:
         CameraMissing: picamera2 or the camera is not there, or refuses a setting.
-        ConfigError: its encoder cannot do the size or the rate, or its lens the
-            position.
+        ConfigError: its encoder cannot do the size or the rate, or its lens cannot move
+            to the position.
     """
 
     backend = "picamera2"
@@ -150,13 +150,13 @@ class LibcameraCamera:
     def _open(self, opening: Opening, kind: Any) -> None:
         tuning = str(self._config.tuning_file) if self._config.tuning_file else None
         if tuning:
-            # libcamera reads it when it first looks for cameras, which is here.
+            # libcamera reads the variable when it first looks for cameras: just below.
             os.environ["LIBCAMERA_RPI_TUNING_FILE"] = tuning
         cameras = kind.global_camera_info()
         number = choose(cameras, self._config.sensor)
         self._model = str(cameras[number].get("Model", "unknown"))
-        # Where its __init__ fails half-way, the camera is this process's already, and
-        # picamera2 keeps the object: it can only be closed by who made it before that.
+        # If its __init__ fails half-way, this process has already reserved the camera.
+        # To be able to close it even then, the object is made before __init__ runs.
         camera = opening.camera = kind.__new__(kind)
         kind.__init__(camera, number, tuning=tuning)
         check_lens(self._config, camera.camera_controls, self._model)
@@ -177,7 +177,7 @@ class LibcameraCamera:
 
 
 def _chosen(config: CaptureConfig) -> dict[str, Any]:
-    """What of the optional keys is set, for the sidecar."""
+    """Return the optional keys that are set, for the sidecar."""
     chosen: dict[str, Any] = {}
     if config.lens_position is not None:
         chosen["lens_position"] = config.lens_position
@@ -187,11 +187,15 @@ def _chosen(config: CaptureConfig) -> dict[str, Any]:
 
 
 def _framerates(controls: Mapping[str, Any]) -> Optional[tuple[float, float]]:
-    """Read the slowest and the fastest rate of the sensor's mode; None: not told."""
+    """Read the slowest and the fastest rate of the sensor's mode.
+
+    Returns:
+        Both rates in frames per second, or None if the camera does not tell them.
+    """
     least_us, most_us = tuple(controls.get("FrameDurationLimits", (0, 0)))[:2]
     return (1e6 / most_us, 1e6 / least_us) if 0 < least_us <= most_us else None
 
 
 def _is_video_device(kind: type) -> bool:
-    """Whether this ``H264Encoder`` is the Pi's own, and not a library's."""
+    """Return whether this ``H264Encoder`` is the Pi's hardware, not a library."""
     return any(base.__name__ == "V4L2Encoder" for base in kind.__mro__)

@@ -1,4 +1,4 @@
-"""Finds the camera that is meant among several: by index, id or model."""
+"""Finds the camera that the config means, by its index, id or model."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ def choose(cameras: Sequence[Mapping[str, Any]], sensor: Union[int, str]) -> int
     """Find the camera that ``capture.sensor`` names.
 
     Args:
-        cameras: what picamera2's ``global_camera_info`` tells.
-        sensor: an index, an id, or a model of which there is one.
+        cameras: what picamera2's ``global_camera_info`` returns.
+        sensor: an index, an id, or a model that only one of the cameras has.
 
     Returns:
-        Its index.
+        The camera's index.
 
     Raises:
-        CameraMissing: it is not there; the text lists those that are.
+        CameraMissing: the camera is not there, or several have this model. The text
+            lists the cameras that are there.
     """
     if not cameras:
         raise CameraMissing("libcamera finds no camera; see: rpicam-hello --list")

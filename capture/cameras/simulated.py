@@ -1,8 +1,9 @@
-"""The camera that needs no hardware: a simulated river, or a file that is replayed.
+"""Films without hardware: a simulated river, or a file that is replayed.
 
-It has no thread: ``wait`` itself films. A frame is ready when its time is over, so that
-one second holds exactly one second's frames. The clock decides how fast time passes: at
-``pace = "fast"`` the daemon's clock is simulated, and a wait moves it.
+This camera has no thread, because ``wait`` itself films. A frame is ready at the end of
+its time, so that one second holds exactly one second's frames. The clock decides how
+fast time passes. With ``pace = "fast"`` the daemon's clock is simulated, and each wait
+moves it forward.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ class SimulatedCamera:
     """A camera as ``capture.cameras`` describes it.
 
     Args:
-        config: ``[capture]``; rotation does not turn the scene, which is upright.
+        config: ``[capture]``. Its rotation is ignored, because the scene is upright.
         clock: tells when a frame is due.
 
     Raises:
-        CameraMissing: what it films cannot be had; the text says what to do.
+        CameraMissing: the river or the file is not available. The text says what to do.
     """
 
     backend = "simulated"
@@ -60,8 +61,9 @@ class SimulatedCamera:
             self._clock.wait(max(0.0, min(due, until) - now), _Never())
             late = self._clock.monotonic() - due
             if late >= -_SAME_MOMENT_S:
-                # What a stalled drive holds up is caught up with; a machine that
-                # paints too slowly makes fewer frames than it was asked for.
+                # After a short delay, as of a stalled drive, the camera catches up.
+                # After a longer one, as of a machine that paints too slowly, the
+                # missed frames are left out.
                 self._lost += late if late > _MOST_LATE_S else 0.0
                 self._film(self._sink)
 
@@ -89,12 +91,16 @@ class SimulatedCamera:
 
 
 class _Never:
-    """A stop that is never requested: a single wait is short enough."""
+    """A stop that is never requested, because a single wait is short enough."""
 
     requested = False
 
     def wait(self, seconds: float) -> bool:
-        """Let the time pass."""
+        """Wait for this number of seconds.
+
+        Returns:
+            False, because nobody requests a stop.
+        """
         threading.Event().wait(seconds)
         return False
 

@@ -1,4 +1,4 @@
-"""An output for picamera2 that hands whole units of the stream to a sink."""
+"""Makes an output for picamera2 that gives whole units of the stream to a sink."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from capture.cameras import Sink
 
 
 def output_class(base: type) -> type:
-    """Return a picamera2 output that gives a sink whole units and never raises."""
+    """Return a class of picamera2 output that gives whole units to a sink.
+
+    Its outputs never raise. They keep an error for the camera's ``wait``.
+
+    Args:
+        base: picamera2's class ``Output``.
+    """
 
     class UnitOutput(base):  # type: ignore[misc]
         def __init__(self, sink: Sink) -> None:
@@ -19,7 +25,7 @@ def output_class(base: type) -> type:
             self.error: Optional[Exception] = None
 
         def outputframe(self, frame: Any, *rest: Any, **named: Any) -> None:
-            # picamera2 gives keyframe, timestamp, and with the years more.
+            # picamera2 passes keyframe and timestamp; newer versions pass more.
             timestamp = named.get("timestamp", rest[1] if len(rest) > 1 else None)
             sink = self._sink
             if sink is None:

@@ -1,7 +1,7 @@
-"""What does not swim: the bed with its stones, a branch, plants that sway.
+"""Paints the river bed with its stones, a branch, and plants that sway.
 
-It is the same for a seed, clip after clip; how much of it shows is for the water to
-say. A picture of it is four planes: how much of each pixel it covers, how bright it is
+All clips of one seed have the same bed. The water decides how much of it can be seen.
+A picture of the bed has four planes: how much of each pixel it covers, how bright it is
 (1 is as bright as the water there), its distance, and how far its colour is from grey.
 """
 
@@ -23,13 +23,13 @@ from capture.cameras.scene.layers import (
 from capture.cameras.scene.noise import Plane, fractal
 
 SWAYS = 6
-"""Pictures of the plants, from one side to the other and back."""
+"""The number of pictures in which the plants sway to one side and back."""
 
 _FAR_M, _NEAR_M = 2.6, 0.7
 
 
 class Bed:
-    """The bed that a seed lays.
+    """The bed that belongs to a seed.
 
     Args:
         rng: its random numbers.
@@ -50,7 +50,7 @@ class Bed:
         ]
 
     def picture(self, sway: int) -> Layers:
-        """The bed with its plants bent to one side, 0 to ``SWAYS`` - 1."""
+        """Return the picture with number ``sway``, 0 to ``SWAYS`` - 1."""
         return self._pictures[sway]
 
 
@@ -60,7 +60,11 @@ def _nothing(shape: tuple[int, int]) -> Layers:
 
 
 def _ground(rng: RandomState, layers: Layers, texture: Plane) -> Plane:
-    """A slope of litter; returns its upper edge for each column, in pixels."""
+    """Paint the ground, a slope of litter.
+
+    Returns:
+        The row of its upper edge for each column, in pixels.
+    """
     height, width = texture.shape
     x = np.arange(width) / width
     edge = rng.uniform(0.74, 0.95) * height
@@ -109,7 +113,7 @@ def _stone(
 
 
 def _branch(rng: RandomState, layers: Layers, texture: Plane) -> None:
-    """A fallen branch with twigs, from one side of the frame."""
+    """Paint a fallen branch with twigs that comes from one side of the frame."""
     height, width = texture.shape
     left = rng.random_sample() < 0.5
     x, y = (0.0 if left else width), rng.uniform(0.05, 0.5) * height
@@ -129,7 +133,11 @@ def _branch(rng: RandomState, layers: Layers, texture: Plane) -> None:
 def _blades(
     rng: RandomState, shape: tuple[int, int], line: Plane
 ) -> list[tuple[float, float, float, float, float]]:
-    """Plants: foot x and y, length, lean and distance of each blade."""
+    """Draw random plants.
+
+    Returns:
+        For each blade the x and y of its foot, its length, lean and distance.
+    """
     height, width = shape
     blades = []
     for _ in range(rng.randint(0, 4)):
@@ -152,7 +160,7 @@ def _swayed(
     for x, y, length, lean, metres in blades:
         lean = lean + 0.22 * bent
         for part in range(4):
-            # Each piece leans more than the one below it.
+            # Each part of a blade leans more than the one below it.
             x1 = x + length / 4 * lean * (part + 1) / 2
             y1 = y - length / 4
             wide = 0.012 * still.tone.shape[1] / metres * (1 - part / 5)

@@ -1,9 +1,9 @@
-"""Who comes by, when, and along which way; numbers only, no picture.
+"""Decides which fish come by, when, and on which way, in numbers without pictures.
 
-Visits arrive at random, as many an hour as the config says. A visit is one fish or a
-school of one species; each fish has a way of its own: points in the frame and the
-moments at which it is there. Each visit has its own random numbers, so that nothing
-depends on how far anybody has looked.
+Visits come at random times, as many per hour as the config says. A visit is one fish or
+a school of one species. Each fish has its own way: points in the frame and the moments
+at which the fish is there. Each visit has its own random numbers, so it does not matter
+how much of the clip was asked for before.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from capture.cameras.scene.ways import Way, from_outside, way_of
 FRAME_WIDTH_AT_1_M = 1.25
 """Metres of river that the frame's width shows at one metre (a lens of 64 degrees)."""
 
-_BEFORE_S = 90.0  # a clip may start while a visit lasts
-_LARGEST = 0.5  # of the frame's width; a fish that is nearer than this is a wall
-_SMALLEST = 0.055  # one that is further away is a speck
+_BEFORE_S = 90.0  # a clip may start during a visit
+_LARGEST = 0.5  # of the frame's width; a larger fish would look like a wall
+_SMALLEST = 0.055  # a smaller fish would be a mere speck
 _NEAREST_M = 0.35
 
 
@@ -31,13 +31,13 @@ class Swimmer:
     """One fish on its way.
 
     Attributes:
-        number: of the individual in the clip.
+        number: the number of the individual in the clip.
         length: from snout to tail, in frame widths.
         distance_m: from the lens.
-        way: points in order of time; it is in the water between first and last.
-        slender: its length as seen from here, less than 1 when it points away.
-        phase: of its tail, 0 to 1.
-        shade: brightness of this individual, about 1.
+        way: points in order of time. The fish is there from the first to the last.
+        slender: its apparent length, less than 1 if the fish points away.
+        phase: the phase of its tail, 0 to 1.
+        shade: the brightness of this individual, about 1.
     """
 
     number: int
@@ -52,13 +52,13 @@ class Swimmer:
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a fish is at a moment, and which way it points.
+    """The place and the direction of a fish at a moment.
 
     Attributes:
         x, y: its middle, in frame widths from the top left.
         facing: 1 for right, -1 for left.
-        pitch: radians by which its snout is up.
-        phase: of its tail, 0 to 1.
+        pitch: the angle by which its snout points up, in radians.
+        phase: the phase of its tail, 0 to 1.
     """
 
     x: float
@@ -69,14 +69,14 @@ class Pose:
 
 
 class Visits:
-    """All who come by during a clip.
+    """All fish that come by during a clip.
 
     Args:
-        key: what the random numbers follow from.
-        fish_per_hour: visits an hour.
-        mix: species and weight.
-        sight_m: how far one sees.
-        aspect: the frame's height by its width.
+        key: the text that the random numbers depend on.
+        fish_per_hour: the mean number of visits per hour.
+        mix: each species and its weight.
+        sight_m: how far one can see, in metres.
+        aspect: the frame's height divided by its width.
     """
 
     def __init__(
@@ -99,7 +99,11 @@ class Visits:
         self._here: list[Swimmer] = []
 
     def at(self, second: float) -> list[Swimmer]:
-        """Those who are in the water at a moment; moments must not go back."""
+        """Return the fish that are there at a moment.
+
+        Args:
+            second: the second of the clip; it must not be less than at the last call.
+        """
         while self._next <= second:
             self._here += self._arrive(self._next)
             self._next += self._pause()
@@ -122,12 +126,12 @@ class Visits:
 
 
 def pose(fish: Swimmer, second: float) -> Pose:
-    """Where a fish is at a moment of its way."""
+    """Return the place and the direction of a fish at a moment of its way."""
     index = max(1, min(bisect_right(fish.way, (second,)), len(fish.way) - 1))
     (t0, x0, y0), (t1, x1, y1) = fish.way[index - 1], fish.way[index]
     part = min(1.0, max(0.0, (second - t0) / (t1 - t0)))
     beat = fish.phase + second * fish.species.beat_hz
-    # It wavers a little, about its way and in its pitch.
+    # The fish does not keep exactly to its way and its pitch.
     x = x0 + (x1 - x0) * part + 0.004 * math.sin(0.7 * second + 6.3 * fish.phase)
     y = y0 + (y1 - y0) * part + 0.004 * math.sin(1.1 * second + 6.3 * fish.phase)
     pitch = math.atan2(y0 - y1, abs(x1 - x0) + 0.05) * 0.8
@@ -136,7 +140,11 @@ def pose(fish: Swimmer, second: float) -> Pose:
 
 
 def _facing(way: Way, index: int) -> int:
-    """The direction of this part of the way, or of the nearest that has one."""
+    """Return the direction of this part of the way: 1 for right, -1 for left.
+
+    If this part has none, the last part before it that has one decides, else the first
+    part after it.
+    """
     for last in (*range(index, 0, -1), *range(index + 1, len(way))):
         step = way[last][1] - way[last - 1][1]
         if abs(step) > 0.02:
@@ -171,11 +179,11 @@ def _visit(
 
 
 def _places(rng: Random, species: Species) -> Iterator[tuple[float, float]]:
-    """Where the fish of a group swim, in lengths from its first."""
+    """Yield the place of each fish of a group, in lengths from the first fish."""
     alone = species.school == 1 or rng.random() < 0.55
     rows = 1 if alone else rng.randint(2, species.school)
     for row in range(rows):
-        # Staggered, so that hardly ever one hides another.
+        # Staggered, so that a fish hardly ever hides another one.
         side = 0.55 * ((row + 1) // 2) * (1 if row % 2 else -1)
         yield (
             (-0.75 * row + rng.uniform(-0.25, 0.25)) if row else 0.0,

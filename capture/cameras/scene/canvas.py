@@ -1,4 +1,4 @@
-"""What a frame is painted on, and how it becomes what the encoder takes."""
+"""Holds a frame while it is painted, and converts it for the encoder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DARKEST, BRIGHTEST = 16, 235  # of Y, by BT.601
 
 @dataclass(frozen=True)
 class Canvas:
-    """A frame in sixteen bits, so that light may be added and taken away.
+    """A frame with sixteen bits per value, so that light can be added and removed.
 
     Attributes:
         luma: Y, (height, width) int16.
@@ -25,10 +25,15 @@ class Canvas:
     v: Plane
 
     def planes(self, gain: float) -> Plane:
-        """The frame as the light of the moment has it; the canvas is spoilt by it.
+        """Return the frame in the light of the moment.
+
+        The canvas cannot be used afterwards.
+
+        Args:
+            gain: the brightness of the picture, 0 to 1.
 
         Returns:
-            (height * 3 / 2, width) uint8: Y, U and V one behind the other.
+            (height * 3 / 2, width) uint8: Y, U and V one after the other.
         """
         height, width = self.luma.shape
         planes = np.empty((height * 3 // 2, width), np.uint8)

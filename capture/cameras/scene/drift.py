@@ -1,7 +1,7 @@
-"""What the current carries: motes, leaves, twigs; and the glitter of the surface.
+"""Paints what the current carries (motes, leaves, twigs) and the surface's glitter.
 
-Nothing of it is a fish, and a model has to learn that. Each piece is a stamp that is
-added to the brightness where it is at that second.
+None of this is a fish, and a model has to learn that. Each piece is a stamp, which is
+added to the brightness at the place where the piece is at that second.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from numpy.random import RandomState
 
 from capture.cameras.scene.noise import Plane, smooth
 
-_ROOM = 1.7  # frame widths from one passing of a piece to its next
+_ROOM = 1.7  # frame widths until a piece passes again
 _GLITTER_TURBIDITY = 0.45
-_TWIG = 0.35  # what is narrower than this by its length is no leaf
+_TWIG = 0.35  # a piece with less width per length is a twig, no leaf
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A piece at second 0, and how it moves, in frame widths and heights a second."""
+    """The place of a piece at second 0, and its motion.
+
+    The motion is in frame widths and heights per second.
+    """
 
     x: float
     y: float
@@ -33,13 +36,13 @@ class _Piece:
 
 
 class Drift:
-    """All that drifts by in a clip.
+    """Everything that drifts by in a clip.
 
     Args:
         rng: its random numbers.
         shape: height and width of the frame.
         debris: 0 to 1.
-        turbidity: 0 to 1; more motes, and less to be seen of what is far.
+        turbidity: 0 to 1. A larger number means more motes, and fainter pieces.
     """
 
     def __init__(
@@ -80,7 +83,7 @@ class Drift:
 
 
 def _mote(rng: RandomState, current: float, fade: float, width: int) -> _Piece:
-    """A speck out of focus, bright against the dark or dark against the bright."""
+    """Make a speck out of focus, brighter or darker than the water."""
     size = max(2, int(width * rng.uniform(0.003, 0.009)))
     strength = rng.uniform(4, 22) * fade * (1 if rng.random_sample() < 0.6 else -1)
     stamp = (_blob(size, size) * strength).astype(np.int16)
@@ -88,7 +91,7 @@ def _mote(rng: RandomState, current: float, fade: float, width: int) -> _Piece:
 
 
 def _litter(rng: RandomState, current: float, fade: float, width: int) -> _Piece:
-    """A leaf, a clump or a bit of twig that tumbles: one stamp for each position."""
+    """Make a tumbling leaf, clump or twig, with one stamp for each position."""
     size = max(4, int(width * rng.uniform(0.01, 0.05)))
     narrow = rng.uniform(0.12, 0.9)
     strength = -rng.uniform(10, 45) * fade
@@ -110,21 +113,21 @@ def _moving(rng: RandomState, current: float, stamps: tuple[Plane, ...]) -> _Pie
 
 
 def _blob(wide: int, high: int) -> Plane:
-    """A soft round spot, 0 to 1."""
+    """Return a soft round spot, 0 to 1."""
     y = ((np.arange(2 * high + 1) - high) / (high + 0.5))[:, None]
     x = ((np.arange(2 * wide + 1) - wide) / (wide + 0.5))[None, :]
     return np.clip(1 - x * x - y * y, 0, 1)
 
 
 def _leaf(size: int, narrow: float, angle: float, ragged: Plane) -> Plane:
-    """A ragged, turned ellipse, 0 to 1."""
+    """Return a ragged, turned ellipse, 0 to 1."""
     along, across = _turned(size, angle)
     inside = 0.9 - along * along - (across / narrow) ** 2 + 0.35 * ragged
     return np.clip(inside * 1.8, 0, 1)
 
 
 def _twig(size: int, narrow: float, angle: float, ragged: Plane) -> Plane:
-    """A turned stick, as wide at its ends as in its middle, and crooked; 0 to 1."""
+    """Return a turned, crooked stick of the same width everywhere, 0 to 1."""
     along, across = _turned(size, angle)
     inside = np.minimum(
         0.95 - np.abs(along), narrow / 2 - np.abs(across + 0.1 * ragged)
@@ -133,7 +136,11 @@ def _twig(size: int, narrow: float, angle: float, ragged: Plane) -> Plane:
 
 
 def _turned(size: int, angle: float) -> tuple[Plane, Plane]:
-    """How far each pixel of a square lies along and across a direction, -1 to 1."""
+    """Return how far each pixel of a square lies along and across a direction.
+
+    Returns:
+        Two planes, in units of half the side of the square.
+    """
     side = (np.arange(2 * size) - size + 0.5) / size
     y, x = side[:, None], side[None, :]
     along = x * math.cos(angle) + y * math.sin(angle)
@@ -141,7 +148,10 @@ def _turned(size: int, angle: float) -> tuple[Plane, Plane]:
 
 
 def _stamp(luma: Plane, stamp: Plane, x: float, y: float) -> None:
-    """Add a stamp whose middle is at x and y, or what of it lies in the picture."""
+    """Add the part of a stamp that lies in the picture.
+
+    The middle of the stamp is at x and y, in pixels.
+    """
     height, width = stamp.shape
     top, left = int(y) - height // 2, int(x) - width // 2
     rows = slice(max(0, top), max(0, min(luma.shape[0], top + height)))

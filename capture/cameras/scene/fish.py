@@ -1,8 +1,8 @@
-"""Drawing a fish: from species, place and pose to a small picture of it.
+"""Draws a small picture of a fish from its species, place and pose.
 
-A pixel is taken back into the fish's own space, along its bent body and across it,
-where outline, shading and pattern are known. What depends on the length along the body
-only is read from tables.
+Each pixel is converted to the fish's own coordinates: along its bent body and across
+it. In these, outline, shading and pattern are known. Values that depend only on the
+place along the body are read from tables.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ class Sprite:
     """A fish as the frame shows it.
 
     Attributes:
-        rows, columns: where in the frame, from even to even.
+        rows, columns: its place in the frame; both start and end at even numbers.
         alpha: how much of each pixel it covers, (rows, columns) float32, 0 to 1.
-        tone: how bright it is, 1 is as bright as the water.
-        whole_px: the area of its whole outline, in the frame or not.
+        tone: how bright it is; 1 is as bright as the water.
+        whole_px: the area of its whole outline in pixels, inside the frame or not.
     """
 
     rows: slice
@@ -47,7 +47,11 @@ class Sprite:
 
 @dataclass(frozen=True)
 class _Tables:
-    """What a species looks like by length: (256,) float32 each, and by shade, (64,)."""
+    """The look of a species by place along its body: (256,) float32 each.
+
+    ``shade`` goes by height instead and is (64,). ``pattern`` goes by height and by
+    place along the body and is (48, 256).
+    """
 
     back: Plane
     belly: Plane
@@ -61,12 +65,15 @@ class _Tables:
 def draw(
     fish: Swimmer, pose: Pose, shape: tuple[int, int], edge_px: float
 ) -> Optional[Sprite]:
-    """Draw a fish; None when nothing of it lies in the frame.
+    """Draw a fish.
 
     Args:
-        fish, pose: who, and how it is at this moment.
+        fish, pose: the fish, and its place and direction at this moment.
         shape: height and width of the frame.
-        edge_px: how soft its edges are.
+        edge_px: how soft its edges are, in pixels.
+
+    Returns:
+        The picture, or None if no part of the fish lies in the frame.
     """
     length = fish.length * shape[1]
     window = _window(pose, length, shape)
@@ -118,12 +125,15 @@ def _even(side: float, most: int) -> int:
 def _own_space(
     pose: Pose, scale: tuple[float, float, float], rows: slice, columns: slice
 ) -> tuple[Plane, Plane]:
-    """For each pixel its place from snout to tail, and its height above the axis.
+    """Convert pixels to the fish's own coordinates.
 
     Args:
-        pose: where the fish is and how it points.
+        pose: the place and the direction of the fish.
         scale: the frame's width and the fish's length in pixels, and its slenderness.
-        rows, columns: which pixels.
+        rows, columns: the pixels.
+
+    Returns:
+        For each pixel its place from snout to tail, and its height above the axis.
     """
     width, length, slender = scale
     x = np.arange(columns.start, columns.stop, dtype=np.float64)[None, :]
@@ -136,20 +146,25 @@ def _own_space(
 
 
 def _inside(above: Plane, below: Plane, ends: Plane, sharp: Plane) -> Plane:
-    """How far a pixel is within an outline, 0 to 1, given its distances to it."""
+    """Return how far each pixel lies within an outline, 0 to 1.
+
+    Args:
+        above, below, ends: the distances to the outline, in lengths of the fish.
+        sharp: by what the distances are multiplied; more makes a sharper edge.
+    """
     nearest = np.minimum(np.minimum(above, below), ends)
     return np.clip(nearest * sharp + np.float32(0.5), 0, 1)
 
 
 def _tone(tables: _Tables, index: Plane, height: Plane) -> Plane:
-    """Shaded from belly to back, with the species's pattern on it."""
+    """Return the brightness, shaded from belly to back, with the species's pattern."""
     row = (height * _PATTERN_ROWS).astype(np.intp)
     shade = tables.shade[(height * _SHADES).astype(np.intp)]
     return shade * tables.pattern[row, index]
 
 
 def _eye(tone: Plane, s: Plane, n: Plane) -> None:
-    """A dark pupil in a bright ring, in place."""
+    """Paint the eye, a dark pupil in a bright ring, in place."""
     away = (s - np.float32(0.055)) ** 2 + (n - np.float32(0.012)) ** 2
     tone[away < np.float32(0.00028)] = 1.25
     tone[away < np.float32(0.0001)] = 0.15
@@ -174,7 +189,7 @@ def _tables(species: Species) -> _Tables:
 
 @cache
 def _area(species: Species) -> float:
-    """The area within its outline, fins and all, for a length of 1."""
+    """Return the area within the outline of a fish of length 1, with its fins."""
     tables = _tables(species)
     back = np.maximum(tables.back, tables.back_fins)
     belly = np.maximum(tables.belly, tables.belly_fins)
@@ -183,11 +198,11 @@ def _area(species: Species) -> float:
 
 
 def _outline(points: Outline, s: Plane) -> Plane:
-    """The outline's height by length; none before its first point."""
+    """Return the outline's height by length. Before the first point it is 0."""
     lengths, heights = zip(*points)
     heights_at = np.interp(s, lengths, heights, left=0.0, right=0.0)
     for reach in (9, 5, 3):
-        # Rounded off, but for the ends.
+        # The mean over neighbours rounds off the corners, except at the ends.
         padded = np.pad(heights_at, reach, mode="edge")
         shifted = [padded[at : at + _STEPS] for at in range(2 * reach + 1)]
         heights_at = np.mean(shifted, axis=0)
@@ -195,7 +210,7 @@ def _outline(points: Outline, s: Plane) -> Plane:
 
 
 def _pattern(name: str, s: Plane) -> Plane:
-    """By what the shading is multiplied, (rows from belly to back, length)."""
+    """Return the factor for the shading, (rows from belly to back, length)."""
     height = ((np.arange(_PATTERN_ROWS) + 0.5) / _PATTERN_ROWS)[:, None]
     if name == "stripe":
         bright = np.clip(1 - np.abs(height - 0.6) / 0.13, 0, 1) * (s > 0.1)
@@ -211,7 +226,7 @@ def _pattern(name: str, s: Plane) -> Plane:
 
 
 def _bend(species: Species, phase: float) -> Plane:
-    """How far the axis is bent up or down by length, (256,) float32."""
+    """Return how far the axis is bent up or down, by length, (256,) float32."""
     s = (np.arange(_STEPS) + 0.5) / _STEPS
     wave = np.sin(2 * math.pi * (species.waves * s - phase))
     return (species.bend * (0.15 + 0.85 * s * s) * wave).astype(np.float32)

@@ -1,4 +1,4 @@
-"""A still picture in four planes, and the strokes that it is painted with."""
+"""Holds a still picture in four planes, and paints strokes on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Window = tuple[slice, slice]
 
 @dataclass
 class Layers:
-    """The planes, (height, width) float64 each."""
+    """The planes of a picture, (height, width) float64 each."""
 
     cover: Plane
     tone: Plane
@@ -24,11 +24,11 @@ class Layers:
     colour: Plane
 
     def copy(self) -> Layers:
-        """Planes of its own."""
+        """Return a copy with its own planes."""
         return Layers(*(plane.copy() for plane in vars(self).values()))
 
     def paint(self, window: Window, alpha: Plane, tone: Plane, m: Plane) -> None:
-        """Lay something over a part of the picture."""
+        """Paint something over a part of the picture."""
         for plane, value in (
             (self.cover, 1.0),
             (self.tone, tone),
@@ -52,12 +52,12 @@ class Line:
 
 
 def blurred(layers: Layers, width: int) -> Layers:
-    """The picture as a small lens behind a wet pane has it."""
+    """Return the picture blurred, as a small lens behind a wet pane shows it."""
     return Layers(*(_soft(plane, width) for plane in vars(layers).values()))
 
 
 def _soft(plane: Plane, reach: int) -> Plane:
-    """The mean over a square that reaches so far to each side."""
+    """Return the mean over a square that extends ``reach`` pixels to each side."""
     for _ in range(2):
         padded = np.pad(plane, ((reach, reach), (0, 0)), mode="edge")
         shifted = [padded[at : at + len(plane)] for at in range(2 * reach + 1)]
@@ -66,7 +66,7 @@ def _soft(plane: Plane, reach: int) -> Plane:
 
 
 def stroke(layers: Layers, line: Line, tone: float, metres: float) -> None:
-    """Paint a stroke of one tone, at one distance."""
+    """Paint a stroke that has one tone and one distance."""
     margin = max(line.wide0, line.wide1) + 2
     window = window_of(
         layers.tone.shape,
@@ -88,14 +88,14 @@ def stroke(layers: Layers, line: Line, tone: float, metres: float) -> None:
 def window_of(
     shape: tuple[int, ...], left: float, top: float, right: float, bottom: float
 ) -> Window:
-    """The part of a picture of that shape that these sides hold; it may be empty."""
+    """Return the part of a picture that lies between these sides. It may be empty."""
     rows = slice(*(int(min(shape[0], max(0, side))) for side in (top, bottom + 1)))
     columns = slice(*(int(min(shape[1], max(0, side))) for side in (left, right + 1)))
     return rows, columns
 
 
 def grid(window: Window) -> tuple[Plane, Plane]:
-    """Each pixel's row and column, as a column and a row of numbers."""
+    """Return the row numbers as a column and the column numbers as a row."""
     rows, columns = window
     y = np.arange(rows.start, rows.stop, dtype=np.float64)[:, None]
     x = np.arange(columns.start, columns.stop, dtype=np.float64)[None, :]

@@ -1,7 +1,8 @@
-"""The light over a clip: slow as clouds, restless as waves, and a camera that follows.
+"""Computes the light during a clip: clouds, waves, and a camera that adapts to them.
 
-Numbers only. Daylight goes by the hour; a cloud takes minutes; waves make each frame a
-little brighter or darker than the last and carry beams across the picture.
+This module has only numbers, no pictures. Daylight depends on the hour. A cloud takes
+minutes. Waves make each frame a little brighter or darker than the last one, and move
+beams across the picture.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ class Light:
     """The light of one moment.
 
     Attributes:
-        gain: brightness of the picture, 0 to 1.
+        gain: the brightness of the picture, 0 to 1.
         beams: how strong the beams are, 0 to 1.
-        beam_shift: where they stand, in frame widths.
+        beam_shift: the place of the beams, in frame widths.
         warmth: how far the camera's white balance has drifted, -1 to 1.
     """
 
@@ -34,7 +35,7 @@ class Lighting:
     """The light of a clip.
 
     Args:
-        key: what the random numbers follow from.
+        key: the text that the random numbers depend on.
         daylight: 0 to 1.
         flicker: 0 to 1.
     """
@@ -51,14 +52,14 @@ class Lighting:
         self._warmth = (rng.uniform(300, 1500), rng.uniform(0, 6.3))
 
     def at(self, second: float) -> Light:
-        """The light at a moment."""
+        """Return the light at a second of the clip."""
         wave = Random(f"{self._key} wave {second:.3f}")  # noqa: S311
         clouds = sum(
             depth * math.sin(6.283 * second / period + phase)
             for period, phase, depth in self._clouds
         )
         restless = self._flicker * wave.uniform(-0.08, 0.08)
-        # The camera makes up for most of a dark day.
+        # The camera compensates for most of the darkness of a dark day.
         base = 0.42 + 0.5 * math.sqrt(self._daylight)
         period, phase = self._warmth
         return Light(
@@ -70,6 +71,6 @@ class Lighting:
 
 
 def daylight_of(start_s: int) -> float:
-    """How light it is outside at a moment in seconds since 1970, 0 to 1."""
+    """Return the daylight at a moment in seconds since 1970, 0 to 1."""
     hour = start_s % 86400 / 3600
     return max(0.0, math.sin(math.pi * min(1.0, max(0.0, (hour - _DAWN_H) / _DAY_H))))

@@ -1,7 +1,7 @@
-"""Smooth randomness: clouds of any size whose edges fit together.
+"""Makes smooth random planes, like clouds of any size, whose edges fit together.
 
-Sums and products only, in double precision and never through a matrix library, whose
-results differ from processor to processor.
+The code uses only sums and products in double precision. It never uses a matrix
+library, because its results differ from processor to processor.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ Plane = Any  # numpy.ndarray; its types are of no help across numpy 1 and 2
 
 
 def smooth(rng: RandomState, shape: tuple[int, int], cells: tuple[int, int]) -> Plane:
-    """A plane of ``shape`` with so many hills and hollows, float64, -1 to 1, tiling."""
+    """Return a smooth random plane whose opposite edges fit together.
+
+    Args:
+        rng: its random numbers.
+        shape: height and width of the plane.
+        cells: how many hills and hollows there are down and across.
+
+    Returns:
+        The plane, float64, -1 to 1.
+    """
     grid = rng.random_sample(cells) * 2 - 1
     return _stretch(_stretch(grid, shape[0]).T, shape[1]).T
 
@@ -23,7 +32,10 @@ def smooth(rng: RandomState, shape: tuple[int, int], cells: tuple[int, int]) -> 
 def fractal(
     rng: RandomState, shape: tuple[int, int], cells: tuple[int, int], octaves: int
 ) -> Plane:
-    """The same with ever finer detail of ever less weight."""
+    """Return a plane like that of ``smooth``, with finer detail added.
+
+    Each of the ``octaves`` is twice as fine as the one before and has half its weight.
+    """
     total: Plane = np.zeros(shape)
     for octave in range(octaves):
         fine = (cells[0] << octave, cells[1] << octave)
@@ -32,12 +44,16 @@ def fractal(
 
 
 def twice(plane: Plane) -> Plane:
-    """A tiling plane as int16, twice as wide and high: any window is a slice of it."""
+    """Repeat a plane whose edges fit together, so that any window is a slice of it.
+
+    Returns:
+        The plane as int16, twice as wide and high.
+    """
     return np.tile(np.rint(plane).astype(np.int16), (2, 2))
 
 
 def _stretch(grid: Plane, size: int) -> Plane:
-    """Stretch the first axis to ``size``, softly, as if it went round."""
+    """Stretch the first axis smoothly to ``size``, so that its ends fit together."""
     place = np.arange(size) * (len(grid) / size)
     low = place.astype(np.intp)
     part = place - low

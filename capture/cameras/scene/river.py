@@ -1,7 +1,7 @@
-"""The river: for each frame a picture, and what is to be seen in it.
+"""Paints each frame of the river, and tells which fish can be seen in it.
 
-Everything is painted in order of its distance, water and bed first, the nearest fish
-last; what drifts is painted as if it were far.
+Everything is painted in order of distance: water and bed first, the nearest fish last.
+Drifting things are painted as if they were far away.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class River:
         config: ``[capture.simulated]``.
         resolution: width and height in pixels, both even.
         start_s: the second at which the clip starts, since 1970.
-        bed: the bed of this seed and resolution, when it has been laid already.
+        bed: the bed of this seed and resolution, if an earlier clip has made it.
 
     Attributes:
         bed: the bed, for the next clip.
@@ -64,11 +64,15 @@ class River:
         self._luma = np.empty(shape, np.int16)
 
     def frame(self, index: int, second: float) -> tuple[Any, list[Sighting]]:
-        """Paint a frame; seconds must not go back.
+        """Paint a frame.
+
+        Args:
+            index: the number of the frame.
+            second: the second of the clip; it must not be less than at the last call.
 
         Returns:
-            (height * 3 / 2, width) uint8, the planes Y, U and V one behind the other,
-            and every fish that lies in the frame, by number.
+            (height * 3 / 2, width) uint8, the planes Y, U and V one after the other,
+            and every fish that lies in the frame, in the order of their numbers.
         """
         light = self._lighting.at(second)
         canvas = self._without_fish(second, light)
@@ -87,7 +91,11 @@ class River:
         return Canvas(luma, np.int16(u) - tinge, np.int16(v) + tinge)
 
     def _behind(self, sway: int) -> tuple[Plane, Plane]:
-        """The bed as one sees it through the water: Y, and how brown it is."""
+        """Return the bed as it looks through the water.
+
+        Returns:
+            Its brightness Y, and how brown it is.
+        """
         if sway not in self._still:
             bed = self.bed.picture(sway)
             shows = bed.cover * np.power(math.e, -self._fade * bed.distance_m)
@@ -105,5 +113,5 @@ def _visits(config: SimulatedConfig, key: str, aspect: float) -> Visits:
 
 
 def _word(number: int) -> int:
-    """As much of a number as a seed takes."""
+    """Return the lowest 32 bits of a number, because a seed takes no more."""
     return number & 0xFFFFFFFF

@@ -1,4 +1,4 @@
-"""All the fish of a clip: painted frame by frame, and what a person sees of them."""
+"""Paints all fish of a clip, frame by frame, and tells how well each can be seen."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from capture.cameras.scene.fish import Sprite, draw
 from capture.cameras.scene.noise import Plane
 from weir.truth import CONTRAST_UNIT, SIZE_UNIT, WHOLE_UNIT, Sighting
 
-_HIDDEN = 0.35  # a pixel that is covered by so much shows the fish and not the water
+_HIDDEN = 0.35  # a pixel that is covered more than this shows the fish
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """A fish that is in the frame, and what of it no nearer one covers."""
+    """A fish in the frame, and the part of it that no nearer fish covers."""
 
     fish: Swimmer
     sprite: Sprite
@@ -29,9 +29,9 @@ class Shoal:
     """The fish of a clip.
 
     Args:
-        visits: who comes by.
-        water: its brightness with nothing in it, (height, width) int16.
-        fade: how fast contrast fades, for each metre.
+        visits: the fish that come by.
+        water: the brightness of the empty water, (height, width) int16.
+        fade: how fast contrast fades, per metre.
     """
 
     def __init__(self, visits: Visits, water: Plane, fade: float) -> None:
@@ -43,13 +43,16 @@ class Shoal:
     def paint(
         self, canvas: Canvas, index: int, second: float, gain: float
     ) -> list[Sighting]:
-        """Paint everybody who is in the frame; what is to be seen, by number.
+        """Paint all fish that are in the frame.
 
         Args:
-            canvas: with the water and what stands and drifts in it.
-            index: of the frame.
-            second: of the clip; must not go back.
+            canvas: shows the water, the bed, and what drifts.
+            index: the number of the frame.
+            second: the second of the clip; it must not be less than at the last call.
             gain: how bright the picture will be made.
+
+        Returns:
+            The sightings of the fish in the frame, in the order of their numbers.
         """
         sightings = []
         for one in reversed(self._look(second)):  # the nearest last, over the others
@@ -58,7 +61,7 @@ class Shoal:
         return sorted(sightings, key=lambda sighting: sighting.fish)
 
     def _look(self, second: float) -> list[_Seen]:
-        """Who is in the frame, the nearest first."""
+        """Return the fish that are in the frame, the nearest first."""
         here = sorted(self._visits.at(second), key=lambda f: (f.distance_m, f.number))
         seen = []
         self._taken[:] = False
@@ -74,16 +77,23 @@ class Shoal:
         return seen
 
     def _shows(self, fish: Swimmer) -> float:
-        """How much of its contrast the water leaves."""
+        """Return how much of the contrast of a fish the water leaves, 0 to 1."""
         return math.exp(-self._fade * fish.distance_m)
 
     def _edge_px(self, fish: Swimmer) -> float:
-        """How soft its edges are: water blurs what it hides."""
+        """Return how soft the edges of a fish are, in pixels.
+
+        The more of the contrast the water takes, the softer they are.
+        """
         width: int = self._water.shape[1]
         return (1.8 + 3.5 * (1 - self._shows(fish))) * width / 720
 
     def _paint(self, canvas: Canvas, one: _Seen) -> float:
-        """Paint a fish; by how much it changes what is visible of it, in levels."""
+        """Paint a fish.
+
+        Returns:
+            By how much the fish changes the brightness of its visible part, in levels.
+        """
         sprite, shows = one.sprite, np.float32(self._shows(one.fish))
         under = canvas.luma[sprite.rows, sprite.columns]
         water = self._water[sprite.rows, sprite.columns]
@@ -110,7 +120,7 @@ class Shoal:
 
 
 def _tint(canvas: Canvas, one: _Seen, shows: Plane) -> None:
-    """Give the water's colours the fish's."""
+    """Mix the colours of the fish into those of the water."""
     rows, columns = (
         slice(side.start // 2, side.stop // 2)
         for side in (one.sprite.rows, one.sprite.columns)
@@ -122,7 +132,11 @@ def _tint(canvas: Canvas, one: _Seen, shows: Plane) -> None:
 
 
 def _box(sprite: Sprite, shape: tuple[int, int]) -> tuple[float, float, float, float]:
-    """The box about what lies in the frame, whatever may be in front of it."""
+    """Return the box around the part in the frame, even where another fish hides it.
+
+    Returns:
+        Left, top, width and height, as fractions of the frame's width or height.
+    """
     mask = sprite.alpha > _HIDDEN
     rows = np.flatnonzero(mask.any(axis=1))
     columns = np.flatnonzero(mask.any(axis=0))

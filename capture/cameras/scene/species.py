@@ -1,8 +1,8 @@
-"""The species of fish: shape, pattern, and way of swimming.
+"""Describes the species of fish: shape, pattern, and way of swimming.
 
-Lengths along a fish run from 0 at the snout to 1 at the end of the tail; heights are
-in the same unit. The outlines were drawn from field guides, and simplified until they
-were still told apart by eye at a tenth of the frame's width.
+Lengths along a fish go from 0 at the snout to 1 at the end of the tail. Heights have
+the same unit. The outlines were drawn from field guides and then simplified, as far as
+the eye could still tell them apart at a tenth of the frame's width.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ class Species:
     """A species of fish.
 
     Attributes:
-        name: as it stands in the truth and in the config.
-        length_m: shortest and longest.
+        name: its name in the truth and in the config.
+        length_m: the shortest and the longest length, in metres.
         back, belly: height of the body above and below its axis, by length.
         back_fins, belly_fins: the same with the fins, which are half transparent.
         fork: how deep the tail is forked, 0 to 1.
-        tones: brightness of belly, side and back, 1 for that of the light.
-        colour: U and V of its sides, less 128.
+        tones: brightness of belly, side and back; 1 is as bright as the water.
+        colour: U and V of its sides, minus 128.
         pattern: stripe, bars, spots or plain.
         beat_hz, waves, bend: how often it beats its tail, how many waves its body
             holds, and how wide the tail swings, in lengths.
-        school: largest group; 1 for a loner.
-        styles: ways of moving and how often: cross, corner, hold, wander.
-        speed: frame widths a second, slowest and fastest.
+        school: the largest group; 1 if it swims alone.
+        styles: ways of moving, and how often: cross, corner, hold, wander.
+        speed: the slowest and the fastest, in frame widths per second.
         depth: where it swims, 0 at the top of the frame to 1 at the bottom.
     """
 

@@ -1,8 +1,8 @@
-"""The water itself: its colour, its murk, its clouds and its beams.
+"""Paints the water itself: its colour, its clouds of dirt, and its beams of light.
 
-Murky water is not dark but bright and flat: what one sees is light that the water sends
-back. It is brighter to the top and to one side, green to olive, and hardly coloured
-more in one place than in another.
+Murky water is not dark. It is bright and without contrast, because one sees the light
+that the water reflects. It is brighter towards the top and towards one side. Its colour
+is green to olive, and nearly the same everywhere.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from numpy.random import RandomState
 from capture.cameras.scene.light import Light
 from capture.cameras.scene.noise import Plane, fractal, smooth, twice
 
-# U and V of real creeks, as cameras with a white balance of their own recorded them.
+# U and V of real creeks, as recorded by cameras with automatic white balance.
 _TINTS = ((125.4, 93.5), (122.5, 95.5), (125.5, 107.0), (110.0, 113.0), (105.5, 115.5))
 _LAST = len(_TINTS) - 1
 
 
 def sight_m(turbidity: float) -> float:
-    """The distance at which seven tenths of the contrast are gone, in metres."""
+    """Return the distance at which 70 % of the contrast are lost, in metres."""
     return min(2.0, 1.2 / attenuation(turbidity))
 
 
 def attenuation(turbidity: float) -> float:
-    """How fast contrast fades, for each metre."""
+    """Return how fast contrast fades, per metre."""
     return 0.5 * math.pow(6.0, turbidity)
 
 
@@ -39,7 +39,7 @@ class Water:
         turbidity: 0 to 1.
 
     Attributes:
-        luma: brightness with nothing in the water, (height, width) int16.
+        luma: the brightness of the empty water, (height, width) int16.
         tint: U and V.
     """
 
@@ -54,18 +54,18 @@ class Water:
         self._beams = twice(_beams(rng, shape) * 64)
 
     def cloud_window(self, second: float) -> Plane:
-        """What the drifting murk adds to the brightness, (height, width) int16."""
+        """Return what drifting dirt adds to the brightness, (height, width) int16."""
         return self._window(self._clouds, second * 0.013, second * 0.004)
 
     def beams(self, light: Light) -> Plane:
-        """What the beams add to the brightness, (height, width) int16."""
+        """Return what the beams add to the brightness, (height, width) int16."""
         strength = int(18 * light.beams)
         return (self._window(self._beams, light.beam_shift, 0.0) * strength) >> 6
 
     def colour(self, light: Light) -> tuple[int, int]:
-        """U and V at a moment, as the camera's white balance has it."""
+        """Return U and V in this light, as the camera's white balance shows them."""
         u, v = self.tint
-        # A dark picture has less colour, too.
+        # A dark picture also has less colour.
         vivid = 0.45 + 0.55 * light.gain
         u, v = 128 + (u - 128) * vivid, 128 + (v - 128) * vivid
         return round(u - 2.0 * light.warmth), round(v + 2.5 * light.warmth)
@@ -103,7 +103,10 @@ def _gradient(rng: RandomState, shape: tuple[int, int], turbidity: float) -> Pla
 
 
 def _beams(rng: RandomState, shape: tuple[int, int]) -> Plane:
-    """Slanting streaks that fade downwards, 0 to 1; they tile from left to right."""
+    """Return slanting streaks of light, 0 or more, that fade downwards.
+
+    The left and the right edge of the plane fit together.
+    """
     height, width = shape
     row = (
         smooth(rng, (1, width), (1, 14))[0] + 0.6 * smooth(rng, (1, width), (1, 34))[0]

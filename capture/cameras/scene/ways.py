@@ -1,7 +1,7 @@
-"""The ways that fish take through the frame, by how they move.
+"""Draws the ways that fish take through the frame, one kind for each way of moving.
 
-A way is points in order of time: second, x and y in frame widths from the top left. It
-begins and ends outside the frame.
+A way is a series of points in order of time. Each point is a second, and x and y in
+frame widths from the top left. A way begins and ends outside the frame.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from random import Random
 from capture.cameras.scene.species import Species
 
 Point = tuple[float, float, float]
-"""Second, x and y."""
+"""A second, and x and y at that second."""
 
 Way = tuple[Point, ...]
 
@@ -20,14 +20,14 @@ _LONGEST_STAY_S = 120.0
 
 
 def way_of(style: str, rng: Random, species: Species, start: Point) -> Way:
-    """Draw a way.
+    """Draw a random way.
 
     Args:
         style: cross, corner, hold or wander.
         rng: its random numbers.
-        species: whose speed and depth count.
-        start: the second at which it begins, the fish's length, and the frame's
-            height, both in frame widths.
+        species: the species whose speed and depth are used.
+        start: the second at which the way begins, then the fish's length and the
+            frame's height, both in frame widths.
     """
     second, length, aspect = start
     return _mirrored(rng, _WAYS[style](rng, species, second, length, aspect))
@@ -36,7 +36,7 @@ def way_of(style: str, rng: Random, species: Species, start: Point) -> Way:
 def _cross(
     rng: Random, species: Species, second: float, length: float, aspect: float
 ) -> Way:
-    """From one side to the other, in a few slightly bent pieces."""
+    """Draw a way from one side to the other, in a few slightly bent pieces."""
     beyond = 0.6 * length + 0.02
     y = rng.uniform(*species.depth) * aspect
     drift = rng.uniform(-0.12, 0.12) * aspect
@@ -53,7 +53,7 @@ def _cross(
 def _corner(
     rng: Random, species: Species, second: float, length: float, aspect: float
 ) -> Way:
-    """In at a side and out at the top or the bottom near by."""
+    """Draw a way in at a side and out at the top or the bottom close to it."""
     beyond = 0.6 * length + 0.02
     down = rng.random() < 0.5
     reach = rng.uniform(0.1, 0.4) + 0.3 * length
@@ -66,7 +66,7 @@ def _corner(
 def _hold(
     rng: Random, species: Species, second: float, length: float, aspect: float
 ) -> Way:
-    """In, to a place that it holds against the current for a while, and out."""
+    """Draw a way to a place that the fish holds against the current, and out again."""
     beyond = 0.6 * length + 0.02
     place = rng.uniform(0.2, 0.8)
     y = rng.uniform(max(0.5, species.depth[0]), species.depth[1]) * aspect
@@ -86,7 +86,7 @@ def _hold(
 def _wander(
     rng: Random, species: Species, second: float, length: float, aspect: float
 ) -> Way:
-    """In, here and there with pauses, and out on any side."""
+    """Draw a way in, to several places with pauses, and out on either side."""
     beyond = 0.6 * length + 0.02
     y = rng.uniform(*species.depth) * aspect
     points = [(second, -beyond, y)]
@@ -104,16 +104,16 @@ def _wander(
 
 
 def _mirrored(rng: Random, way: Way) -> Way:
-    """The way, or as often from the other side."""
+    """Return the way or, equally often, the same way from the other side."""
     if rng.random() < 0.5:
         return way
     return tuple((t, 1 - x, y) for t, x, y in way)
 
 
 def from_outside(way: Way, reach: float) -> Way:
-    """The way, begun earlier and ended later by so much of the frame's width.
+    """Extend a way at both ends by ``reach`` frame widths.
 
-    Who swims at a school's side or end is not where its first fish is: nobody may
+    The other fish of a school swim beside or behind its first fish. None of them may
     appear or vanish within the frame.
     """
     if not reach:
@@ -122,7 +122,7 @@ def from_outside(way: Way, reach: float) -> Way:
 
 
 def _beyond(inner: Point, outer: Point, reach: float) -> Point:
-    """Straight on from a way's end, as fast as before."""
+    """Return the point straight on from a way's end, at the same speed."""
     t, x, y = (end - start for start, end in zip(inner, outer))
     times = reach / (math.hypot(x, y) + 1e-6)
     return outer[0] + t * times, outer[1] + x * times, outer[2] + y * times

@@ -1,1 +1,1 @@
-"""The simulated camera's stream: frames encoded as a Pi does, or a file replayed."""
+"""Makes the simulated camera's stream: encoded frames, or a file that is replayed."""

@@ -1,8 +1,8 @@
-"""Encoding frames as a Pi does: raw H.264, frame by frame, with nothing looked ahead.
+"""Encodes frames as a Pi does: to raw H.264, frame by frame, without look-ahead.
 
-High profile, one slice a frame, SPS and PPS before each frame at which decoding can
-start, no SEI, no delimiters, no time anywhere. Only the simulated camera encodes, and
-only it needs PyAV, which brings x264.
+The stream has the high profile, one slice per frame, and an SPS and a PPS before each
+frame at which decoding can start. It has no SEI, no delimiters, and no times. Only the
+simulated camera encodes here, so only it needs PyAV, which includes x264.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Encoder:
     """One stream that is being encoded.
 
     Args:
-        config: resolution, framerate, bitrate, quality and keyframe_interval count.
+        config: resolution, framerate, bitrate, quality and keyframe_interval are used.
     """
 
     def __init__(self, config: CaptureConfig) -> None:
@@ -31,11 +31,14 @@ class Encoder:
         self._frames = 0
 
     def encode(self, planes: Any) -> bytes:
-        """One frame as Annex B bytes.
+        """Encode one frame.
 
         Args:
             planes: (height * 3 / 2, width) uint8, the planes Y, U and V of 4:2:0 one
-                behind the other, BT.601, 16 to 235.
+                after the other, BT.601, 16 to 235.
+
+        Returns:
+            The frame as Annex B bytes.
         """
         frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
         frame.pts = self._frames
@@ -63,11 +66,11 @@ def _options(config: CaptureConfig) -> dict[str, str]:
     shape = (
         f"keyint={interval}:min-keyint={interval}:scenecut=0:bframes=0:open-gop=0:"
         "repeat-headers=1:annexb=1:aud=0:slices=1:force-cfr=1:"
-        "aq-mode=0:psy=0"  # nothing that a Pi does not do, and half the bytes
+        "aq-mode=0:psy=0"  # a Pi does neither, and it halves the bytes
     )
     options = {
         "preset": "veryfast",
-        "tune": "zerolatency",  # with look-ahead a frame comes a dozen frames late
+        "tune": "zerolatency",  # look-ahead would delay a frame by a dozen
         "profile": "high",
         "threads": "1",
         "x264-params": shape,
@@ -78,7 +81,7 @@ def _options(config: CaptureConfig) -> dict[str, str]:
 
 
 def _as_a_pi(packet: bytes) -> bytes:
-    """A packet without what a Pi does not write."""
+    """Remove from a packet everything that a Pi does not write."""
     return b"".join(
         _START + (without_timing(unit) if unit[0] & 31 == _SPS else unit)
         for unit in _units(packet)
@@ -87,7 +90,8 @@ def _as_a_pi(packet: bytes) -> bytes:
 
 
 def _units(packet: bytes) -> list[bytes]:
-    """The units of a packet, without their start codes."""
-    # x264 ends no unit in a zero byte: those before a start code belong to it.
+    """Return the units of a packet, without their start codes."""
+    # x264 never ends a unit with a zero byte, so zeros before a start code belong
+    # to the start code.
     parts = packet.split(b"\x00\x00\x01")[1:]
     return [part.rstrip(b"\x00") for part in parts[:-1]] + parts[-1:]

@@ -1,6 +1,7 @@
-"""Where the simulated camera's bytes come from: the river, or a file.
+"""Gives the simulated camera its bytes, from the river or from a file.
 
-Both are footage: begun at a second, asked for one frame after the other.
+Both sources are footage: a clip begins at a given second, and then the camera asks for
+one frame after the other.
 """
 
 from __future__ import annotations
@@ -20,25 +21,29 @@ class Footage(Protocol):
     """A source of frames.
 
     Attributes:
-        settings: what it follows from, for the sidecar.
+        settings: the settings that its frames depend on, for the sidecar.
     """
 
     settings: Mapping[str, Any]
 
     def begin(self, start_s: int) -> None:
-        """Begin a clip, at a second since 1970."""
+        """Begin a clip that starts at this second since 1970."""
 
     def next(self) -> bytes:
-        """The next frame's bytes."""
+        """Return the bytes of the next frame."""
 
     def companions(self) -> Mapping[str, str]:
-        """What belongs beside the clip: name ending to text."""
+        """Return the texts that belong beside the clip.
+
+        Returns:
+            The texts by the endings of their file names.
+        """
 
 
 class ReplayFootage:
-    """A file's frames, over and over, each clip from the file's beginning.
+    """Repeats a file's frames and begins each clip at the start of the file.
 
-    Needs neither PyAV nor numpy, and holds one frame at a time.
+    It needs neither PyAV nor numpy, and holds one frame in memory at a time.
 
     Raises:
         CameraMissing: the file cannot be read, or holds no frame.
@@ -76,7 +81,7 @@ class ReplayFootage:
 
 
 class RiverFootage:
-    """The simulated river, encoded; it knows the truth about itself.
+    """Encodes the simulated river and records which fish its frames show.
 
     Raises:
         CameraMissing: the extra ``simulated`` is not installed.

@@ -1,8 +1,8 @@
-"""The stream's parameters (SPS) in the shape that a Pi's firmware writes them.
+"""Rewrites the stream's parameters (SPS) as a Pi's firmware writes them.
 
-x264 always says a frame rate in the SPS's usability part (VUI, ITU-T H.264 annex E).
-A Pi says none, so that nobody can take a time from the stream. Here that part is cut
-off.
+x264 always writes a frame rate into the SPS's usability part (VUI, ITU-T H.264 annex
+E). A Pi writes none, so nobody can read a time from its stream. This module cuts that
+part off.
 """
 
 from __future__ import annotations
@@ -18,27 +18,31 @@ class _Bits:
         self.position = 0
 
     def fixed(self, count: int) -> int:
-        """An unsigned number of so many bits."""
+        """Read an unsigned number that has ``count`` bits."""
         self.position += count
         return int(self._bits[self.position - count : self.position], 2)
 
     def number(self) -> int:
-        """An unsigned exponential-Golomb number."""
+        """Read an unsigned exponential-Golomb number."""
         zeros = self._bits.index("1", self.position) - self.position
         self.position += zeros
         return self.fixed(zeros + 1) - 1
 
     def read_bits(self) -> str:
-        """Everything up to here."""
+        """Return all bits before the current position."""
         return self._bits[: self.position]
 
 
 def without_timing(unit: bytes) -> bytes:
-    """An SPS unit, header included and start code not, that says no frame rate."""
+    """Return an SPS unit without its frame rate.
+
+    Args:
+        unit: the SPS unit, with its header and without its start code.
+    """
     bits = _Bits(unit.replace(b"\x00\x00\x03", b"\x00\x00"))
     bits.fixed(8)
     _skip_to_usability(bits)
-    # No usability part, the stop bit, and zeros to the end of the byte.
+    # A 0 for "no usability part", the stop bit, and zeros to the end of the byte.
     kept = bits.read_bits() + "0" + "1"
     kept += "0" * (-len(kept) % 8)
     plain = bytes(int(kept[at : at + 8], 2) for at in range(0, len(kept), 8))
@@ -71,7 +75,7 @@ def _skip_to_usability(bits: _Bits) -> None:
 
 
 def _protected(data: bytes) -> bytes:
-    """Keep 00 00 0x from occurring within a unit, as Annex B demands."""
+    """Insert bytes so that 00 00 0x never occurs in a unit, as Annex B demands."""
     protected, zeros = bytearray(), 0
     for byte in data:
         if zeros >= 2 and byte <= 3:
