@@ -268,7 +268,7 @@ class Daemon:
             self._book.miss(reason, self._clock.now())
 
     def _look_at_clock(self) -> bool:
-        """Whether clock or zone were set since the last look: the plan is a new one."""
+        """Whether clock or zone were set since the last look; then the plan is new."""
         if changed := self._time.look():
             self._save()
         return changed

@@ -56,7 +56,7 @@ class DriveLog(logging.Handler):
         self._early: deque[tuple[str, str, str]] = deque(maxlen=_MOST_IN_MEMORY)
         self._lines: deque[str] = deque(maxlen=_MOST_IN_MEMORY)
         self._told: dict[tuple[str, str], tuple[float, int]] = {}
-        self._waits = True  # until we looked what an earlier daemon left
+        self._waits = True  # until we have looked for what an earlier daemon left
 
     @contextmanager
     def hearing(self) -> Iterator[None]:

@@ -30,9 +30,9 @@ def read(root: Path = ROOT) -> Mapping[str, Any]:
     """Read how the machine is.
 
     Returns:
-        Those that the machine tells of ``temperature_c``, ``flags`` (what the firmware
-        says about power and heat; an empty list is good), ``free_memory_mb`` (10^6
-        bytes) and ``uptime_s``.
+        ``temperature_c``, ``flags`` (what the firmware says about power and heat; an
+        empty list is good), ``free_memory_mb`` (10^6 bytes) and ``uptime_s``. Keys that
+        the machine cannot tell are left out.
     """
     flags = throttled(root)
     facts = {
@@ -45,13 +45,21 @@ def read(root: Path = ROOT) -> Mapping[str, Any]:
 
 
 def temperature_c(root: Path = ROOT) -> Optional[float]:
-    """Read the processor's temperature in degrees Celsius; None if it is not told."""
+    """Read the processor's temperature.
+
+    Returns:
+        Degrees Celsius; None if the machine does not tell it.
+    """
     zone = "sys/class/thermal/thermal_zone0/temp"
     return _first(root, zone, lambda text: round(int(text) / 1000, 1))
 
 
 def throttled(root: Path = ROOT) -> Optional[int]:
-    """Read the firmware's flags of under-voltage and heat; None if not told."""
+    """Read the firmware's flags of under-voltage and heat.
+
+    Returns:
+        The flags; None if the machine does not tell them.
+    """
     # soc:firmware up to the Pi 4, soc@107c000000:firmware on the Pi 5
     pattern = "sys/devices/platform/soc*/*firmware/get_throttled"
     flags = _first(root, pattern, lambda text: int(text, 16))
@@ -75,7 +83,11 @@ def _free_memory_mb(root: Path) -> Optional[int]:
 
 
 def _first(root: Path, pattern: str, parse: Callable[[str], _T]) -> Optional[_T]:
-    """Parse the first readable file that fits a pattern; None if there is none."""
+    """Parse the first readable file whose path fits a pattern.
+
+    Returns:
+        What ``parse`` returned; None if there is no such file.
+    """
     with suppress(OSError):
         for file in sorted(root.glob(pattern)):
             with suppress(OSError, ValueError, IndexError):

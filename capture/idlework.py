@@ -1,4 +1,4 @@
-"""What the daemon does while nobody films: it looks at the drive and serves it."""
+"""What the daemon does while it is not filming: it looks at the drive and serves it."""
 
 from __future__ import annotations
 

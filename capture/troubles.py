@@ -1,4 +1,4 @@
-"""Logs a lasting trouble once: logged every two seconds it would hide all others."""
+"""Logs a lasting trouble only once; every two seconds it would hide all others."""
 
 from __future__ import annotations
 

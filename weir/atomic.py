@@ -152,7 +152,11 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_opened(folder: int) -> None:
-    """Flush the renames in an open folder; raises OSError like ``sync_folder``."""
+    """Flush the renames in an open folder to the disk.
+
+    Raises:
+        OSError: as ``sync_folder`` does.
+    """
     try:
         os.fsync(folder)
     except OSError as exc:

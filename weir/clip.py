@@ -95,7 +95,7 @@ def companion_names(clip: str) -> tuple[str, ...]:
 
 
 def clip_of(name: str) -> str:
-    """Return the clip that a sidecar or truth belongs to.
+    """Return the name of the clip that a sidecar or truth belongs to.
 
     Returns:
         The clip's name; for any other file, ``name`` itself.
@@ -113,7 +113,11 @@ def encodable(name: str) -> str:
 
 
 def date_in(name: str) -> Optional[date]:
-    """Return the date in a file's name, or None if there is none."""
+    """Find the date in a file's name.
+
+    Returns:
+        The date; None if the name has none.
+    """
     match = _DATE.search(name)
     try:
         return date.fromisoformat(match[1]) if match else None

@@ -125,7 +125,7 @@ class _Mark:
         self._offset_s: Optional[float] = None
 
     def holds(self, now_s: float, uptime_s: float) -> bool:
-        """Whether the clock was not set since, by anybody else, as far as can be seen.
+        """Whether nobody else has set the clock since then, as far as can be seen.
 
         A clock that was set back is earlier than the file's time. A clock that was set
         ahead is noticed by its jump between two calls.
@@ -222,7 +222,11 @@ def _hardware_time(folder: Path) -> Optional[int]:
 
 
 def boot_id() -> str:
-    """Return the kernel's name for this boot, or "" if it does not tell."""
+    """Return the kernel's name for this boot.
+
+    Returns:
+        An empty text if the kernel gives boots no name.
+    """
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:

@@ -28,7 +28,7 @@ TABLES = ("deployment", "capture", "analysis")
 """All tables that the file may have; each command reads some of them."""
 
 Reader = Callable[[Any], Any]
-"""Turns a TOML value into the field's; raises ValueError that says what it expects."""
+"""Turns a TOML value into a field's value. Its ValueError says what is expected."""
 
 T = TypeVar("T")
 

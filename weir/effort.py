@@ -64,7 +64,7 @@ class EffortLine:
 
     @property
     def outcome(self) -> str:
-        """``filmed``, ``shortened`` or ``missed``."""
+        """What became of the slot: ``filmed``, ``shortened`` or ``missed``."""
         if not self.missed:
             return FILMED
         return SHORTENED if self.filmed_s > 0 else MISSED
@@ -90,7 +90,11 @@ class EffortLine:
 
     @classmethod
     def from_json(cls, text: str | bytes, source: str) -> EffortLine:
-        """Read one line; raises ContractError if it is none."""
+        """Read one line of a ledger.
+
+        Raises:
+            ContractError: it is not such a line.
+        """
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         line = cls(
@@ -140,7 +144,11 @@ class PruneLine:
 
 
 def append(path: Path, line: EffortLine | PruneLine) -> None:
-    """Add a line to a ledger, and sync it; raises OSError if the drive fails."""
+    """Add a line to a ledger, and sync it.
+
+    Raises:
+        OSError: the drive failed.
+    """
     atomic.append_line(path, line.to_json())
 
 
@@ -155,7 +163,7 @@ def parse_ledger(data: bytes, source: str) -> tuple[list[EffortLine], list[str]]
 
 
 def _read_line(text: bytes, source: str) -> Optional[EffortLine]:
-    """Read a slot's line; the line of a prune gives None."""
+    """Read the line of a slot; return None for the line of a prune."""
     if _PRUNED in text and Document.parse(text, source).has("pruned"):
         return None
     return EffortLine.from_json(text, source)

@@ -112,7 +112,7 @@ def _units(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _type_of(unit: bytes) -> tuple[int, bool]:
-    """Return the type of a unit, and whether as a slice it is a frame's first."""
+    """Return a unit's type, and whether, if it is a slice, it is a frame's first."""
     header = unit.index(1) + 1
     first = unit[header + 1] if len(unit) > header + 1 else 0
     return (unit[header] & 31 if len(unit) > header else 0), bool(first & 0x80)

@@ -58,7 +58,11 @@ class LogLine:
 
     @classmethod
     def from_json(cls, text: str | bytes, source: str) -> LogLine:
-        """Read one line; raises ContractError if it is none."""
+        """Read one line of a log.
+
+        Raises:
+            ContractError: it is not such a line.
+        """
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         level = doc.text("level")

@@ -45,7 +45,11 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str | bytes, source: str) -> Manifest:
-        """Read a manifest; raises ContractError naming ``source`` and the field."""
+        """Read a manifest.
+
+        Raises:
+            ContractError: it is none; the text names ``source`` and the field.
+        """
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         return cls(

@@ -19,11 +19,11 @@ from weir.hostile import HostileArchive, Limits
 
 _CHUNK = 1 << 18
 LARGEST_DOCUMENT = 4 << 20
-"""Bytes of a manifest or sidecar that are read at most. Parsed JSON takes up to thirty
+"""The most bytes that are read of a manifest or sidecar. Parsed JSON takes up to thirty
 times its size in memory."""
 
 LARGEST_LEDGER = 16 << 20
-"""The same for all ledgers of an archive together, which are read line by line."""
+"""The most bytes that are read of all ledgers of an archive together, line by line."""
 
 BROKEN = (
     zipfile.BadZipFile,

@@ -39,7 +39,7 @@ def give(made: int, folder: Union[int, Path]) -> None:
 
 
 def become(*folders: Path) -> None:
-    """If root runs this, go on as the owner of the first folder that is not root's.
+    """Make a process of root go on as the owner of the first folder that is not root's.
 
     Root's rights are given up and cannot be taken back.
 

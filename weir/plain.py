@@ -89,7 +89,12 @@ def descriptor(path: Path, flags: int, mode: int = 0o666) -> int:
 
 
 def opened(path: Path) -> BinaryIO:
-    """Open a plain file for reading; raises the errors of ``descriptor``."""
+    """Open a plain file for reading.
+
+    Raises:
+        UnfitFile: something else has the name.
+        OSError: it cannot be opened.
+    """
     return os.fdopen(descriptor(path, os.O_RDONLY), "rb")
 
 

@@ -61,7 +61,11 @@ class Receipt:
 
     @classmethod
     def from_json(cls, text: str | bytes, source: str) -> Receipt:
-        """Read a receipt; raises ContractError naming ``source`` and the field."""
+        """Read a receipt.
+
+        Raises:
+            ContractError: it is not a receipt; the text names ``source`` and the field.
+        """
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         return cls(
@@ -84,7 +88,12 @@ class Receipt:
 
     @classmethod
     def read(cls, path: Path) -> Receipt:
-        """Read the receipt in a file; raises ContractError and OSError."""
+        """Read the receipt in a file.
+
+        Raises:
+            ContractError: it is not a receipt.
+            OSError: the file cannot be read.
+        """
         return cls.from_json(path.read_bytes(), path.name)
 
 

@@ -134,7 +134,7 @@ def _die_of(number: int) -> None:
 
 
 def notify(state: str) -> bool:
-    """Tell systemd a state; this never raises.
+    """Send a state to systemd, and never raise.
 
     Returns:
         False if nobody listens.
@@ -218,7 +218,11 @@ def holder_of(lock: Path) -> Optional[int]:
 
 
 def owner_of(process: int) -> Optional[int]:
-    """Return the user of a process; None if it has ended, or is hidden from us."""
+    """Find the user that a process runs as.
+
+    Returns:
+        The user's number; None if the process has ended, or is hidden from us.
+    """
     try:
         return Path(f"/proc/{process}").stat().st_uid
     except OSError:

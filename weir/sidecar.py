@@ -168,7 +168,12 @@ class Sidecar:
 
     @classmethod
     def read(cls, path: Path) -> Sidecar:
-        """Read the sidecar in a plain file; raises ContractError and OSError."""
+        """Read the sidecar in a plain file.
+
+        Raises:
+            ContractError: it is not a sidecar.
+            OSError: the file cannot be read.
+        """
         return cls.from_json(plain.read(path), path.name)
 
 
@@ -179,8 +184,8 @@ def rate_of(times_ms: Sequence[int]) -> Optional[float]:
         times_ms: milliseconds, one a frame, in the order in which they came.
 
     Returns:
-        Five digits of it, which is what milliseconds are good for; None where there
-        are too few frames to tell, or their times do not go up.
+        The rate, rounded to five digits, because milliseconds give no more; None if
+        there are too few frames to tell, or their times do not go up.
     """
     span = times_ms[-1] - times_ms[0] if len(times_ms) > 1 else 0
     return rounded_rate((len(times_ms) - 1) * 1000 / span) if span > 0 else None

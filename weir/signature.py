@@ -47,15 +47,16 @@ def make_key(path: Path) -> None:
             _keygen(["-q", "-t", "ed25519", "-N", "", *comment, "-f", str(new)])
             _place(new, path)
     if not public_of(path).exists():
-        # Made of the private one, which never changes: so the two always fit.
+        # The public key is made from the private one, which never changes. So the two
+        # always belong together.
         public = _keygen(["-y", "-f", str(path)])
         atomic.write_text(public_of(path), public)
 
 
 def _place(new: Path, path: Path) -> None:
-    """Give a whole private key its name; where another has it by now, that one stays.
+    """Give a new private key its name, unless another key has that name by now.
 
-    Two that are made at the same moment would otherwise replace each other.
+    Otherwise two keys that are made at the same moment would replace each other.
     """
     new.chmod(0o600)
     with new.open("rb") as file:

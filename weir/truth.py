@@ -57,7 +57,7 @@ class Sighting:
 
     @property
     def visible(self) -> bool:
-        """Whether a person would find it in the frame."""
+        """Whether a person would find the fish in the frame."""
         return self.visibility >= VISIBLE
 
 
@@ -67,7 +67,7 @@ class TruthEncounter:
 
     Attributes:
         first_frame, last_frame: indices; both belong to it.
-        kind: that of most of its visible sightings; if equal, the first by name.
+        kind: the kind of most of its visible sightings; of equals, the first by name.
         max_n: the largest number of visible fish in one frame.
     """
 
@@ -135,7 +135,12 @@ class Truth:
 
     @classmethod
     def read(cls, path: Path) -> Truth:
-        """Read the truth in a file; raises ContractError and OSError."""
+        """Read the truth in a file.
+
+        Raises:
+            ContractError: it is not a truth.
+            OSError: the file cannot be read.
+        """
         return cls.from_json(path.read_bytes(), path.name)
 
 

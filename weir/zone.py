@@ -39,7 +39,7 @@ class SystemZone(tzinfo):
 
     @property
     def name(self) -> str:
-        """Its name, like ``Europe/Berlin``; empty if the machine does not tell."""
+        """The zone's name, like ``Europe/Berlin``; empty if the machine tells none."""
         if isinstance(self._fixed, ZoneInfo):
             return self._fixed.key
         _, found, name = os.path.realpath(self._file).rpartition(_DATABASE)

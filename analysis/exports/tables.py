@@ -53,7 +53,11 @@ EFFORT = (
 
 
 def export(results: Results, folder: Path) -> tuple[Path, ...]:
-    """Write all tables into a folder. Returns: the files, in order."""
+    """Write all tables into a folder.
+
+    Returns:
+        The paths of the files, in the order of the tables.
+    """
     tables: dict[str, Table] = {
         "clips.csv": (CLIPS, _clips(results)),
         "encounters.csv": (ENCOUNTERS, _encounters(results)),
@@ -162,7 +166,7 @@ def _effort(results: Results) -> Iterator[Sequence[Cell]]:
 
 
 def _plain(cell: Cell) -> Cell:
-    """Make a cell harmless: it must neither end its row nor run in a spreadsheet.
+    """Make a cell harmless, so that it neither ends its row nor runs in a spreadsheet.
 
     Anyone can make an archive, and its names may hold a carriage return.
     """
@@ -181,7 +185,7 @@ def _is_number(text: str) -> bool:
 
 
 def _number(value: Optional[float], digits: int = 6) -> str:
-    """Write a number without trailing zeros; empty for None."""
+    """Write a number without trailing zeros, and None as an empty text."""
     if value is None:
         return ""
     text = f"{value:.{digits}f}"

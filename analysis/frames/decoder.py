@@ -51,7 +51,11 @@ def open_footage(path: Path, footage_format: FootageFormat) -> Any:
 
 @lru_cache(maxsize=1)
 def check_obedience() -> None:
-    """Check that OpenCV passes options on to FFmpeg; raises DecoderError if not."""
+    """Check that OpenCV passes options on to FFmpeg.
+
+    Raises:
+        DecoderError: it does not.
+    """
     probe = os.memfd_create("weir-probe")
     try:
         os.write(probe, _PROBE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Optional
 
 _SHARE = 0.02
-_LEAST = 2.0  # frames; some headers count the wait of players, which is so long
+_LEAST = 2.0  # frames; some headers also count a player's wait, which is this long
 _MOST = 1 << 31  # FFmpeg gives more than this if the header has no number
 
 

@@ -93,7 +93,7 @@ class Frame:
         return grey
 
     def once(self, way: Hashable, make: Callable[[], _Made]) -> _Made:
-        """Return what ``make`` returned for this ``way``; it is called only once."""
+        """Return the result of ``make``, which is called only once for each ``way``."""
         if way not in self._made:
             self._made[way] = make()
         made: _Made = self._made[way]
@@ -145,9 +145,10 @@ class FrameReader:
 
     @property
     def frames_expected(self) -> Optional[int]:
-        """How many frames the container should have; ask after all have been read.
+        """The number of frames that the container should have.
 
-        None for raw H.264, and for a container that was not closed.
+        It is known once all frames have been read. It is None for raw H.264, and for a
+        container that was not closed.
         """
         if self._is_raw:
             return None
@@ -179,7 +180,11 @@ class FrameReader:
         self._end_ms = max(self._end_ms, shown_ms)
 
     def _retrieve(self, into: Optional[Image]) -> Optional[Image]:
-        """Return the grabbed frame, rotated; None if it cannot be decoded after all."""
+        """Decode the grabbed frame, and rotate it.
+
+        Returns:
+            The picture; None if the frame cannot be decoded after all.
+        """
         if self._turn is None:
             decoded, bgr = self._capture.retrieve(into)
         else:
@@ -199,7 +204,11 @@ class FrameReader:
 
 
 def read_image(path: Path) -> Frame:
-    """Read a picture file as a frame; raises DecodeError if it is none."""
+    """Read a picture file as a frame.
+
+    Raises:
+        DecodeError: the file is not a picture.
+    """
     bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if bgr is None:
         raise DecodeError(f"{path}: is not a picture that can be read")

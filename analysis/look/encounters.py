@@ -1,4 +1,4 @@
-"""Encounters: frames that show one visit of fish are joined.
+"""Encounters: the frames that show one visit of fish are joined into one encounter.
 
 A fish is new when the frame before had none. So consecutive frames with a target are
 one encounter; a gap of up to ``encounter_gap_s`` does not end it. This is the rule of
@@ -45,7 +45,7 @@ class SeenFrame:
 
 
 class EncounterBuilder:
-    """Joins the frames of one clip, in order, to encounters.
+    """Joins the frames of one clip, in order, into encounters.
 
     Args:
         gap_frames: how many frames without a target may lie within an encounter.

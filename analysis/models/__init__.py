@@ -26,14 +26,21 @@ __all__ = [
 
 
 def load_detector(config: DetectorConfig, engine: str) -> Detector:
-    """Load the detector of a config; raises ModelError.
+    """Load the detector that a config names.
 
     A damaged model can crash the engine. So ``analysis.models.trial`` should load it
     first, in a process of its own.
+
+    Raises:
+        ModelError: the model cannot be used.
     """
     return Detector(config, engine)
 
 
 def load_classifier(config: ModelConfig, engine: str) -> Classifier:
-    """Load the classifier of a config; raises ModelError. See ``load_detector``."""
+    """Load the classifier that a config names, as ``load_detector`` does.
+
+    Raises:
+        ModelError: the model cannot be used.
+    """
     return Classifier(config, engine)

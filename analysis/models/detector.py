@@ -84,7 +84,11 @@ class Detector:
         return self._model.field(size)
 
     def detect(self, frame: Frame) -> Seen:
-        """Look at a frame; raises ModelError if the engine fails."""
+        """Look for targets in a frame.
+
+        Raises:
+            ModelError: the engine failed.
+        """
         return self._see(self._model.prepare(frame))
 
     def watch(

@@ -85,7 +85,11 @@ def installed() -> list[str]:
 
 
 def choose(engine: str) -> str:
-    """Choose the engine that the config names; raises ModelError if it is missing."""
+    """Choose the engine that the config names.
+
+    Raises:
+        ModelError: that engine is not installed.
+    """
     here = installed()
     if engine == "auto" and here:
         return here[0]
@@ -148,10 +152,13 @@ class Interpreter:
         return view
 
     def run(self) -> list[NDArray[np.float32]]:
-        """Run the model on its input; raises ModelError if the engine fails.
+        """Run the model on its input.
 
         Returns:
             The values of each output.
+
+        Raises:
+            ModelError: the engine failed.
         """
         try:
             self._interpreter.invoke()

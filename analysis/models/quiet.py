@@ -13,8 +13,8 @@ _STDERR = 2
 def quiet() -> Iterator[None]:
     """Drop what this process writes to standard error while the block runs.
 
-    TFLite's C++ code writes past ``sys.stderr`` that it made a delegate, which would be
-    a line in the journal for every worker. What it says of a bad model is in the
+    TFLite's C++ code bypasses ``sys.stderr`` to say that it made a delegate. That would
+    be a line in the journal for every worker. What it says of a bad model is in the
     exception too, and what it says in a crash is seen by the trial (``trial.py``).
     """
     aside = os.dup(_STDERR)

@@ -62,7 +62,7 @@ def try_models(
 
 
 def try_on(config: AnalysisConfig, image: Optional[Path]) -> Report:
-    """Do what ``try_models`` does, with a picture of one's own.
+    """Load the models of a config in a child process, and show them a chosen picture.
 
     Args:
         config: names the models.

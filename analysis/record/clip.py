@@ -49,13 +49,13 @@ class Clip:
 
     @classmethod
     def from_row(cls, row: Row) -> Clip:
-        """Make a clip of a row that has a column for each of its fields."""
+        """Make a clip from a row that has a column for each of the clip's fields."""
         values: dict[str, Any] = {field.name: row[field.name] for field in fields(cls)}
         text = row["sidecar"]
         sidecar = Sidecar.from_json(text, "the record") if text else None
         values["sidecar"] = sidecar
         if sidecar:
-            # The sidecar may have come after the clip was worked.
+            # The sidecar may have come after the clip was analysed.
             values["framerate"] = sidecar.rate
         if sidecar and sidecar.sha256 == row["sha256"]:
             values["begins"] = ""  # by its sidecar, these bytes are the whole clip
@@ -68,18 +68,18 @@ class Clip:
 
     @property
     def start(self) -> Optional[datetime]:
-        """When the clip starts, by the best clock there was; None where unknown."""
+        """When the clip starts, by the best clock that there was; None if unknown."""
         return self.sidecar.best_start if self.sidecar else None
 
     @property
     def clock_synchronised(self) -> Optional[bool]:
-        """Whether that clock was right; None where nothing says."""
+        """Whether the clock of ``start`` was right; None if this is unknown."""
         return self.sidecar.clock_trusted if self.sidecar else None
 
     def time_of(self, frame: int) -> Optional[datetime]:
-        """Return when a frame was filmed; None where the start is unknown.
+        """Return when a frame was filmed, or None if the clip's start is unknown.
 
-        The camera's own frame times go before the frame rate.
+        The camera's own frame times are used if there are any, else the frame rate.
         """
         if self.start is None:
             return None
@@ -94,12 +94,12 @@ class Clip:
 
     @property
     def delivered_minutes(self) -> float:
-        """How long the footage is that arrived, whether or not it could be decoded."""
+        """How many minutes of footage arrived, whether or not they could be decoded."""
         expected = self.frames_expected
         frames = self.frames_decoded if expected is None else expected
         return self.minutes(frames)
 
     @property
     def visible_minutes(self) -> float:
-        """How long a fish could have been seen."""
+        """How many minutes a fish could have been seen."""
         return self.minutes(self.visible_frames)

@@ -24,7 +24,11 @@ _OF_SIDECAR = (
 
 
 def sidecar_of(db: Connection, sha256: str) -> Optional[Sidecar]:
-    """Return the sidecar of the clip with these bytes; None where none came."""
+    """Return the sidecar of the clip with this sha256.
+
+    Returns:
+        The sidecar; None if none has come.
+    """
     row = db.execute("SELECT sidecar FROM clips WHERE sha256 = ?", (sha256,)).fetchone()
     return Sidecar.from_json(row[0], "the record") if row and row[0] else None
 
@@ -47,7 +51,7 @@ def learn(db: Connection, clip: ClipRecord, now: datetime) -> bool:
 
 
 def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
-    """Write a clip; where it is known already, add the sidecar that was missing."""
+    """Write a new clip, or add the missing sidecar to a clip that is known already."""
     known = sidecar_of(db, clip.sha256)
     is_named = known is not None and known.sha256 == clip.sha256
     news = ", ".join(f"{name} = excluded.{name}" for name in _OF_SIDECAR)
@@ -63,7 +67,7 @@ def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
 
 
 def put_beginning(db: Connection, clip: ClipRecord, beginning: Beginning) -> None:
-    """Write a clip's marks, and link it with clips that are the beginning of others."""
+    """Write a clip's marks, and link clips with the longer clips that they begin."""
     db.execute(
         insert("beginnings", instead="REPLACE"),
         rows.of_beginning(clip, beginning.marks),
@@ -102,7 +106,8 @@ def _judge(db: Connection, clip: ClipRecord) -> None:
         (clip.sha256, ANALYSED, SALVAGED),
     )
     for row in found.fetchall():
-        # Salvaged for other reasons stays so; a wrong sidecar's verdict does not.
+        # A clip that was salvaged for other reasons stays salvaged, but not one that
+        # was salvaged only because of a wrong sidecar.
         if row["status"] == ANALYSED or row["reason"].startswith(NOT_AS_FILMED):
             faults = clip.faults(row["frames_decoded"])
             status = SALVAGED if faults else ANALYSED

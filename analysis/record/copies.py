@@ -14,7 +14,7 @@ from analysis.values.seen import ANALYSED
 
 
 def without_superseded(clips: Iterable[Clip]) -> tuple[Clip, ...]:
-    """Leave out each copy of a clip of which there is a better one.
+    """Leave out each copy of a clip if there is a better copy.
 
     Two clips are copies of one when their sidecars name the same bytes, or when one is
     the beginning of the other. The whole copy counts; where none is whole, the copy of
@@ -46,7 +46,7 @@ def _differs(clip: Clip, best: Clip) -> bool:
 
 
 def _filmed(clip: Clip, known: Mapping[str, Clip]) -> str:
-    """Return the sha256 of the clip that was filmed, of which this is a copy."""
+    """Return the sha256 of the clip as it was filmed; this clip is a copy of it."""
     while clip.begins in known:  # this ends, because each is longer than the last
         clip = known[clip.begins]
     return clip.sidecar.sha256 if clip.sidecar else clip.begins or clip.sha256

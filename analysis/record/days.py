@@ -13,7 +13,7 @@ from analysis.record.results import Effort, Results, SeenEncounter
 _Group = TypeVar("_Group")
 
 Day = tuple[str, str, str]
-"""Deployment, camera, local date (ISO; empty where it is unknown)."""
+"""Deployment, camera and local date (ISO; empty if it is unknown)."""
 
 
 @dataclass
@@ -21,7 +21,7 @@ class DayEffort:
     """The minutes of one camera on one day.
 
     Attributes:
-        planned, filmed: minutes by the ledger; None where no ledger came.
+        planned, filmed: minutes by the ledger; None if no ledger has come.
         delivered: minutes of footage that arrived.
         analysed: minutes of frames that were decoded.
         visible: minutes of frames in which a fish could have been seen.
@@ -46,10 +46,10 @@ class DayEffort:
 
 @dataclass(frozen=True)
 class DayCount:
-    """The counted encounters of one label and species on one day; 0 where none were.
+    """The number of counted encounters of one label and species on one day.
 
-    ``max_n`` is of that label and species alone. A label that was only seen within
-    encounters of others has a MaxN and no encounter.
+    It is 0 on days without any. ``max_n`` is of that label and species alone. A label
+    that was only seen within encounters of others has a MaxN and no encounter.
     """
 
     day: Day
@@ -72,7 +72,7 @@ def effort_by_day(results: Results) -> dict[Day, DayEffort]:
 
 
 def counts_by_day(results: Results) -> list[DayCount]:
-    """Return the counts of every day with footage; 0 for each target not seen."""
+    """Return the counts of every day with footage, also 0 for each target not seen."""
     sums = kind_sums(results, results.counted(), lambda seen: day_of(seen.clip))
     counts = [DayCount(*key, *sum_) for key, sum_ in sums.items()]
     seen = {(count.day, count.label) for count in counts}
@@ -89,7 +89,7 @@ def kind_sums(
     encounters: Iterable[SeenEncounter],
     group: Callable[[SeenEncounter], _Group],
 ) -> dict[tuple[_Group, str, str], tuple[int, int]]:
-    """Return the encounters and the MaxN of each label and species, by groups.
+    """Return the encounters and the MaxN of each label and species in each group.
 
     An encounter counts once, for its own label and species. Other labels within it
     count for their own MaxN, because the detector told them apart. Another species

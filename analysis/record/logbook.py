@@ -18,7 +18,10 @@ MOST_KEPT = 5000
 
 
 def add(db: Connection, lines: Iterable[LogLine]) -> None:
-    """Write lines that are not there yet, and drop the oldest. Within a transaction."""
+    """Write lines that are not there yet, and drop the oldest.
+
+    The caller has to begin and commit the transaction.
+    """
     cameras = set()
     for line in lines:
         cameras.add((line.deployment, line.camera))

@@ -115,7 +115,7 @@ class Results:
                 yield clip, row["frame"], _detection(row)
 
     def max_n_by_kind(self, seen: SeenEncounter) -> dict[tuple[str, str], int]:
-        """Count the most of each label and species in one frame of an encounter."""
+        """Return each label and species' largest count in one frame of an encounter."""
         clip, encounter = seen.clip, seen.encounter
         rows = self._db.execute(
             "SELECT label, species, MAX(individuals) FROM"
@@ -139,7 +139,7 @@ class Results:
 
     @cached_property
     def effort(self) -> tuple[Effort, ...]:
-        """Every planned slot of which a ledger came."""
+        """Every planned slot that a ledger has reported."""
         rows = self._db.execute(
             "SELECT date, line FROM effort"
             " ORDER BY deployment, camera, date, planned_start"
@@ -154,7 +154,11 @@ class Results:
         return logbook.read(self._db)
 
     def targets(self) -> tuple[str, ...]:
-        """Return the labels that count in the runs shown; empty where all labels do."""
+        """Return the labels that count in the runs shown.
+
+        Returns:
+            The labels; an empty tuple if all labels count.
+        """
         runs = {clip.run for clip in self.clips}
         found: dict[str, None] = {}
         for run in sorted(runs):
@@ -162,8 +166,8 @@ class Results:
         return tuple(found)
 
 
-# Newest by the time of the look, not by the run's number: with an old config its run
-# comes back.
+# The newest run of a clip is the one that looked at it last. The run's number does not
+# tell this: whoever goes back to an old config also goes back to its run.
 _NEWEST = (
     "(SELECT run FROM analyses b WHERE b.sha256 = c.sha256"
     " ORDER BY committed DESC, run DESC LIMIT 1)"
@@ -195,5 +199,5 @@ def _detection(row: Row) -> Detection:
 
 
 def time_text(moment: Optional[datetime]) -> str:
-    """Return a moment as UTC text; empty where it is unknown."""
+    """Return a moment as UTC text, or an empty text if the moment is unknown."""
     return format_utc(moment) if moment else ""

@@ -35,7 +35,7 @@ _NOTHING_SEEN: Row = {
 
 
 def of_run(key: str, settings: str, now: datetime) -> Row:
-    """Return the row of ``runs``: SQLite gives the number.
+    """Return the row of ``runs``, without the run's number, which SQLite gives.
 
     Args:
         key: the sha256 of the settings.
@@ -52,7 +52,7 @@ def of_run(key: str, settings: str, now: datetime) -> Row:
 
 
 def of_delivery(delivery: ArchiveRecord) -> Row:
-    """Return the row of ``archives`` for a delivery that was worked to its end."""
+    """Return the row of ``archives`` for a delivery whose work is finished."""
     return asdict(delivery)
 
 

@@ -59,7 +59,7 @@ class Store:
 
     @property
     def changes(self) -> int:
-        """How many rows were written; it grows with each of them."""
+        """How many rows were written so far; the number only ever grows."""
         return self._changes if self._closed else self._db.total_changes
 
     def check(self) -> None:
@@ -87,12 +87,20 @@ class Store:
             return int(row.fetchone()[0])
 
     def status_of(self, sha256: str) -> str:
-        """Return how a clip ended in its newest run; empty where it is unknown."""
+        """Return a clip's status in its newest run.
+
+        Returns:
+            The status; an empty text if the clip is unknown.
+        """
         row = self.newest(sha256)
         return str(row["status"]) if row else ""
 
     def newest(self, sha256: str) -> Optional[Row]:
-        """Return status and sums of a clip's newest run; None where it is unknown."""
+        """Return a clip's status and sums in its newest run.
+
+        Returns:
+            Its row; None if the clip is unknown.
+        """
         row: Optional[Row] = self._db.execute(
             "SELECT status, reason, frames_decoded, fish_frames FROM analyses"
             " WHERE sha256 = ? ORDER BY committed DESC, run DESC",
@@ -101,12 +109,16 @@ class Store:
         return row
 
     def possible_stumps(self, size: int) -> dict[str, int]:
-        """Return the length of each shorter clip that may not be whole, by sha256."""
+        """Return the length of each shorter clip that may not be whole, by its sha256.
+
+        Args:
+            size: only clips with fewer bytes than this are returned.
+        """
         found = self._db.execute(
-            # Without a sidecar there is no start, and sidecars are long to read.
+            # A clip without a start has no sidecar; reading sidecars would take long.
             "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (start = ''"
             " OR sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))"
-            # Every clip begins with nothing, and with the few bytes before a frame.
+            # An empty file, or the few bytes before a frame, would begin every clip.
             " AND (bytes >= ? OR sha256 IN"
             " (SELECT sha256 FROM analyses WHERE frames_decoded > 0))",
             (size, SALVAGED, LEAST_BYTES),
@@ -128,7 +140,7 @@ class Store:
         alone: where the work is repeated, they are overwritten.
 
         Args:
-            clip: whose the clip is.
+            clip: what is known of the clip besides what was seen in it.
             run: the run that looked at it.
             outcome: what became of it in this run.
             now: the present moment.
@@ -167,7 +179,11 @@ class Store:
             return cliprows.learn(db, clip, now)
 
     def sidecar_of(self, sha256: str) -> Optional[Sidecar]:
-        """The sidecar that is known of the clip of these bytes; None without one."""
+        """Return the sidecar of the clip with this sha256.
+
+        Returns:
+            The sidecar; None if none has come.
+        """
         return cliprows.sidecar_of(self._db, sha256)
 
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
@@ -197,7 +213,7 @@ class Store:
             logbook.add(self._db, lines)
 
     def add_archive(self, archive: ArchiveRecord) -> None:
-        """Write down a delivery that was worked to its end."""
+        """Write down a delivery whose work is finished."""
         with self._file.transaction():
             self._db.execute(
                 insert("archives", instead="REPLACE"), rows.of_delivery(archive)
@@ -232,7 +248,7 @@ class Store:
 
 
 def is_grave(exc: BaseException) -> bool:
-    """Whether the record, the models or the workers failed, and not one delivery."""
+    """Whether the record, the models or the workers failed, not just one delivery."""
     if isinstance(exc, sqlite.Error):
         return not isinstance(exc, sqlite.ERRORS_OF_DATA)
     return isinstance(exc, (DecoderError, ModelError, NoWorkers, StoreError))

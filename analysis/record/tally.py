@@ -1,4 +1,4 @@
-"""Sums over the record, from which one sees how the work goes."""
+"""Sums over the record, which show how the work is going."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LAST = 100
 
 @dataclass(frozen=True)
 class Work:
-    """One clip that was worked.
+    """One clip that a worker has finished.
 
     Attributes:
         ended: when it was committed, in seconds since 1970.
@@ -56,7 +56,11 @@ class Tally:
         self._db = db
 
     def seconds_per_byte(self) -> Optional[float]:
-        """Return how long a byte of footage lasts; None before the first clip."""
+        """Work out how long a byte of footage lasts.
+
+        Returns:
+            Seconds; None before the first clip.
+        """
         if self._db is None:
             return None
         seconds, size = self._db.execute(
@@ -67,7 +71,7 @@ class Tally:
         return float(seconds / size) if seconds and size else None
 
     def last_work(self) -> list[Work]:
-        """Return the clips that were worked last, the newest first."""
+        """Return the clips that were finished last, the newest first."""
         if self._db is None:
             return []
         rows = self._db.execute(

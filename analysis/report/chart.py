@@ -9,7 +9,7 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 900, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 12, 58
 _MOST_LABELS = 31
-_WIDEST = 96  # one day alone must not look like a wall
+_WIDEST = 96  # the bar of a single day must not look like a wall
 COLOURS = ("#1b6ca8", "#e07a1f", "#3a8f5c", "#8e5ea2", "#b5433a", "#7f7f7f", "#c9a227")
 
 

@@ -19,7 +19,7 @@ class ShownLine:
     """A line of a log as the page shows it.
 
     Attributes:
-        at: UTC text, with a question mark where the clock may have been wrong.
+        at: UTC text, with a question mark if the clock may have been wrong.
     """
 
     at: str

@@ -133,7 +133,7 @@ def _fish_chart(results: Results) -> Chart:
 
 
 def _effort_chart(results: Results) -> Chart:
-    """Draw the hours analysed on each day, by whether a fish could be seen."""
+    """Draw the hours analysed on each day, split by whether a fish could be seen."""
     visible: dict[str, float] = defaultdict(float)
     blind: dict[str, float] = defaultdict(float)
     for (_, _, day), effort in effort_by_day(results).items():
@@ -148,7 +148,7 @@ def _effort_chart(results: Results) -> Chart:
 def clip_rows(
     clips: Iterable[Clip], counted: Iterable[SeenEncounter]
 ) -> list[tuple[Clip, int, int]]:
-    """Return each clip, how many encounters it has, and the MaxN of these.
+    """Return each clip, with the number of its encounters and their MaxN.
 
     The encounters are read once: a season has tens of thousands.
     """
@@ -159,7 +159,7 @@ def clip_rows(
 
 
 def _dates(clips: Iterable[Clip]) -> list[str]:
-    """Return every day from the first footage to the last; "" is an unknown date."""
+    """Return every day from the first footage to the last, and "" for unknown dates."""
     known = sorted({clip.date for clip in clips if clip.date})
     unknown = [""] if any(not clip.date for clip in clips) else []
     if not known:

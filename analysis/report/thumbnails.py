@@ -9,7 +9,7 @@ import numpy as np
 def shrink(data: bytes, width: int) -> bytes:
     """Return a JPEG at most ``width`` wide; one that cannot be read stays as it is."""
     if not data:
-        return data  # OpenCV raises on nothing at all
+        return data  # OpenCV raises an error if there are no bytes
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if image is None or image.shape[1] <= width:
         return data

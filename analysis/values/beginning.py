@@ -20,7 +20,7 @@ from analysis.values.heartbeat import Heartbeat
 _CHUNK = 1 << 20
 _FIRST_OCTAVE = 8
 LEAST_BYTES = 1 << _FIRST_OCTAVE
-"""A shorter file seldom has a frame."""
+"""Bytes; a shorter file seldom has a frame."""
 
 _STEPS = 16
 MARK_BYTES = 8

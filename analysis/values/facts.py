@@ -61,7 +61,7 @@ class ModelFacts:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ModelFacts:
-        """Make facts of what was JSON; its lists become tuples again."""
+        """Make facts from values that were JSON, and turn their lists into tuples."""
         values: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in data.items()
@@ -69,7 +69,11 @@ class ModelFacts:
         return cls(**values)
 
     def difference(self, other: Optional[ModelFacts]) -> str:
-        """Say in words what differs from another model; empty where nothing does."""
+        """Say in words what differs from another model.
+
+        Returns:
+            The differences; an empty text if there are none.
+        """
         for field in dataclasses.fields(self):
             ours, theirs = getattr(self, field.name), getattr(other, field.name, None)
             if ours != theirs:

@@ -47,7 +47,7 @@ class Findings:
         framerate: frames per second, from which times are computed.
         size: width and height in pixels, after rotation.
         scores: (frames,) float32, the highest score of a target in each frame, 0 to 1.
-        motion, detail: (frames,) float32; ``analysis.look.water`` says of what.
+        motion, detail: (frames,) float32, as ``analysis.look.water`` measures them.
         visible: (frames,) bool, whether a fish could have been seen.
         detections: each target with the index of its frame, in order of frames.
         snapshots: a JPEG of each encounter, by its number.

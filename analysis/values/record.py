@@ -21,7 +21,7 @@ class ClipRecord:
         archive: the name of its delivery as it was dropped; empty for a bare video.
         received: when its delivery was claimed, as UTC text.
         date: local date at the camera, ISO; empty where it is unknown.
-        frames_expected: how many frames were filmed; None where nothing says.
+        frames_expected: how many frames were filmed; None if this is unknown.
     """
 
     sha256: str
@@ -37,7 +37,7 @@ class ClipRecord:
 
     @property
     def start(self) -> str:
-        """When it starts, by the best clock, as UTC text; empty where unknown."""
+        """When the clip starts, by the best clock, as UTC text; empty if unknown."""
         return format_utc(self.sidecar.best_start) if self.sidecar else ""
 
     @property
@@ -80,7 +80,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ArchiveRecord:
-    """A delivery that was worked to its end.
+    """A delivery whose work is finished.
 
     Attributes:
         name: its path below done/.
@@ -97,7 +97,7 @@ class ArchiveRecord:
 
 
 def snapshot_name(clip: str, sha256: str, run: int, encounter: int) -> str:
-    """Return a snapshot's path below results/: the same when the work is repeated."""
+    """Return a snapshot's path below results/, which is the same if work is redone."""
     stem = clip.rsplit(".", 1)[0]
     safe = re.sub(r"[^A-Za-z0-9_-]", "_", stem)[:80]
     return f"snapshots/{safe}_{sha256[:10]}_run{run}_e{encounter:04d}.jpg"

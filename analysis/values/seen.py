@@ -12,7 +12,7 @@ Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
 METHOD = 2
-"""The version of how Weir looks; a new one when the same models would see otherwise.
+"""The version of how Weir looks. It goes up when the same models would see otherwise.
 
 2: motion and visibility where the detector looks; ``area`` crops, then halves.
 """

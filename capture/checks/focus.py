@@ -34,7 +34,11 @@ _FIGURE = """<figure{best}><img alt="" src="data:image/jpeg;base64,{data}">
 
 
 def looks(lens: Lens) -> Iterator[Look]:
-    """Take a picture at each position that the lens goes to; raises CameraError."""
+    """Take a picture at each position that the lens goes to.
+
+    Raises:
+        CameraError: the camera failed.
+    """
     for dioptres in _STEPS:
         if lens.least <= dioptres <= lens.most:
             yield lens.look(dioptres)

@@ -17,13 +17,21 @@ _SYSTEMD = Path("/run/systemd/system")
 
 
 def temperature_c() -> Optional[float]:
-    """Return the processor's temperature; None if nothing tells it."""
+    """Ask for the processor's temperature.
+
+    Returns:
+        Degrees Celsius; None if nothing tells the temperature.
+    """
     match = re.search(r"temp=([\d.]+)", _told("vcgencmd", "measure_temp"))
     return float(match[1]) if match else health.temperature_c()
 
 
 def throttled() -> Optional[int]:
-    """Return the firmware's flags of under-voltage and heat; None if not told."""
+    """Ask for the firmware's flags of under-voltage and heat.
+
+    Returns:
+        The flags; None if nothing tells them.
+    """
     match = re.search(r"throttled=(0x[\da-fA-F]+)", _told("vcgencmd", "get_throttled"))
     return int(match[1], 16) if match else health.throttled()
 
@@ -34,7 +42,11 @@ def too_hot(celsius: float) -> bool:
 
 
 def under_voltage(flags: int) -> str:
-    """Say what the flags tell of the power supply; empty if it is good."""
+    """Say in words what the flags tell of the power supply.
+
+    Returns:
+        An empty text if the supply is good.
+    """
     if flags & _UNDER_VOLTAGE_NOW:
         return "under-voltage now: a stronger supply, or a shorter cable"
     if flags & _UNDER_VOLTAGE_SINCE_BOOT:

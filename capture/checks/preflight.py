@@ -1,4 +1,4 @@
-"""Checks drive, room, clock, health and camera before one walks away.
+"""Checks drive, room, clock, health and camera before a person walks away.
 
 Each check gives a line in plain words, PASS, FAIL or UNKNOWN. A check that fails does
 not stop the others.

@@ -33,7 +33,7 @@ _LIFE = (
 
 @dataclass(frozen=True)
 class Eyes:
-    """From where ``check`` looks.
+    """The place from which ``check`` looks: the daemon's sandbox, or outside it.
 
     Attributes:
         finding: the line that says so.
@@ -60,7 +60,11 @@ class Unit:
 
 
 def read_unit() -> Optional[Unit]:
-    """Return the daemon's unit with its drop-ins; None if it is not installed."""
+    """Read the daemon's unit with its drop-ins.
+
+    Returns:
+        The unit; None if it is not installed.
+    """
     text = answer("systemctl", "cat", UNIT)
     if text is None:
         return None
@@ -127,7 +131,7 @@ def may_go_in(unit: Optional[Unit], config: Path) -> bool:
 
 
 def eyes(unit: Optional[Unit]) -> Eyes:
-    """Say from where this process looks."""
+    """Say whether this process looks from the sandbox, and who holds the camera."""
     if is_inside():
         seen = json.loads(os.environ[_INSIDE])
         words = f"eyes: the daemon's; this runs in the sandbox of {seen['unit']}"

@@ -50,7 +50,11 @@ class Assurance:
 
     @classmethod
     def read(cls, state: Path) -> Optional[Assurance]:
-        """Read the last assurance; None if there is none that can be read."""
+        """Read the last assurance.
+
+        Returns:
+            The assurance; None if there is none, or it cannot be read.
+        """
         try:
             doc = Document.parse(plain.read(state / WORD_NAME), WORD_NAME)
             return cls(doc.moment("at"), doc.text("boot"), doc.number("uptime_s"))
@@ -96,7 +100,7 @@ class Assurances:
         return abs(by_clock - by_uptime) < STEP / timedelta(seconds=1)
 
     def correct(self, book: EffortBook) -> None:
-        """Make void what a book knew of the time before the last assurance."""
+        """Let a book go on from the last assurance; what it knew of before is void."""
         word = Assurance.read(self._state)
         if word and word.at != book.heeded:
             book.at = book.heeded = word.at

@@ -79,7 +79,7 @@ class Timekeeper:
         self._book.clock_was_set(now)
 
     def sign(self) -> None:
-        """Note in the book by which clock it is about to be saved."""
+        """Note in the book, just before it is saved, which clock it goes by."""
         self._book.vouched = self._book.vouched or bool(self.clock.synchronised())
         self._book.uptime_s = self.clock.monotonic()
         if not self.clock.behind:

@@ -33,7 +33,7 @@ def plan(arguments: argparse.Namespace) -> int:
 
 
 def _clocks(settings: CaptureSettings, file: Path, coming: Plan) -> ClockComparison:
-    """Ask what time it is to the daemon: by its clock it films, set right or not."""
+    """Compare the clocks: the daemon films by its own clock, even if that is wrong."""
     state = state_in_use(settings, file)
     machine, boot = machine_of(settings, coming, state)
     runs = service.holder_of(state / LOCK_NAME) is not None

@@ -66,7 +66,10 @@ def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
 
 
 def _record(folder: Path, found: Believed, deployment: DeploymentConfig) -> None:
-    """Record in the ledger, before any clip goes, that nobody vouches for this."""
+    """Record in the ledger that no trusted key signed the receipt.
+
+    This is done before any clip is deleted.
+    """
     receipt = found.receipt
     line = PruneLine(
         deployment=deployment.id,

@@ -70,7 +70,7 @@ def states_of(settings: CaptureSettings, file: Path) -> tuple[Path, ...]:
     """Return the state directories of daemons that may run with this config's camera.
 
     These are the config's own, then the service's, which may have another config. If
-    ``capture.state`` is set, there are several daemons, and only the own one counts.
+    ``capture.state`` is set, there are several daemons, and only this config's counts.
     """
     own = state_in_use(settings, file)
     return (own,) if settings.capture.state else (own, SYSTEM_STATE)

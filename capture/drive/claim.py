@@ -22,15 +22,15 @@ def claim(folder: Path) -> tuple[Optional[int], str]:
     """Claim a drive until the descriptor is closed, however the process ends.
 
     Returns:
-        The descriptor to keep open, or None if there is none; and who has claimed the
-        drive before us, in words, empty if it is ours.
+        The descriptor to keep open (None if there is none), and in words who claimed
+        the drive before us (empty if the drive is ours).
     """
     lock = folder / LOCK_NAME
     try:
         descriptor = service.open_lock(lock)
     except OSError:
-        # A full drive, one that cannot be written, or a folder of that name: filming
-        # reports what matters of it. Better to film than not.
+        # The drive is full or cannot be written, or a folder has that name. We film
+        # without a lock, and filming itself reports what matters.
         return None, ""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -55,7 +55,7 @@ class DriveWatch:
         return self.usable()
 
     def lost(self, reason: str, detail: str) -> None:
-        """Hear that we cannot film to the drive, for one of the ledger's reasons."""
+        """Note that we cannot film to the drive, for one of the ledger's reasons."""
         if reason == self.trouble:
             return
         self.trouble = reason
@@ -65,7 +65,7 @@ class DriveWatch:
             tell(logger, events.DRIVE_LOST, reason=reason, detail=detail)
 
     def usable(self) -> bool:
-        """Hear that something was written to the drive.
+        """Note that something was written to the drive.
 
         Returns:
             True if it was in trouble before.

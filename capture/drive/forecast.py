@@ -100,7 +100,11 @@ class Forecast:
         return round(self.rate * slot.seconds)
 
     def full_at(self, slots: Iterable[Slot]) -> Optional[datetime]:
-        """Return when the drive will be full; None if these slots do not fill it."""
+        """Work out when the drive will be full.
+
+        Returns:
+            The moment; None if these slots do not fill the drive.
+        """
         if self.room is None:
             return None
         left = float(self.room)

@@ -61,7 +61,7 @@ def take_number(drive: Path, state: Path, troubles: Optional[Troubles] = None) -
 
 
 def counted(folder: Path) -> int:
-    """Return the number in a folder's counter file; 0 without one."""
+    """Return the number in a folder's counter file, or 0 if there is no such file."""
     return _counter(folder / COUNTER_NAME)
 
 

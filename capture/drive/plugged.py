@@ -51,7 +51,11 @@ class Mount:
 
 
 def mount_of(directory: Path) -> Optional[Mount]:
-    """Return the unit that mounts a directory; None if none waits for a label."""
+    """Find the unit that mounts a directory.
+
+    Returns:
+        The unit; None if no unit for the directory waits for a label.
+    """
     escaped = answer("systemd-escape", "-p", "--suffix=mount", str(directory))
     name = (escaped or "").strip()
     text = answer("systemctl", "cat", name) if name else None

@@ -52,7 +52,9 @@ class SlotAccount:
         return self.at >= self.slot.end
 
     def replan(self, slots: Iterable[Slot]) -> None:
-        """Go on in the slot that the plan has now in its place; without one, end here.
+        """Put the slot that the plan has now in place of this account's slot.
+
+        If the plan has no such slot any more, this slot ends at ``at``.
 
         Args:
             slots: those of a plan that may have been edited since.
@@ -61,11 +63,11 @@ class SlotAccount:
         self.slot = next(fitting, replace(self.slot, end=self.at))
 
     def film(self, clip: str, until: datetime) -> None:
-        """Account the time since ``at`` as filmed into a clip."""
+        """Count the time since ``at`` as filmed into a clip."""
         self.filmed[clip] = self.filmed.get(clip, 0.0) + self._pass(until)
 
     def miss(self, reason: str, until: datetime) -> None:
-        """Account the time since ``at`` as lost for a reason."""
+        """Count the time since ``at`` as lost for a reason."""
         seconds = self._pass(until)
         if seconds > 0:
             self.missed[reason] = self.missed.get(reason, 0.0) + seconds
@@ -77,7 +79,8 @@ class SlotAccount:
     def found(self, clip: str, seconds: float, reason: str) -> None:
         """Correct how many seconds a clip holds.
 
-        What is missing from it is lost for the reason; what is more was filmed.
+        If they are fewer than thought, the rest counts as lost for the reason. If they
+        are more, the surplus counts as filmed.
         """
         thought = self.filmed.get(clip, 0.0)
         self.filmed[clip] = seconds

@@ -95,12 +95,12 @@ class EffortBook:
         return self.account
 
     def film(self, clip: str, until: datetime) -> None:
-        """Account what has passed of the open slot as filmed into a clip."""
+        """Count the part of the open slot that has passed as filmed into a clip."""
         if self.account:
             self.account.film(clip, until)
 
     def miss(self, reason: str, until: datetime) -> None:
-        """Account what has passed of the open slot as lost for a reason."""
+        """Count the part of the open slot that has passed as lost for a reason."""
         if self.account:
             self.account.miss(reason, until)
 
@@ -265,7 +265,7 @@ class EffortBook:
             tell(logger, STATE_LOST, file=file, reason=why(exc))
 
     def _read(self, doc: Document) -> None:
-        """Take all that a saved book says, or nothing; raises ContractError."""
+        """Take over all of a saved book, or nothing if it raises ContractError."""
         at = doc.moment("at") if doc.has("at") else None
         reason = doc.text("gap_reason")
         vouched = doc.flag("vouched")

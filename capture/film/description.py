@@ -37,7 +37,7 @@ class Describer:
 
         Args:
             number: the clip's number.
-            backend: of the camera.
+            backend: the name of the camera's backend.
             camera: the settings that the camera was opened with.
         """
         now = self.clock.now()

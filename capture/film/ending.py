@@ -76,7 +76,7 @@ class CameraLost(Ending):
 
 
 def ended_by(exc: Union[DriveError, CameraError]) -> Ending:
-    """Tell of a camera's error, and return the ending that an error means."""
+    """Turn an error of the drive or the camera into an ending; log a camera's error."""
     if isinstance(exc, DriveError):
         return DriveFailed(exc.reason, str(exc))
     tell(logger, CAMERA_FAILED, detail=str(exc))

@@ -50,8 +50,8 @@ class Filming:
         on_sync: called whenever more of the clip is on the drive.
 
     Attributes:
-        until: up to when was filmed, on the monotonic clock. For a clip that was cut
-            short this is when its last bytes were seen.
+        until: the moment up to which was filmed, on the monotonic clock. For a clip
+            that was cut short this is when its last bytes were seen.
     """
 
     def __init__(

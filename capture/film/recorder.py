@@ -126,7 +126,7 @@ class Recording:
         return self._sidecar.start + timedelta(seconds=round(seconds, 3))
 
     def _rate(self, told: Optional[float], frames: int, seconds: float) -> float:
-        """Frames per second: by frame times, else by the clock, else as asked for."""
+        """Return the frame rate: by frame times, else by the clock, else as asked."""
         if told is not None:
             return told
         if frames > 1 and seconds > 0:

@@ -1,4 +1,4 @@
-"""Takes a clip's bytes into a file while it is filmed; counts, hashes, syncs them.
+"""Writes a clip's bytes to a file while it is filmed; counts, hashes and syncs them.
 
 The camera's thread hands units of the stream to the sink. The sink gives them to the
 operating system as they arrive, and never raises in that thread. The daemon asks the
@@ -133,7 +133,7 @@ class ClipSink:
         self.synced_frames = frames
 
     def close(self) -> Footage:
-        """Close the file and take no more; errors were the sync's to find.
+        """Close the file and take no more bytes; errors are left to ``sync`` to report.
 
         Returns:
             What was taken.
@@ -151,7 +151,7 @@ class ClipSink:
         )
 
     def _cut(self) -> None:
-        """Cut off the part of a unit that a failed write left: counts stay true."""
+        """Cut off the part of a unit that a failed write left, to keep counts true."""
         with contextlib.suppress(OSError):
             os.ftruncate(self._descriptor, self.bytes)
 

@@ -48,7 +48,7 @@ class FieldClock:
 
     @property
     def behind(self) -> bool:
-        """Whether we believe that the machine's own clock shows a time in the past."""
+        """Whether we believe that the machine's own clock lies behind the true time."""
         return self._ahead > timedelta()
 
     @property

@@ -35,7 +35,11 @@ class AstralSun:
         self._zone = zone
 
     def event(self, name: str, day: date) -> Optional[datetime]:
-        """Return the moment of a local day's sunrise or sunset; None without one."""
+        """Work out the moment of a local day's sunrise or sunset.
+
+        Returns:
+            The moment; None if that day has no such event.
+        """
         find = self._sun.sunrise if name == SUNRISE else self._sun.sunset
         try:
             found: datetime = find(self._place, day, tzinfo=self._zone)

@@ -30,7 +30,11 @@ class Sun(Protocol):
     """Where the sun is, at one place."""
 
     def event(self, name: str, day: date) -> Optional[datetime]:
-        """Return the moment of a local day's sunrise or sunset; None without one."""
+        """Work out the moment of a local day's sunrise or sunset.
+
+        Returns:
+            The moment; None if that day has no such event.
+        """
 
     def is_up(self, day: date) -> bool:
         """Whether the sun is up all day, on a day without sunrise or sunset."""

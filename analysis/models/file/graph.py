@@ -55,7 +55,11 @@ class Operator:
     options: bytes = b""
 
     def option(self, key: str) -> Optional[int]:
-        """Read a whole number from its options; None if there is no such number."""
+        """Read a whole number from the operator's options.
+
+        Returns:
+            The number; None if there is no such number.
+        """
         try:
             value = flexbuffers.GetRoot(self.options).AsMap[key]
             return int(value.AsInt) if value.IsInt else None
@@ -93,7 +97,11 @@ class Graph:
 
 
 def read(data: bytes, name: str) -> Graph:
-    """Read a model file's graph; raises ModelError if it is no model, or damaged."""
+    """Read the graph of a model file.
+
+    Raises:
+        ModelError: the file is not a model, or is damaged.
+    """
     if data[4:8] != b"TFL3":
         raise ModelError(
             f"{name}: is not a TFLite model (bytes 4 to 8 are {data[4:8]!r}, expected "
@@ -123,7 +131,15 @@ def _read(model: Any, size: int) -> Graph:
 
 
 def _upto(length: int, size: int) -> range:
-    """Count to a vector's length, which must fit into the file, four bytes each."""
+    """Return the indices of a vector, which must fit into the file.
+
+    Args:
+        length: the number of elements that the vector claims, of four bytes each.
+        size: the file's length in bytes.
+
+    Raises:
+        IndexError: the vector is longer than the file.
+    """
     if length > size // 4:
         raise IndexError(f"a vector of {length} elements goes past the end")
     return range(length)

@@ -80,7 +80,7 @@ def _from_file(path: Path, key: str) -> tuple[str, ...]:
 def _as_many(
     given: tuple[str, ...], own: Optional[tuple[str, ...]], path: Path, key: str
 ) -> tuple[str, ...]:
-    """Check that a file has as many labels as the model itself names.
+    """Check that a labels file has as many labels as the model's own metadata.
 
     The file may give the classes other names, but not change how many there are.
     """

@@ -31,7 +31,7 @@ class Placement:
     input: Size
 
     def to_frame(self, left: float, top: float, right: float, bottom: float) -> Box:
-        """Turn a box of the input, 0 to 1, into one of the frame, cut at its edges."""
+        """Turn a box of the input (0 to 1) into one of the frame, cut at its edges."""
         x1, x2 = (self._along(0, each) for each in (left, right))
         y1, y2 = (self._along(1, each) for each in (top, bottom))
         return Box(x=x1, y=y1, width=max(0.0, x2 - x1), height=max(0.0, y2 - y1))
@@ -53,7 +53,7 @@ def place(frame: Size, region: Rect, input_size: Size, fit: str) -> Placement:
 
 
 def region_of(frame: Size, box: Box) -> Rect:
-    """Turn a box into pixels of the frame, at least one."""
+    """Turn a box into a rectangle of the frame, at least one pixel wide and high."""
     left, top = int(box.x * frame[0]), int(box.y * frame[1])
     left, top = min(left, frame[0] - 1), min(top, frame[1] - 1)
     right = min(frame[0], round((box.x + box.width) * frame[0]))

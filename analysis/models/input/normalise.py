@@ -24,7 +24,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "0..255": (1.0, 0.0),
 }
 _NEAR = 0.02
-_FEWEST_STEPS = 128  # a picture of fewer greys is no longer one
+_FEWEST_STEPS = 128  # fewer levels of grey are too few for a picture
 
 
 @dataclass(frozen=True)

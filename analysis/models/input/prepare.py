@@ -26,7 +26,11 @@ from analysis.values.seen import Box, Rect, Size
 
 
 def layout_of(tensor: Tensor, name: str) -> Layout:
-    """Find out how an input holds a picture; raises ModelError if it holds none."""
+    """Find out how an input holds a picture.
+
+    Raises:
+        ModelError: the input cannot hold a picture.
+    """
     shape = tensor.shape
     if len(shape) == 4 and shape[0] == 1 and min(shape[1:]) > 0:
         if shape[3] in (1, 3) and min(shape[1:3]) > 1:

@@ -148,13 +148,17 @@ class YoloHead:
 
 
 def _highest(scores: Floats, threshold: float) -> float:
-    """Find the highest score up to the threshold, for a frame without detections."""
+    """Find the highest score that is not above the threshold."""
     below = scores[scores <= threshold]
     return float(np.clip(below.max(), 0, 1)) if below.size else 0.0
 
 
 def decide_layout(model: Model) -> TableLayout:
-    """Decide how a model's output holds boxes; raises ModelError if that is unclear."""
+    """Decide how a model's output holds boxes.
+
+    Raises:
+        ModelError: more than one layout fits, or none.
+    """
     _, rows, columns = model.outputs[0].shape
     labels = len(model.labels)
     possible = [

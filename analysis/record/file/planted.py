@@ -19,10 +19,12 @@ _BESIDE = (*_JOURNALS, "-shm")
 
 
 def check_journals(record: Path) -> None:
-    """Refuse journals that are not the service's own. Called before SQLite opens them.
+    """Refuse journals that are not the service's own.
+
+    This must be called before SQLite opens the record, and with it the journals.
 
     Raises:
-        StoreError: there is one; the text says what to do.
+        StoreError: there is such a journal; the text says what to do.
     """
     closed = _is_closed(record)
     for suffix in _BESIDE:
@@ -41,7 +43,7 @@ def check_journals(record: Path) -> None:
 
 
 def note_closed(record: Path) -> None:
-    """Note the state in which the record was closed. A full disk is no error."""
+    """Note the state in which the record was closed; a full disk raises no error."""
     with contextlib.suppress(OSError):
         _mark(record).write_text(_state(record), "ascii")
 

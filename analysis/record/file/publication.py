@@ -1,9 +1,10 @@
 """The copy of the record that people read, kept up to date while the daemon works.
 
-The copy is made by a thread of its own, from one moment of the record, in small steps
-with rests between them. The next is made when there is something new: before a receipt
-is written where that is quick, as soon as nothing is left to do, and else when the last
-is long enough ago for its cost. It costs the record's room once more.
+A thread of its own makes each copy in small steps, with rests between them. The copy
+shows the record as it was at one moment. When there is something new, the next copy is
+made before a receipt is written, if a copy is quick to make; or as soon as nothing is
+left to do; or after a pause, which is longer the longer the last copy took. The copy
+takes as much room on the disk as the record itself.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _SHARE, _IDLE_SHARE = 0.05, 0.5
 """The share of the time, at most, in which a copy is being made."""
 
 _PATIENCE_S = 3.0
-"""How long a receipt waits for the copy that has what it speaks of."""
+"""How many seconds a receipt waits for the copy that has the clips it names."""
 
 _STEP_S = 1.0
 _REST = 1.0
@@ -67,24 +68,25 @@ class Publication:
         self._told = ""
 
     def step(self, changes: int, *, is_idle: bool = False) -> None:
-        """Begin a copy where one is due, and look at what became of the last.
+        """Begin a copy if one is due, and see whether the last one succeeded.
 
         Args:
-            changes: a number that is another one when there is something new.
-            is_idle: whether a copy takes nothing from other work.
+            changes: a number that differs from before if there is something new.
+            is_idle: whether there is no other work that a copy would slow down.
         """
         self._collect()
         busy_s = max(_LEAST_PAUSE_S, self._took_s / _SHARE)
         self._begin(changes, self._took_s / _IDLE_SHARE if is_idle else busy_s)
 
     def hasten(self, changes: int, *, is_idle: bool) -> None:
-        """Publish what is about to be promised, where a copy is quick to make.
+        """Publish what a receipt is about to promise, if a copy is quick to make.
 
-        It returns when the copy is there, or after a few seconds. Where copies cost
-        much, this one comes in its turn.
+        It returns when the copy is there, or after a few seconds. If copies take long,
+        this one is left to ``step``.
 
         Args:
-            is_idle: whether a copy takes nothing from other work.
+            changes: as in ``step``.
+            is_idle: as in ``step``.
         """
         self._await()  # one that began before the newest rows
         if self._took_s <= _PATIENCE_S:
@@ -117,13 +119,13 @@ class Publication:
             self._running = self._thread.submit(self._copy, _REST)
 
     def _await(self) -> None:
-        """Wait for the copy that is being made, where it will not be long."""
+        """Wait for the copy that is being made, unless it will take long."""
         if self._running and self._took_s <= _PATIENCE_S:
             wait([self._running], _PATIENCE_S)
         self._collect()
 
     def _collect(self) -> None:
-        """Note what became of the copy that was being made, where it is over."""
+        """Note whether the copy that was being made succeeded, if it is finished."""
         if self._running and self._running.done():
             self._ended_s = self._clock.monotonic()
             self._took_s = self._ended_s - self._began_s

@@ -80,7 +80,7 @@ def _readable(record: Path) -> Path:
     if not record.is_file():
         raise StoreError(f"{record}: there are no results yet")
     if os.access(record, os.R_OK):
-        return record  # of a daemon that published none
+        return record  # the daemon has published no copy
     raise StoreError(f"{copy}: is not there yet; the daemon writes it when it starts")
 
 

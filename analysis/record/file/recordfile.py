@@ -81,7 +81,7 @@ class RecordFile:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite.Connection]:
-        """Commit everything that the block writes, or nothing of it.
+        """Commit everything that the block writes, or none of it.
 
         Raises:
             StoreError: the file is not the one that it was, or cannot be written.
