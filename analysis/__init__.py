@@ -1,11 +1,11 @@
-"""The host's daemon: it takes footage from an inbox, and counts what swims in it.
+"""Takes footage from an inbox and counts what swims in it, as the host's daemon.
 
     inbox -> delivery -> clip -> frames -> models -> encounters -> store -> exports
 
-It refuses one delivery or one clip loudly, keeps its bytes, and goes on. It would
-rather have no row than a doubtful one. Every clip is committed whole or not at all, is
-known by the sha256 of its bytes, and is worked in a process whose death costs that clip
-only.
+If the daemon must refuse a delivery or a clip, it logs that, keeps the bytes, and goes
+on. It would rather have no row than a doubtful one. Every clip is committed whole or
+not at all, and is recognised by the sha256 of its bytes. A worker process analyses one
+clip at a time, so a crash there costs that clip only.
 
     WeirError
     └── AnalysisError
@@ -29,11 +29,11 @@ class AnalysisError(WeirError):
 
 
 class DecodeError(AnalysisError, ValueError):
-    """Footage without one frame that can be decoded."""
+    """Not one frame of the footage can be decoded."""
 
 
 class DecoderError(AnalysisError, RuntimeError):
-    """A decoder that footage could lead to read other files."""
+    """Footage could make this decoder read other files, so it is not used."""
 
 
 class ScoresError(AnalysisError, ValueError):
@@ -41,11 +41,11 @@ class ScoresError(AnalysisError, ValueError):
 
 
 class ModelError(AnalysisError, ValueError):
-    """A model that cannot be used; the text says why and what to do."""
+    """A model cannot be used; the text says why, and what to do about it."""
 
 
 class StoreError(AnalysisError, RuntimeError):
-    """A results file that cannot be used."""
+    """The results file cannot be used."""
 
 
 class WorkerLost(AnalysisError, RuntimeError):
@@ -53,4 +53,4 @@ class WorkerLost(AnalysisError, RuntimeError):
 
 
 class NoWorkers(AnalysisError, RuntimeError):
-    """No process can be started that would work clips."""
+    """No worker process can be started."""

@@ -1,4 +1,4 @@
-"""The commands of ``weir-analysis``, and the options of each."""
+"""Defines the commands of ``weir-analysis`` and their options."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from weir.command import Program
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
-    """Run the command that the arguments name, and return its exit code."""
+    """Run the command that the arguments name.
+
+    Returns:
+        The exit code of the command.
+    """
     program = Program("weir-analysis", "Counts fish in footage that is dropped to it.")
     run = program.command(
         "run", action("run"), "take what is dropped into the inbox, for ever"

@@ -1,8 +1,8 @@
-"""The backlog: how much footage waits, how fast it is worked, and how fast it comes.
+"""Measures how much footage waits, how fast it arrives and how fast it is analysed.
 
-All of this is read from the folders and the record, so it is known whether the daemon
-runs or not. Files that nobody has opened yet are estimated from their bytes, by the
-footage that is in the record.
+All of this is read from the folders and the record, so it works even while the daemon
+is not running. How much footage is in a file that was not opened yet is estimated from
+its size, using the seconds per byte of the footage in the record.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _STILL_S = 3600.0
 
 @dataclass(frozen=True)
 class PiledFile:
-    """A file that waits; ``arrived`` is when it was dropped or claimed."""
+    """A waiting file; ``arrived`` is when it was dropped or claimed."""
 
     name: str
     bytes: int
@@ -38,16 +38,17 @@ class PiledFile:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits, and how long it will take.
+    """Says what footage waits, and how long it will take.
 
     Attributes:
-        inbox, working: what was not claimed yet, and what was.
-        left_bytes: of both, what is not in the record yet.
-        waiting_s: seconds of footage in those bytes; None while nothing is known
-            about this footage.
-        speed: seconds of footage analysed in a second; None before there was any.
-        arrival: seconds of footage that come in a second, while they keep coming;
-            None when they do not.
+        inbox: the files that were not claimed yet.
+        working: the files that were claimed and have not ended.
+        left_bytes: how many bytes of all these files are not in the record yet.
+        waiting_s: seconds of footage in those bytes; None if the record holds no
+            footage to estimate from.
+        speed: seconds of footage analysed per second; None if none was analysed yet.
+        arrival: seconds of footage that arrive per second; None if footage does not
+            keep arriving.
     """
 
     inbox: tuple[PiledFile, ...]
@@ -59,7 +60,7 @@ class Backlog:
 
     @property
     def eta_s(self) -> Optional[float]:
-        """Seconds until nothing waits, if nothing more comes; None when unknown."""
+        """Seconds until all is analysed if nothing more arrives; None if unknown."""
         if not self.left_bytes:
             return 0.0
         if self.waiting_s is None or not self.speed:
@@ -78,7 +79,7 @@ def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
     """Measure the backlog.
 
     Raises:
-        OSError: a folder may not be looked into.
+        OSError: a folder cannot be read.
     """
     inbox = pile_in(folders.inbox)
     working = pile_in(folders.taken) + pile_in(folders.working)
@@ -101,10 +102,10 @@ def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
 
 
 def pile_in(folder: Path) -> tuple[PiledFile, ...]:
-    """List the footage below a folder, without documents and what is never taken.
+    """List the footage below a folder, but no documents and no files never taken.
 
     Raises:
-        OSError: the folder may not be looked into.
+        OSError: the folder cannot be read.
     """
     with suppress(FileNotFoundError):  # before the first start there is none
         os.scandir(folder).close()
@@ -116,10 +117,11 @@ def pile_in(folder: Path) -> tuple[PiledFile, ...]:
 
 
 def speed_of(work: Iterable[Work]) -> Optional[float]:
-    """Compute how many seconds of footage were worked in a second of work.
+    """Compute how many seconds of footage were analysed per second of work.
 
     Returns:
-        None where there was no work. Time in which several worked counts once.
+        The speed, or None if there was no work. Time in which several workers were
+        busy counts once.
     """
     footage_s = busy_s = 0.0
     begun = float("inf")
@@ -132,17 +134,18 @@ def speed_of(work: Iterable[Work]) -> Optional[float]:
 
 
 def arrival_of(events: Sequence[tuple[float, float]], now_s: float) -> Optional[float]:
-    """Compute how many seconds of footage arrive in a second.
+    """Compute how many seconds of footage arrive per second.
 
-    The newest delivery is not counted: it is footage for the time after it.
+    The newest delivery is not counted, because its footage belongs to the time until
+    the next one.
 
     Args:
-        events: when each came, and its seconds of footage.
-        now_s: the present moment, by the same clock.
+        events: when each delivery arrived, and how many seconds of footage it held.
+        now_s: the present time, by the same clock.
 
     Returns:
-        None where that cannot be known: from too few deliveries, from several that came
-        together, or after they have stopped.
+        The rate, or None if it cannot be known: there were too few deliveries, they all
+        came together, or they have stopped.
     """
     ordered = sorted(events)
     if len(ordered) < _LEAST_ARRIVALS:

@@ -1,4 +1,4 @@
-"""The tables ``[analysis]``, ``[analysis.detector]`` and ``[analysis.classifier]``."""
+"""Defines the config's ``[analysis]`` table with its detector and classifier."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from weir.config import (
 )
 
 DETECTOR_MODEL = "analysis.detector.model"
-"""The key without a default that ``run`` and ``check`` need."""
+"""This key has no default, and ``run`` and ``check`` need it."""
 
 RANGES = ("-1..1", "0..1", "0..255")
 Normalise = Union[str, tuple[float, float]]
@@ -48,14 +48,14 @@ _LABELS = list_of(text, 'a list of labels like ["fish"]')
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """A model, and how a frame becomes its input.
+    """Names a model, and says how a frame is turned into its input.
 
     Attributes:
-        model: the ``.tflite`` file; None where there is none.
-        labels: a text file of labels; None for the model's own.
-        resize: the filter that makes the frame small.
-        fit: how the frame's shape becomes the input's.
-        colour: the order of channels that the model was trained with.
+        model: the ``.tflite`` file; None if there is none.
+        labels: a text file of labels; None to use the labels in the model.
+        resize: the filter that shrinks the frame.
+        fit: how the frame is made to fit the shape of the input.
+        colour: the order of the colour channels that the model was trained with.
         normalise: ``auto``, a range, or scale and offset:
             value = pixel * scale + offset.
     """
@@ -74,8 +74,8 @@ class DetectorConfig(ModelConfig):
 
     Attributes:
         targets: the labels that count; empty for every label.
-        threshold: a score above it is a detection.
-        kind: what the model is; ``auto`` decides from its tensors and says so.
+        threshold: a score above this value is a detection.
+        kind: the kind of model; ``auto`` decides by its tensors and logs the decision.
     """
 
     targets: tuple[str, ...] = setting(("fish",), _LABELS)
@@ -85,23 +85,23 @@ class DetectorConfig(ModelConfig):
 
 @dataclass(frozen=True)
 class AnalysisConfig:
-    """How footage is worked on, and where.
+    """Says how footage is analysed, and where.
 
     Attributes:
         folder: inbox/, working/, done/, rejected/, receipts/ and results/ live in it.
-        settle_seconds: how long a file must not have changed before it is taken.
-        workers: processes that decode and look; 0 for one a core.
-        min_free_mb: how much stays free on the disk, in 10^6 bytes; nothing is taken
-            while there is less.
+        settle_seconds: how long a file must stay unchanged before it is taken.
+        workers: how many processes decode and analyse; 0 means one per core.
+        min_free_mb: how much of the disk must stay free, in 10^6 bytes; nothing is
+            taken while less is free.
         deadline_s, deadline_per_frame_s: a worker that takes longer for a clip than
             deadline_s + frames * deadline_per_frame_s is killed.
-        assumed_framerate: the rate of footage that does not say its own.
-        rotate: degrees clockwise before anything else.
+        assumed_framerate: frames per second of footage that does not state its rate.
+        rotate: by how many degrees frames are turned clockwise, before anything else.
         encounter_gap_s: how long a fish may be out of sight within one encounter.
-        require_motion: positives in which nothing moves are not counted; ``auto``: for
-            whole-frame detectors.
-        engine: the TFLite runtime; ``auto`` takes ai-edge-litert where it is
-            installed, else tflite-runtime.
+        require_motion: True to not count positives in which nothing moves; ``auto``
+            means True for whole-frame detectors only.
+        engine: the TFLite runtime; ``auto`` uses ai-edge-litert if it is installed,
+            else tflite-runtime.
     """
 
     folder: Path = setting(Path("/var/lib/weir"), config.path)
@@ -122,7 +122,7 @@ class AnalysisConfig:
 
 @dataclass(frozen=True)
 class AnalysisSettings:
-    """The tables that the host's daemon reads."""
+    """Holds the config tables that the host's daemon reads."""
 
     deployment: DeploymentConfig = table(DeploymentConfig)
     analysis: AnalysisConfig = table(AnalysisConfig)

@@ -1,8 +1,8 @@
-"""The main loop of the host's daemon.
+"""Runs the main loop of the host's daemon.
 
-It looks into the inbox on a timer, claims what is ready, and works it. The loop feeds
-systemd's watchdog. Nothing blocks it for long, because the work is done in other
-processes. How it is started up and shut down is said in ``analysis.startup``.
+The loop scans the inbox on a timer, claims the files that are ready, and works them. It
+also feeds systemd's watchdog. Nothing blocks it for long, because the work is done in
+other processes. ``analysis.startup`` starts the daemon and shuts it down.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _AGAIN_S = 86_400.0
 
 
 class Stopped(BaseException):
-    """Something long was broken off, because the daemon was asked to stop.
+    """A long operation was broken off, because the daemon was asked to stop.
 
-    It is no ``Exception``, so that no code that forgives errors swallows it.
+    It is not an ``Exception``, so that ``except Exception`` does not swallow it.
     """
 
 
 class AnalysisDaemon:
-    """The main loop, with all that is open while it runs.
+    """Runs the main loop and holds everything that is open meanwhile.
 
     Args:
         folders: where everything is.
@@ -51,8 +51,8 @@ class AnalysisDaemon:
         workload: works what was claimed.
         inheritance: takes over what lies in done/ from older versions.
         publish: renews the copy of the record that people read.
-        clock: for every wait.
-        service: is told what goes on, and says when to stop.
+        clock: used for every wait.
+        service: is told what the daemon is doing, and says when to stop.
     """
 
     def __init__(
@@ -82,10 +82,10 @@ class AnalysisDaemon:
                 self._turn()
 
     def run_once(self) -> bool:
-        """Work what is there, and stop.
+        """Work everything that is there now, then stop.
 
         Returns:
-            True if all of it ended in done/.
+            True if all of it ended in done/, without trouble.
         """
         with suppress(Stopped):
             self._workload.resume()
@@ -93,7 +93,7 @@ class AnalysisDaemon:
                 self._turn()
                 if self._is_over():
                     self.progress.clear()
-                    # Something may have come, or become known, in the last turn.
+                    # Files may have arrived, or clips become known, in the last turn.
                     self._lookout.look(self._clock.monotonic(), at_once=True)
                     if not self._is_over():
                         continue
@@ -102,7 +102,7 @@ class AnalysisDaemon:
         return False
 
     def shut_down(self) -> None:
-        """Say what is left; what is open is closed after this."""
+        """Log how much work is left; the caller then closes everything."""
         self.progress.clear()
         self._service.status("stopping")
         tell(logger, events.STOPPED, working=len(self._workload.in_work))

@@ -1,4 +1,4 @@
-"""The events that the host's daemon logs; systemd/README.md lists them from here."""
+"""Defines the events that the host's daemon logs, as systemd/README.md lists them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The folder of the packages, in which child processes are started.
+"""Names the folder of our packages, in which all child processes are started.
 
-Python looks for modules first in the folder where it is started. A folder there that
-has the name of one of our packages (``weir/`` with somebody's footage) must not be
-taken for the package.
+Python looks for modules first in the folder where it is started. If that folder held
+one with the name of our package, such as ``weir/`` with somebody's footage, Python
+would take it for the package.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A progress bar for a person at a terminal; a journal gets none."""
+"""Draws a progress bar on a terminal, but never in a journal."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _WIDTH = 24
 
 
 class ProgressLine:
-    """One line at the bottom of a terminal that is drawn again and again.
+    """Draws one line at the bottom of a terminal, over and over again.
 
     Args:
-        stream: where it is drawn; nothing is drawn unless that is a terminal.
+        stream: where to draw; nothing is drawn if it is not a terminal.
     """
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
@@ -25,7 +25,7 @@ class ProgressLine:
         self._on = stream.isatty()
 
     def show(self, done: int, total: int, note: str) -> None:
-        """Draw that ``done`` of ``total`` clips have ended, with a note."""
+        """Show that ``done`` of ``total`` clips have ended, followed by a note."""
         share = done / total if total else 0
         filled = round(share * _WIDTH)
         bar = "#" * filled + "-" * (_WIDTH - filled)
@@ -34,7 +34,7 @@ class ProgressLine:
         self._draw(line[: shutil.get_terminal_size().columns - 1])
 
     def clear(self) -> None:
-        """Remove the line, to make place for a log line."""
+        """Remove the line, to make room for a log line."""
         self._draw("")
 
     def _draw(self, text: str) -> None:

@@ -1,7 +1,8 @@
-"""How the host's daemon starts and ends: what is opened, in which order.
+"""Starts the host's daemon and shuts it down.
 
-The models are tried first, because that needs nothing from the folder. Then there must
-be room, no other daemon in the folder, and a record that is whole.
+The models are tried first, because that needs nothing from the folder. Then startup
+waits for room on the disk, locks the folder against a second daemon, and checks that
+the record is whole.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ def working(
     service: Service,
     make_executor: MakeExecutor = LocalExecutor,
 ) -> Iterator[AnalysisDaemon]:
-    """Start the daemon up, let the caller run its main loop, and shut it down.
+    """Start the daemon, let the caller run its main loop, and shut it down.
+
+    Yields:
+        The daemon, ready to run.
 
     Raises:
         ModelError: a model cannot be used.
@@ -70,13 +74,13 @@ def working(
 
 
 class Startup:
-    """Opens what the daemon needs, one after the other.
+    """Opens everything that the daemon needs, one thing after the other.
 
     Args:
         settings: the config.
-        clock: for every time that is recorded, and every wait.
-        service: is told how far the start is, and says when to stop.
-        stack: closes what was opened, the last first.
+        clock: used for every recorded time and every wait.
+        service: is told how far the start has come, and says when to stop.
+        stack: closes what was opened, in reverse order.
     """
 
     def __init__(
@@ -93,7 +97,14 @@ class Startup:
         self._beat_s = float("-inf")
 
     def open(self, make_executor: MakeExecutor) -> AnalysisDaemon:
-        """Open everything; raises as ``working`` says."""
+        """Open everything that the daemon needs, and make the daemon.
+
+        Returns:
+            The daemon, ready to run.
+
+        Raises:
+            ModelError, StoreError, ServiceError, OSError: as ``working`` says.
+        """
         self._service.status("trying the models")
         facts = try_models(self._config)
         self._claim_folder()
@@ -116,7 +127,7 @@ class Startup:
         self._folders.make()
 
     def _wait_for_room(self) -> None:
-        """Wait while there is not even room for the lock."""
+        """Wait until the disk has enough room, or the daemon is asked to stop."""
         told, folder = False, self._folders.root
         stopping = self._service.stopping
         while (reason := self._room.shortage()) and not stopping.requested:
@@ -140,7 +151,7 @@ class Startup:
         self._stack.enter_context(explaining(record, even_full=True))
         require_kept(record, self._folders.receipts)
         store = Store(record)
-        # After the record was closed, so that the copy is the last that is written.
+        # This runs after the record is closed, so that the copy is written last.
         self._stack.callback(lambda: publication.finish(store.changes, self._more_time))
         self._stack.enter_context(store)
         self._service.status("checking the record")
@@ -201,14 +212,22 @@ class Startup:
         return daemon
 
     def _beat(self) -> None:
-        """Feed the watchdog, once a second at most; raises Stopped."""
+        """Feed the watchdog at most once a second.
+
+        Raises:
+            Stopped: the daemon was asked to stop.
+        """
         self._raise_if_stopped()
         if self._clock.monotonic() - self._beat_s >= 1:
             self._beat_s = self._clock.monotonic()
             self._service.alive()
 
     def _check_on(self) -> None:
-        """Ask for more time while the record is checked; raises Stopped."""
+        """Ask systemd for more time while the record is checked.
+
+        Raises:
+            Stopped: the daemon was asked to stop.
+        """
         self._more_time()
         self._raise_if_stopped()
 
@@ -233,9 +252,9 @@ def requires_motion(config: AnalysisConfig, facts: Facts) -> bool:
 def run_settings(
     settings: AnalysisSettings, facts: Facts, *, require_motion: bool
 ) -> dict[str, Any]:
-    """Collect all that decides what is seen in footage.
+    """Collect all settings that affect what is seen in footage.
 
-    Where nothing of it has changed, the daemon goes on with the same run.
+    If none of them has changed, the daemon continues the same run.
     """
     config, (detector, classifier) = settings.analysis, facts
     return {

@@ -1,7 +1,7 @@
-"""Files that people drop, from the inbox to done/ or rejected/.
+"""Takes in the files that people drop, and moves them to done/ or rejected/.
 
-In: what lies below ``inbox/``. Out: deliveries that are opened, with their clips, in
-copies that only the service can write to. A file is reached only through descriptors
-that follow no link. It is moved by renames and ends in exactly one place. Nothing here
-knows the record.
+The input is what lies below ``inbox/``. The output is opened deliveries with their
+clips, in copies that only the service can write to. A dropped file is reached only
+through descriptors that follow no link. It is moved by renames and ends in exactly one
+place. Nothing here knows the record.
 """

@@ -1,9 +1,9 @@
-"""Claims: dropped files are taken out of the inbox, or put back into it.
+"""Takes dropped files out of the inbox, or puts them back into it.
 
 A claimed file lies in ``working/.taken``, under the path that it had below the inbox,
-until the service has made its own copy (see custody). Others can write to the inbox at
-any time. So files are moved between folders that are held open, and each moved file is
-compared with what was seen before anything is done with it.
+until the service has made its own copy (see ``analysis.intake.custody``). Others can
+write to the inbox at any time. So files are moved between folders that are held open,
+and each moved file is compared with the one that was seen before it is used.
 """
 
 from __future__ import annotations
@@ -51,20 +51,20 @@ class Claims:
 
         Args:
             dropped: its path below the inbox.
-            seen: the stamp that it had.
+            seen: the stamp that it had when it was seen.
 
         Returns:
             Its path below working/.taken, and later below working/.
 
         Raises:
-            OSError: it cannot be moved, or is not the file that was seen (ESTALE); it
-                is in the inbox again.
+            OSError: it cannot be moved, or is not the file that was seen (ESTALE) and
+                was put back into the inbox.
         """
         claimed = self._free(with_short_names(dropped))
         target = self._folders.taken / claimed
         make_folder(target.parent)
         with folder_of(self._folders.inbox, dropped) as source:
-            # The clip goes last: while it has not moved, the whole has not.
+            # The clip goes last: until it has moved, the move is not complete.
             for suffix in self._companions(source, dropped.name):
                 beside = target.with_name(target.name + suffix)
                 _move(source, dropped.name + suffix, beside)
@@ -79,9 +79,10 @@ class Claims:
         return claimed
 
     def left(self) -> Iterator[Path]:
-        """List by path what an earlier daemon had claimed and not ended.
+        """List what an earlier daemon claimed but did not finish, sorted by path.
 
-        A file whose clip had not been claimed yet goes back to the inbox.
+        A file that belongs to a clip goes back to the inbox if its clip was not claimed
+        yet.
         """
         found = {*self._below(self._folders.taken), *self._in_working()}
         for path in sorted(found):
@@ -94,7 +95,7 @@ class Claims:
                 yield path
 
     def _in_working(self) -> Iterator[Path]:
-        """List what lies in working/; what is not the service's own goes to .taken."""
+        """List the files in working/, and move those that are not ours to .taken."""
         for path in tuple(self._below(self._folders.working)):
             own, taken = self._folders.working / path, self._folders.taken / path
             if not is_ours(own.lstat()) and not os.path.lexists(taken):
@@ -103,12 +104,12 @@ class Claims:
             yield path
 
     def _is_strange(self, path: Path) -> bool:
-        """Whether a kill left something in .taken that is no file."""
+        """Whether a kill left something in .taken that is not a plain file."""
         taken = self._folders.taken / path
         return os.path.lexists(taken) and not stat.S_ISREG(taken.lstat().st_mode)
 
     def give_back(self, claimed: Path) -> None:
-        """Put a claimed file, and what belongs to it, back into the inbox."""
+        """Put a claimed file and the files that belong to it back into the inbox."""
         path = self._folders.where(claimed)
         with made_folder_of(self._folders.inbox, claimed) as target:
             final = free_in(target, claimed.name)
@@ -121,7 +122,7 @@ class Claims:
         remove_empty(path.parent, self._folders.working)
 
     def _try_to_give_back(self, claimed: Path) -> None:
-        """Put something back that is in nobody's way where it is: no start fails."""
+        """Put a file back if possible; a failure is logged and does no harm."""
         try:
             self.give_back(claimed)
         except OSError as exc:
@@ -146,7 +147,7 @@ class Claims:
         return free_path(working, relative, is_used).relative_to(working)
 
     def _companions(self, folder: int, name: str) -> Iterator[str]:
-        """The endings of what travels with a clip."""
+        """List the suffixes of the files in a folder that travel with a clip."""
         clip = facts_in(folder, name)
         for suffix in _suffixes(name):
             beside = facts_in(folder, name + suffix)
@@ -154,7 +155,7 @@ class Claims:
                 yield suffix
 
     def _below(self, base: Path) -> Iterator[Path]:
-        """List files below a folder, and others' folders, which are not entered."""
+        """List the files below a folder, and other users' folders as if files."""
         for folder, names, files in os.walk(base):
             names[:] = [n for n in names if not n.startswith(".")]
             strange = [n for n in names if _is_foreign(Path(folder, n))]
@@ -171,7 +172,7 @@ def _is_foreign(folder: Path) -> bool:
 
 
 def _suffixes(name: str) -> tuple[str, ...]:
-    """The endings of what travels with a clip."""
+    """List the suffixes of the files that may travel with a clip."""
     return tuple(beside[len(name) :] for beside in companion_names(name))
 
 
@@ -180,16 +181,16 @@ def _move(folder: int, name: str, target: Path) -> None:
 
 
 def _put(path: Path, folder: int, name: str) -> None:
-    """Move a file into an open folder of the inbox, and overwrite nothing.
+    """Move a file into an open folder of the inbox without overwriting anything.
 
-    A rename would replace a file that somebody puts there at this moment; a link does
+    A rename would replace a file that somebody puts there at this moment; a link would
     not.
     """
     with contextlib.suppress(OSError):
         os.link(path, name, dst_dir_fd=folder, follow_symlinks=False)
         path.unlink()
         return
-    # A folder, or a file system without links, or one that is not ours to link.
+    # It is a folder, or a file that we may not link, or the disk has no links.
     os.rename(path, free_in(folder, name), dst_dir_fd=folder)
 
 

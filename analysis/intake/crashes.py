@@ -1,4 +1,4 @@
-"""Crashes: how often something was begun and not ended, counted across restarts.
+"""Counts how often something was begun but not ended, even across restarts.
 
 A file that kills the daemon would kill it again at every start. So a byte is added to a
 note before something is begun, and the note is removed when it ends. Notes are not
@@ -15,11 +15,11 @@ from analysis.intake.folders import make_folder
 from analysis.intake.listing import Stamp
 
 MOST_CRASHES_OPENING = 3
-"""How often the daemon may die while it opens one file before that file is rejected."""
+"""A file is rejected after the daemon died this often while opening it."""
 
 
 class Crashes:
-    """Notes of what was begun and has not ended, one file for each.
+    """Keeps one note file for each thing that was begun and has not ended.
 
     Args:
         folder: where the notes lie. It exists only while there are any.
@@ -32,7 +32,7 @@ class Crashes:
         """Note that something begins.
 
         Returns:
-            How often it has begun without an end, this time included.
+            How often it was begun without an end, including this time.
 
         Raises:
             OSError: the note cannot be written.
@@ -43,7 +43,7 @@ class Crashes:
             return file.tell()
 
     def count(self, key: str) -> int:
-        """Count how often something has begun without an end."""
+        """Return how often something was begun without an end."""
         try:
             return (self._folder / key).stat().st_size
         except OSError:
@@ -57,7 +57,7 @@ class Crashes:
             self._folder.rmdir()
 
     def forget(self, but: Collection[str]) -> None:
-        """Remove all notes except those of some keys."""
+        """Remove all notes except those whose keys are given."""
         for note in self._folder.glob("*"):
             if note.name not in but:
                 self.end(note.name)
@@ -69,10 +69,9 @@ class Crashes:
 
     @contextlib.contextmanager
     def note(self, key: str) -> Iterator[None]:
-        """Note that something short is being done; a full disk does not prevent that.
+        """Keep a note while something short is done, unless the disk is full.
 
-        The note stays after an error that nobody foresaw, because it may end the
-        daemon.
+        The note stays after an unexpected error, because the error may end the daemon.
         """
         with contextlib.suppress(OSError):
             self.begin(key)
@@ -90,5 +89,5 @@ class Crashes:
 
 
 def opening_key(stamp: Stamp) -> str:
-    """Make the key for the opening of a file; it stays the same when the file moves."""
+    """Make the key for opening a file, which stays the same if the file moves."""
     return "open-" + "-".join(map(str, stamp[:3]))  # devices are numbered anew at boot

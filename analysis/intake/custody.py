@@ -1,9 +1,10 @@
-"""Custody: the service works from its own copies, which nobody else can change.
+"""Makes the service's own copies of dropped files, which nobody else can change.
 
-A dropped file stays its uploader's wherever it is moved: whoever owns it or has it open
-can change it later, after a receipt has named its bytes. A copy needs no room on file
-systems that share blocks until one side changes (FICLONE, ioctl_ficlonerange(2): Btrfs,
-XFS, bcachefs). Elsewhere it needs the size of one delivery.
+A dropped file still belongs to its uploader after it was moved. Anybody who owns it or
+has it open can change it, even after a receipt has named its bytes. On file systems
+that let two files share blocks, a copy needs no extra room (FICLONE,
+ioctl_ficlonerange(2): Btrfs, XFS, bcachefs). Elsewhere it needs as much room as the
+delivery.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ class Copied:
     """The service's own copy of a dropped file.
 
     Attributes:
-        path: where it is.
-        sha256: of its bytes; empty if the copy was made before a restart.
+        path: where the copy is.
+        sha256: the sum of its bytes; empty if the copy was made before a restart.
     """
 
     path: Path
@@ -48,7 +49,7 @@ class Copied:
 
 
 def is_ours(facts: os.stat_result) -> bool:
-    """Whether a file has one name only, and only this service can write to it."""
+    """Whether only this service can write to a file, and it has a single name."""
     return (
         stat.S_ISREG(facts.st_mode)
         and facts.st_uid == os.geteuid()
@@ -58,19 +59,22 @@ def is_ours(facts: os.stat_result) -> bool:
 
 
 def take(folders: Folders, claimed: Path, room: Room, heartbeat: Heartbeat) -> Copied:
-    """Replace a claimed file, and what belongs to it, by the service's own copies.
+    """Replace a claimed file and its companions by the service's own copies.
 
-    After a kill this can be repeated: the copy appears whole or not at all, and the
-    uploader's file is removed last.
+    This can be repeated after a kill, because the copy appears whole or not at all, and
+    the uploader's file is removed last.
 
     Args:
         claimed: its path below working/.taken.
         room: asked before anything is copied.
 
+    Returns:
+        The copy of the claimed file.
+
     Raises:
-        NoRoom: there is too little for the copy.
-        StillWritten: it changed meanwhile.
-        DecodeError: most of it is holes.
+        NoRoom: there is too little room for the copy.
+        StillWritten: it changed while it was copied.
+        DecodeError: more than 1 MiB of it is holes.
         OSError: it cannot be read or written.
     """
     taken, own = folders.taken / claimed, folders.working / claimed
@@ -90,7 +94,7 @@ def take(folders: Folders, claimed: Path, room: Room, heartbeat: Heartbeat) -> C
 
 
 def copy(source: Path, target: Path, heartbeat: Heartbeat) -> str:
-    """Copy a file, whole or not at all; ``target`` is replaced.
+    """Copy a file whole or not at all, and replace ``target``.
 
     Returns:
         The sha256 of the bytes that were written.
@@ -111,7 +115,11 @@ def copy(source: Path, target: Path, heartbeat: Heartbeat) -> str:
 
 
 def _fill(sink: int, source: int, size: int, heartbeat: Heartbeat) -> str:
-    """Copy all bytes from one open file to another. Returns their sha256."""
+    """Copy all bytes from one open file to another.
+
+    Returns:
+        The sha256 of the bytes.
+    """
     try:
         fcntl.ioctl(sink, _FICLONE, source)
     except OSError:
@@ -120,7 +128,11 @@ def _fill(sink: int, source: int, size: int, heartbeat: Heartbeat) -> str:
 
 
 def _pass_on(source: int, size: int, heartbeat: Heartbeat, sink: Optional[int]) -> str:
-    """Read ``size`` bytes, and write them if there is a sink. Returns their sha256."""
+    """Read ``size`` bytes, and write them to ``sink`` unless it is None.
+
+    Returns:
+        The sha256 of the bytes.
+    """
     digest, left = hashlib.sha256(), size
     while left and (chunk := os.read(source, min(_CHUNK, left))):
         heartbeat()
@@ -134,9 +146,12 @@ def _pass_on(source: int, size: int, heartbeat: Heartbeat, sink: Optional[int]) 
 
 
 def _check_holes(descriptor: int, facts: os.stat_result, name: str) -> None:
-    """Refuse a file that consists mostly of holes.
+    """Refuse a file that has more than 1 MiB of holes.
 
-    A compressing file system also stores fewer bytes, but reports no hole.
+    A file system that compresses also stores fewer bytes, but it reports no hole.
+
+    Raises:
+        DecodeError: the file has so many holes.
     """
     holes = holes_in(facts)
     if not holes:

@@ -1,4 +1,4 @@
-"""A delivery: one thing that was dropped into the inbox, from its claim to its end."""
+"""Follows one dropped file, called a delivery, from its claim to its end."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from weir.clip import encodable, is_video
 
 @dataclass(eq=False)
 class Delivery:
-    """A delivery, with what is still to do and what became of the rest.
+    """One dropped file, with the clips still to do and the outcome of the others.
 
     Attributes:
-        path: where its file lies in working/.
+        path: the path of its file in working/.
         dropped: its path below the inbox.
         received: when it was claimed.
-        stamp: that of its file, before its bytes were read.
-        contents: what it brought.
-        pending: the clips that nobody has begun.
+        stamp: the stamp of its file, before its bytes were read.
+        contents: its clips and documents.
+        pending: the clips that were not begun yet.
         outcomes: each clip that has ended, with its status.
-        new: how many clips were put into the record for the first time.
+        new: how many of its clips were added to the record.
         is_resumed: whether it was claimed by a daemon before this one.
-        spoilt: why it must be rejected; empty while nothing is wrong. Only something
-            bare can be spoilt; in a zip a bad clip costs itself only.
+        spoilt: why it must be rejected; empty while nothing is wrong. A zip is never
+            spoilt, because a bad clip in it does not affect the others.
     """
 
     path: Path
@@ -87,5 +87,5 @@ class Delivery:
 
 
 def claimed_at(path: Path) -> datetime:
-    """Tell when a file in working/ was claimed: that changed its inode last."""
+    """Return when a file in working/ was claimed, by the last change of its inode."""
     return datetime.fromtimestamp(path.stat().st_ctime, timezone.utc)

@@ -1,8 +1,8 @@
-"""Files below the inbox are reached by descriptors, and no link is followed.
+"""Opens files below the inbox through descriptors, and never follows a link.
 
-Whoever may drop files may also replace a folder by a link between two of our steps. A
-path is looked up again in each step; a descriptor stays with the folder that was
-opened. Nothing here blocks, even where a file was replaced by a pipe or a device.
+Anybody who may drop files may also replace a folder by a link between two of our steps.
+A path is looked up again in every step, but a descriptor stays with the folder that was
+opened. Nothing here blocks, even if a file was replaced by a pipe or a device.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 @contextlib.contextmanager
 def folder_of(base: Path, relative: PurePath) -> Iterator[int]:
-    """Open the folder that a file below ``base`` lies in.
+    """Open the folder that contains a file below ``base``.
 
     Args:
         base: a folder that only the service and root can replace.
@@ -32,7 +32,7 @@ def folder_of(base: Path, relative: PurePath) -> Iterator[int]:
         The folder's descriptor.
 
     Raises:
-        OSError: a part of the path is no folder, or a link, or is not there.
+        OSError: a part of the path is missing, is a link, or is not a folder.
     """
     here = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -47,9 +47,13 @@ def folder_of(base: Path, relative: PurePath) -> Iterator[int]:
 
 @contextlib.contextmanager
 def made_folder_of(base: Path, relative: PurePath) -> Iterator[int]:
-    """Open the folder for a file below ``base``; make the folders that are missing.
+    """Open the folder for a file below ``base``, and make missing folders.
 
-    If a part of the path exists and is no folder, ``cam2-2`` is used for ``cam2``.
+    If a part of the path exists but is not a folder, a new name is used, for example
+    ``cam2-2`` instead of ``cam2``.
+
+    Yields:
+        The folder's descriptor.
 
     Raises:
         OSError: a folder cannot be made.
@@ -73,7 +77,7 @@ def opened(base: Path, relative: PurePath, seen: Stamp) -> Iterator[int]:
         Its descriptor.
 
     Raises:
-        OSError: it cannot be opened, or is another file now (ESTALE).
+        OSError: the file cannot be opened, or is another file now (ESTALE).
     """
     with folder_of(base, relative) as folder:
         descriptor = os.open(relative.name, _FILE_FLAGS, dir_fd=folder)
@@ -90,7 +94,7 @@ def facts_in(folder: int, name: str) -> Optional[os.stat_result]:
     """Look a name up in an open folder, without following a link.
 
     Returns:
-        None if nothing has this name.
+        What stat says about it, or None if nothing has this name.
     """
     try:
         return os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -103,7 +107,7 @@ def facts_in(folder: int, name: str) -> Optional[os.stat_result]:
 
 
 def free_in(folder: int, name: str) -> str:
-    """Find a free name in an open folder: ``name``, or ``name-2`` and so on."""
+    """Find a free name in an open folder, such as ``name`` or ``name-2``."""
     path, number, candidate = PurePath(name), 1, name
     while facts_in(folder, candidate) is not None:
         number += 1

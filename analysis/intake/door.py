@@ -1,7 +1,7 @@
-"""The door: a claimed file is copied to be the service's own, and opened.
+"""Makes the service's own copy of each claimed file, and opens it.
 
-This is noted before it begins, because a file that kills the daemon here would kill it
-again at every start (see crashes).
+A note is written before this begins, because a file that kills the daemon here would
+kill it again at every start (see ``analysis.intake.crashes``).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Door:
 
     Args:
         folders: where everything is.
-        crashes: notes what is begun.
+        crashes: notes which file is being opened.
         room: asked before anything is copied.
-        heartbeat: called while something long goes on.
+        heartbeat: called during long operations.
     """
 
     def __init__(
@@ -39,16 +39,19 @@ class Door:
         self._room, self._heartbeat = room, heartbeat
 
     def open(self, claimed: Path) -> Delivery:
-        """Open a claimed file.
+        """Copy a claimed file, and open the copy.
 
         Args:
             claimed: its path below working/.
 
+        Returns:
+            The delivery, with all its clips still to be worked.
+
         Raises:
-            NoRoom, StillWritten: it can be opened later.
+            NoRoom, StillWritten: it cannot be opened now, but perhaps later.
             ArchiveError, DecodeError, ContractError: it cannot be worked; the text says
                 why.
-            OSError: it cannot be read, or its copy not be written.
+            OSError: it cannot be read, or its copy cannot be written.
         """
         key = opening_key(stamp_of(self._folders.where(claimed)))
         if self._crashes.count(key) >= MOST_CRASHES_OPENING:

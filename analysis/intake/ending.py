@@ -1,9 +1,8 @@
-"""How a delivery ends: where its file goes, and what its receipt says.
+"""Decides where the file of a finished delivery goes, and what its receipt says.
 
-This is decided here and carried out in ``analysis.work.endings``. The receipt is
-written before the file moves, so a kill between the two does both again. Then the same
-must be decided again: a receipt that lies there and says the same is this delivery's
-own.
+``analysis.work.endings`` carries the decision out. It writes the receipt before it
+moves the file. If it is killed between the two, both are done again, and the decision
+must come out the same: an existing receipt that says the same belongs to this delivery.
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ from weir.receipt import Receipt, ReceiptClip, receipt_name
 
 @dataclass(frozen=True)
 class Ending:
-    """How a delivery that was worked ends.
+    """Describes how a finished delivery ends.
 
     Attributes:
-        final: its path in done/.
-        kept: whether its file stays there.
+        final: the path of its file in done/.
+        kept: whether the file is kept there.
         receipt: names the clips that are safe.
-        target: where the receipt is written.
+        target: the path that the receipt is written to.
     """
 
     final: Path
@@ -39,7 +38,7 @@ class Ending:
 
     @property
     def is_written(self) -> bool:
-        """Whether this receipt lies there already, from before a kill."""
+        """Whether this receipt was already written before a kill."""
         try:
             there = Receipt.read(self.target)
         except (ContractError, OSError):
@@ -50,13 +49,13 @@ class Ending:
 def decide(
     delivery: Delivery, folders: Folders, now: datetime, *, keep_done: bool
 ) -> Ending:
-    """Decide how a delivery ends whose clips have all ended.
+    """Decide how a delivery ends, once all its clips have ended.
 
     Args:
-        delivery: it was not spoilt.
+        delivery: a delivery that was not spoilt.
         folders: where everything is.
-        now: what the receipt is dated.
-        keep_done: False to delete the file when all of it is whole and analysed.
+        now: the date of the receipt.
+        keep_done: False to delete the file if all of it is whole and analysed.
     """
     whole = all(status == ANALYSED for _, status in delivery.outcomes)
     kept = keep_done or not whole or bool(delivery.contents.problems)
@@ -72,7 +71,7 @@ def decide(
         return Ending(final, kept, receipt, target)
 
     def is_taken(path: Path) -> bool:
-        # A receipt may outlive the file that it speaks of, and keeps the name too.
+        # A receipt may outlive its file; then the name is still taken.
         other = ending_at(path)
         is_receipted = other.target.exists() and not other.is_written
         return os.path.lexists(path) or is_receipted
@@ -81,9 +80,9 @@ def decide(
 
 
 def _receipted(delivery: Delivery, *, kept: bool) -> tuple[ReceiptClip, ...]:
-    """The clips that a receipt names, in the delivery's own order.
+    """List the clips that the receipt names, in the order of the delivery.
 
-    That order is the same after a kill; the order in which clips ended is not.
+    This order is the same after a kill; the order in which clips ended is not.
     """
     clips = delivery.outcomes if delivery.is_footage else []
     order = {clip.source: n for n, clip in enumerate(delivery.contents.clips)}

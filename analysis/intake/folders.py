@@ -1,7 +1,8 @@
-"""The folders of the analysis, and how a dropped file goes through them.
+"""Names the folders of the analysis, and moves dropped files through them.
 
-inbox/ -> working/ -> done/ | rejected/, by renames within one file system, with the
-path below the inbox kept. A name that is taken gets a suffix; nothing is overwritten.
+A file goes from inbox/ to working/ and then to done/ or rejected/, by renames within
+one file system. It keeps its path below the inbox. If a name is taken it gets a suffix,
+so nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -27,58 +28,58 @@ _LONGEST_NAME = 200  # bytes; with .receipt.json and the like a name has at most
 
 @dataclass(frozen=True)
 class Folders:
-    """Where everything is; ``root`` is ``analysis.folder``."""
+    """Says where everything is; ``root`` is ``analysis.folder`` of the config."""
 
     root: Path
 
     @property
     def inbox(self) -> Path:
-        """Where people drop things."""
+        """Holds what people drop."""
         return self.root / "inbox"
 
     @property
     def working(self) -> Path:
-        """What was claimed and has not ended."""
+        """Holds what was claimed and has not ended."""
         return self.root / "working"
 
     @property
     def taken(self) -> Path:
-        """What was claimed and is still the uploader's file, not our copy."""
+        """Holds claimed files that are still the uploader's, not our copies."""
         return self.working / ".taken"
 
     @property
     def fetched(self) -> Path:
-        """Clips on their way to a worker; anything here can be made again."""
+        """Holds clips on their way to a worker; all of it can be made again."""
         return self.working / ".clips"
 
     @property
     def crashes(self) -> Path:
-        """Notes of what was begun and has not ended."""
+        """Holds notes about what was begun and has not ended."""
         return self.working / ".tries"
 
     @property
     def done(self) -> Path:
-        """What was worked to its end."""
+        """Holds what was worked to its end."""
         return self.root / "done"
 
     @property
     def rejected(self) -> Path:
-        """What was refused, each with its reason beside it."""
+        """Holds what was refused, each with its reason beside it."""
         return self.root / "rejected"
 
     @property
     def receipts(self) -> Path:
-        """What goes back to the camera's machine."""
+        """Holds the receipts that go back to the camera's machine."""
         return self.root / "receipts"
 
     @property
     def key(self) -> Path:
-        """The private key that receipts are signed with; ``weir-analysis keys``."""
+        """The private key that signs receipts; ``weir-analysis keys`` makes it."""
         return self.root / "keys" / "receipts"
 
     @property
     def results(self) -> Path:
-        """The record, and the snapshots."""
+        """Holds the record and the snapshots."""
         return self.root / "results"
 
     def make(self) -> None:
@@ -101,22 +102,22 @@ class Folders:
             remove_empty(folder, self.working)
 
     def where(self, claimed: Path) -> Path:
-        """Find where a claimed file lies: in .taken until our copy is whole."""
+        """Find a claimed file, which lies in .taken until our copy is whole."""
         taken = self.taken / claimed
         return taken if os.path.lexists(taken) else self.working / claimed
 
     def end(self, claimed: Path, final: Path) -> Path:
-        """Move a claimed file, with what belongs to it, to its final path.
+        """Move a claimed file, and the files that belong to it, to its final path.
 
         Args:
-            claimed: where it lies now.
+            claimed: the file's present path.
             final: a path that is free.
 
         Returns:
-            Where it lies now.
+            The path that the file has now.
         """
         make_folder(final.parent)
-        # The clip goes last: while it has not moved, the whole has not.
+        # The clip goes last: until it has moved, the move is not complete.
         for path in companions(claimed):
             suffix = path.name[len(claimed.name) :]
             atomic.move_aside(path, final.with_name(final.name + suffix))
@@ -125,10 +126,10 @@ class Folders:
         return moved
 
     def reject(self, claimed: Path, reason: str) -> Path:
-        """Move a claimed file to rejected/, with the reason beside it.
+        """Move a claimed file to rejected/, and write the reason beside it.
 
         Returns:
-            Where it lies now.
+            The path that the file has now.
         """
         text = printable_lines(reason.rstrip()[:_LONGEST_REASON]) + "\n"
 
@@ -170,7 +171,7 @@ def companions(video: Path) -> tuple[Path, ...]:
 
 
 def reason_of(rejected: Path) -> Path:
-    """The file that says why another was rejected."""
+    """Name the file that says why another file was rejected."""
     return rejected.with_name(rejected.name + REASON_SUFFIX)
 
 
@@ -179,7 +180,8 @@ def free_path(
 ) -> Path:
     """Find a free path like ``base/relative``.
 
-    If a part of it exists and is no folder, ``cam2-2`` is used for ``cam2``.
+    If a part of it exists but is not a folder, a new name is used, for example
+    ``cam2-2`` instead of ``cam2``.
     """
     folder = base
     for name in relative.parts[:-1]:
@@ -197,7 +199,7 @@ def with_short_names(relative: Path) -> Path:
 
 
 def _shortened(name: str) -> str:
-    """Shorten a name, so that a suffix can be added to it; its ending is kept."""
+    """Shorten a name so that a suffix can be added, but keep its file ending."""
     data, ending = os.fsencode(name), os.fsencode(Path(name).suffix)
     if len(data) <= _LONGEST_NAME or len(ending) > 20:
         return os.fsdecode(data[:_LONGEST_NAME])
@@ -206,7 +208,7 @@ def _shortened(name: str) -> str:
 
 
 def _is_other(note: Path, text: str) -> bool:
-    """Whether another text lies where the reason is to be written."""
+    """Whether something else lies where the reason would be written."""
     data = text.encode("utf-8")
     with contextlib.suppress(OSError):
         # Somebody may have dropped a file of that name, of any size and kind.

@@ -1,10 +1,10 @@
-"""The inbox: what lies in it, and which files have arrived whole.
+"""Scans the inbox, and finds out which files have arrived whole.
 
-It is scanned on a timer. No file system events are used, so that it works over NFS and
-SMB, and the same rules hold for files that are there at the start. A file is ready when
-its size and times have not changed for ``settle_seconds`` by our own clock; its age
-proves nothing, because scp can keep an old date. A zip must also have a readable end
-record and directory.
+It is scanned on a timer. No file system events are used, so it works over NFS and SMB,
+and the same rules hold for files that are there at the start. A file is ready when its
+size and times have not changed for ``settle_seconds`` by our own clock. The date of the
+file proves nothing, because scp can keep an old date. A zip must also have a readable
+end record and directory.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _UNFINISHED = frozenset(
 )
 ZIP_SUFFIX = ".zip"
 Known = Callable[[str], bool]
-"""Tells whether the clip with a sha256 was analysed."""
+"""Tells whether the clip with this sha256 was analysed."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file that cannot be taken yet, and why in plain words."""
+    """A file that cannot be taken yet, and the reason in plain words."""
 
     path: Path
     bytes: int
@@ -51,13 +51,13 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Scan:
-    """What one look at the inbox saw; paths are relative to it.
+    """The result of one scan of the inbox, with paths relative to it.
 
     Attributes:
-        ready: to be taken now, in order of name.
-        settling: seen, not quiet for long enough.
-        waiting: quiet, and not whole.
-        left: number of files that are never taken (hidden, half-uploaded, ...).
+        ready: files that can be taken now, sorted by path.
+        settling: files that have not been quiet for long enough.
+        waiting: quiet files that are not whole, or cannot be taken for another reason.
+        left: how many files are never taken (hidden, half-uploaded, ...).
     """
 
     ready: tuple[Path, ...] = ()
@@ -67,13 +67,13 @@ class Scan:
 
 
 class Inbox:
-    """Watches one folder, and remembers since when each file has been quiet.
+    """Watches the inbox, and remembers since when each file has been quiet.
 
     Args:
         folder: the inbox.
         settle_s: how long a file must be quiet.
-        crashes: where it is noted that a zip is being opened.
-        is_known: tells whether the clip of a sidecar that comes alone is in the record.
+        crashes: notes which zip is being opened.
+        is_known: tells whether the record has the clip of a sidecar that comes alone.
         heartbeat: called for each file that is looked at.
     """
 
@@ -92,10 +92,10 @@ class Inbox:
         self._verdicts: dict[Path, tuple[Stamp, str]] = {}
 
     def scan(self, now_s: float) -> Scan:
-        """Look into the inbox once.
+        """Scan the inbox once.
 
         Args:
-            now_s: of a monotonic clock.
+            now_s: the present time, by a monotonic clock.
         """
         taken, left, more = self._look()
         self._note(taken, now_s)
@@ -114,14 +114,15 @@ class Inbox:
         return Scan(tuple(ready), tuple(settling), tuple(waiting), left)
 
     def stamp(self, path: Path) -> Stamp:
-        """The stamp that a file had in the last look."""
+        """Return the stamp that a file had in the last scan."""
         return self._seen[path][0]
 
     def _look(self) -> tuple[dict[Path, Entry], int, tuple[Waiting, ...]]:
         """List the files that may be taken.
 
         Returns:
-            These files, the number of others, and a note if there are too many files.
+            These files, how many others there are, and a note if there are too many
+            files.
         """
         taken: dict[Path, Entry] = {}
         left = 0
@@ -136,7 +137,10 @@ class Inbox:
         return taken, left, ()
 
     def forget(self) -> None:
-        """Forget the crashes of files that are gone, while nothing is worked."""
+        """Delete the crash notes of files that are gone.
+
+        Call this only while nothing is worked.
+        """
         here = {opening_key(stamp) for stamp, _ in self._seen.values()}
         self._crashes.forget(here)
 
@@ -150,7 +154,7 @@ class Inbox:
         self._verdicts = {p: v for p, v in self._verdicts.items() if p in taken}
 
     def _is_quiet(self, path: Path, taken: Mapping[Path, Entry], now_s: float) -> bool:
-        """Whether a file, and the sidecar that belongs to it, have settled."""
+        """Whether a file and its sidecar have not changed for long enough."""
         beside = path.with_name(sidecar_name(path.name))
         theirs = beside in taken and taken[beside].owner != taken[path].owner
         group = [path, beside] if beside in taken and not theirs else [path]
@@ -166,7 +170,7 @@ class Inbox:
                     return "somebody has it open for writing"
                 return self._why_not_whole(path, taken, descriptor)
         except OSError as exc:
-            # Not kept: a right that is missing may be given at any time.
+            # The reason is not remembered: permission may be granted at any time.
             return f"it cannot be read ({exc.strerror})"
 
     def _why_not_whole(
@@ -184,7 +188,11 @@ class Inbox:
         return ""
 
     def _sha256(self, path: Path, entry: Entry, descriptor: int) -> str:
-        """Read the sha256 that a sidecar names. Returns "" if it is no sidecar."""
+        """Read the sha256 that a sidecar names.
+
+        Returns:
+            The sha256, or "" if the file is not a sidecar.
+        """
         if entry.bytes > LARGEST_DOCUMENT or not is_sidecar(path):
             return ""
         return self._verdict(path, entry, descriptor, sum_in_sidecar)
@@ -192,7 +200,7 @@ class Inbox:
     def _verdict(
         self, path: Path, entry: Entry, descriptor: int, judge: Callable[[int], str]
     ) -> str:
-        """Judge a file, or repeat the judgement if the file has not changed."""
+        """Judge a file, or return the last verdict if the file has not changed."""
         known = self._verdicts.get(path)
         if known is not None and known[0] == entry.stamp:
             return known[1]
@@ -212,7 +220,11 @@ class Inbox:
 
 
 def zip_problem(descriptor: int) -> str:
-    """Say why a zip has not arrived whole; "" if it has, or never will."""
+    """Find out why a zip has not arrived whole.
+
+    Returns:
+        The reason, or "" if the zip is whole or waiting for the rest would not help.
+    """
     try:
         with os.fdopen(os.dup(descriptor), "rb") as file, Archive(file):
             return ""
@@ -223,7 +235,11 @@ def zip_problem(descriptor: int) -> str:
 
 
 def sum_in_sidecar(descriptor: int) -> str:
-    """Read the sha256 that a sidecar names. Returns "" if it is no sidecar."""
+    """Read the sha256 that a sidecar names.
+
+    Returns:
+        The sha256, or "" if the file is not a sidecar.
+    """
     try:
         with os.fdopen(os.dup(descriptor), "rb") as file:
             return Sidecar.from_json(file.read(LARGEST_DOCUMENT), "sidecar").sha256
@@ -244,7 +260,7 @@ def is_ledger(path: PurePath) -> bool:
 
 
 def is_companion(path: PurePath) -> bool:
-    """Whether a file belongs to a clip: its sidecar or its truth."""
+    """Whether a file is the sidecar or the truth of a clip, by its name."""
     return clip_of(path.name) != path.name
 
 

@@ -1,8 +1,9 @@
-"""Inheritance: files in done/ from older versions, which kept the uploaders' files.
+"""Takes over the files that older versions left in done/.
 
-Their uploaders can still change them, although their receipts say that they are kept.
-At the first start each is copied once, and its clips are compared with its receipt. A
-clip that is no longer there is taken out of the receipt.
+Older versions kept the uploaders' own files there. The uploaders can still change them,
+although the receipts say that they are kept. So each is copied once, at the first
+start, and its clips are compared with its receipt. A clip that is no longer there is
+taken out of the receipt.
 """
 
 from __future__ import annotations
@@ -29,20 +30,20 @@ from weir.receipt import Receipt, receipt_name
 logger = logging.getLogger(__name__)
 
 Sign = Callable[[Receipt], str]
-"""Makes the signature of a receipt; empty where there is no key."""
+"""Makes the signature of a receipt; it is empty if there is no key."""
 
 
 class Inheritance:
-    """Takes over what lies in done/, one file at a time, between other work.
+    """Takes over the files in done/, one at a time, between other work.
 
-    A copied file is known by its owner, so nothing is copied twice, whenever the daemon
-    is stopped.
+    The owner of a file shows whether it was copied, so no file is copied twice, even if
+    the daemon is stopped in between.
 
     Args:
         folders: where everything is.
         room: asked before anything is copied.
-        sign: signs a receipt that has to be written anew.
-        heartbeat: called while something long goes on.
+        sign: signs a receipt that has to be rewritten.
+        heartbeat: called during long operations.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Inheritance:
             tell(logger, events.NOT_TAKEN_OVER, file=_name(path), reason=str(exc))
 
     def _take(self, path: Path) -> None:
-        """Replace a file by our copy, after its receipt was compared with it."""
+        """Compare a file with its receipt, and replace the file by our copy."""
         ours = self._folders.fetched / "inherited"
         make_folder(ours.parent)
         try:
@@ -83,7 +84,7 @@ class Inheritance:
         atomic.sync_folder(path.parent)
 
     def _foreign(self) -> Iterator[Path]:
-        """Plain files below done/ that are not the service's own."""
+        """List the plain files below done/ that are not the service's own."""
         for folder, _, files in os.walk(self._folders.done):
             for name in files:
                 self._heartbeat()
@@ -93,7 +94,7 @@ class Inheritance:
                     yield path
 
     def _compare(self, path: Path, ours: Path, sha256: str) -> None:
-        """Take the clips out of a receipt that are not in our copy."""
+        """Remove from the receipt the clips that our copy does not contain."""
         name = path.relative_to(self._folders.done)
         target = self._folders.receipts / name.parent / receipt_name(name.name)
         try:

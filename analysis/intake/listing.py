@@ -1,4 +1,4 @@
-"""Lists what lies below a folder that others can write to; follows no links."""
+"""Lists the files below a folder that others can write to, and follows no links."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from typing import Callable
 from weir.archive import is_junk
 
 Stamp = tuple[int, int, int, int]
-"""Size, time of the last write in nanoseconds, inode, device: what changes with the
-bytes or when another file takes the name."""
+"""A file's size, time of last write in nanoseconds, inode and device.
+
+At least one of them changes if the bytes change or another file takes the name.
+"""
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK
 DEEPEST = 16
-"""How many folders may be nested; files that lie deeper are not taken."""
+"""Folders may be nested this deep; files that lie deeper are not taken."""
 
 _MOST_HOLES = 1 << 20
 _NO_STAMP: Stamp = (0, 0, 0, 0)
@@ -26,11 +28,11 @@ _NO_STAMP: Stamp = (0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that lies there.
+    """Describes a file, or anything else, that was found in the folder.
 
     Attributes:
-        stamp: the same while nobody writes to it.
-        why: why it cannot be taken as it is; empty for a file.
+        stamp: stays the same while nobody writes to it.
+        why: why it cannot be taken as it is; empty if it can.
         changed_s: when it was dropped or claimed, in seconds since 1970.
         owner: the number of the user whose file it is.
     """
@@ -42,14 +44,14 @@ class Entry:
 
     @property
     def bytes(self) -> int:
-        """Its size."""
+        """The size in bytes."""
         return self.stamp[0]
 
 
 def walk(
     folder: Path, heartbeat: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[Path, Entry]]:
-    """List everything below a folder except folders, with its path from there.
+    """List everything below a folder except the folders themselves.
 
     Hidden folders and those of file managers are not entered. Files that vanish
     meanwhile are left out.
@@ -57,6 +59,9 @@ def walk(
     Args:
         folder: where to begin. A link is followed here, and nowhere below.
         heartbeat: called for each entry.
+
+    Yields:
+        The path of each entry below the folder, and the entry.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -71,7 +76,7 @@ def walk(
 def _walk(
     descriptor: int, here: Path, heartbeat: Callable[[], None]
 ) -> Iterator[tuple[Path, Entry]]:
-    """Look into an open folder, and close it."""
+    """List what lies below an open folder, then close it."""
     try:
         with os.scandir(descriptor) as entries:
             for entry in entries:
@@ -116,7 +121,7 @@ def _entry(facts: os.stat_result) -> Entry:
     why = "" if stat.S_ISREG(facts.st_mode) else "it is no plain file"
     private = facts.st_uid == os.geteuid() and not facts.st_mode & 0o077
     if not why and private and facts.st_nlink > 1:
-        # It would be copied to where members read, were it the key that signs.
+        # If it were the key that signs, its copy could be read by all members.
         why = "it is a second name of a private file; copy the file instead"
     return Entry(stamp_from(facts), why, facts.st_ctime, facts.st_uid)
 
@@ -126,10 +131,10 @@ def _unseen(exc: OSError) -> Entry:
 
 
 def own_folders(top: Path) -> Iterator[Path]:
-    """List a folder and those below it, each before those in it.
+    """List a folder and all folders below it, each before its sub-folders.
 
-    A folder of somebody else is neither listed nor entered: its owner may have made it
-    endless, and may close it at any time.
+    A folder that belongs to somebody else is neither listed nor entered, because its
+    owner may have made it endless, and may deny access to it at any time.
     """
     here = [top]
     while here:
@@ -147,32 +152,37 @@ def _is_own_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def stamp_of(path: Path) -> Stamp:
-    """Read a file's stamp, without following a link. Raises OSError."""
+    """Read a file's stamp, without following a link.
+
+    Raises:
+        OSError: the file is missing or cannot be looked at.
+    """
     return stamp_from(path.lstat())
 
 
 def stamp_from(facts: os.stat_result) -> Stamp:
-    """Make a file's stamp from its stat."""
+    """Make a file's stamp from the result of stat."""
     return facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_dev
 
 
 def holes_in(facts: os.stat_result) -> int:
-    """Count the bytes of a file that are not stored, because they are holes.
+    """Count the bytes of a file that are not stored on disk because they are holes.
 
-    A copy would store them. A compressing file system stores fewer bytes as well.
+    A copy would store them. A file system that compresses also stores fewer bytes.
 
     Returns:
-        0 if there are few.
+        The number of bytes, or 0 if there are only a few.
     """
     holes = facts.st_size - facts.st_blocks * 512
     return holes if holes > _MOST_HOLES else 0
 
 
 def belong_together(clip: os.stat_result, beside: os.stat_result) -> bool:
-    """Whether a file that is named after a clip comes from the clip's uploader.
+    """Whether a file named after a clip comes from the same uploader as the clip.
 
-    Anybody may put a file beside the clip of somebody else. In a sandbox that shows
-    all users but the service as one (PrivateUsers), only root's are told apart.
+    Anybody may put a file beside somebody else's clip. In a sandbox with PrivateUsers
+    all users except the service and root look like one, so only root's files can be
+    told apart there.
     """
     plain = stat.S_ISREG(beside.st_mode) and not holes_in(beside)
     return plain and clip.st_uid == beside.st_uid

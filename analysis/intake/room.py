@@ -13,15 +13,15 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class NoRoom(AnalysisError, OSError):
-    """Less is free on the disk than must stay free; that may change by itself."""
+    """The disk has less free room than must stay free, which may pass by itself."""
 
 
 class Room:
     """Watches the disks that the analysis writes to, which may be more than one.
 
     Args:
-        folders: where it writes.
-        min_free_mb: what is to stay free on each, in 10^6 bytes.
+        folders: where the analysis writes.
+        min_free_mb: how much must stay free on each disk, in 10^6 bytes.
     """
 
     def __init__(self, folders: Folders, min_free_mb: float) -> None:
@@ -29,17 +29,24 @@ class Room:
         self._least = min_free_mb
 
     def shortage(self, needed: int = 0) -> str:
-        """Say why there is too little room; "" if there is enough.
+        """Find out whether and why there is too little room.
 
         Args:
-            needed: bytes that are about to be written into working/.
+            needed: how many bytes are about to be written into working/.
+
+        Returns:
+            The reason, or "" if there is enough room.
         """
         places = ((self._folders.working, needed), (self._folders.results, 0))
         problems = (self._in(folder, extra) for folder, extra in places)
         return next(filter(None, problems), "")
 
     def check(self, needed: int = 0) -> None:
-        """Raise NoRoom if there is a shortage; see ``shortage``."""
+        """Check that there is enough room; ``shortage`` explains ``needed``.
+
+        Raises:
+            NoRoom: there is too little room.
+        """
         if problem := self.shortage(needed):
             raise NoRoom(problem)
 
@@ -59,5 +66,5 @@ class Room:
 
 
 def is_no_room(exc: BaseException) -> bool:
-    """Whether an error says that the disk is full."""
+    """Whether an error means that the disk is full."""
     return isinstance(exc, NoRoom) or (isinstance(exc, OSError) and exc.errno in _FULL)

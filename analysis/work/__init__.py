@@ -1,6 +1,6 @@
-"""The work that joins intake, workers and record: each clip from claim to commit.
+"""Brings each clip from the intake through a worker into the record.
 
-In: claimed files. Out: rows in the record, receipts, and files in their final place. A
-clip is looked at in a process whose death costs that clip only. State changes only
-after what it stands for has happened on the disk.
+The input is claimed files. The output is rows in the record, receipts, and files in
+their final place. A worker process analyses one clip at a time, so a crash there costs
+that clip only. The state in memory changes only after the change was made on the disk.
 """

@@ -1,4 +1,4 @@
-"""Logs what becomes of deliveries, from their acceptance to their end."""
+"""Logs when deliveries are accepted, when they end, and when room runs out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def accepted(delivery: Delivery, known: int) -> None:
-    """Log that an archive was taken; ``known`` of its clips are in the record."""
+    """Log that an archive was taken, of which the record has ``known`` clips."""
     tell(
         logger,
         events.ACCEPTED,
@@ -27,7 +27,7 @@ def accepted(delivery: Delivery, known: int) -> None:
 
 
 def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
-    """Log that an archive was worked to its end."""
+    """Log that an archive was worked to its end; log nothing for other deliveries."""
     receipt = ending.target.relative_to(folders.receipts)
     if delivery.is_zip:
         tell(
@@ -42,10 +42,10 @@ def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
 
 
 def room(folder: Path, before: str, reason: str) -> None:
-    """Log when there is too little room, and when there is enough again.
+    """Log when room becomes too little, and when there is enough again.
 
     Args:
-        folder: of the analysis.
+        folder: the folder of the analysis.
         before: why there was too little room; empty if there was enough.
         reason: why there is too little now.
     """

@@ -1,4 +1,4 @@
-"""The daemon's end of one worker: starts it, asks it, and notices its death."""
+"""Starts a worker process, sends clips to it, and notices if it dies."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ _GONE = (EOFError, OSError, pickle.UnpicklingError)
 
 
 class Child:
-    """A worker process; it is started with its first clip, and again when it died.
+    """Controls one worker process from the daemon.
+
+    The process is started for its first clip, and started again after it has died.
 
     Args:
-        work: what it runs on each clip, as ``module:function``.
+        work: the function that it runs on each clip, as ``module:function``.
     """
 
     def __init__(self, work: str) -> None:
@@ -36,12 +38,15 @@ class Child:
         self._pipe: Optional[Connection] = None
 
     def work(self, job: ClipJob, deadline_s: float) -> Findings:
-        """Let the worker work a clip.
+        """Send a clip to the worker, and wait for its answer.
+
+        Returns:
+            What was found in the clip.
 
         Raises:
-            WorkerLost: it died, hung or ran out of memory.
-            NoWorkers: it cannot be started.
-            DecodeError, DecoderError, ModelError: as the work raised them.
+            WorkerLost: the worker died, hung or ran out of memory.
+            NoWorkers: the worker cannot be started.
+            DecodeError, DecoderError, ModelError, ScoresError: the work raised it.
         """
         pipe = self._ready()
         try:
@@ -61,21 +66,25 @@ class Child:
         return result
 
     def kill(self) -> None:
-        """Kill it for good; another thread may be waiting for its answer."""
+        """Kill the worker for good, even if a thread waits for its answer."""
         self._closed.set()
         process = self._process
         if process is not None:
             process.kill()
 
     def close(self) -> None:
-        """Kill it and wait for its end; no thread may be waiting for its answer."""
+        """Kill the worker and wait for its end; no thread may wait for its answer."""
         self.kill()
         self._end()
 
     def _ready(self) -> Connection:
-        """Return the pipe to a process that waits for work; start one if need be."""
+        """Return the pipe to a waiting process, and start the process if needed.
+
+        Raises:
+            NoWorkers: no process can be started.
+        """
         if self._process is not None and self._process.poll() is not None:
-            self._end()  # it died with nothing to do: nobody's fault
+            self._end()  # it died while it was idle, so no clip is to blame
         if self._pipe is not None:
             return self._pipe
         problem = ""
@@ -92,7 +101,7 @@ class Child:
         ours, theirs = multiprocessing.Pipe()
         with theirs:
             self._pipe = ours
-            # A session of its own: a terminal's Ctrl-C is for the daemon.
+            # It gets its own session, so that Ctrl-C reaches only the daemon.
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "analysis.work.worker"),
@@ -112,7 +121,11 @@ class Child:
         return ours
 
     def _end(self) -> str:
-        """Kill the process if it still lives. Returns how it ended, in words."""
+        """Kill the process if it is still alive.
+
+        Returns:
+            How it ended, in words.
+        """
         process, pipe = self._process, self._pipe
         self._process = self._pipe = None
         if pipe is not None:
@@ -120,7 +133,7 @@ class Child:
         if process is None:
             return "never started"
         with contextlib.suppress(subprocess.TimeoutExpired):
-            # Its end of the pipe closes a moment before it can be asked how it ended.
+            # The pipe closes a moment before the exit code of the process is known.
             process.wait(1)
         process.kill()
         code = process.wait()

@@ -1,4 +1,4 @@
-"""A clip in work: its job, how long that may take, and what its findings mean."""
+"""Follows one clip while a worker has it, and turns the answer into an outcome."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class ClipInWork:
-    """A clip that is with a worker.
+    """A clip that a worker has been given.
 
     Attributes:
-        deadline_s: a worker that takes longer is killed.
-        others: deliveries that brought the same bytes meanwhile, and wait.
-        later: the most telling of the records that came with those. Only one is kept,
-            because there can be thousands, each with its frame times.
+        deadline_s: the worker is killed if it takes longer.
+        others: deliveries that brought the same bytes meanwhile and wait for the
+            outcome.
+        later: the most complete record that came with those deliveries. Only one is
+            kept, because there can be thousands, each with its frame times.
     """
 
     delivery: Delivery
@@ -45,7 +46,7 @@ class ClipInWork:
 
     @property
     def in_archive(self) -> bool:
-        """Whether an archive holds the clip: then its failure is in the record."""
+        """Whether an archive holds the clip, so that even a failure is recorded."""
         return any(delivery.is_zip for delivery in self.deliveries)
 
     def join(self, delivery: Delivery, clip: DroppedClip, record: ClipRecord) -> None:
@@ -62,9 +63,9 @@ class ClipInWork:
         """Turn the worker's answer into the clip's outcome.
 
         Raises:
-            WorkerLost: the worker died; the clip may be tried again.
+            WorkerLost: the worker died, and the clip may be tried again.
             NoWorkers: no worker can be started.
-            DecoderError, ModelError: no clip can be worked like this.
+            DecoderError, ModelError: no clip at all can be worked.
         """
         try:
             findings = outcome_of(future)
@@ -78,7 +79,7 @@ class ClipInWork:
         return Outcome(SALVAGED if faults else ANALYSED, faults, findings)
 
     def note(self, outcome: Outcome) -> None:
-        """Tell the outcome to the deliveries that brought the clip, and log it."""
+        """Log the outcome, and note it in all deliveries that brought the clip."""
         self.delivery.new += outcome.status != FAILED
         for delivery, clip in ((self.delivery, self.clip), *self.others):
             delivery.note(clip, outcome.status, outcome.reason)

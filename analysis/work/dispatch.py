@@ -1,7 +1,7 @@
-"""The dispatch of clips: each clip of a delivery goes to a worker, unless it is known.
+"""Sends each clip of a delivery to a worker, unless the clip is known already.
 
-A clip is known by the sha256 of its bytes. One that is in the record already is not
-looked at again, and one that is in work already is waited for.
+A clip is recognised by the sha256 of its bytes. If it is in the record already, it is
+not analysed again. If a worker has it already, the delivery waits for that outcome.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class Dispatch:
 
     Args:
         folders: where everything is.
-        store: the record, asked whether a clip is known.
+        store: the record, which is asked whether a clip is known.
         in_work: takes the clips that are sent.
         room: asked before a clip is unpacked.
         settings: the config.
-        require_motion: whether encounters in which nothing moves are static.
-        models: as the run's record has them; None for whatever lies there.
-        heartbeat: called while something long goes on; may raise to end it.
+        require_motion: whether encounters in which nothing moves count as static.
+        models: the models that the run recorded; None to use the files as they are.
+        heartbeat: called during long operations; it may raise to break them off.
     """
 
     def __init__(
@@ -100,9 +100,9 @@ class Dispatch:
     def _fetched(
         self, delivery: Delivery, clip: DroppedClip, record: ClipRecord
     ) -> ClipInWork:
-        """Put a clip's bytes where a worker reads them, and say how long it may take.
+        """Put a clip's bytes where a worker can read them, and set its deadline.
 
-        The frames of raw H.264 are counted; those of a container are reckoned from its
+        The frames of raw H.264 are counted; those of a container are estimated from its
         size.
         """
         make_folder(self._folders.fetched)

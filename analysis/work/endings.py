@@ -1,7 +1,7 @@
-"""The ends of deliveries: the record first, then the receipt, and the file last.
+"""Ends each delivery: writes the record, then the receipt, and moves the file last.
 
-A kill anywhere between these steps repeats them when the daemon is back, with the same
-result.
+If the daemon is killed between these steps, they are repeated when it is back, with the
+same result.
 """
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ class Endings:
         folders: where everything is.
         store: the record.
         signer: signs the receipts.
-        clock: dates them.
+        clock: dates the receipts.
         keep_done: False to delete files whose clips are all whole and analysed.
         publish: called when all rows are written, before the receipt.
 
     Attributes:
-        troubles: deliveries that were rejected, and clips that failed in others.
+        troubles: how many deliveries were rejected, plus how many clips failed in other
+            deliveries.
     """
 
     def __init__(
@@ -74,11 +75,11 @@ class Endings:
         announce.ended(delivery, ending, self._folders)
 
     def reject(self, claimed: Path, reason: str) -> None:
-        """Put a claimed file into rejected/, with the reason beside it.
+        """Move a claimed file to rejected/, and write the reason beside it.
 
         Args:
             claimed: its path below working/.
-            reason: what a person reads there, and in the journal.
+            reason: a text for people, which is also logged.
         """
         self._folders.reject(self._folders.where(claimed), reason)
         self.troubles += 1

@@ -1,9 +1,9 @@
-"""The executor: workers, each of which works one clip at a time.
+"""Runs the worker processes, each of which works one clip at a time.
 
-Decoders and model runtimes crash, hang and eat memory. That must cost the clip that
-caused it, never the daemon. Each worker has its own pipe, so that one that dies in the
-middle of a message spoils no other. It is replaced, and the clip's future says what
-happened.
+Decoders and model runtimes crash, hang and use up memory. That may cost the clip that
+caused it, but never the daemon. Each worker has its own pipe, so that a worker that
+dies in the middle of a message disturbs no other. It is replaced, and the clip's future
+says what happened.
 """
 
 from __future__ import annotations
@@ -25,27 +25,31 @@ from analysis.values.job import ClipJob, Findings
 from analysis.work.child import Child
 
 ANALYSE = "analysis.look.pipeline:analyse"
-"""What a worker runs, as ``module:function``; imported in its own process."""
+"""A worker imports this ``module:function`` in its own process and runs it."""
 
 
 class Executor(Protocol):
-    """Something that works clips, on this machine or elsewhere."""
+    """The interface of everything that works clips, on this machine or elsewhere."""
 
     workers: int
 
     def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
-        """Work a clip. Returns a future with its findings or an error."""
+        """Start to work a clip.
+
+        Returns:
+            A future with the findings or an error.
+        """
 
     def close(self) -> None:
-        """Stop at once; clips in work are left unfinished."""
+        """Stop at once, and leave the clips in work unfinished."""
 
 
 class LocalExecutor:
-    """Workers on this machine.
+    """Works clips in several processes on this machine.
 
     Args:
-        workers: how many; 0 for one a core.
-        work: what they do.
+        workers: how many processes; 0 means one per core.
+        work: the function that they run, as ``module:function``.
     """
 
     def __init__(self, workers: int, work: str = ANALYSE) -> None:
@@ -54,11 +58,11 @@ class LocalExecutor:
         self._idle: SimpleQueue[Child] = SimpleQueue()
         for child in self._children:
             self._idle.put(child)
-        # A thread starts its processes and outlives them, as their end hangs on it.
+        # A process ends with the thread that started it, so the threads live longer.
         self._threads = ThreadPoolExecutor(self.workers, "worker")
 
     def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
-        """Work a clip; it may take ``deadline_s`` from when a worker begins it."""
+        """Work a clip, which may take ``deadline_s`` once a worker has begun it."""
         return self._threads.submit(self._work, job, deadline_s)
 
     def _work(self, job: ClipJob, deadline_s: float) -> Findings:
@@ -69,7 +73,7 @@ class LocalExecutor:
             self._idle.put(child)
 
     def close(self) -> None:
-        """Stop at once."""
+        """Stop at once, and kill all worker processes."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for child in self._children:
             child.kill()
@@ -82,10 +86,10 @@ def outcome_of(future: Future[Findings]) -> Findings:
     """Return the findings of a future that is done.
 
     Raises:
-        DecodeError, DecoderError, ModelError: as the work raised them.
-        WorkerLost: its process died, hung or ran out of memory; or it failed in a way
-            that nobody foresaw.
-        NoWorkers: no process can be started; the clip has done nothing.
+        DecodeError, DecoderError, ModelError, ScoresError: the work raised it.
+        WorkerLost: the process died, hung or ran out of memory, or failed in an
+            unexpected way.
+        NoWorkers: no process can be started; the clip is not to blame.
     """
     try:
         return future.result(timeout=0)

@@ -1,13 +1,14 @@
-"""The heap of a worker: large pages, and memory that stays when it is freed.
+"""Makes workers use large memory pages, and keep freed memory for the next frame.
 
-A frame passes through some twenty pieces of memory of 100 kB to a megabyte, the same
-for every frame, and a model's weights and tensors are megabytes more. By itself glibc
-gives each piece back to the system, which clears and maps its pages again for the next
-frame, thirty a frame. And there are more pages of 4 kB than a processor's table of
-addresses holds. Settings of glibc change both; it reads them from the environment when
-a process starts. On an EPYC without AVX-512 a frame costs 6 to 8 % less with large
-pages, decoder and model included, and its water half as much with memory that stays.
-Another C library, or an older glibc, ignores what it does not know.
+Every frame passes through the same twenty or so blocks of memory of 100 kB to 1 MB, and
+a model's weights and tensors take some MB more. By default glibc gives each block back
+to the system, which must clear and map its pages again for the next frame, about thirty
+times per frame. Also, pages of 4 kB are so many that the processor's address table
+cannot hold them all. glibc has settings for both, which it reads from the environment
+when a process starts. On an EPYC without AVX-512 large pages make a frame 6 to 8 %
+cheaper, decoder and model included, and kept memory halves the cost of measuring the
+water in it (``analysis.look.water``). Another C library, or an older glibc, ignores
+settings that it does not know.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ _SETTINGS = {
 
 
 def is_set(environment: Mapping[str, str]) -> bool:
-    """Whether a process of this environment has such a heap."""
+    """Whether a process with this environment has these settings."""
     return environment.get(_VARIABLE, "").startswith(_text())
 
 
 def environment(outer: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for a process that is to have such a heap.
+    """Return the environment for a process, with these settings added.
 
-    What the operator has set comes last: of two settings of a name glibc takes the
-    last.
+    The operator's own settings come last, because glibc uses the last of two settings
+    with the same name.
     """
     known = outer.get(_VARIABLE, "")
     return {**outer, _VARIABLE: f"{_text()}:{known}" if known else _text()}

@@ -1,8 +1,9 @@
-"""The identity of a clip: its camera, date and expected length.
+"""Finds out a clip's camera, date and expected length.
 
-The camera is taken from the sidecar, else from the name of the inbox's sub-folder that
-the clip was dropped into, else from the config. The date is that of the (corrected)
-start at the camera, else the one in the clip's name. A time of day is never invented.
+The camera is taken from the sidecar, else from the name of the sub-folder of the inbox
+that the clip was dropped into, else from the config. The date is that of the
+(corrected) start in the camera's local time, else the one in the clip's name. A time of
+day is never invented.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ def identify(
     dropped: PurePath,
     deployment: DeploymentConfig,
 ) -> ClipRecord:
-    """Make the record of a clip from the best sources there are.
+    """Make the record of a clip from the best available sources.
 
     Args:
-        clip: what arrived.
-        sidecar: what came with it.
+        clip: the clip that arrived.
+        sidecar: the sidecar that came with it; None if there is none.
         dropped: the path of its delivery below the inbox.
-        deployment: the config's.
+        deployment: the deployment in the config.
     """
     folder = encodable(dropped.parts[0]) if len(dropped.parts) > 1 else ""
     day = sidecar.local_start.date() if sidecar else date_in(clip.name)

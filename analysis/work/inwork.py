@@ -1,8 +1,8 @@
-"""The clips in work: each from its submission to a worker until it is recorded.
+"""Keeps the clips that workers have, until each is in the record.
 
-A clip fails when a few workers have died on it. A clip that was in work each time the
-daemon died is given up. Both are noted on the disk, so that no clip is tried for ever,
-whatever is restarted.
+A clip fails when a few workers have died on it. It also fails when the daemon has died
+many times while a worker had it. Both are counted on the disk, so that no clip is tried
+for ever, even across restarts.
 """
 
 from __future__ import annotations
@@ -30,24 +30,25 @@ from weir.journal import tell
 logger = logging.getLogger(__name__)
 
 MOST_LOSSES = 2
-"""How many workers may die on a clip before it has failed."""
+"""A clip fails when this many workers have died on it."""
 
 MOST_CRASHES_IN_WORK = 25
-"""How often the daemon may die with a clip in work before the clip has failed.
+"""A clip fails when the daemon has died this often with the clip in work.
 
-It is many, because the daemon dies of other things, too.
+The number is high, because the daemon may also die for other reasons.
 """
 
 
 class InWork:
-    """The clips that are with workers.
+    """Keeps the clips that workers have, and commits their findings.
 
     Args:
-        run: the number of the run that findings belong to.
-        heartbeat: called while something long goes on; may raise to end it.
+        run: the number of the run that the findings belong to.
+        heartbeat: called during long operations; it may raise to break them off.
 
     Attributes:
-        ended, frames: how many clips and frames ended since the start.
+        ended: how many clips have ended since the start.
+        frames: how many frames these clips had.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class InWork:
         return len(self._running) > self._executor.workers
 
     def at(self, sha256: str) -> Optional[ClipInWork]:
-        """Find the clip in work that has these bytes."""
+        """Return the clip in work with this sha256, or None."""
         running = self._running.values()
         return next((a for a in running if a.clip.sha256 == sha256), None)
 
@@ -82,7 +83,7 @@ class InWork:
         """Give a clip to a worker.
 
         Raises:
-            OSError: that cannot be noted.
+            OSError: the note about it cannot be written.
         """
         deaths = self._crashes.begin(work.clip.sha256) - 1
         if deaths < MOST_CRASHES_IN_WORK:
@@ -92,10 +93,10 @@ class InWork:
         self._keep(work, Outcome(FAILED, reason, None))
 
     def learn(self, record: ClipRecord) -> str:
-        """Record what came later about a clip that is known.
+        """Record what arrived later about a clip that is in the record already.
 
         Returns:
-            The clip's status, which may be another now.
+            The clip's status, which may have changed by this.
         """
         before = self._store.status_of(record.sha256)
         if not self._store.learn(record, self._clock.now()):
@@ -127,7 +128,7 @@ class InWork:
         """Commit the clips whose workers have answered.
 
         Returns:
-            Clips that could not be committed, for an error that nobody foresaw.
+            The clips that could not be committed, each with its unexpected error.
         """
         lost: list[tuple[ClipInWork, Exception]] = []
         for future in [f for f in self._running if f.done()]:
@@ -143,13 +144,13 @@ class InWork:
         return lost
 
     def wait(self, seconds: float) -> None:
-        """Wait up to ``seconds`` until a worker answers."""
+        """Wait until a worker answers, but no longer than ``seconds``."""
         running = [future for future in self._running if not future.done()]
         if running:
             wait(running, timeout=seconds, return_when=FIRST_COMPLETED)
 
     def forgive(self) -> None:
-        """Note that the end of the daemon is not the fault of the clips in work."""
+        """Do not count the end of the daemon as a crash of the clips in work."""
         for work in self._running.values():
             self._crashes.end(work.clip.sha256)
 
@@ -182,17 +183,17 @@ class InWork:
         self._clean(work)
 
     def _clean(self, work: ClipInWork) -> None:
-        """Leave nothing of a clip in work on the disk."""
+        """Remove the temporary file and the crash notes of a clip."""
         work.job.path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
-            work.job.path.parent.rmdir()  # the last one leaves nothing behind
+            work.job.path.parent.rmdir()  # works only for the last clip
         for key in (work.clip.sha256, _losses(work)):
             self._crashes.end(key)
 
     def _commit(self, work: ClipInWork, outcome: Outcome) -> None:
         record, beginning = work.record, None
         if outcome.findings:
-            # Now, not when it was taken: its stump may have been in work beside it.
+            # Ask only now, because its stump may have been in work at the same time.
             shorter = self._store.possible_stumps(record.bytes)
             path = work.job.path
             beginning = read_beginning(path, shorter, self._heartbeat)
@@ -200,7 +201,7 @@ class InWork:
         self._store.commit(record, self._run, outcome, now, beginning=beginning)
 
     def _with_later(self, work: ClipInWork, outcome: Outcome) -> Outcome:
-        """Add the sidecar that came while the clip was in work to its outcome."""
+        """Update the outcome by a sidecar that came while the clip was in work."""
         if work.later and self._store.learn(work.later, self._clock.now()):
             row = self._store.newest(work.clip.sha256)
             if row:

@@ -1,4 +1,4 @@
-"""The lookout: it looks into the inbox on a timer, and claims what is ready."""
+"""Scans the inbox on a timer, and claims the files that are ready."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from weir.journal import tell
 logger = logging.getLogger(__name__)
 
 _LOOK_S = 0.5
-_SHARE = 0.2  # of the time, at most, in which it looks; the work is to go on
+_SHARE = 0.2  # at most this share of the time is spent on scans
 _AGAIN_S = 86_400.0
-_MOST_CLAIMS = 500  # in one look; each is synced to the disk
+_MOST_CLAIMS = 500  # after one scan, because each is synced to the disk
 
 
 class Lookout:
     """Watches the inbox for a workload.
 
     Args:
-        clock: to see how long a look takes; where very much lies there, seconds.
+        clock: measures how long a scan takes, which is seconds for a very full inbox.
 
     Attributes:
-        scan: what the last look saw.
-        waiting: what could not be claimed then, and why.
+        scan: the result of the last scan.
+        waiting: the files that could not be claimed after it, and why.
     """
 
     def __init__(self, inbox: Inbox, workload: Workload, clock: Clock) -> None:
@@ -46,11 +46,11 @@ class Lookout:
         return not self.scan.settling and len(self.scan.ready) == taken
 
     def look(self, now_s: float, *, at_once: bool = False) -> None:
-        """Look into the inbox if it is time again, or ``at_once``.
+        """Scan the inbox if it is time again, and claim what is ready.
 
         Args:
-            now_s: the present moment, by a monotonic clock.
-            at_once: look even if it is not time again.
+            now_s: the present time, by a monotonic clock.
+            at_once: True to scan even if it is not time again.
         """
         if now_s < self._next_s and not at_once:
             return
@@ -63,12 +63,16 @@ class Lookout:
         self.forget()
 
     def forget(self) -> None:
-        """Remove notes of crashes when all is done."""
+        """Delete old crash notes if no work is left."""
         if self._workload.is_idle:
             self._inbox.forget()
 
     def _claim(self) -> list[Waiting]:
-        """Claim what is ready. Returns what cannot be claimed, and why."""
+        """Claim the files that are ready.
+
+        Returns:
+            The files that cannot be claimed, and why.
+        """
         stuck = []
         for path in self.scan.ready[:_MOST_CLAIMS]:
             try:
@@ -88,7 +92,7 @@ class Lookout:
         return stuck
 
     def _tell_waiting(self, now_s: float) -> None:
-        """Log files that cannot be claimed: at once, and again every day."""
+        """Log each file that cannot be claimed, at once and again every day."""
         here = {entry.path for entry in self.waiting}
         self._told = {path: s for path, s in self._told.items() if path in here}
         for entry in self.waiting:

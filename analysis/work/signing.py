@@ -1,4 +1,4 @@
-"""Signs receipts if the host has a key; the work never waits for a key."""
+"""Signs receipts if the host has a key, but never waits for a key."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ logger = logging.getLogger(__name__)
 
 
 class Signer:
-    """Signs receipts with a key; a receipt without a signature can still be used.
+    """Signs receipts with a key; an unsigned receipt can still be used.
 
     Args:
-        key: the private key. It may be made, or mended, while the daemon runs.
+        key: the file of the private key. It may be made or repaired while the daemon
+            runs.
     """
 
     def __init__(self, key: Path) -> None:
@@ -26,11 +27,15 @@ class Signer:
         self._told = ""
 
     def sign(self, receipt: Receipt) -> str:
-        """Sign a receipt. Returns the signature, or "" if none can be made."""
+        """Sign a receipt.
+
+        Returns:
+            The signature, or "" if none can be made.
+        """
         return self._sign(receipt.message)
 
     def check(self) -> None:
-        """Log now, before the first receipt, why none will be signed."""
+        """Log why receipts cannot be signed, before the first one is written."""
         self._sign(b"")
 
     def _sign(self, message: bytes) -> str:
@@ -50,7 +55,11 @@ class Signer:
 
 
 def problem(key: Path) -> str:
-    """Say why a key's file cannot be used; "" if it can be read."""
+    """Find out why the file of a key cannot be used.
+
+    Returns:
+        The reason, or "" if the file can be read.
+    """
     try:
         key.open("rb").close()
     except FileNotFoundError:

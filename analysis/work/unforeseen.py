@@ -1,4 +1,4 @@
-"""Errors that nobody foresaw; each costs one delivery, and never the daemon."""
+"""Makes an unexpected error cost one delivery, and never the daemon."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ logger = logging.getLogger(__name__)
 
 
 def costs_one(exc: Exception) -> bool:
-    """Whether an error costs one delivery only; the disk's and the record's do not."""
+    """Whether an error concerns only one delivery, not the disk or the record."""
     return not (is_grave(exc) or is_no_room(exc) or is_full(exc))
 
 
 def reason_for(exc: Exception, claimed: Path) -> str:
-    """Say why a delivery is rejected; log an error that nobody foresaw in full."""
+    """Return why a delivery is rejected, and log unexpected errors in full."""
     if isinstance(exc, OSError):
         return f"it cannot be read ({exc.strerror or exc})"
     if isinstance(exc, WeirError):

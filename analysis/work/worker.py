@@ -1,7 +1,8 @@
-"""A worker: reads jobs from a pipe, and answers each with findings or an error.
+"""Reads jobs from a pipe, and answers each with findings or an error.
 
-Started by ``analysis.work.child`` as ``python -m analysis.work.worker WORK PIPE
-DAEMON``: what to do, the pipe's descriptor, and the process to end with.
+``analysis.work.child`` starts it with ``python -m analysis.work.worker`` and three
+arguments: the function to run, the descriptor of the pipe, and the id of the daemon's
+process, with which the worker ends.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Answer = Union[Findings, Exception]
 
 
 def main() -> None:
-    """Work until the pipe is closed."""
+    """Answer jobs until the pipe is closed."""
     name, descriptor, daemon = sys.argv[1:]
     become_worker(int(daemon))
     with Connection(int(descriptor)) as pipe:
@@ -40,7 +41,11 @@ def main() -> None:
 
 
 def answer(work: Callable[[ClipJob], Findings], job: ClipJob) -> Answer:
-    """Work one clip. Returns its findings, or the error."""
+    """Work one clip.
+
+    Returns:
+        Its findings, or the error.
+    """
     try:
         return work(job)
     except (DecodeError, DecoderError, ModelError, ScoresError) as exc:

@@ -1,8 +1,8 @@
-"""The workload: everything that was claimed from the inbox and has not ended.
+"""Works everything that was claimed from the inbox and has not ended.
 
-Each worker has a clip, and one more clip is ready, so that no worker waits. State
-changes only after what it stands for has happened on the disk. What is interrupted (no
-room, a stop, a kill) is done again from the last commit.
+Each worker has a clip, and one more clip is ready, so that no worker waits. The state
+in memory changes only after the change was made on the disk. Work that is interrupted
+(no room, a stop, a kill) is done again from the last commit.
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ from analysis.work.unforeseen import costs_one, reason_for
 from weir.clock import Clock
 from weir.journal import tell
 
-_MOST_AT_ONCE = 50  # deliveries and clips in one step; the loop has more to do
+_MOST_AT_ONCE = 50  # deliveries and clips per step, to not hold up the main loop
 logger = logging.getLogger(__name__)
 
 
 class Workload:
-    """All that was claimed; each ``step`` moves it on.
+    """Holds all that was claimed, and moves it on with each ``step``.
 
     Args:
         folders: where everything is.
         store: the record.
-        executor: has the workers.
-        run: the number of the run that findings belong to.
+        executor: runs the workers.
+        run: the number of the run that the findings belong to.
         settings: the config.
-        require_motion: whether encounters in which nothing moves are static.
-        models: as the run's record has them; None for whatever lies there.
+        require_motion: whether encounters in which nothing moves count as static.
+        models: the models that the run recorded; None to use the files as they are.
         clock: dates what is recorded.
-        heartbeat: called while something long goes on; may raise to end it.
+        heartbeat: called during long operations; it may raise to break them off.
         publish: called when all rows of a delivery are written, before its receipt.
 
     Attributes:
-        in_work: the clips that are with workers.
+        in_work: the clips that workers have.
         signer: signs the receipts.
         no_room: why nothing can be worked now; empty when it can.
     """
@@ -117,12 +117,12 @@ class Workload:
 
     @property
     def is_ending(self) -> bool:
-        """Whether all clips have ended, and only deliveries are left to be ended."""
+        """Whether all clips have ended, so that only deliveries are left to end."""
         return not self._claimed and all(d.is_over for d in self._open)
 
     @property
     def troubles(self) -> int:
-        """Deliveries that were rejected, and clips that failed in others."""
+        """The number of rejected deliveries, plus failed clips in the others."""
         return self._endings.troubles
 
     @property
@@ -132,12 +132,12 @@ class Workload:
 
     @property
     def now_working(self) -> str:
-        """The name of the delivery that is being worked; empty when none is."""
+        """The name of the delivery that is being worked; empty if there is none."""
         return self._open[0].name if self._open else ""
 
     @property
     def shortage(self) -> str:
-        """Why nothing may be claimed now; empty when it may."""
+        """Why nothing may be claimed now; empty if files may be claimed."""
         return self.no_room or self._room.shortage()
 
     @property
@@ -150,14 +150,14 @@ class Workload:
         """Take a ready file out of the inbox.
 
         Raises:
-            NoRoom: there is too little for the copy of it that will be made.
-            OSError: it cannot be moved, or is not what was seen.
+            NoRoom: there is too little room for the copy that will be made of it.
+            OSError: it cannot be moved, or is not the file that was seen.
         """
         self._room.check(seen[0])
         self._claimed.append(self._claims.claim(dropped, seen))
 
     def resume(self) -> None:
-        """Take up what an earlier daemon had claimed."""
+        """Continue with the files that an earlier daemon had claimed."""
         self._claimed.extend(self._claims.left())
         self._resumed = frozenset(self._claimed)
 
@@ -166,7 +166,7 @@ class Workload:
         return self._store.status_of(sha256) in (ANALYSED, SALVAGED)
 
     def step(self, wait_s: float) -> None:
-        """Commit what is over, begin what can be begun, and wait up to ``wait_s``."""
+        """Commit finished clips, begin new ones, and wait up to ``wait_s`` seconds."""
         try:
             self._settle()
             self._room.check()
@@ -188,11 +188,11 @@ class Workload:
         exc: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        """Let go of everything; what has not ended is done again at the next start.
+        """Close everything; unfinished work is done again at the next start.
 
-        An error that ends the daemon is noted as a crash of each clip in work, because
-        one of them may be the cause and would be at every start. That is not so where
-        the record, the models or the workers failed.
+        An error that ends the daemon counts as a crash of each clip in work, because
+        one of them may be the cause, and would be again at every start. It does not
+        count if the record, the models or the workers failed.
         """
         if not isinstance(exc, Exception) or is_grave(exc):
             self.in_work.forgive()
@@ -257,7 +257,7 @@ class Workload:
         self._open.append(delivery)
 
     def _lose(self, deliveries: Iterable[Delivery], exc: Exception) -> None:
-        """Give deliveries up after an error; their bytes are kept in rejected/."""
+        """Give up deliveries after an error, and keep their bytes in rejected/."""
         for delivery in deliveries:
             if delivery in self._open:
                 self._open.remove(delivery)

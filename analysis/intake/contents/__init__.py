@@ -1,1 +1,1 @@
-"""The contents of deliveries: of a zip, of a bare video, of a document."""
+"""Reads what is in a delivery, which is a zip, a bare video or a document."""

@@ -1,4 +1,4 @@
-"""The contents of a delivery: the clips that it brought, and the documents.
+"""Describes what a delivery contains: its clips and its documents.
 
 A delivery is a zip, a bare video with the files beside it, or a document that came
 later (a sidecar, a ledger, a log). All its bytes are read once and verified before the
@@ -20,7 +20,7 @@ from weir.sidecar import Sidecar
 
 
 def work_name(clip: DroppedClip) -> str:
-    """Make a file name for a clip's bytes; the clip's own name could be anything."""
+    """Make a safe file name for a clip, whose own name could be anything."""
     return clip.sha256 + (Path(clip.name).suffix.lower() or CLIP_SUFFIX)
 
 
@@ -28,20 +28,20 @@ def check_sum(clip: DroppedClip, sha256: str) -> None:
     """Check that the fetched bytes are those that were verified.
 
     Raises:
-        DecodeError: these are other bytes.
+        DecodeError: the bytes have changed.
     """
     if sha256 != clip.sha256:
         raise DecodeError(f"{clip.name}: its bytes changed after they were verified")
 
 
 class Contents(Protocol):
-    """What zips, bare videos and documents have in common.
+    """The interface that zips, bare videos and documents have in common.
 
     Attributes:
-        clips: in the order in which they lie in it.
+        clips: its clips, in the order in which they lie in it.
         effort: the lines of its ledgers.
         log: the lines of its logs.
-        problems: what could not be read, besides clips.
+        problems: what could not be read, apart from clips.
     """
 
     clips: tuple[DroppedClip, ...]
@@ -53,31 +53,33 @@ class Contents(Protocol):
         """Read the sidecar that came with a clip.
 
         Returns:
-            None if there is none that can be used, and why it cannot.
+            The sidecar and "". If there is no usable sidecar: None, and the problem
+            with it, or "" if there is none at all.
         """
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
         """Put a clip's bytes into a folder that workers can read.
 
         Returns:
-            The file.
+            The path of the file there.
 
         Raises:
-            DecodeError: these are other bytes than those that were verified.
+            DecodeError: the bytes changed after they were verified.
             OSError: they cannot be read or written.
         """
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
 
 class PaperContents:
-    """A document that came without a clip: a ledger, a log, a late sidecar.
+    """A document that came without a clip, such as a ledger, log or late sidecar.
 
     Args:
         late: a sidecar whose clip is in the record already.
-        effort, problems: of a ledger.
-        log: of a log.
+        effort: the lines of a ledger.
+        problems: what could not be read in a ledger or log.
+        log: the lines of a log.
     """
 
     def __init__(
@@ -95,12 +97,16 @@ class PaperContents:
             self.clips = (DroppedClip(*known),)
 
     def sidecar(self, _clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
-        """Return the sidecar, if that is what it is."""
+        """Return the sidecar if the document is one, else None."""
         return self._late, ""
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
-        """Raise FileNotFoundError: a document has no clip's bytes."""
+        """Refuse to fetch a clip, because a document contains none.
+
+        Raises:
+            FileNotFoundError: always.
+        """
         raise FileNotFoundError(f"{folder}: {clip.name} did not come along")
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing, because no file is open."""

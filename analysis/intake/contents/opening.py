@@ -1,4 +1,4 @@
-"""Opens a delivery, whatever it is."""
+"""Opens a delivery of any kind: a zip, a video or a document."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Content
 
     Args:
         path: the service's own copy of it.
-        heartbeat: called while something long goes on.
-        sha256: of its bytes, if they were read already.
+        heartbeat: called during long operations.
+        sha256: the sum of its bytes, if it is known already.
+
+    Returns:
+        Its clips and documents.
 
     Raises:
         ArchiveError, DecodeError, ContractError: it cannot be worked; the text says

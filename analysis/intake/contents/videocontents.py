@@ -1,4 +1,4 @@
-"""The contents of a bare video, with the sidecar beside it if there is one."""
+"""Reads a bare video, and the sidecar beside it if there is one."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ _CHUNK = 1 << 20
 
 
 class VideoContents:
-    """A bare video; raises OSError if it cannot be read.
+    """A single video that is not in a zip.
 
     Args:
         path: the file, which nobody else can write to.
-        heartbeat: called while something long goes on.
-        sha256: of its bytes; if empty, they are read.
+        heartbeat: called during long operations.
+        sha256: the sum of its bytes; if empty, it is computed.
+
+    Raises:
+        OSError: the file cannot be read.
     """
 
     def __init__(self, path: Path, heartbeat: Heartbeat, sha256: str = "") -> None:
@@ -47,11 +50,19 @@ class VideoContents:
         )
 
     def sidecar(self, _clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
-        """Read the sidecar that lies beside it."""
+        """Read the sidecar that lies beside the video."""
         return sidecar_beside(self._path)
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
-        """Give the file a second name, or copy it if the disk has no links."""
+        """Link the video into a folder, or copy it if it cannot be linked.
+
+        Returns:
+            The path of the file there.
+
+        Raises:
+            DecodeError: the bytes changed after they were verified.
+            OSError: they cannot be read or written.
+        """
         target = folder / work_name(clip)
         target.unlink(missing_ok=True)
         try:
@@ -62,7 +73,12 @@ class VideoContents:
         return target
 
     def _linked(self, target: Path) -> str:
-        """Make the second name. Returns the sha256 of its bytes, or "" if it failed."""
+        """Link the video to a second name.
+
+        Returns:
+            The sha256 of its bytes, other text if they changed, or "" if no link could
+            be made.
+        """
         with contextlib.suppress(OSError):
             os.link(self._path, target)
             same = stamp_of(target) == self._stamp
@@ -79,7 +95,7 @@ class VideoContents:
         return digest.hexdigest()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing, because no file is open."""
 
 
 def _sum(path: Path, heartbeat: Heartbeat) -> str:
@@ -95,7 +111,8 @@ def sidecar_beside(path: Path) -> tuple[Optional[Sidecar], str]:
     """Read the sidecar of a video.
 
     Returns:
-        None if there is none that can be used, and why it cannot.
+        The sidecar and "". If there is no usable sidecar: None, and the problem with
+        it, or "" if there is none at all.
     """
     beside = path.with_name(sidecar_name(path.name))
     try:

@@ -1,4 +1,4 @@
-"""The contents of a zip."""
+"""Reads the clips and documents in a zip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from weir.sidecar import Sidecar
 
 
 class ZipContents:
-    """A zip, open and verified.
+    """An open zip whose bytes were all verified.
 
     Raises:
         weir.archive.ArchiveError: it cannot be taken; the text says why.
@@ -33,8 +33,7 @@ class ZipContents:
 
     def sidecar(self, clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
         """Read the sidecar that came with a clip."""
-        # Read again, not kept: with its frame times one can be large, and there are
-        # many.
+        # It is read again each time: there are many, and frame times make them large.
         return self._archive.sidecar(clip)
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:  # noqa: D102
