@@ -30,6 +30,8 @@ NATIVE = (
 def stubbed() -> Iterator[Any]:
     """The real picamera2, importable while the block runs."""
     importlib.import_module("numpy")  # which cannot be loaded twice
+    # What is first imported below is forgotten after it, and would be there twice.
+    importlib.import_module("capture.cameras.picamera2")
     stubs: dict[str, Any] = {}
     for name in NATIVE:
         try:
