@@ -116,11 +116,8 @@ class Member:
         for place in _PLACES:
             folder = self._desk / place
             for path in (folder, *folder.glob("*")):
-                self._must_fail(
-                    f"rename {path}", partial(path.rename, self._inbox / "mine")
-                )
-                if not (place == "working" and _is_own(path)):
-                    self._must_fail(f"write {path}", partial(_open_to_write, path))
+                self._must_fail("rename", partial(path.rename, self._inbox / "mine"))
+                self._must_fail("write", partial(_open_to_write, path))
             self._must_fail("make", (folder / "planted").touch)
         for path in self._inbox.glob("honest*"):
             self._must_fail("remove", path.unlink)
@@ -178,17 +175,6 @@ class Member:
         if self._random.random() < 0.3:
             text = text.replace("creek", "\ud800")
         return self._mutant(text.encode(coding, "surrogatepass"))
-
-
-def _is_own(path: Path) -> bool:
-    """Whether a claimed file is still the member's, and waits for its copy.
-
-    To write to that one changes nothing: it can be held open since before it was
-    dropped, and what counts is the copy, which is hashed while it is made.
-    """
-    with contextlib.suppress(OSError):
-        return path.lstat().st_uid == os.getuid()
-    return True  # it has just been taken away
 
 
 def _open_to_write(path: Path) -> None:
