@@ -9,6 +9,7 @@ delivery.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -91,6 +92,62 @@ def take(folders: Folders, claimed: Path, room: Room, heartbeat: Heartbeat) -> C
         path.unlink()
     remove_empty(taken.parent, folders.working)
     return Copied(own, sha256)
+
+
+def impound(folders: Folders, claimed: Path, room: Room, heartbeat: Heartbeat) -> None:
+    """Make a rejected file the service's own too, with its holes as holes.
+
+    It takes no more room than is stored of the file, and nobody reads it. Where that
+    room is missing, the file stays its uploader's: its bytes matter more.
+
+    Args:
+        claimed: its path below working/.taken; one that is not there is ours already.
+    """
+    taken, own = folders.taken / claimed, folders.working / claimed
+    if not os.path.lexists(taken) or os.path.lexists(own):
+        return
+    make_folder(own.parent)
+    for path in (*companions(taken), taken):
+        try:
+            room.check(path.lstat().st_blocks * 512)
+            _copy_stored(path, own.with_name(path.name), heartbeat)
+        except OSError:
+            continue
+        path.unlink()
+    remove_empty(taken.parent, folders.working)
+
+
+def _copy_stored(source: Path, target: Path, heartbeat: Heartbeat) -> None:
+    """Copy what is stored of a file, and leave its holes.
+
+    Raises:
+        OSError: it cannot be read, or its copy cannot be written.
+    """
+    with opened(source.parent, Path(source.name), stamp_of(source)) as descriptor:
+        facts = os.fstat(descriptor)
+        with atomic.writing(target, mode=_MODE) as file:
+            sink, at = file.fileno(), 0
+            os.ftruncate(sink, facts.st_size)
+            while (at := _next_stored(descriptor, at)) < facts.st_size:
+                end = min(os.lseek(descriptor, at, os.SEEK_HOLE), facts.st_size)
+                while at < end and (
+                    chunk := os.pread(descriptor, min(_CHUNK, end - at), at)
+                ):
+                    heartbeat()
+                    at += os.pwrite(sink, chunk, at)
+                if at < end:
+                    raise StillWritten(f"{source.name}: it was cut short")
+            os.utime(sink, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+def _next_stored(descriptor: int, at: int) -> int:
+    """Find where stored bytes go on at or after an offset; the end if none do."""
+    try:
+        return os.lseek(descriptor, at, os.SEEK_DATA)
+    except OSError as exc:
+        if exc.errno != errno.ENXIO:
+            raise
+        return os.fstat(descriptor).st_size
 
 
 def copy(source: Path, target: Path, heartbeat: Heartbeat) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from analysis import DecodeError
 from analysis.intake.contents.opening import open_contents
 from analysis.intake.crashes import MOST_CRASHES_OPENING, Crashes, opening_key
-from analysis.intake.custody import take
+from analysis.intake.custody import impound, take
 from analysis.intake.delivery import Delivery, claimed_at
 from analysis.intake.folders import Folders
 from analysis.intake.listing import stamp_of
@@ -70,7 +70,12 @@ class Door:
         return delivery
 
     def _open(self, claimed: Path, key: str) -> Delivery:
-        copied = take(self._folders, claimed, self._room, self._heartbeat)
+        try:
+            copied = take(self._folders, claimed, self._room, self._heartbeat)
+        except DecodeError:
+            # It will be rejected, and is the service's from then on.
+            impound(self._folders, claimed, self._room, self._heartbeat)
+            raise
         path, stamp = copied.path, stamp_of(copied.path)
         self._crashes.carry(key, opening_key(stamp))
         contents = open_contents(path, self._heartbeat, copied.sha256)

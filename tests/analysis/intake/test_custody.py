@@ -72,6 +72,30 @@ def test_a_file_of_holes_is_refused(tmp_path: Path) -> None:
         copy(source, tmp_path / "b", still)
 
 
+def test_what_is_rejected_unread_is_ours_too(tmp_path: Path) -> None:
+    """Bytes and holes are as they were, and its uploader can write to it no more."""
+    with Host(tmp_path) as host:
+        dropped = host.folders.inbox / "hole.h264"
+        with dropped.open("wb") as file:
+            file.write(DATA[: 1 << 20])
+            file.seek(1 << 30)
+            file.write(DATA[1 << 20 :])
+            file.truncate(1 << 33)
+        dropped.chmod(0o666)
+        theirs = dropped.stat().st_ino
+        host.settle()
+
+    rejected = host.folders.rejected / "hole.h264"
+    facts = rejected.stat()
+    assert is_ours(facts) and facts.st_ino != theirs
+    assert (facts.st_size, facts.st_blocks * 512 < 1 << 23) == (1 << 33, True)
+    with rejected.open("rb") as file:
+        assert file.read(1 << 20) == DATA[: 1 << 20]
+        file.seek(1 << 30)
+        assert file.read(2 << 20) == DATA[1 << 20 :]
+    assert tree(host.folders.working) == {}
+
+
 def test_a_copy_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
     """Or, when it was whole, only the uploader's file goes."""
     with Host(tmp_path) as host:
