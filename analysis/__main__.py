@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Optional
 
-from analysis.commands import action
 from analysis.exports import FORMATS
-from weir.command import Program
+from weir.command import Program, command_of
+
+_action = partial(command_of, "analysis.commands")
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
@@ -21,25 +23,27 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     """
     program = Program("weir-analysis", "Counts fish in footage that is dropped to it.")
     run = program.command(
-        "run", action("run"), "take what is dropped into the inbox, for ever"
+        "run", _action("run"), "take what is dropped into the inbox, for ever"
     )
     run.add_argument(
         "--once", action="store_true", help="work what is there, then exit"
     )
-    program.command("status", action("status"), "say how the work goes, and what waits")
+    program.command(
+        "status", _action("status"), "say how the work goes, and what waits"
+    )
     _add_export(program)
     _add_report(program)
     check = program.command(
-        "check", action("check"), "try the models, and say how they are used"
+        "check", _action("check"), "try the models, and say how they are used"
     )
     check.add_argument("--image", type=Path, metavar="FILE", help="a picture to try")
     program.command(
         "keys",
-        action("keys"),
+        _action("keys"),
         "make the key that signs receipts, and print its public half",
     )
     score = program.command(
-        "score", action("score"), "compare with the truth of simulated clips"
+        "score", _action("score"), "compare with the truth of simulated clips"
     )
     score.add_argument("--truth", required=True, type=Path, metavar="DIR")
     score.add_argument("--json", action="store_true", help="one JSON object")
@@ -48,7 +52,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 
 def _add_export(program: Program) -> None:
     export = program.command(
-        "export", action("export"), "write the results for other tools"
+        "export", _action("export"), "write the results for other tools"
     )
     export.add_argument("--format", required=True, choices=tuple(FORMATS))
     export.add_argument("--output", required=True, type=Path, metavar="DIR")
@@ -57,7 +61,7 @@ def _add_export(program: Program) -> None:
 
 def _add_report(program: Program) -> None:
     report = program.command(
-        "report", action("report"), "write one page that a person reads"
+        "report", _action("report"), "write one page that a person reads"
     )
     report.add_argument("--output", type=Path, metavar="DIR", default=Path())
     report.add_argument(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Optional
 
-from capture.commands import action
-from weir.command import Program
+from weir.command import Program, command_of
+
+_action = partial(command_of, "capture.commands")
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
@@ -18,16 +20,16 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         The exit code.
     """
     program = Program("weir-capture", "Film slots of the day to a drive, for weeks.")
-    run = program.command("run", action("run"), "film until told to stop")
+    run = program.command("run", _action("run"), "film until told to stop")
     run.add_argument(
         "--clips", type=_count, default=0, metavar="N", help="end after N clips"
     )
-    plan = program.command("plan", action("plan"), "print the coming slots")
+    plan = program.command("plan", _action("plan"), "print the coming slots")
     plan.add_argument(
         "--days", type=_count, default=14, metavar="N", help="default: 14"
     )
     check = program.command(
-        "check", action("check"), "test everything before you walk away"
+        "check", _action("check"), "test everything before you walk away"
     )
     check.add_argument(
         "--focus",
@@ -35,7 +37,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         help="step the lens through its positions; writes focus.html to the drive",
     )
     clock = program.command(
-        "clock", action("clock"), "compare the daemon's clock with the system's"
+        "clock", _action("clock"), "compare the daemon's clock with the system's"
     )
     clock.add_argument(
         "--trust",
@@ -48,7 +50,9 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         metavar="SECONDS",
         help="wait so long at most until the clock is set, or a slot begins",
     )
-    pack = program.command("pack", action("pack"), "put finished clips into an archive")
+    pack = program.command(
+        "pack", _action("pack"), "put finished clips into an archive"
+    )
     pack.add_argument(
         "--output",
         metavar="FILE",
@@ -56,7 +60,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     )
     pack.add_argument("--all", action="store_true", help="also what was packed before")
     prune = program.command(
-        "prune", action("prune"), "delete the clips that a receipt names as kept"
+        "prune", _action("prune"), "delete the clips that a receipt names as kept"
     )
     prune.add_argument(
         "--receipt",
@@ -75,7 +79,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         help="also on the word of a receipt that no trusted key has signed",
     )
     trust = program.command(
-        "trust", action("trust"), "take the word of a host's key for what is kept"
+        "trust", _action("trust"), "take the word of a host's key for what is kept"
     )
     trust.add_argument(
         "keyfile",

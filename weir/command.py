@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -112,6 +113,25 @@ class Program:
         if not logging.getLogger().handlers:
             journal.set_up(self._name)
         journal.tell(logger, event, reason=reason)
+
+
+def command_of(package: str, name: str) -> Action:
+    """Return the function that runs a command of a package of commands.
+
+    The command's module is imported only when the command runs, so that no command pays
+    for what another one needs.
+
+    Args:
+        package: the package; a module in it and a function in that are called ``name``.
+        name: the command's name.
+    """
+
+    def act(arguments: argparse.Namespace) -> int:
+        module = import_module(f"{package}.{name}")
+        code: int = getattr(module, name)(arguments)
+        return code
+
+    return act
 
 
 def config_file(arguments: argparse.Namespace) -> Path:
