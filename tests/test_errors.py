@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,21 @@ def drawn(package: str) -> dict[str, tuple[str, str]]:
         found[name] = (above[-1][1] if above else "", match[2] or "")
         above.append((depth, name))
     return found
+
+
+def test_every_exception_is_an_error_of_weir() -> None:
+    """But for those that only end a loop, which nobody is told of."""
+    strangers = {
+        error.__name__
+        for module in list(sys.modules.values())
+        for error in vars(module).values()
+        if isinstance(error, type)
+        and issubclass(error, BaseException)
+        and error.__module__.split(".")[0] in {package.__name__ for package in PACKAGES}
+        and not issubclass(error, WeirError)
+    }
+
+    assert strangers == {"Stopped", "_Stopped"}
 
 
 def test_every_error_is_drawn() -> None:

@@ -14,6 +14,7 @@ resembles::
     │   ├── IncompleteArchive(EOFError)   it may still be arriving
     │   ├── NotAnArchive(ValueError)      it will never be one
     │   └── HostileArchive(ValueError)    it is refused as a whole
+    ├── UnfitFile(OSError)                no plain file, where one was expected
     ├── ServiceError(RuntimeError)        another process holds what this one needs
     ├── SignatureError(ValueError)        not signed by a trusted key
     ├── capture.CaptureError              see ``capture``

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO, Callable, Optional
+from typing import BinaryIO, Callable, Optional, Union
 
 from weir import ContractError
 from weir.clip import encodable, is_video, sidecar_name
@@ -89,7 +89,7 @@ class Archive:
 
     def __init__(
         self,
-        source: Path | BinaryIO,
+        source: Union[Path, BinaryIO],
         limits: Limits = Limits(),  # noqa: B008
         heartbeat: Callable[[], None] = lambda: None,
     ) -> None:

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from weir import ContractError
 from weir.clock import format_utc, parse_offset, parse_utc
@@ -44,7 +44,7 @@ class Document:
         self.source = source
 
     @classmethod
-    def parse(cls, text: str | bytes, source: str) -> Document:
+    def parse(cls, text: Union[str, bytes], source: str) -> Document:
         """Read a JSON object from UTF-8 text.
 
         Raises:

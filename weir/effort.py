@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from weir import ContractError, atomic
 from weir.document import Document, write_json_line
@@ -89,7 +89,7 @@ class EffortLine:
         )
 
     @classmethod
-    def from_json(cls, text: str | bytes, source: str) -> EffortLine:
+    def from_json(cls, text: Union[str, bytes], source: str) -> EffortLine:
         """Read one line of a ledger.
 
         Raises:
@@ -143,7 +143,7 @@ class PruneLine:
         )
 
 
-def append(path: Path, line: EffortLine | PruneLine) -> None:
+def append(path: Path, line: Union[EffortLine, PruneLine]) -> None:
     """Add a line to a ledger, and sync it.
 
     Raises:

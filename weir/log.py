@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Union
 
 from weir import atomic, plain
 from weir.document import Document, write_json_line
@@ -57,7 +58,7 @@ class LogLine:
         return write_json_line({"format_version": FORMAT_VERSION, **self.__dict__})
 
     @classmethod
-    def from_json(cls, text: str | bytes, source: str) -> LogLine:
+    def from_json(cls, text: Union[str, bytes], source: str) -> LogLine:
         """Read one line of a log.
 
         Raises:

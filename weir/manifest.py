@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Union
 
 from weir.document import Document, write_json
 
@@ -44,7 +45,7 @@ class Manifest:
         )
 
     @classmethod
-    def from_json(cls, text: str | bytes, source: str) -> Manifest:
+    def from_json(cls, text: Union[str, bytes], source: str) -> Manifest:
         """Read a manifest.
 
         Raises:

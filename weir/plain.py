@@ -14,7 +14,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from weir import owner
+from weir import WeirError, owner
 
 LARGEST_DOCUMENT = 4 << 20
 """Bytes of one JSON document; parsed, it takes up to thirty times its size."""
@@ -32,7 +32,7 @@ _NAMES = {
 }
 
 
-class UnfitFile(OSError):
+class UnfitFile(WeirError, OSError):
     """The name is not that of a plain file, or the file is too large."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Union
 
 from weir import atomic
 from weir.document import Document, write_json
@@ -60,7 +61,7 @@ class Receipt:
         return message_of(self.to_json(), self.archive)[0]
 
     @classmethod
-    def from_json(cls, text: str | bytes, source: str) -> Receipt:
+    def from_json(cls, text: Union[str, bytes], source: str) -> Receipt:
         """Read a receipt.
 
         Raises:
@@ -97,7 +98,7 @@ class Receipt:
         return cls.from_json(path.read_bytes(), path.name)
 
 
-def message_of(text: str | bytes, source: str) -> tuple[bytes, str]:
+def message_of(text: Union[str, bytes], source: str) -> tuple[bytes, str]:
     """Separate a receipt from its signature.
 
     After the signature was checked, the receipt must be read from the signed bytes, and

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Callable, Optional, TypeVar
+from typing import Any, Callable, Optional, TypeVar, Union
 
 from weir import atomic, plain
 from weir.clock import parse_offset
@@ -122,7 +122,7 @@ class Sidecar:
         return write_json(fields)
 
     @classmethod
-    def from_json(cls, text: str | builtins.bytes, source: str) -> Sidecar:
+    def from_json(cls, text: Union[str, builtins.bytes], source: str) -> Sidecar:
         """Read a sidecar.
 
         Raises:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from weir.document import Document, write_json
 
@@ -116,7 +116,7 @@ class Truth:
         return write_json(fields)
 
     @classmethod
-    def from_json(cls, text: str | bytes, source: str) -> Truth:
+    def from_json(cls, text: Union[str, bytes], source: str) -> Truth:
         """Read a truth.
 
         Raises:
