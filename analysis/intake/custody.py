@@ -79,6 +79,10 @@ def take(folders: Folders, claimed: Path, room: Room, heartbeat: Heartbeat) -> C
         OSError: it cannot be read or written.
     """
     taken, own = folders.taken / claimed, folders.working / claimed
+    if os.path.lexists(own):
+        # A kill may have come between a copy with its holes and its rejection.
+        with opened(own.parent, Path(own.name), stamp_of(own)) as descriptor:
+            _check_holes(descriptor, os.fstat(descriptor), own.name)
     if not os.path.lexists(taken):
         return Copied(own)
     sha256, beside = "", companions(taken)
@@ -104,13 +108,15 @@ def impound(folders: Folders, claimed: Path, room: Room, heartbeat: Heartbeat) -
         claimed: its path below working/.taken; one that is not there is ours already.
     """
     taken, own = folders.taken / claimed, folders.working / claimed
-    if not os.path.lexists(taken) or os.path.lexists(own):
+    if not os.path.lexists(taken):
         return
     make_folder(own.parent)
     for path in (*companions(taken), taken):
+        copied = own.with_name(path.name)
         try:
-            room.check(path.lstat().st_blocks * 512)
-            _copy_stored(path, own.with_name(path.name), heartbeat)
+            if not os.path.lexists(copied):
+                room.check(path.lstat().st_blocks * 512)
+                _copy_stored(path, copied, heartbeat)
         except OSError:
             continue
         path.unlink()

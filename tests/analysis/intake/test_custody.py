@@ -96,6 +96,23 @@ def test_what_is_rejected_unread_is_ours_too(tmp_path: Path) -> None:
     assert tree(host.folders.working) == {}
 
 
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_copy_with_holes_is_never_read(tmp_path: Path, taken: bool) -> None:
+    """A kill came before it was rejected; to read a terabyte of nothing takes hours."""
+    host = Host(tmp_path)
+    places = [host.folders.working] + [host.folders.taken] * taken
+    for folder in places:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "hole.h264").touch()
+        os.truncate(folder / "hole.h264", 1 << 40)
+    with host:
+        host.settle()
+
+    assert names(host.folders.rejected) == ["hole.h264", "hole.h264.reason.txt"]
+    assert tree(host.folders.working) == {}
+
+
 def test_a_copy_that_was_cut_off_is_made_again(tmp_path: Path) -> None:
     """Or, when it was whole, only the uploader's file goes."""
     with Host(tmp_path) as host:
