@@ -113,6 +113,23 @@ def test_whether_the_clock_is_set_may_be_asked() -> None:
         assert unit.get("ProtectClock", ["no"]) == ["no"]
 
 
+def test_a_boot_waits_a_minute_for_the_clock_and_hides_no_failure() -> None:
+    """Once in a boot, before the daemon; without a ``-`` a failure is one."""
+    unit = settings("weir-time.service")
+    config = "--config /etc/weir/config.toml"
+
+    assert unit["ExecStart"] == [f"/opt/weir/bin/weir-capture clock --wait 60 {config}"]
+    assert unit["RemainAfterExit"] == ["yes"]
+    assert unit["Before"] == ["weir-capture.service"]
+
+
+def test_the_cameras_daemon_brings_the_units_that_it_needs() -> None:
+    """The wait for the clock and the watch over the drive; nobody enables those."""
+    wanted = settings("weir-capture.service")["Wants"][0].split()
+
+    assert {"weir-time.service", "weir-drive.timer"} == set(wanted)
+
+
 def test_each_unit_is_there() -> None:
     """Those that the tests above speak of, and no service besides."""
     services = {path.name for path in Path(UNITS).glob("*.service")}

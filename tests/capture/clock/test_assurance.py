@@ -137,6 +137,13 @@ def test_a_word_is_void_once_the_clock_is_set_again(creek: Field) -> None:
     assert not assurances.holds()
 
 
+def test_a_word_does_not_hold_in_another_boot(creek: Field) -> None:
+    """Though the clock began at the same moment, as one without a battery does."""
+    Assurances(creek.state, creek.clock, "boot-1").give()
+
+    assert not Assurances(creek.state, creek.clock, "boot-2").holds()
+
+
 def test_a_battery_that_is_later_than_all_that_is_known_is_trusted() -> None:
     """Until a drive proves a later moment; one that is earlier never is."""
     known = SEVEN + 9 * HOUR

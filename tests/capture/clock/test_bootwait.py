@@ -19,7 +19,7 @@ from weir.service import StopFlag
 
 SEVEN = datetime(2026, 5, 1, 5, tzinfo=UTC)  # 07:00 in Berlin
 SECOND, MINUTE, HOUR = (timedelta(seconds=s) for s in (1, 60, 3600))
-EIGHT, PAST = SEVEN + HOUR, SEVEN - timedelta(days=300)
+EIGHT, PAST = SEVEN + HOUR, SEVEN - timedelta(days=300, hours=4)  # no slot then
 
 
 @pytest.fixture

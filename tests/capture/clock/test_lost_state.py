@@ -85,6 +85,29 @@ def test_a_drive_that_comes_later_is_heard_at_once(
     assert "clock is in the past" in caplog.text
 
 
+def test_a_drive_that_comes_too_soon_to_be_missed_is_heard(creek: Field) -> None:
+    """It is mounted ten seconds after the daemon has begun, and nobody told of it."""
+    creek.daemon().run(clips=2)
+    boot(creek, SEVEN - 6 * HOUR)
+    plug_at(creek, SEVEN - 6 * HOUR + timedelta(seconds=10))
+    begun = creek.clock.monotonic()
+    creek.daemon().run(clips=1)
+
+    assert creek.sidecars[-1].start == SEVEN + 2 * HOUR
+    assert creek.clock.monotonic() - begun < 3600 + 120
+
+
+def test_a_ledger_without_clips_tells_the_time(creek: Field) -> None:
+    """They were fetched and pruned; a day is not filmed over again."""
+    creek.daemon().run(clips=2)
+    for path in creek.drive.glob("clip*"):
+        path.unlink()
+    boot(creek, SEVEN - DAY)
+    creek.daemon().run(clips=1)
+
+    assert creek.sidecars[-1].start == SEVEN + 2 * HOUR
+
+
 def test_a_drive_that_comes_in_a_slot_ends_it(creek: Field) -> None:
     """The morning's first slot is filmed already: the third one comes next."""
     creek.daemon().run(clips=2)
