@@ -128,7 +128,8 @@ def test_what_the_backend_cannot_do_is_an_error(
     done = site.call(command)
 
     assert done.returncode == (1 if command == "check" else 2)
-    assert f"capture.{line}" in (done.stdout + done.stderr).decode()
+    told = "FAIL  config: " if command == "check" else ""
+    assert f"{told}capture.{line}" in (done.stdout + done.stderr).decode()
 
 
 def test_check_asks_the_pi(
@@ -201,6 +202,19 @@ def test_a_daemon_with_another_config_is_refused_too(site: Site) -> None:
     assert done.returncode == 1
     assert f"process {os.getpid()} films to it already".encode() in done.stderr
     assert {*site.drive.iterdir()} == {part, site.drive / LOCK_NAME}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another")
+def test_a_daemon_that_root_starts_goes_on_as_the_folders_owner(site: Site) -> None:
+    """Who, unlike root, may write no lock to a folder that nobody may write to."""
+    state = site.folder / "weir-state"
+    state.mkdir(mode=0o500)
+    os.chown(state, 12345, 12345)
+    site.folder.chmod(0o755)
+    done = site.call("run", "--clips", "1")
+
+    assert done.returncode == 1
+    assert f"{state}: cannot be used (Permission denied)" in done.stderr.decode()
 
 
 def test_importing_capture_loads_no_camera_and_no_numpy() -> None:

@@ -149,3 +149,14 @@ def test_this_process_has_a_size() -> None:
 
     assert process_bytes() - before > 60 * MB
     assert len(held) == 64 * MB
+
+
+def test_what_was_swapped_out_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A leak that fills the swap is one."""
+    status = tmp_path / "status"
+    status.write_text("Name:\tpython\nVmRSS:\t  1024 kB\nVmSwap:\t  2048 kB\n")
+    monkeypatch.setattr("capture.growth._STATUS", status)
+
+    assert process_bytes() == 3 * MB

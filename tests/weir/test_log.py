@@ -76,6 +76,17 @@ def test_a_log_that_is_full_keeps_the_newer_half(tmp_path: Path) -> None:
     assert len(lines) > 500
 
 
+@pytest.mark.parametrize("most", [92, 93])
+def test_a_torn_end_is_ended_first(tmp_path: Path, most: int) -> None:
+    """Where the older half is dropped, and where there is just no room to end it."""
+    file = tmp_path / "log"
+    file.write_bytes(b"0000000\n" * 10 + b"torn")
+    log.append(file, "00000001", most)
+
+    assert file.stat().st_size <= most
+    assert file.read_text().splitlines()[-2:] == ["torn", "00000001"]
+
+
 def test_more_at_once_than_there_is_room_for(tmp_path: Path) -> None:
     """The newest lines, whole ones."""
     log.append(tmp_path / "log", "\n".join(f"{n:08d}" for n in range(3000)), most=1000)

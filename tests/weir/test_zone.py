@@ -63,6 +63,18 @@ def test_it_changes_when_it_is_looked_at(localtime: Path) -> None:
     assert zone.name == "Asia/Kolkata"
 
 
+def test_rules_that_are_written_in_place_are_read(tmp_path: Path) -> None:
+    """Where the zone is a copy of its rules, and not a link to them."""
+    assert DATABASE is not None
+    file = tmp_path / "localtime"
+    file.write_bytes((DATABASE / "Europe/Berlin").read_bytes())
+    zone = SystemZone(file)
+    file.write_bytes((DATABASE / "Asia/Kolkata").read_bytes())
+
+    assert zone.look()
+    assert NOON.astimezone(zone).utcoffset() == timedelta(hours=5, minutes=30)
+
+
 def test_it_can_be_sent_to_another_process(localtime: Path) -> None:
     """With the config that has it; the rules of a file cannot."""
     sent = pickle.loads(pickle.dumps(SystemZone(localtime)))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from capture.checks import holders as module
+from capture.checks import pi
 from capture.checks.holders import holders
 from capture.checks.preflight import Preflight
 from capture.finding import Finding
@@ -70,10 +71,11 @@ def test_a_kernel_thread_holds_nothing(nobody: None) -> None:
 
 
 def test_processes_that_are_hidden_are_not_seen(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in a sandbox (ProtectProc=invisible): not even the first is there."""
-    monkeypatch.setattr(module, "_FIRST", Path("/proc/not-there"))
+    monkeypatch.setattr(module, "_PROC", tmp_path)
+    monkeypatch.setattr(module, "_FIRST", tmp_path / "1")
 
     assert not holders().all_seen
 
@@ -109,6 +111,21 @@ def test_check_says_unknown_and_goes_on(
     assert any(line.startswith("UNKNOWN  camera: whether another") for line in lines)
     assert not any("no other program" in line for line in lines)
     assert any(line.startswith("FAIL  camera: picamera is not") for line in lines)
+
+
+def test_what_systemd_does_not_tell_is_not_called_free(
+    creek: Field, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The original service may run, where systemd is there and does not answer."""
+    monkeypatch.setattr(pi, "_SYSTEMD", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    creek.configure(backend="picamera")
+    plan = make_plan(creek.settings.capture.schedule, creek.settings.deployment)
+    nobody = module.Holders((), all_seen=True)
+    check = Preflight(creek.settings, plan, creek.clock, holder=None, holders=nobody)
+
+    (found,) = (f for f in check.findings() if "another user's program" in f.words)
+    assert found.passed is None
 
 
 def test_the_daemon_of_a_second_camera_holds_another_one(creek: Field) -> None:

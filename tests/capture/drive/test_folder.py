@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -20,6 +21,7 @@ from weir.clock import UTC, SimulatedClock
 
 SEVEN = datetime(2026, 5, 1, 5, tzinfo=UTC)  # 07:00 in Berlin
 MOUNT = Path("/dev/shm")
+SOMEBODY = 12345
 pytestmark = pytest.mark.skipif(not MOUNT.is_mount(), reason="needs a mount")
 
 
@@ -43,6 +45,15 @@ def test_the_folder_is_made_on_a_drive_that_is_mounted(creek: Field) -> None:
 
     assert creek.clips == ["clip00001_2026-05-01_07-00-00.h264"]
     assert (creek.drive / "effort.jsonl").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give away")
+def test_a_folder_that_root_makes_is_the_drives_owners(in_memory: Path) -> None:
+    """Or the service could not film to it."""
+    os.chown(in_memory, SOMEBODY, SOMEBODY)
+    drive(in_memory / "cam1").open().close()
+
+    assert (in_memory / "cam1").stat().st_uid == SOMEBODY
 
 
 def test_two_cameras_film_to_two_folders_at_once(in_memory: Path) -> None:

@@ -18,6 +18,8 @@ from weir import atomic
 from weir.clip import sidecar_name
 from weir.sidecar import Sidecar
 
+SOMEBODY = 12345
+
 
 def test_each_unit_is_handed_to_the_system_as_it_arrives(tmp_path: Path) -> None:
     """A process that dies loses nothing that it was given."""
@@ -92,6 +94,16 @@ def test_what_was_begun_is_not_written_over(tmp_path: Path) -> None:
         Recording(tmp_path, SIDECAR)
 
     assert part.read_bytes() == b"precious"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give away")
+def test_what_root_films_belongs_to_the_drives_owner(tmp_path: Path) -> None:
+    """The clip that is begun and its note, which the service must be able to end."""
+    os.chown(tmp_path, SOMEBODY, SOMEBODY)
+    Recording(tmp_path, SIDECAR).abandon()
+
+    owners = [path.stat().st_uid for path in tmp_path.iterdir()]
+    assert owners == [SOMEBODY, SOMEBODY]
 
 
 def test_a_failed_write_reaches_the_owner_and_not_the_camera(
