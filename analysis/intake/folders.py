@@ -199,12 +199,18 @@ def with_short_names(relative: Path) -> Path:
 
 
 def _shortened(name: str) -> str:
-    """Shorten a name so that a suffix can be added, but keep its file ending."""
+    """Shorten a name so that a suffix can be added, but keep its file ending.
+
+    Bytes are left out at the end only. Left out where they are no text, they could
+    leave ``..``, which leads out of the folder, or a hidden name.
+    """
     data, ending = os.fsencode(name), os.fsencode(Path(name).suffix)
     if len(data) <= _LONGEST_NAME or len(ending) > 20:
         return os.fsdecode(data[:_LONGEST_NAME])
-    stem = data[: _LONGEST_NAME - len(ending)]
-    return stem.decode("utf-8", "ignore") + os.fsdecode(ending)
+    most = _LONGEST_NAME - len(ending)
+    # A letter of UTF-8 has up to four bytes; those after the first begin with 10.
+    whole = (at for at in range(most, most - 4, -1) if data[at] & 0xC0 != 0x80)
+    return os.fsdecode(data[: next(whole, most)] + ending)
 
 
 def _is_other(note: Path, text: str) -> bool:

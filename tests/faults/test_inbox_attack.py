@@ -28,7 +28,11 @@ def test_a_folder_swapped_for_a_link_leads_nowhere(made: Installation) -> None:
     """Between the look that saw its files and their claims, which go by name."""
     for number in range(DECOYS):
         made.drop(f"a/{number:03d}.txt", b"x")
-    made.drop("cam2/weir.sqlite", b"decoy")
+    kept = made.folders.results / "kept.txt"
+    kept.touch()
+    for name in ("weir.sqlite", kept.name):
+        made.drop(f"cam2/{name}", b"decoy")
+    untouched = kept.stat()  # whoever moves it, and be it back, changes its ctime
     cam2 = made.folders.inbox / "cam2"
     with made.start() as daemon:
         daemon.wait_until(lambda: names(made.folders.working), "nothing is claimed")
@@ -42,6 +46,7 @@ def test_a_folder_swapped_for_a_link_leads_nowhere(made: Installation) -> None:
 
     assert (made.folders.results / "weir.sqlite").exists()
     assert not (made.folders.rejected / "cam2").exists()
+    assert kept.stat().st_ctime_ns == untouched.st_ctime_ns
     assert made.tables()["clips"].count("analysed") == 1
 
 
@@ -70,6 +75,23 @@ def test_a_second_name_brings_no_secret_out(made: Installation) -> None:
     assert "a second name of a private file" in ended.stderr
     assert tree(made.folders.rejected) == {}
     assert names(made.folders.done) == [ONE]
+
+
+def test_a_name_that_is_no_text_leads_nowhere(made: Installation) -> None:
+    """Shortened by the bytes that are no text, it is the folder above, or hidden."""
+    above, hidden = (
+        os.fsdecode(b"\xff" + what + b"\xff" * 200 + b".")
+        for what in (b"..", b".clips")
+    )
+    made.drop(f"{above}/{above}/results/weir.sqlite-journal", b"\xd9\xd5\x05\xf9")
+    made.drop(f"{hidden}/{TWO}", clip_bytes(2))
+    before = set(made.config.parent.iterdir())
+    made.run("run", "--once")
+
+    assert set(made.config.parent.iterdir()) == before
+    assert names(made.folders.done) == [ONE, f"{hidden[:200]}/{TWO}"]
+    (rejected, _) = names(made.folders.rejected)
+    assert rejected == f"{above[:200]}/{above[:200]}/results/weir.sqlite-journal"
 
 
 def utf_16(text: str) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.intake.claims import Claims
-from analysis.intake.folders import Folders, free_path
+from analysis.intake.folders import Folders, free_path, with_short_names
 from analysis.intake.listing import stamp_of
 from tests.analysis.small_host import names, tree
 
@@ -188,3 +188,20 @@ def test_what_a_kill_left_goes_at_the_start(folders: Folders) -> None:
     assert names(folders.rejected) == [other]
     assert names(folders.receipts) == ["cam2/" + other]
     assert names(folders.results) == [other]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        (b"a" * 250 + b".h264", b"a" * 195 + b".h264"),
+        ("\xfc".encode() * 125 + b".h264", "\xfc".encode() * 97 + b".h264"),
+        ("\U0001f41f".encode() * 60, "\U0001f41f".encode() * 50),
+        (b"\xff" * 250 + b".h264", b"\xff" * 195 + b".h264"),
+        (b"\x80" * 250, b"\x80" * 200),
+        (b"\xff.." + b"\xff" * 200 + b".", b"\xff.." + b"\xff" * 197),
+        (b"a." + b"b" * 250, b"a." + b"b" * 198),
+    ],
+)
+def test_a_long_name_loses_its_end_and_nothing_else(name: bytes, short: bytes) -> None:
+    """Between two letters where it is text, and before the file's ending."""
+    assert os.fsencode(with_short_names(Path(os.fsdecode(name)))) == short
