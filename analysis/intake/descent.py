@@ -12,16 +12,16 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path, PurePath
-from typing import Optional
+from typing import Callable, Optional
 
 from analysis.intake.listing import FOLDER_FLAGS, Stamp, stamp_from
 
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
-@contextlib.contextmanager
-def folder_of(base: Path, relative: PurePath) -> Iterator[int]:
+def folder_of(base: Path, relative: PurePath) -> AbstractContextManager[int]:
     """Open the folder that contains a file below ``base``.
 
     Args:
@@ -34,19 +34,10 @@ def folder_of(base: Path, relative: PurePath) -> Iterator[int]:
     Raises:
         OSError: a part of the path is missing, is a link, or is not a folder.
     """
-    here = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for name in relative.parts[:-1]:
-            below = os.open(name, FOLDER_FLAGS, dir_fd=here)
-            os.close(here)
-            here = below
-        yield here
-    finally:
-        os.close(here)
+    return _descended(base, relative, _entered)
 
 
-@contextlib.contextmanager
-def made_folder_of(base: Path, relative: PurePath) -> Iterator[int]:
+def made_folder_of(base: Path, relative: PurePath) -> AbstractContextManager[int]:
     """Open the folder for a file below ``base``, and make missing folders.
 
     If a part of the path exists but is not a folder, a new name is used, for example
@@ -58,15 +49,7 @@ def made_folder_of(base: Path, relative: PurePath) -> Iterator[int]:
     Raises:
         OSError: a folder cannot be made.
     """
-    here = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        for name in relative.parts[:-1]:
-            below = _made(here, name)
-            os.close(here)
-            here = below
-        yield here
-    finally:
-        os.close(here)
+    return _descended(base, relative, _made)
 
 
 @contextlib.contextmanager
@@ -113,6 +96,26 @@ def free_in(folder: int, name: str) -> str:
         number += 1
         candidate = f"{path.stem}-{number}{path.suffix}"
     return candidate
+
+
+@contextlib.contextmanager
+def _descended(
+    base: Path, relative: PurePath, enter: Callable[[int, str], int]
+) -> Iterator[int]:
+    """Go down folder by folder; only the newest descriptor stays open."""
+    here = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in relative.parts[:-1]:
+            below = enter(here, name)
+            os.close(here)
+            here = below
+        yield here
+    finally:
+        os.close(here)
+
+
+def _entered(folder: int, name: str) -> int:
+    return os.open(name, FOLDER_FLAGS, dir_fd=folder)
 
 
 def _made(folder: int, name: str) -> int:
