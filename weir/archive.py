@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO, Callable, Optional, Union
+from typing import BinaryIO, Callable, Optional, TypeVar, Union
 
 from weir import ContractError
 from weir.clip import encodable, is_video, sidecar_name
@@ -51,6 +51,8 @@ __all__ = [
 
 NOT_AS_FILMED = "its bytes are not those that its sidecar names (sha256)"
 """The damage of a clip that was whole until it was copied."""
+
+_Line = TypeVar("_Line")
 
 _JUNK_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
@@ -180,17 +182,7 @@ class Archive:
         Returns:
             The lines that can be read, and what is wrong with the others.
         """
-        lines: list[EffortLine] = []
-        problems: list[str] = []
-        left = LARGEST_LEDGER
-        for member in self._wanted:
-            if _base(member.filename) == LEDGER_NAME:
-                read = self._reader.read(member, keep=True, largest=left)
-                left -= len(read.data)
-                good, bad = parse_ledger(read.data, member.filename)
-                lines += good
-                problems += bad + ([read.damage] if read.damage else [])
-        return tuple(lines), tuple(problems)
+        return self._lines(LEDGER_NAME, LARGEST_LEDGER, parse_ledger)
 
     def log(self) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
         """Read the lines of every log in the archive.
@@ -198,14 +190,22 @@ class Archive:
         Returns:
             The lines that can be read, and what is wrong with the others.
         """
-        lines: list[LogLine] = []
+        return self._lines(LOG_NAME, LARGEST_DOCUMENT, parse_log)
+
+    def _lines(
+        self,
+        name: str,
+        left: int,
+        parse: Callable[[bytes, str], tuple[list[_Line], list[str]]],
+    ) -> tuple[tuple[_Line, ...], tuple[str, ...]]:
+        """Read all members of a name; together they may have ``left`` bytes."""
+        lines: list[_Line] = []
         problems: list[str] = []
-        left = LARGEST_DOCUMENT
         for member in self._wanted:
-            if _base(member.filename) == LOG_NAME:
+            if _base(member.filename) == name:
                 read = self._reader.read(member, keep=True, largest=left)
                 left -= len(read.data)
-                good, bad = parse_log(read.data, member.filename)
+                good, bad = parse(read.data, member.filename)
                 lines += good
                 problems += bad + ([read.damage] if read.damage else [])
         return tuple(lines), tuple(problems)
