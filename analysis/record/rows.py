@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -34,20 +37,20 @@ _NOTHING_SEEN: Row = {
 }
 
 
-def of_run(key: str, settings: str, now: datetime) -> Row:
+def of_run(settings: Mapping[str, Any], now: datetime) -> Row:
     """Return the row of ``runs``, without the run's number, which SQLite gives.
 
     Args:
-        key: the sha256 of the settings.
-        settings: how to look, as JSON.
+        settings: how to look.
         now: when the first clip is looked at in this way.
     """
+    text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
     return {
         "id": None,
-        "key": key,
+        "key": hashlib.sha256(text.encode()).hexdigest(),
         "started": format_utc(now),
         "software": f"weir {__version__}",
-        "settings": settings,
+        "settings": text,
     }
 
 

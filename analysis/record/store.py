@@ -7,8 +7,6 @@ copy: see ``analysis.record.file.publication``.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +19,7 @@ from analysis.record.columns import insert
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
+from analysis.record.runs import identity
 from analysis.values.beginning import LEAST_BYTES, Beginning
 from analysis.values.job import Findings
 from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
@@ -77,14 +76,12 @@ class Store:
 
     def run(self, settings: Mapping[str, Any], now: datetime) -> int:
         """Return the number of the run with these settings, which may be a new one."""
-        text = json.dumps(settings, sort_keys=True, ensure_ascii=False)
-        key = hashlib.sha256(text.encode()).hexdigest()
-        with self._file.transaction():
-            self._db.execute(
-                insert("runs", instead="IGNORE"), rows.of_run(key, text, now)
-            )
-            row = self._db.execute("SELECT id FROM runs WHERE key = ?", (key,))
-            return int(row.fetchone()[0])
+        with self._file.transaction() as db:
+            known = identity.find(db, settings)
+            if known is not None:
+                return known
+            made = db.execute(insert("runs"), rows.of_run(settings, now))
+            return int(made.lastrowid or 0)
 
     def status_of(self, sha256: str) -> str:
         """Return a clip's status in its newest run.

@@ -19,7 +19,7 @@ from tests.weir.test_log import LINE
 CLIP, SEEN = clip(1), seen([encounter(1, 0, 2)])
 assert SEEN.findings
 ROWS: list[tuple[str, Row]] = [
-    ("runs", rows.of_run("0" * 64, "{}", NOW)),
+    ("runs", rows.of_run({}, NOW)),
     ("archives", rows.of_delivery(ArchiveRecord("a.zip", "", "", 1, 0, 1))),
     ("clips", rows.of_clip(CLIP, NOW)),
     ("beginnings", rows.of_beginning(CLIP, b"")),
