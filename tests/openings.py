@@ -19,14 +19,19 @@ class Openings:
         self._watch = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         added = libc.inotify_add_watch(self._watch, os.fsencode(file), _IN_OPEN)
         assert added >= 0, os.strerror(ctypes.get_errno())
-        self._file = file
+        file.open("rb").close()
+        assert self.count(), "the kernel tells nothing"
 
     def count(self) -> int:
-        """How often, without the one time that we open it to see that this works."""
-        self._file.open("rb").close()
-        # Events that say the same and follow each other are told as one.
-        events = len(os.read(self._watch, 1 << 16)) // _EVENT
-        return events - 1
+        """How often since this was last asked.
+
+        Events that say the same and follow each other are told as one, so that it may
+        have been more often, but never less.
+        """
+        try:
+            return len(os.read(self._watch, 1 << 16)) // _EVENT
+        except BlockingIOError:
+            return 0
 
     def close(self) -> None:
         """Watch no more."""

@@ -37,12 +37,18 @@ def test_playlists_open_nothing(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_a_mov_that_refers_shows_nothing_of_others(tmp_path: Path) -> None:
-    """Its own pictures are counted, another's never opened."""
+def test_containers_that_refer_show_nothing_of_others(tmp_path: Path) -> None:
+    """Their own pictures are counted; what they name is never opened."""
     made = Installation(tmp_path / "made")
     victim = video.write(tmp_path / "victim.h264", video.squares(4))
-    made.drop("refers.mov", playlists.referring_mov(tmp_path, victim))
+    attacks = dict(playlists.referring(tmp_path, victim))
+    for name, data in attacks.items():
+        made.drop(name, data)
     watch = Openings(victim)
-    made.run("run", "--once")
+    ended = made.run("run", "--once")
 
     assert watch.count() == 0
+    assert "Traceback" not in ended.stderr
+    assert len(names(made.folders.done)) == made.tables()["clips"].count("analysed")
+    assert len(names(made.folders.rejected)) == 2 * ended.stderr.count("clip failed")
+    assert len(names(made.folders.done)) > len(playlists.TEXTS)
