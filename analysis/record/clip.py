@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, Optional
+from typing import Any, Optional, Union
+
+import numpy as np
 
 from analysis.record.file.sqlite import Row
+from analysis.values.job import Times
 from analysis.values.seen import FAILED
+from weir.clock import parse_offset
 from weir.sidecar import Sidecar
+
+SIDECAR = "sidecar"
+
+
+def _evenly() -> Optional[Times]:
+    return None
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,12 @@ class Clip:
         begins: the sha256 of the longer clip of which this is only the beginning;
             empty where there is none.
         mark: a sum of its first bytes; equal in all copies of a clip that broke off.
+        start_from, camera_from, framerate_from: where these come from: sidecar, times,
+            name, folder, container, stream or config; empty where nobody knows.
+        utc_offset: local time's offset at the start; empty where it is unknown.
+        blind_frames: frames in which the camera was blinded; None if unknown.
+        stored_times: reads the time of each frame in milliseconds from the start; gives
+            None where frames follow each other evenly.
     """
 
     sha256: str
@@ -46,17 +63,34 @@ class Clip:
     sidecar: Optional[Sidecar]
     begins: str = ""
     mark: str = ""
+    start_from: str = ""
+    camera_from: str = ""
+    framerate_from: str = ""
+    utc_offset: str = ""
+    blind_frames: Optional[int] = None
+    stored_times: Callable[[], Optional[Times]] = field(
+        default=_evenly, compare=False, repr=False
+    )
 
     @classmethod
-    def from_row(cls, row: Row) -> Clip:
+    def from_row(
+        cls, row: Row, stored_times: Callable[[], Optional[Times]] = _evenly
+    ) -> Clip:
         """Make a clip from a row that has a column for each of the clip's fields."""
-        values: dict[str, Any] = {field.name: row[field.name] for field in fields(cls)}
+        values: dict[str, Any] = {
+            each.name: row[each.name]
+            for each in fields(cls)
+            if each.name != "stored_times"
+        }
+        values["stored_times"] = stored_times
         text = row["sidecar"]
         sidecar = Sidecar.from_json(text, "the record") if text else None
         values["sidecar"] = sidecar
         if sidecar:
             # The sidecar may have come after the clip was analysed.
             values["framerate"] = sidecar.rate
+            values["framerate_from"] = SIDECAR
+            values["utc_offset"] = sidecar.utc_offset
         if sidecar and sidecar.sha256 == row["sha256"]:
             values["begins"] = ""  # by its sidecar, these bytes are the whole clip
         return cls(**values)
@@ -83,10 +117,35 @@ class Clip:
         """
         if self.start is None:
             return None
-        times = self.sidecar.frame_times_ms if self.sidecar else None
-        if times and frame < len(times):
-            return self.start + timedelta(milliseconds=times[frame])
-        return self.start + timedelta(seconds=frame / self.framerate)
+        return self.start + timedelta(seconds=self.seconds_to(frame))
+
+    def seconds_to(self, frame: int) -> float:
+        """Return how many seconds after the clip's start a frame was filmed."""
+        times = self._times_ms()
+        return times[frame] / 1000 if frame < len(times) else frame / self.framerate
+
+    def all_seconds(self) -> Times:
+        """Return ``seconds_to`` of every decoded frame: (frames,) float64."""
+        seconds = np.arange(self.frames_decoded) / self.framerate
+        times = np.asarray(self._times_ms()[: self.frames_decoded], np.float64)
+        seconds[: len(times)] = times / 1000
+        return seconds
+
+    def _times_ms(self) -> Union[tuple[int, ...], Times]:
+        if self.sidecar and self.sidecar.frame_times_ms:
+            return self.sidecar.frame_times_ms
+        stored = self.stored_times()
+        return () if stored is None else stored
+
+    def lasts(self, first: int, last: int) -> float:
+        """Return how many seconds pass from one frame's start to another's end."""
+        return self.seconds_to(last) - self.seconds_to(first) + 1 / self.framerate
+
+    def local(self, moment: Optional[datetime]) -> Optional[datetime]:
+        """Return a moment as local time at the camera; None where it is unknown."""
+        if moment is None or not self.utc_offset:
+            return None
+        return moment.astimezone(parse_offset(self.utc_offset))
 
     def minutes(self, frames: int) -> float:
         """Return how many minutes a number of frames lasts."""
@@ -98,6 +157,11 @@ class Clip:
         expected = self.frames_expected
         frames = self.frames_decoded if expected is None else expected
         return self.minutes(frames)
+
+    @property
+    def blind_minutes(self) -> Optional[float]:
+        """How many minutes the camera was blinded; None if this is unknown."""
+        return None if self.blind_frames is None else self.minutes(self.blind_frames)
 
     @property
     def visible_minutes(self) -> float:

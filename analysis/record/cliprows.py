@@ -19,6 +19,7 @@ from weir.sidecar import Sidecar
 _OF_SIDECAR = (
     *("deployment", "camera", "date", "start", "clock_synchronised"),
     *("frames_expected", "sidecar", "sidecar_start"),
+    *("start_from", "camera_from", "utc_offset"),
 )
 """The columns of ``clips`` that a sidecar fills, also when it comes after its clip."""
 

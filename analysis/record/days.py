@@ -25,6 +25,7 @@ class DayEffort:
         delivered: minutes of footage that arrived.
         analysed: minutes of frames that were decoded.
         visible: minutes of frames in which a fish could have been seen.
+        blind: minutes in which the camera was blinded; None where nobody looked for it.
         missed: minutes that were not filmed, by reason.
         clips: the number of clips that arrived.
     """
@@ -34,6 +35,7 @@ class DayEffort:
     delivered: float = 0.0
     analysed: float = 0.0
     visible: float = 0.0
+    blind: Optional[float] = None
     missed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     clips: int = 0
 
@@ -84,6 +86,15 @@ def counts_by_day(results: Results) -> list[DayCount]:
     return sorted(counts, key=lambda c: (c.day, c.label, c.species))
 
 
+def totals_by_day(results: Results) -> dict[Day, tuple[int, int]]:
+    """Return each day's encounters, and its MaxN of all kinds together, in order."""
+    totals = dict.fromkeys(_days_with_footage(results.clips), (0, 0))
+    for seen in results.counted():
+        count, max_n = totals[day_of(seen.clip)]
+        totals[day_of(seen.clip)] = (count + 1, max(max_n, seen.encounter.max_n))
+    return dict(sorted(totals.items()))
+
+
 def kind_sums(
     results: Results,
     encounters: Iterable[SeenEncounter],
@@ -130,3 +141,5 @@ def _add_clip(effort: DayEffort, clip: Clip) -> None:
     effort.delivered += clip.delivered_minutes
     effort.analysed += clip.minutes(clip.frames_decoded)
     effort.visible += clip.visible_minutes
+    if clip.blind_minutes is not None:
+        effort.blind = (effort.blind or 0.0) + clip.blind_minutes

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, Optional
 
 import numpy as np
@@ -21,6 +21,7 @@ from analysis.record.clip import Clip
 from analysis.record.copies import without_superseded
 from analysis.record.file.sqlite import Connection, Row
 from analysis.values.beginning import MARK_BYTES
+from analysis.values.job import Flags, Times
 from analysis.values.seen import COUNTED, Box, Detection, Encounter
 from weir.clock import format_utc
 from weir.effort import EffortLine
@@ -38,6 +39,27 @@ class SeenEncounter:
     clip: Clip
     encounter: Encounter
     snapshot: str
+
+    @property
+    def id(self) -> str:
+        """A name for it that every run gives it that sees it in the same frames."""
+        encounter = self.encounter
+        frames = f"{encounter.first_frame}-{encounter.last_frame}"
+        return f"{self.clip.sha256[:16]}-{frames}"
+
+
+@dataclass(frozen=True)
+class SeenDetection:
+    """A detection with its clip, its frame and the encounter that it is part of.
+
+    Attributes:
+        encounter: None where it is in no encounter that is shown.
+    """
+
+    clip: Clip
+    frame: int
+    detection: Detection
+    encounter: Optional[Encounter]
 
 
 @dataclass(frozen=True)
@@ -86,33 +108,43 @@ class Results:
             " ORDER BY c.deployment, c.camera, c.date, c.clip, c.sha256",
             (MARK_BYTES,) if self._run is None else (MARK_BYTES, self._run),
         )
-        return without_superseded(Clip.from_row(row) for row in rows)
+        return without_superseded(map(self._clip, rows))
+
+    def _clip(self, row: Row) -> Clip:
+        times = partial(self.times, row["sha256"], row["run"])
+        return Clip.from_row(row, times) if row["times"] else Clip.from_row(row)
 
     def encounters(self) -> Iterator[SeenEncounter]:
         """Yield every encounter, counted or static, clip by clip."""
-        for clip in self.clips:
-            rows = self._db.execute(
-                "SELECT * FROM encounters WHERE sha256 = ? AND run = ? AND score > ?"
-                " ORDER BY encounter",
-                (clip.sha256, clip.run, self.threshold),
-            )
-            for row in rows:
-                yield SeenEncounter(clip, _encounter(row), row["snapshot"])
+        return (seen for clip in self.clips for seen in self.encounters_in(clip))
+
+    def encounters_in(self, clip: Clip) -> Iterator[SeenEncounter]:
+        """Yield the encounters of one clip, in order."""
+        rows = self._db.execute(
+            "SELECT * FROM encounters WHERE sha256 = ? AND run = ? AND score > ?"
+            " ORDER BY encounter",
+            (clip.sha256, clip.run, self.threshold),
+        )
+        for row in rows:
+            yield SeenEncounter(clip, _encounter(row), row["snapshot"])
 
     def counted(self) -> Iterator[SeenEncounter]:
         """Yield the encounters that count: those in which something moved."""
         return (e for e in self.encounters() if e.encounter.status == COUNTED)
 
-    def detections(self) -> Iterator[tuple[Clip, int, Detection]]:
-        """Yield every detection, counted or not, with its clip and its frame."""
+    def detections(self) -> Iterator[SeenDetection]:
+        """Yield every detection, counted or not."""
         for clip in self.clips:
+            encounters = [seen.encounter for seen in self.encounters_in(clip)]
             rows = self._db.execute(
                 "SELECT * FROM detections WHERE sha256 = ? AND run = ?"
                 " ORDER BY frame, number",
                 (clip.sha256, clip.run),
             )
             for row in rows:
-                yield clip, row["frame"], _detection(row)
+                frame = row["frame"]
+                own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
+                yield SeenDetection(clip, frame, _detection(row), next(own, None))
 
     def max_n_by_kind(self, seen: SeenEncounter) -> dict[tuple[str, str], int]:
         """Return each label and species' largest count in one frame of an encounter."""
@@ -131,11 +163,28 @@ class Results:
 
     def scores(self, clip: Clip) -> npt.NDArray[np.float32]:
         """Return the highest score of a target in each frame: (frames,) float32."""
+        return np.frombuffer(self._blob("scores", clip.sha256, clip.run), "<f4")
+
+    def visible(self, clip: Clip) -> Flags:
+        """Return in which frames a fish could have been seen: (frames,) bool."""
+        return np.frombuffer(self._blob("visible", clip.sha256, clip.run), np.bool_)
+
+    @lru_cache(maxsize=1)  # noqa: B019 the results live as long as the program
+    def times(self, sha256: str, run: int) -> Optional[Times]:
+        """Return when each frame was filmed, in milliseconds from the clip's start.
+
+        Returns:
+            (frames,) float64; None where frames follow each other evenly.
+        """
+        blob = self._blob("times", sha256, run)
+        return None if blob is None else np.frombuffer(blob, "<f8")
+
+    def _blob(self, column: str, sha256: str, run: int) -> Any:
         row = self._db.execute(
-            "SELECT scores FROM analyses WHERE sha256 = ? AND run = ?",
-            (clip.sha256, clip.run),
-        ).fetchone()
-        return np.frombuffer(row["scores"], "<f4")
+            f"SELECT {column} FROM analyses WHERE sha256 = ? AND run = ?",  # noqa: S608
+            (sha256, run),
+        )
+        return row.fetchone()[0]
 
     @cached_property
     def effort(self) -> tuple[Effort, ...]:
@@ -186,6 +235,11 @@ def _encounter(row: Row) -> Encounter:
         species_score=row["species_score"],
         max_n=row["max_n"],
         status=row["status"],
+        uniqueness=row["uniqueness"],
+        background_score=row["background_score"],
+        zoom_gain=row["zoom_gain"],
+        elongation=row["elongation"],
+        decided_by=row["decided_by"],
     )
 
 

@@ -7,18 +7,21 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.record.columns import Row
 from analysis.values.job import Findings
-from analysis.values.record import ArchiveRecord, ClipRecord, Outcome
+from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED, Encounter
 from weir import __version__
 from weir.clock import format_utc, parse_offset
 from weir.effort import EffortLine
 from weir.log import LogLine
+
+SIDECAR = "sidecar"
 
 _NOTHING_SEEN: Row = {
     "framerate": 0.0,
@@ -34,6 +37,11 @@ _NOTHING_SEEN: Row = {
     "detail": b"",
     "visible": b"",
     "seconds": 0.0,
+    "framerate_from": "",
+    "blind_frames": None,
+    "times": None,
+    "trusted": None,
+    "damage": "",
 }
 
 
@@ -59,6 +67,11 @@ def of_delivery(delivery: ArchiveRecord) -> Row:
     return asdict(delivery)
 
 
+def of_unread(member: UnreadMember) -> Row:
+    """Return the row of ``unread`` for a file that nobody understood."""
+    return asdict(member)
+
+
 def of_clip(clip: ClipRecord, now: datetime) -> Row:
     """Return the row of ``clips`` for a clip that arrived."""
     sidecar = clip.sidecar
@@ -77,6 +90,11 @@ def of_clip(clip: ClipRecord, now: datetime) -> Row:
         "sidecar_start": format_utc(sidecar.start) if sidecar else "",
         "received": clip.received or format_utc(now),
         "begins": "",
+        "start_from": SIDECAR if sidecar else "",
+        "camera_from": SIDECAR if sidecar else clip.camera_from,
+        "utc_offset": sidecar.utc_offset if sidecar else "",
+        "superseded_by": "",
+        "superseded_reason": "",
     }
 
 
@@ -116,7 +134,16 @@ def _measures(outcome: Outcome) -> Row:
         "detail": findings.detail.astype("<f4").tobytes(),
         "visible": findings.visible.astype(np.uint8).tobytes(),
         "seconds": round(findings.seconds, 3),
+        "framerate_from": findings.framerate_from,
+        "blind_frames": findings.blind_frames,
+        "times": _blob(findings.times, "<f8"),
+        "trusted": _blob(findings.trusted, "u1"),
+        "damage": findings.damage,
     }
+
+
+def _blob(values: Optional[npt.NDArray[Any]], kind: str) -> Optional[bytes]:
+    return None if values is None else values.astype(kind).tobytes()
 
 
 def of_encounters(
@@ -148,6 +175,11 @@ def of_encounters(
             "max_n": e.max_n,
             "status": e.status,
             "snapshot": snapshots.get(e.number, ""),
+            "uniqueness": e.uniqueness,
+            "background_score": e.background_score,
+            "zoom_gain": e.zoom_gain,
+            "elongation": e.elongation,
+            "decided_by": e.decided_by,
         }
         for e in encounters
     ]

@@ -116,4 +116,40 @@ MIGRATIONS = (
         PRIMARY KEY (deployment, camera, at, line)
     ) WITHOUT ROWID;
     """,
+    """
+    -- Where a clip's start, camera and rate come from: sidecar, times, name, folder,
+    -- container, stream, config; empty where nobody knows.
+    ALTER TABLE clips ADD COLUMN start_from TEXT NOT NULL DEFAULT '';
+    ALTER TABLE clips ADD COLUMN camera_from TEXT NOT NULL DEFAULT '';
+    -- Local time's offset at the start, as +02:00; empty where it is unknown.
+    ALTER TABLE clips ADD COLUMN utc_offset TEXT NOT NULL DEFAULT '';
+    -- The sha256 of the clip that counts instead of this one, and why.
+    ALTER TABLE clips ADD COLUMN superseded_by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE clips ADD COLUMN superseded_reason TEXT NOT NULL DEFAULT '';
+    UPDATE clips SET start_from = 'sidecar', camera_from = 'sidecar'
+        WHERE sidecar_start <> '';
+    ALTER TABLE analyses ADD COLUMN framerate_from TEXT NOT NULL DEFAULT '';
+    -- Frames in which the camera was blinded; NULL where nobody looked for it.
+    ALTER TABLE analyses ADD COLUMN blind_frames INTEGER;
+    -- float64, milliseconds from the start; NULL: evenly, by the framerate.
+    ALTER TABLE analyses ADD COLUMN times BLOB;
+    -- uint8, 0 for a picture that damage may have spoilt; NULL: all are trusted.
+    ALTER TABLE analyses ADD COLUMN trusted BLOB;
+    ALTER TABLE analyses ADD COLUMN damage TEXT NOT NULL DEFAULT '';
+    -- What was measured of an encounter; NULL where it was not.
+    ALTER TABLE encounters ADD COLUMN uniqueness REAL;
+    ALTER TABLE encounters ADD COLUMN background_score REAL;
+    ALTER TABLE encounters ADD COLUMN zoom_gain REAL;
+    ALTER TABLE encounters ADD COLUMN elongation REAL;
+    ALTER TABLE encounters ADD COLUMN decided_by TEXT NOT NULL DEFAULT '';
+    -- What a delivery brought and nobody understood.
+    CREATE TABLE unread (
+        delivery TEXT NOT NULL,       -- as it ended below done/
+        member TEXT NOT NULL,         -- its path in the delivery
+        bytes INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        received TEXT NOT NULL,
+        PRIMARY KEY (delivery, member)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -22,7 +22,13 @@ from analysis.record.file.sqlite import Row
 from analysis.record.runs import identity
 from analysis.values.beginning import LEAST_BYTES, Beginning
 from analysis.values.job import Findings
-from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, snapshot_name
+from analysis.values.record import (
+    ArchiveRecord,
+    ClipRecord,
+    Outcome,
+    UnreadMember,
+    snapshot_name,
+)
 from analysis.values.seen import SALVAGED
 from weir.effort import EffortLine
 from weir.log import LogLine
@@ -214,6 +220,13 @@ class Store:
         with self._file.transaction():
             self._db.execute(
                 insert("archives", instead="REPLACE"), rows.of_delivery(archive)
+            )
+
+    def add_unread(self, members: Iterable[UnreadMember]) -> None:
+        """Write down what a delivery brought and nobody understood."""
+        with self._file.transaction():
+            self._db.executemany(
+                insert("unread", instead="REPLACE"), map(rows.of_unread, members)
             )
 
     def _write_snapshots(

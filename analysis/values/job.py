@@ -15,6 +15,8 @@ from analysis.values.facts import Facts
 from analysis.values.seen import COUNTED, Detection, Encounter
 
 Scores = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+Times = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ class Findings:
         snapshots: a JPEG of each encounter, by its number.
         seconds: how long the work took.
         frames_expected: frames by the container; None where it does not say.
+        framerate_from: what says the rate: sidecar, container, stream or config; empty
+            where nothing does.
+        times: (frames,) float64, milliseconds from the start; None for evenly, by the
+            rate.
+        trusted: (frames,) bool, False for a picture that damage may have spoilt; None
+            where all are trusted.
+        damage: what was noticed of damage, in words; empty where none was.
+        blind_frames: in how many frames the camera was blinded; None if unknown.
     """
 
     framerate: float
@@ -60,12 +70,17 @@ class Findings:
     scores: Scores
     motion: Scores
     detail: Scores
-    visible: npt.NDArray[np.bool_]
+    visible: Flags
     detections: tuple[tuple[int, Detection], ...]
     encounters: tuple[Encounter, ...]
     snapshots: dict[int, bytes]
     seconds: float
     frames_expected: Optional[int] = None
+    framerate_from: str = ""
+    times: Optional[Times] = None
+    trusted: Optional[Flags] = None
+    damage: str = ""
+    blind_frames: Optional[int] = None
 
     @property
     def counted(self) -> tuple[Encounter, ...]:

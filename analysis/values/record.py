@@ -22,6 +22,7 @@ class ClipRecord:
         received: when its delivery was claimed, as UTC text.
         date: local date at the camera, ISO; empty where it is unknown.
         frames_expected: how many frames were filmed; None if this is unknown.
+        camera_from: what names the camera: sidecar, folder or config.
     """
 
     sha256: str
@@ -34,6 +35,7 @@ class ClipRecord:
     frames_expected: Optional[int]
     sidecar: Optional[Sidecar]
     received: str = ""
+    camera_from: str = ""
 
     @property
     def start(self) -> str:
@@ -76,6 +78,24 @@ class Outcome:
     status: str
     reason: str
     findings: Optional[Findings]
+
+
+@dataclass(frozen=True)
+class UnreadMember:
+    """A file that a delivery brought and that nobody understood.
+
+    Attributes:
+        delivery: the delivery's path below done/.
+        member: the file's path in the delivery.
+        reason: why it was not understood, in words.
+        received: when its delivery was claimed, as UTC text.
+    """
+
+    delivery: str
+    member: str
+    bytes: int
+    reason: str
+    received: str
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,9 @@ class Encounter:
             empty and None without a classifier.
         max_n: the largest number of targets in one frame.
         status: counted, or static.
+        uniqueness, background_score, zoom_gain, elongation: what was measured to judge
+            it; None where it was not measured.
+        decided_by: the measure that decided its status; empty where none did.
     """
 
     number: int
@@ -78,3 +81,8 @@ class Encounter:
     species_score: Optional[float]
     max_n: int
     status: str
+    uniqueness: Optional[float] = None
+    background_score: Optional[float] = None
+    zoom_gain: Optional[float] = None
+    elongation: Optional[float] = None
+    decided_by: str = ""

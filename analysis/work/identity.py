@@ -17,6 +17,9 @@ from weir.clip import date_in, encodable, is_video
 from weir.config import DeploymentConfig
 from weir.sidecar import Sidecar
 
+FOLDER, CONFIG = "folder", "config"
+"""What names the camera of a clip without a sidecar."""
+
 
 def identify(
     clip: DroppedClip,
@@ -44,4 +47,5 @@ def identify(
         bytes=clip.bytes,
         frames_expected=sidecar.frames if sidecar else None,
         sidecar=sidecar,
+        camera_from=FOLDER if folder else CONFIG,
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Optional
 
 import numpy as np
 
+from analysis.record.columns import Row
+from analysis.record.schema import MIGRATIONS
 from analysis.record.store import Store
 from analysis.values.job import Findings
 from analysis.values.record import ClipRecord, Outcome
@@ -136,3 +140,21 @@ def open_record(folder: Path) -> tuple[Store, int]:
     folder.mkdir(parents=True, exist_ok=True)
     store = Store(folder / "weir.sqlite")
     return store, store.run(SETTINGS, NOW)
+
+
+@contextmanager
+def earlier_record(folder: Path, steps: int) -> Iterator[sqlite3.Connection]:
+    """A record of a Weir that knew only so many steps, to write rows to."""
+    with closing(sqlite3.connect(folder / "weir.sqlite")) as db, db:
+        for step in MIGRATIONS[:steps]:
+            db.executescript(step)
+        db.execute(f"PRAGMA user_version = {steps}")
+        yield db
+
+
+def put(db: sqlite3.Connection, table: str, row: Row) -> None:
+    """Write a row, without the columns that the table does not have yet."""
+    there = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+    values = [row[name] for name in there]
+    marks = ", ".join("?" * len(there))
+    db.execute(f"INSERT INTO {table} ({', '.join(there)}) VALUES ({marks})", values)

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from analysis.config import AnalysisSettings
 from tests.analysis.installation import PATIENCE_S, ROOT, Installation
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
+from weir.config import load
 
-BEFORE = "9e19727"
-"""The last commit whose record the group could read, and lock."""
+BEFORE = {
+    "9e19727": "the last commit whose record the group could read, and lock",
+    "87f78c3": "the last commit with the first tables, without a column more",
+}
 
 ONE, TWO = "clip00001_2026-05-01_07-00-00.h264", "clip2_2026-05-01.h264"
 
 
-@pytest.fixture
-def earlier(tmp_path: Path) -> Path:
-    """The code of that commit."""
+@pytest.fixture(params=BEFORE)
+def earlier(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The code of one of these commits."""
     found = subprocess.run(
-        ["git", "archive", BEFORE], cwd=ROOT, capture_output=True, check=False
+        ["git", "archive", request.param], cwd=ROOT, capture_output=True, check=False
     )
     if found.returncode:
-        pytest.skip(f"the commit {BEFORE} is not in this checkout's history")
+        pytest.skip(f"the commit {request.param} is not in this checkout's history")
     (tmp_path / "earlier").mkdir()
     unpack = ["tar", "-x", "-C", str(tmp_path / "earlier")]
     subprocess.run(unpack, input=found.stdout, check=True)
     return tmp_path / "earlier"
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """The rows of a table."""
+    return list(csv.DictReader(StringIO(table)))
+
+
+def same(
+    after: list[dict[str, str]], before: list[dict[str, str]]
+) -> list[dict[str, str]]:
+    """The columns of a table that it had before."""
+    names = list(before[0])
+    assert list(after[0])[: len(names)] == names
+    return [{name: row[name] for name in names} for row in after]
 
 
 def test_the_folder_of_the_version_before_goes_on(
@@ -46,11 +66,19 @@ def test_the_folder_of_the_version_before_goes_on(
         )
     record = made.folders.results / "weir.sqlite"
     record.chmod(0o640)
-    before = (out / "encounters.csv").read_text("utf-8")
+    before = {table.stem: rows(table.read_text("utf-8")) for table in out.glob("*.csv")}
     made.drop("again.zip", zip_bytes({ONE: data, ONE + ".json": beside}))
     assert made.run("run", "--once").returncode == 0
 
-    assert made.tables()["encounters"] == before
-    assert before.count("\n") == 3
+    after = {name: rows(text) for name, text in made.tables().items()}
+    assert {name: same(after[name], old) for name, old in before.items()} == before
+    assert [len(before[name]) for name in ("clips", "encounters")] == [2, 2]
     assert record.stat().st_mode & 0o777 == 0o600
     assert (record.parent / "weir-copy.sqlite").is_file()
+
+
+def test_the_config_of_the_version_before_is_read(earlier: Path) -> None:
+    """No key of it has gone, and none has come that it must have."""
+    settings = load(AnalysisSettings, earlier / "config.toml")
+
+    assert settings.deployment.id == "creek-2026"

@@ -6,7 +6,9 @@ import csv
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from analysis.exports import tables
@@ -21,17 +23,36 @@ from weir.effort import EffortLine
 ARCHITECTURE = {
     "clips.csv": "clip, archive, deployment, camera, date, start, clock_synchronised,"
     " framerate, frames_expected, frames_decoded, visible_minutes, status, reason,"
-    " fish_frames, encounters, max_n, sha256",
+    " fish_frames, encounters, max_n, sha256, start_from, camera_from, framerate_from,"
+    " blind_minutes",
     "encounters.csv": "clip, encounter, start, end, first_frame, last_frame,"
     " best_frame, label, score, species, species_score, max_n, status, snapshot,"
-    " sha256",
+    " sha256, encounter_id, deployment, camera, date, local_start, duration_s,"
+    " uniqueness, background_score, zoom_gain, elongation, decided_by, review,"
+    " reviewed_by, reviewed_at, machine_label, machine_species, machine_max_n",
     "detections.csv": "clip, frame, time, label, score, x, y, width, height, species,"
-    " species_score, sha256",
+    " species_score, sha256, encounter, status",
     "daily.csv": "deployment, camera, date, label, species, encounters, max_n,"
-    " hours_analysed, visible_minutes",
+    " hours_analysed, visible_minutes, blind_minutes",
+    "daily_totals.csv": "deployment, camera, date, encounters, max_n, hours_analysed,"
+    " visible_minutes, blind_minutes",
     "effort.csv": "deployment, camera, date, planned_minutes, filmed_minutes,"
-    " delivered_minutes, analysed_minutes, visible_minutes, missed_reason",
+    " delivered_minutes, analysed_minutes, visible_minutes, missed_reason,"
+    " blind_minutes",
+    "moments.csv": "clip, moment, first_frame, last_frame, best_frame, time, x, y,"
+    " width, height, strength, uniqueness, elongation, zoom_gain, rank, snapshot,"
+    " sha256",
+    "hourly.csv": "deployment, camera, date, hour, encounters, max_n,"
+    " analysed_minutes, visible_minutes",
+    "deployments.csv": "deployment, camera, site, latitude, longitude, timezone,"
+    " first_footage, last_footage, clips",
 }
+
+
+def with_facts(outcome: Outcome, **facts: Any) -> Outcome:
+    """The same findings, with more facts."""
+    assert outcome.findings
+    return replace(outcome, findings=replace(outcome.findings, **facts))
 
 
 @pytest.fixture
@@ -39,10 +60,13 @@ def exported(tmp_path: Path) -> Path:
     """The tables of a small record: two days, one of them without fish."""
     store, run = open_record(tmp_path / "results")
     with store:
-        film = beside("clip00001_2026-05-01.h264", 1)
+        place = {"site": "weir", "latitude": 54.0, "longitude": 9.5}
+        film = beside("clip00001_2026-05-01.h264", 1, **place)
         encounters = [encounter(1, 2, 3), encounter(2, 6, 6, status="static")]
         store.commit(clip(1, beside=film), run, seen(encounters), NOW)
-        store.commit(clip(2, date="2026-05-02"), run, seen(), NOW)
+        second = replace(clip(2, date="2026-05-02"), camera_from="folder")
+        facts = {"framerate_from": "stream", "blind_frames": 1}
+        store.commit(second, run, with_facts(seen(), **facts), NOW)
         store.commit(clip(3), run, Outcome(FAILED, "not one frame", None), NOW)
         end = START + timedelta(minutes=15)
         missed = (("drive full", 300.0),)
@@ -90,6 +114,66 @@ def test_encounters_have_times_where_they_are_known(exported: Path) -> None:
     assert counted["end"] == "2026-05-01T05:00:03Z"
     assert (counted["status"], static["status"]) == ("counted", "static")
     assert (exported / "results" / counted["snapshot"]).is_file()
+    assert (counted["local_start"], counted["duration_s"]) == (
+        "2026-05-01T07:00:02+02:00",
+        "2",
+    )
+
+
+def test_an_encounter_says_whose_it_is(exported: Path) -> None:
+    """Its table stands alone; its name depends on the bytes and the frames, no run."""
+    first, second = rows(exported, "encounters.csv")
+
+    assert [first[name] for name in ("deployment", "camera", "date")] == [
+        "creek",
+        "cam1",
+        "2026-05-01",
+    ]
+    assert first["encounter_id"] == f"{first['sha256'][:16]}-2-3"
+    assert second["encounter_id"] == f"{first['sha256'][:16]}-6-6"
+
+
+def test_what_was_used_is_said(exported: Path) -> None:
+    """Where start, camera and rate come from; nothing where nothing is known."""
+    names = ("start_from", "camera_from", "framerate_from", "blind_minutes")
+    with_sidecar, _, without = rows(exported, "clips.csv")
+
+    assert [with_sidecar[name] for name in names] == ["sidecar"] * 3 + [""]
+    assert [without[name] for name in names] == ["", "folder", "stream", "0.02"]
+
+
+def test_a_day_has_one_row_for_all_kinds(exported: Path) -> None:
+    """Also a day without fish, for which it has a 0."""
+    found = rows(exported, "daily_totals.csv")
+
+    assert [(row["date"], row["encounters"], row["max_n"]) for row in found] == [
+        ("2026-05-01", "1", "1"),
+        ("2026-05-02", "0", "0"),
+    ]
+
+
+def test_an_hour_is_local(exported: Path) -> None:
+    """Footage without a time of day is in no hour, and not left out."""
+    found = rows(exported, "hourly.csv")
+    names = ("date", "hour", "encounters", "analysed_minutes")
+
+    assert [[row[name] for name in names] for row in found] == [
+        ["2026-05-01", "7", "1", "0.17"],
+        ["2026-05-02", "", "0", "0.17"],
+    ]
+
+
+def test_a_camera_says_where_it_stood(exported: Path) -> None:
+    """And from when to when there is footage of it."""
+    (row,) = rows(exported, "deployments.csv")
+
+    assert (row["site"], row["latitude"], row["timezone"]) == (
+        "weir",
+        "54",
+        "UTC+02:00",
+    )
+    assert row["first_footage"] == "2026-05-01"
+    assert (row["last_footage"], row["clips"]) == ("2026-05-02", "3")
 
 
 def test_detections_are_every_frame_above_the_threshold(exported: Path) -> None:
@@ -97,6 +181,8 @@ def test_detections_are_every_frame_above_the_threshold(exported: Path) -> None:
     found = rows(exported, "detections.csv")
 
     assert [row["frame"] for row in found] == ["2", "3", "6"]
+    assert [row["encounter"] for row in found] == ["1", "1", "2"]
+    assert [row["status"] for row in found] == ["counted", "counted", "static"]
     assert {row["x"] for row in found} == {""}
 
 
@@ -155,6 +241,24 @@ def test_frame_times_of_the_camera_win(tmp_path: Path) -> None:
         tables.export(Results(db), tmp_path)
 
     assert rows(tmp_path, "encounters.csv")[0]["start"] == "2026-05-01T05:00:06Z"
+
+
+def test_frame_times_of_a_worker_are_used(tmp_path: Path) -> None:
+    """What was beside the clip, or in it, says when each frame was filmed."""
+    times = np.array([0, 500, 2500, 2600, *range(3000, 9000, 1000)], np.float64)
+    outcome = with_facts(seen([encounter(1, 1, 2)]), times=times)
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1, beside=beside("a.h264", 1)), run, outcome, NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        tables.export(Results(db), tmp_path)
+    (row,) = rows(tmp_path, "encounters.csv")
+
+    assert (row["start"], row["end"], row["duration_s"]) == (
+        "2026-05-01T05:00:00.500Z",
+        "2026-05-01T05:00:02.500Z",
+        "3",
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.record import rows
 from analysis.record.columns import Row, insert, tables
-from analysis.values.record import ArchiveRecord, Outcome
+from analysis.values.record import ArchiveRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 from tests.weir import test_effort
@@ -22,6 +22,7 @@ ROWS: list[tuple[str, Row]] = [
     ("runs", rows.of_run({}, NOW)),
     ("archives", rows.of_delivery(ArchiveRecord("a.zip", "", "", 1, 0, 1))),
     ("clips", rows.of_clip(CLIP, NOW)),
+    ("unread", rows.of_unread(UnreadMember("a.zip", "b/c.xyz", 3, "no video", ""))),
     ("beginnings", rows.of_beginning(CLIP, b"")),
     ("analyses", rows.of_analysis(CLIP, 1, SEEN, NOW)),
     ("analyses", rows.of_analysis(CLIP, 1, Outcome(FAILED, "no frame", None), NOW)),

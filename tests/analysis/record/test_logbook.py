@@ -16,7 +16,7 @@ from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.record.schema import MIGRATIONS
 from analysis.record.store import Store
-from tests.analysis.made_record import NOW, START
+from tests.analysis.made_record import NOW, START, earlier_record
 from tests.weir.test_log import LINE
 from weir.archivewriter import write_archive
 from weir.log import LOG_NAME, LogLine
@@ -62,12 +62,10 @@ def test_of_each_camera_the_newest_are_kept(
 
 def test_an_older_record_learns_the_table(tmp_path: Path) -> None:
     """One of before there were logs."""
-    file = tmp_path / "weir.sqlite"
-    Store(file).close()
-    with Store(file) as store:
-        before = len(MIGRATIONS) - sum("TABLE log " in step for step in MIGRATIONS)
-        store._db.executescript(f"DROP TABLE log; PRAGMA user_version = {before}")
-    with Store(file) as store:
+    before = next(n for n, step in enumerate(MIGRATIONS) if "TABLE log " in step)
+    with earlier_record(tmp_path, before):
+        pass
+    with Store(tmp_path / "weir.sqlite") as store:
         store.add_log([LINE])
         assert kept(store) == [LINE]
 

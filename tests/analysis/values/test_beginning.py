@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -14,12 +13,19 @@ import pytest
 from analysis.record import rows
 from analysis.record.file.reader import reading
 from analysis.record.results import Results
-from analysis.record.schema import MIGRATIONS
 from analysis.record.store import Store
 from analysis.values.beginning import read_beginning
 from analysis.values.record import Outcome
 from analysis.values.seen import FAILED
-from tests.analysis.made_record import NOW, SETTINGS, clip, open_record, seen
+from tests.analysis.made_record import (
+    NOW,
+    SETTINGS,
+    clip,
+    earlier_record,
+    open_record,
+    put,
+    seen,
+)
 from tests.analysis.small_host import Host
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 from weir.h264 import count_frames
@@ -170,18 +176,10 @@ def test_a_record_from_before_is_brought_up_to_date(
     _, whole = files
     sha256 = hashlib.sha256(STUMP).hexdigest()
     record = replace(clip(1), sha256=sha256, bytes=len(STUMP))
-    db = sqlite3.connect(tmp_path / "weir.sqlite")
-    with db:
-        db.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;")
+    with earlier_record(tmp_path, 1) as db:
         db.execute("INSERT INTO runs VALUES (1, 'a', '', '', '{}')")
-        for table, row in (
-            ("clips", rows.of_clip(record, NOW)),
-            ("analyses", rows.of_analysis(record, 1, seen(), NOW)),
-        ):
-            old = {name: value for name, value in row.items() if name != "begins"}
-            names = ", ".join(f":{name}" for name in old)
-            db.execute(f"INSERT INTO {table} VALUES ({names})", old)
-    db.close()
+        put(db, "clips", rows.of_clip(record, NOW))
+        put(db, "analyses", rows.of_analysis(record, 1, seen(), NOW))
     with Store(tmp_path / "weir.sqlite") as store:
         assert frames_shown(tmp_path) == [10]
         take(store, 1, whole, 24)

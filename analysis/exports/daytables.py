@@ -1,0 +1,117 @@
+"""The tables of sums: by day, by hour, by camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis.exports.cells import Cell, Table, number
+from analysis.record.days import counts_by_day, effort_by_day, totals_by_day
+from analysis.record.hours import sums_by_hour
+from analysis.record.places import places
+from analysis.record.results import Results
+
+DAILY = (
+    *("deployment", "camera", "date", "label", "species", "encounters", "max_n"),
+    *("hours_analysed", "visible_minutes", "blind_minutes"),
+)
+DAILY_TOTALS = (
+    *("deployment", "camera", "date", "encounters", "max_n"),
+    *("hours_analysed", "visible_minutes", "blind_minutes"),
+)
+EFFORT = (
+    *("deployment", "camera", "date", "planned_minutes", "filmed_minutes"),
+    *("delivered_minutes", "analysed_minutes", "visible_minutes", "missed_reason"),
+    "blind_minutes",
+)
+HOURLY = (
+    *("deployment", "camera", "date", "hour", "encounters", "max_n"),
+    *("analysed_minutes", "visible_minutes"),
+)
+DEPLOYMENTS = (
+    *("deployment", "camera", "site", "latitude", "longitude", "timezone"),
+    *("first_footage", "last_footage", "clips"),
+)
+
+
+def day_tables(results: Results) -> dict[str, Table]:
+    """Return the tables by the names of their files."""
+    return {
+        "daily.csv": (DAILY, _daily(results)),
+        "daily_totals.csv": (DAILY_TOTALS, _daily_totals(results)),
+        "effort.csv": (EFFORT, _effort(results)),
+        "hourly.csv": (HOURLY, _hourly(results)),
+        "deployments.csv": (DEPLOYMENTS, _deployments(results)),
+    }
+
+
+def _daily(results: Results) -> Iterator[Sequence[Cell]]:
+    effort = effort_by_day(results)
+    for count in counts_by_day(results):
+        day = effort[count.day]
+        yield (
+            *count.day,
+            count.label,
+            count.species,
+            count.encounters,
+            count.max_n,
+            number(day.analysed / 60, 4),
+            number(day.visible, 2),
+            number(day.blind, 2),
+        )
+
+
+def _daily_totals(results: Results) -> Iterator[Sequence[Cell]]:
+    effort = effort_by_day(results)
+    for key, (encounters, max_n) in totals_by_day(results).items():
+        day = effort[key]
+        yield (
+            *key,
+            encounters,
+            max_n,
+            number(day.analysed / 60, 4),
+            number(day.visible, 2),
+            number(day.blind, 2),
+        )
+
+
+def _effort(results: Results) -> Iterator[Sequence[Cell]]:
+    for day, effort in effort_by_day(results).items():
+        yield (
+            *day,
+            number(effort.planned, 2),
+            number(effort.filmed, 2),
+            number(effort.delivered, 2),
+            number(effort.analysed, 2),
+            number(effort.visible, 2),
+            effort.missed_reason,
+            number(effort.blind, 2),
+        )
+
+
+def _hourly(results: Results) -> Iterator[Sequence[Cell]]:
+    for (deployment, camera, day, hour), sums in sums_by_hour(results).items():
+        yield (
+            deployment,
+            camera,
+            day,
+            "" if hour is None else hour,
+            sums.encounters,
+            sums.max_n,
+            number(sums.analysed, 2),
+            number(sums.visible, 2),
+        )
+
+
+def _deployments(results: Results) -> Iterator[Sequence[Cell]]:
+    for place in places(results.clips):
+        yield (
+            place.deployment,
+            place.camera,
+            place.site,
+            number(place.latitude),
+            number(place.longitude),
+            "; ".join(f"UTC{offset}" for offset in place.utc_offsets),
+            place.first,
+            place.last,
+            place.clips,
+        )

@@ -1,0 +1,135 @@
+"""The tables of what is in the footage: clips, encounters, detections, moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Optional
+
+from analysis.exports.cells import Cell, Table, flag, number
+from analysis.record.results import Results, time_text
+
+CLIPS = (
+    *("clip", "archive", "deployment", "camera", "date", "start"),
+    *("clock_synchronised", "framerate", "frames_expected", "frames_decoded"),
+    *("visible_minutes", "status", "reason", "fish_frames", "encounters", "max_n"),
+    *("sha256", "start_from", "camera_from", "framerate_from", "blind_minutes"),
+)
+ENCOUNTERS = (
+    *("clip", "encounter", "start", "end", "first_frame", "last_frame", "best_frame"),
+    *("label", "score", "species", "species_score", "max_n", "status", "snapshot"),
+    *("sha256", "encounter_id", "deployment", "camera", "date", "local_start"),
+    *("duration_s", "uniqueness", "background_score", "zoom_gain", "elongation"),
+    *("decided_by", "review", "reviewed_by", "reviewed_at"),
+    *("machine_label", "machine_species", "machine_max_n"),
+)
+DETECTIONS = (
+    *("clip", "frame", "time", "label", "score", "x", "y", "width", "height"),
+    *("species", "species_score", "sha256", "encounter", "status"),
+)
+MOMENTS = (
+    *("clip", "moment", "first_frame", "last_frame", "best_frame", "time"),
+    *("x", "y", "width", "height", "strength", "uniqueness", "elongation"),
+    *("zoom_gain", "rank", "snapshot", "sha256"),
+)
+_NOT_REVIEWED = ("",) * 6
+
+
+def footage_tables(results: Results) -> dict[str, Table]:
+    """Return the tables by the names of their files."""
+    return {
+        "clips.csv": (CLIPS, _clips(results)),
+        "encounters.csv": (ENCOUNTERS, _encounters(results)),
+        "detections.csv": (DETECTIONS, _detections(results)),
+        # Nothing looks for what moved and was not called a fish yet.
+        "moments.csv": (MOMENTS, ()),
+    }
+
+
+def _clips(results: Results) -> Iterator[Sequence[Cell]]:
+    for clip in results.clips:
+        yield (
+            clip.clip,
+            clip.archive,
+            clip.deployment,
+            clip.camera,
+            clip.date,
+            time_text(clip.start),
+            flag(clip.clock_synchronised),
+            number(clip.framerate or None),
+            "" if clip.frames_expected is None else clip.frames_expected,
+            clip.frames_decoded,
+            number(clip.visible_minutes, 2),
+            clip.status,
+            clip.reason,
+            clip.fish_frames,
+            clip.encounters,
+            clip.max_n,
+            clip.sha256,
+            clip.start_from,
+            clip.camera_from,
+            clip.framerate_from,
+            number(clip.blind_minutes, 2),
+        )
+
+
+def _encounters(results: Results) -> Iterator[Sequence[Cell]]:
+    for seen in results.encounters():
+        clip, encounter = seen.clip, seen.encounter
+        start = clip.time_of(encounter.first_frame)
+        yield (
+            clip.clip,
+            encounter.number,
+            time_text(start),
+            time_text(clip.time_of(encounter.last_frame)),
+            encounter.first_frame,
+            encounter.last_frame,
+            encounter.best_frame,
+            encounter.label,
+            number(encounter.score, 4),
+            encounter.species,
+            number(encounter.species_score, 4),
+            encounter.max_n,
+            encounter.status,
+            seen.snapshot,
+            clip.sha256,
+            seen.id,
+            clip.deployment,
+            clip.camera,
+            clip.date,
+            _local_text(clip.local(start)),
+            number(clip.lasts(encounter.first_frame, encounter.last_frame), 3),
+            number(encounter.uniqueness, 4),
+            number(encounter.background_score, 4),
+            number(encounter.zoom_gain, 4),
+            number(encounter.elongation, 4),
+            encounter.decided_by,
+            *_NOT_REVIEWED,
+        )
+
+
+def _detections(results: Results) -> Iterator[Sequence[Cell]]:
+    for seen in results.detections():
+        clip, detection, box = seen.clip, seen.detection, seen.detection.box
+        corners = (box.x, box.y, box.width, box.height) if box else (None,) * 4
+        encounter = seen.encounter
+        yield (
+            clip.clip,
+            seen.frame,
+            time_text(clip.time_of(seen.frame)),
+            detection.label,
+            number(detection.score, 4),
+            *(number(value, 5) for value in corners),
+            detection.species,
+            number(detection.species_score, 4),
+            clip.sha256,
+            encounter.number if encounter else "",
+            encounter.status if encounter else "",
+        )
+
+
+def _local_text(moment: Optional[datetime]) -> str:
+    """Write a local time with its offset, to the millisecond where it has any."""
+    if moment is None:
+        return ""
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "auto")
