@@ -36,18 +36,19 @@ from weir.sidecar import Sidecar
 
 
 class Store:
-    """The record, open for writing by the one process that owns the folder.
+    """The record, open for writing by a process of the service.
 
     Args:
         path: the SQLite file; made when it is not there.
+        beside: whether the daemon may have it open meanwhile; see ``RecordFile``.
 
     Raises:
         StoreError: it is no record of Weir's, or a newer one, or damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, beside: bool = False) -> None:
         self.path = path
-        self._file = RecordFile(path)
+        self._file = RecordFile(path, beside=beside)
         self._db = self._file.db
         self._closed, self._changes = False, 0
 
@@ -64,8 +65,11 @@ class Store:
 
     @property
     def changes(self) -> int:
-        """How many rows were written so far; the number only ever grows."""
-        return self._changes if self._closed else self._db.total_changes
+        """A number that grows with what is written, here or by another process."""
+        if self._closed:
+            return self._changes
+        others = self._db.execute("PRAGMA data_version").fetchone()[0]
+        return int(self._db.total_changes + others)
 
     def check(self) -> None:
         """Make sure that the record is still the file that was written to.
@@ -139,6 +143,8 @@ class Store:
     ) -> None:
         """Write a clip and all that was seen in it, in one transaction.
 
+        It is the clip's first look; of one that is looked at again, see ``add_look``.
+
         Snapshots are written before it, under names that depend on the clip and the run
         alone: where the work is repeated, they are overwritten.
 
@@ -149,23 +155,25 @@ class Store:
             now: the present moment.
             beginning: its first bytes' marks; None where nobody read the bytes.
         """
-        findings = outcome.findings
         self._file.check()
-        snapshots = self._write_snapshots(clip, run, findings)
+        snapshots = self._write_snapshots(clip, run, outcome.findings)
         with self._file.transaction():
             cliprows.put(self._db, clip, now)
-            for table in ("analyses", "encounters", "detections"):
-                self._db.execute(
-                    f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608
-                    (clip.sha256, run),
-                )
-            self._db.execute(
-                insert("analyses"), rows.of_analysis(clip, run, outcome, now)
-            )
-            if findings:
-                self._put_findings(clip, run, findings, snapshots)
+            self._put_look(clip, run, outcome, snapshots, now)
             if beginning:
                 cliprows.put_beginning(self._db, clip, beginning)
+
+    def add_look(
+        self, clip: ClipRecord, run: int, outcome: Outcome, now: datetime
+    ) -> None:
+        """Write what was seen in a known clip, and change nothing that is known of it.
+
+        The arguments are those of ``commit``.
+        """
+        self._file.check()
+        snapshots = self._write_snapshots(clip, run, outcome.findings)
+        with self._file.transaction():
+            self._put_look(clip, run, outcome, snapshots, now)
 
     def learn(self, clip: ClipRecord, now: datetime) -> bool:
         """Take a sidecar that came after its clip.
@@ -240,6 +248,24 @@ class Store:
             # Not synced one by one: a snapshot can be made again from the clip.
             file.write_bytes(data)
         return names
+
+    def _put_look(
+        self,
+        clip: ClipRecord,
+        run: int,
+        outcome: Outcome,
+        snapshots: Mapping[int, str],
+        now: datetime,
+    ) -> None:
+        """Write how a clip ended in a run; it replaces what was written before."""
+        for table in ("analyses", "encounters", "detections"):
+            self._db.execute(
+                f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608
+                (clip.sha256, run),
+            )
+        self._db.execute(insert("analyses"), rows.of_analysis(clip, run, outcome, now))
+        if outcome.findings:
+            self._put_findings(clip, run, outcome.findings, snapshots)
 
     def _put_findings(
         self,

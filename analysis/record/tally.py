@@ -86,9 +86,11 @@ class Tally:
         if self._db is None:
             return []
         rows = self._db.execute(
-            "SELECT received, sum(frames_decoded / framerate) FROM clips"
-            " JOIN analyses USING (sha256) WHERE status <> ? AND received >= ?"
-            " GROUP BY received ORDER BY received",
+            "SELECT received, sum(footage_s) FROM clips JOIN"
+            # A clip that was looked at again has arrived once.
+            " (SELECT sha256, max(frames_decoded / framerate) AS footage_s"
+            " FROM analyses WHERE status <> ? GROUP BY sha256) USING (sha256)"
+            " WHERE received >= ? GROUP BY received ORDER BY received",
             (FAILED, format_utc(since)),
         )
         return [(_seconds(row[0]), row[1]) for row in rows]

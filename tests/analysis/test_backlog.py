@@ -12,6 +12,7 @@ from analysis.backlog import Backlog, arrival_of, measure, speed_of
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Tally, Work
+from tests.analysis.made_record import clip, open_record, seen
 from tests.analysis.small_host import NOW, Host
 from tests.footage import clip_bytes, zip_bytes
 
@@ -114,3 +115,15 @@ def test_without_a_record_nothing_is_known(tmp_path: Path) -> None:
 
     assert (backlog.left_bytes, backlog.waiting_s, backlog.eta_s) == (5, None, None)
     assert not backlog.grows
+
+
+def test_footage_that_is_looked_at_again_has_arrived_once(tmp_path: Path) -> None:
+    """Else a reanalysis would look like a flood."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1), run, seen(frames=10), NOW)
+        store.add_look(clip(1), store.run({"rotate": 90}, NOW), seen(frames=8), NOW)
+    with reading(tmp_path / FILE_NAME) as db:
+        arrivals = Tally(db).arrivals(NOW - timedelta(hours=1))
+
+    assert [footage_s for _, footage_s in arrivals] == [10]

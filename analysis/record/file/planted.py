@@ -1,7 +1,7 @@
 """Journals that somebody put beside the record, which SQLite would replay silently.
 
-A daemon that is killed leaves a journal, which is replayed at the next start. A daemon
-that closes its record leaves none, and notes that. So a journal beside a record that
+A daemon that is killed leaves a journal, which is replayed at the next start. Whoever
+closes the record last leaves none, and notes that. So a journal beside a record that
 was closed, and has not changed since, came from somebody else.
 """
 
@@ -39,13 +39,30 @@ def check_journals(record: Path) -> None:
                     f"{beside}: lies beside a record that was closed without one, and"
                     " would change it; move it away"
                 )
+    note_opened(record)
+
+
+def note_opened(record: Path) -> None:
+    """Take back the note that the record is closed; its journals are there by now."""
     _mark(record).unlink(missing_ok=True)
 
 
 def note_closed(record: Path) -> None:
-    """Note the state in which the record was closed; a full disk raises no error."""
+    """Note the state in which the record was closed; a full disk raises no error.
+
+    While another process of the service has it open nothing is noted. One that opens
+    it at this moment makes its journals before it calls ``note_opened``: so either it
+    removes the note, or the journals are seen here.
+    """
     with contextlib.suppress(OSError):
-        _mark(record).write_text(_state(record), "ascii")
+        if not _has_journal(record):
+            _mark(record).write_text(_state(record), "ascii")
+        if _has_journal(record):
+            note_opened(record)
+
+
+def _has_journal(record: Path) -> bool:
+    return any(os.path.lexists(str(record) + suffix) for suffix in _JOURNALS)
 
 
 def _is_closed(record: Path) -> bool:

@@ -19,6 +19,7 @@ from typing import Callable, Optional
 
 from analysis import events
 from analysis.record.file import sqlite
+from analysis.record.file.planted import note_closed
 from analysis.record.file.reader import copy_of
 from analysis.values.heartbeat import Heartbeat
 from weir import atomic
@@ -94,7 +95,7 @@ class Publication:
             self._await()
 
     def finish(self, changes: int, heartbeat: Heartbeat) -> None:
-        """Publish what is new at once, and end.
+        """Publish what is new at once, and end; the record was closed before.
 
         Args:
             changes: as in ``step``.
@@ -110,6 +111,7 @@ class Publication:
                 heartbeat()
             self._conclude()
         self._thread.shutdown()
+        note_closed(self._record)  # a copy may have had it open longer than its writer
 
     def _begin(self, changes: int, pause_s: float) -> None:
         now_s = self._clock.monotonic()

@@ -16,7 +16,7 @@ from typing import Optional
 
 from analysis import StoreError
 from analysis.record.file import sqlite
-from analysis.record.file.planted import check_journals, note_closed
+from analysis.record.file.planted import check_journals, note_closed, note_opened
 from analysis.record.schema import MIGRATIONS
 from weir import atomic
 
@@ -31,28 +31,34 @@ Seen = tuple[int, int, int]
 
 
 class RecordFile:
-    """The record, open for writing by the one process that owns the folder.
+    """The record, open for writing by a process of the service.
 
-    It is in WAL mode, so its owner can read it while the daemon writes.
+    It is in WAL mode, so its owner can read it while the daemon writes. Two processes
+    write in turns: each waits for the other's transaction, which is short.
 
     Attributes:
         db: the open database.
 
     Args:
         path: the file; it is made where there is none.
+        beside: whether the daemon may have it open meanwhile. Then it has to be there,
+            and its format is left to the daemon.
 
     Raises:
         StoreError: it is no record of Weir, or of a newer Weir, or it is damaged.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, beside: bool = False) -> None:
+        self.path, self._beside = path, beside
         self._seen: dict[Path, Seen] = {}
         _refuse_strange(path)
+        if beside and not path.exists():
+            raise StoreError(f"{path}: there are no results yet")
         check_journals(path)
         if not path.exists():
             _make(path)
         self.db = self._opened()
+        note_opened(path)
 
     def close(self) -> None:
         """Close the file; what is not committed is lost."""
@@ -91,6 +97,8 @@ class RecordFile:
         with sqlite.explaining(self.path):
             self.db.execute("BEGIN IMMEDIATE")
             try:
+                if self._beside:  # an upgraded daemon may have started since
+                    _require_format(self.path, self.db)
                 yield self.db
                 self.check()
                 self.db.execute("COMMIT")
@@ -110,7 +118,10 @@ class RecordFile:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")
                 db.execute("PRAGMA foreign_keys = ON")
-                _migrate(self.path, db)
+                if self._beside:
+                    _require_format(self.path, db)
+                else:
+                    _migrate(self.path, db)
             except BaseException:
                 db.close()
                 raise
@@ -151,6 +162,15 @@ def _make(path: Path) -> None:
             _migrate(path, db)
         finally:
             db.close()
+
+
+def _require_format(path: Path, db: sqlite.Connection) -> None:
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version != len(MIGRATIONS):
+        raise StoreError(
+            f"{path}: has format {version}, expected {len(MIGRATIONS)}; start the"
+            " daemon once with this version of Weir"
+        )
 
 
 def _migrate(path: Path, db: sqlite.Connection) -> None:
