@@ -34,3 +34,38 @@ def squares(count: int, width: int = 96, height: int = 64) -> list[Image]:
         bgr[:16, :16] = (0, 0, 255)
         frames.append(bgr)
     return frames
+
+
+def write_as(path: Path, frames: list[Image], framerate: int = 25) -> Path:
+    """Encode BGR frames as the cameras do that give files this ending."""
+    coding, muxer = CODINGS[path.suffix]
+    height, width = frames[0].shape[:2]
+    options = {"mpegts_m2ts_mode": "1"} if path.suffix == ".m2ts" else {}
+    with av.open(str(path), "w", format=muxer, options=options) as container:
+        stream = container.add_stream(coding, rate=Fraction(framerate))
+        stream.width, stream.height = width, height
+        stream.pix_fmt = "yuvj420p" if coding == "mjpeg" else "yuv420p"
+        if coding == "libx265":
+            stream.options = {"x265-params": "log-level=none:pools=1"}
+        for bgr in frames:
+            picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    return path
+
+
+CODINGS = {
+    ".hevc": ("libx265", "hevc"),
+    ".mjpeg": ("mjpeg", "mjpeg"),
+    ".wmv": ("wmv2", "asf"),
+    ".flv": ("flv", "flv"),
+    ".mpg": ("mpeg1video", "mpeg"),
+    ".vob": ("mpeg2video", "vob"),
+    ".m2v": ("mpeg2video", "mpeg2video"),
+    ".cmp": ("mpeg4", "m4v"),
+    ".webm": ("libvpx", "webm"),
+    ".ts": ("libx264", "mpegts"),
+    ".m2ts": ("mpeg2video", "mpegts"),
+    ".3gp": ("mpeg4", "3gp"),
+}
+"""The coding and the muxer of what other cameras write, by the file's ending."""

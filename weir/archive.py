@@ -27,6 +27,7 @@ from weir.hostile import (
     check_end,
     check_members,
 )
+from weir.junk import is_junk, is_unfinished
 from weir.log import LOG_NAME, LogLine, parse_log
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
 from weir.member import (
@@ -46,15 +47,12 @@ __all__ = [
     "IncompleteArchive",
     "Limits",
     "NotAnArchive",
-    "is_junk",
 ]
 
 NOT_AS_FILMED = "its bytes are not those that its sidecar names (sha256)"
 """The damage of a clip that was whole until it was copied."""
 
 _Line = TypeVar("_Line")
-
-_JUNK_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ class Archive:
     @property
     def clip_names(self) -> tuple[str, ...]:
         """The base names of the clips, in the archive's order."""
-        return tuple(_base(m.filename) for m in self._wanted if is_video(m.filename))
+        return tuple(_base(m.filename) for m in self._wanted if _is_clip(m.filename))
 
     def verify(self) -> Iterator[DroppedClip]:
         """Read every member once, and check it against sums, manifest and sidecar.
@@ -150,7 +148,7 @@ class Archive:
         wanted = {member.filename for member in self._wanted}
         for member in self._members:
             name = member.filename
-            if name in wanted and is_video(name):
+            if name in wanted and _is_clip(name):
                 yield self._verify(member, listed)
                 continue
             read = self._reader.read(member)
@@ -262,10 +260,8 @@ class Archive:
         return clip
 
 
-def is_junk(name: str) -> bool:
-    """Whether a file is hidden, or something that file managers leave behind."""
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    return any(p.startswith(".") or p.lower() in _JUNK_NAMES for p in parts)
+def _is_clip(name: str) -> bool:
+    return is_video(name) and not is_unfinished(name)
 
 
 def _match(

@@ -19,7 +19,16 @@ from weir import ContractError
 CLIP_SUFFIX = ".h264"
 SIDECAR_SUFFIX = ".json"
 TRUTH_SUFFIX = ".truth.json"
-VIDEO_SUFFIXES = frozenset({".h264", ".mp4", ".avi", ".mkv", ".mov"})
+VIDEO_SUFFIXES = frozenset(
+    {
+        *(".h264", ".264", ".avc", ".h265", ".265", ".hevc"),  # raw, from cameras
+        *(".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".f4v", ".insv", ".360"),
+        *(".avi", ".divx", ".mkv", ".webm", ".flv", ".wmv", ".asf"),
+        *(".ts", ".m2t", ".mts", ".m2ts", ".mpg", ".mpeg", ".mpe", ".m1v", ".m2v"),
+        *(".vob", ".mod", ".tod", ".mjpeg", ".mjpg"),
+    }
+)
+"""The names of footage; a file's first bytes decide what it is."""
 
 _NAME = re.compile(
     r"clip(?P<number>\d+)_(?P<date>\d{4}-\d\d-\d\d)(?:_(?P<time>\d\d-\d\d-\d\d))?\.h264"

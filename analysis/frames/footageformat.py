@@ -4,7 +4,10 @@ FFmpeg guesses a file's format from anything in it. A text that it takes for a p
 makes it open other files, which the person who dropped the text may not be allowed to
 read. So a file must begin as a format in this table does, whatever its name, and
 ``analysis.frames.decoder`` lets FFmpeg use only that format's demuxer. No demuxer that
-opens other files may be in this table.
+opens other files may be in this table. Those in it were read for that: a MOV may refer
+to other files, and the demuxer follows only if it is told to; Matroska's linked
+segments, the addresses in ASF and FLV, and what a broadcast says of other programmes
+are never followed; raw streams name nothing.
 """
 
 from __future__ import annotations
@@ -14,16 +17,21 @@ from pathlib import Path
 from typing import Optional
 
 from analysis import DecodeError
+from analysis.frames import startcodes
 
 Mark = tuple[int, bytes]
 """A place in the file, and the bytes that must be there."""
 
 _HEAD = 1 << 16
-_RAW_SUFFIXES = (".h264", ".264")
-_START = b"\x00\x00\x01"
-_UNIT_TYPES = range(1, 24)  # ITU-T H.264, table 7-1, leaves the others open
+_RAW_SUFFIXES = (".h264", ".264", ".avc", ".h265", ".265", ".hevc")
+_PROGRAM_SUFFIXES = (".mpg", ".mpeg", ".mpe", ".vob", ".mod", ".tod")
 _BOXES = (b"ftyp", b"moov", b"mdat", b"moof", b"styp", b"sidx")
 _FILLERS = (b"free", b"skip", b"wide", b"pnot", b"udta")
+_ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_PACK = b"\x00\x00\x01\xba"
+_SYNC = 0x47
+_PACKETS = (188, 192, 204)  # bytes: plain, with a time as on discs, with a checksum
+_LEAST_PACKETS, _MOST_PACKETS = 3, 8
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,30 @@ class FootageFormat:
     is_raw: bool = False
 
 
+def _starting(*codes: bytes) -> tuple[tuple[Mark, ...], ...]:
+    """List the ways to begin with a start code, which may be one zero longer."""
+    return tuple(((0, zero + code),) for code in codes for zero in (b"", b"\0"))
+
+
 RAW_H264 = FootageFormat("raw H.264", "h264", is_raw=True)
+RAW_HEVC = FootageFormat("raw HEVC", "hevc", is_raw=True)
+RAW_JPEG = FootageFormat("raw Motion JPEG", "mjpeg", (((0, b"\xff\xd8\xff"),),), True)
+TRANSPORT = FootageFormat("MPEG transport stream", "mpegts")
+PROGRAM = FootageFormat(
+    "MPEG program stream", "mpeg", (*_starting(_PACK), ((0, b"IMKH"), (40, _PACK)))
+)
 FORMATS = (
     FootageFormat("MP4 or MOV", "mov", tuple(((4, box),) for box in _BOXES + _FILLERS)),
     FootageFormat("AVI", "avi", (((0, b"RIFF"), (8, b"AVI ")),)),
     FootageFormat("Matroska or WebM", "matroska", (((0, b"\x1a\x45\xdf\xa3"),),)),
+    FootageFormat("ASF or WMV", "asf", (((0, _ASF),),)),
+    FootageFormat("FLV", "flv", (((0, b"FLV\x01"),),)),
+    PROGRAM,
+    TRANSPORT,
+    FootageFormat("raw MPEG-2", "mpegvideo", _starting(b"\0\0\1\xb3")),
+    FootageFormat("raw MPEG-4", "m4v", _starting(b"\0\0\1\xb0", b"\0\0\1\0\0\0\1\x20")),
+    RAW_JPEG,
+    RAW_HEVC,
     RAW_H264,
 )
 
@@ -55,7 +82,7 @@ FORMATS = (
 def format_of(path: Path) -> Optional[FootageFormat]:
     """Recognise the format of a file by its first bytes.
 
-    A raw stream with a damaged beginning can still be salvaged. It is recognised by its
+    A stream with a damaged beginning can still be salvaged. It is recognised by its
     name and the first unit that can be found, unless it begins as a text does.
 
     Returns:
@@ -69,9 +96,21 @@ def format_of(path: Path) -> Optional[FootageFormat]:
     for footage_format in FORMATS:
         if any(_has(head, marks) for marks in footage_format.marks):
             return footage_format
-    begins_raw = _unit_at(head, len(head) - len(head.lstrip(b"\0")) - 2)
-    is_damaged = path.suffix.lower() in _RAW_SUFFIXES and not _is_text(head[:16])
-    return RAW_H264 if begins_raw or (is_damaged and _has_unit(head)) else None
+    if _is_text(head[:16]):
+        return None
+    if _is_transport(head):
+        return TRANSPORT
+    if path.suffix.lower() in _PROGRAM_SUFFIXES and _PACK in head:
+        return PROGRAM
+    is_named = path.suffix.lower() in _RAW_SUFFIXES and startcodes.has_unit(head)
+    return _raw_format(head, is_named=is_named)
+
+
+def _raw_format(head: bytes, *, is_named: bool) -> Optional[FootageFormat]:
+    """Tell HEVC from H.264, in a stream that begins as one or is named as one."""
+    if startcodes.is_hevc(head) and (is_named or startcodes.begins(head)):
+        return RAW_HEVC
+    return RAW_H264 if is_named or startcodes.begins_with_unit(head) else None
 
 
 def require_format(path: Path) -> FootageFormat:
@@ -91,18 +130,21 @@ def _has(head: bytes, marks: tuple[Mark, ...]) -> bool:
     return all(head[at : at + len(mark)] == mark for at, mark in marks)
 
 
-def _has_unit(head: bytes) -> bool:
-    at = head.find(_START)
-    while at >= 0 and not _unit_at(head, at):
-        at = head.find(_START, at + 1)
-    return at >= 0
+def _is_transport(head: bytes) -> bool:
+    """Whether a byte that begins each packet comes again and again.
+
+    The file may begin within a packet, as a recording of a broadcast does.
+    """
+    return any(
+        _has_packets(head[first::size][:_MOST_PACKETS])
+        for size in _PACKETS
+        for first in range(size)
+        if head[first : first + 1] == b"G"
+    )
 
 
-def _unit_at(head: bytes, at: int) -> bool:
-    """Whether a start code and a unit's header of H.264 are at this place."""
-    if at < 0 or head[at : at + 3] != _START or len(head) < at + 4:
-        return False
-    return head[at + 3] < 0x80 and head[at + 3] & 31 in _UNIT_TYPES
+def _has_packets(beginnings: bytes) -> bool:
+    return len(beginnings) >= _LEAST_PACKETS and set(beginnings) == {_SYNC}
 
 
 def _is_text(beginning: bytes) -> bool:

@@ -21,9 +21,10 @@ from analysis.intake.descent import opened
 from analysis.intake.listing import Entry, Stamp, walk
 from analysis.values.heartbeat import Heartbeat
 from weir import ContractError
-from weir.archive import Archive, ArchiveError, IncompleteArchive, is_junk
+from weir.archive import Archive, ArchiveError, IncompleteArchive
 from weir.clip import TRUTH_SUFFIX, clip_of, encodable, sidecar_name
 from weir.effort import LEDGER_NAME
+from weir.junk import EMPTY_SUFFIX, NOTE_SUFFIXES, is_junk, is_unfinished
 from weir.member import LARGEST_DOCUMENT
 from weir.service import is_being_written
 from weir.sidecar import Sidecar
@@ -31,9 +32,6 @@ from weir.sidecar import Sidecar
 logger = logging.getLogger(__name__)
 
 _MOST_FILES = 50_000
-_UNFINISHED = frozenset(
-    {".part", ".filepart", ".tmp", ".temp", ".partial", ".crdownload", ".download"}
-)
 ZIP_SUFFIX = ".zip"
 Known = Callable[[str], bool]
 """Tells whether the clip with this sha256 was analysed."""
@@ -90,6 +88,7 @@ class Inbox:
         self._heartbeat = heartbeat
         self._seen: dict[Path, tuple[Stamp, float]] = {}
         self._verdicts: dict[Path, tuple[Stamp, str]] = {}
+        self._left: set[Path] = set()
 
     def scan(self, now_s: float) -> Scan:
         """Scan the inbox once.
@@ -98,6 +97,7 @@ class Inbox:
             now_s: the present time, by a monotonic clock.
         """
         taken, left, more = self._look()
+        self._left = left
         self._note(taken, now_s)
         ready, settling, waiting = [], [], list(more)
         for path in sorted(taken):
@@ -111,24 +111,23 @@ class Inbox:
                 ready.append(path)  # a sidecar that came after its clip
             elif not is_companion(path):
                 ready.append(path)
-        return Scan(tuple(ready), tuple(settling), tuple(waiting), left)
+        return Scan(tuple(ready), tuple(settling), tuple(waiting), len(left))
 
     def stamp(self, path: Path) -> Stamp:
         """Return the stamp that a file had in the last scan."""
         return self._seen[path][0]
 
-    def _look(self) -> tuple[dict[Path, Entry], int, tuple[Waiting, ...]]:
+    def _look(self) -> tuple[dict[Path, Entry], set[Path], tuple[Waiting, ...]]:
         """List the files that may be taken.
 
         Returns:
-            These files, how many others there are, and a note if there are too many
-            files.
+            These files, the others, and a note if there are too many files.
         """
         taken: dict[Path, Entry] = {}
-        left = 0
+        left: set[Path] = set()
         for path, entry in walk(self._folder, self._heartbeat):
             if not is_taken(path):
-                left += 1
+                left.add(path)
             elif len(taken) < _MOST_FILES:
                 taken[path] = entry
             else:
@@ -162,8 +161,8 @@ class Inbox:
 
     def _why_not(self, path: Path, taken: Mapping[Path, Entry]) -> str:
         entry = taken[path]
-        if entry.why:
-            return entry.why
+        if why := entry.why or self._why_unfinished(path, entry):
+            return why
         try:
             with opened(self._folder, path, entry.stamp) as descriptor:
                 if is_being_written(descriptor):
@@ -172,6 +171,14 @@ class Inbox:
         except OSError as exc:
             # The reason is not remembered: permission may be granted at any time.
             return f"it cannot be read ({exc.strerror})"
+
+    def _why_unfinished(self, path: Path, entry: Entry) -> str:
+        """Say what lies beside a file for as long as a client downloads it."""
+        suffixes = NOTE_SUFFIXES if entry.bytes else (*NOTE_SUFFIXES, EMPTY_SUFFIX)
+        for beside in (path.with_name(path.name + suffix) for suffix in suffixes):
+            if beside in self._left:
+                return f"a download has not finished it; {beside.name} lies beside it"
+        return ""
 
     def _why_not_whole(
         self, path: Path, taken: Mapping[Path, Entry], descriptor: int
@@ -249,9 +256,7 @@ def sum_in_sidecar(descriptor: int) -> str:
 
 def is_taken(path: PurePath) -> bool:
     """Whether a file with this path below the inbox may ever be taken."""
-    name = path.name.lower()
-    unfinished = path.suffix.lower() in _UNFINISHED or name.endswith("~")
-    return not unfinished and not is_junk(path.as_posix())
+    return not (is_unfinished(path.as_posix()) or is_junk(path.as_posix()))
 
 
 def is_ledger(path: PurePath) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from weir.archive import is_junk
+from weir.junk import is_junk, is_unfinished
 
 Stamp = tuple[int, int, int, int]
 """A file's size, time of last write in nanoseconds, inode and device.
@@ -53,8 +53,8 @@ def walk(
 ) -> Iterator[tuple[Path, Entry]]:
     """List everything below a folder except the folders themselves.
 
-    Hidden folders and those of file managers are not entered. Files that vanish
-    meanwhile are left out.
+    Hidden folders, those of file managers and those of unfinished downloads are listed
+    like files and not entered. Files that vanish meanwhile are left out.
 
     Args:
         folder: where to begin. A link is followed here, and nowhere below.
@@ -98,10 +98,9 @@ def _look_at(
         facts = entry.stat(follow_symlinks=False)
     except OSError:
         return
-    if not stat.S_ISDIR(facts.st_mode):
+    is_left = is_junk(entry.name) or is_unfinished(entry.name)
+    if is_left or not stat.S_ISDIR(facts.st_mode):
         yield path, _entry(facts)
-    elif is_junk(entry.name):
-        return
     elif len(path.parts) > DEEPEST:
         yield path, Entry(_NO_STAMP, f"it lies more than {DEEPEST} folders deep")
     else:

@@ -12,7 +12,7 @@ from typing import Optional
 
 from analysis import events
 from analysis.config import AnalysisSettings
-from analysis.frames.footageformat import format_of
+from analysis.frames.footageformat import RAW_H264, format_of
 from analysis.intake.delivery import Delivery
 from analysis.intake.folders import Folders, make_folder
 from analysis.intake.room import Room
@@ -107,9 +107,8 @@ class Dispatch:
         """
         make_folder(self._folders.fetched)
         path = delivery.contents.fetch(clip, self._folders.fetched)
-        found = format_of(path)
-        is_raw = found is not None and found.is_raw
-        counted = count_frames(path, self._heartbeat).frames if is_raw else None
+        is_h264 = format_of(path) is RAW_H264
+        counted = count_frames(path, self._heartbeat).frames if is_h264 else None
         frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME
         frames = frames if counted is None else counted
         if record.frames_expected is None:

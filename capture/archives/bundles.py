@@ -18,12 +18,12 @@ from typing import BinaryIO
 from capture import CaptureError
 from capture.troubles import why
 from weir import ContractError, plain
-from weir.archive import is_junk
 from weir.archivewriter import archive_size, packing_problem, write_archive
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, ClipName, companion_names
 from weir.config import DeploymentConfig
 from weir.effort import LEDGER_NAME
+from weir.junk import is_junk
 from weir.log import LOG_NAME
 from weir.manifest import Manifest
 

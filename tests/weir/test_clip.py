@@ -63,7 +63,9 @@ def test_the_original_analysis_finds_the_date() -> None:
     assert name.split("_")[1].split(".")[0] == "2026-05-01"
 
 
-@pytest.mark.parametrize("name", ["a.h264", "a.MP4", "a.Avi", "a.mkv", "x/a.mov"])
+@pytest.mark.parametrize(
+    "name", ["a.h264", "a.MP4", "a.Avi", "a.mkv", "x/a.mov", "b.MTS", "c.m4v", "e.264"]
+)
 def test_footage_is_known_by_its_ending(name: str) -> None:
     """In any case."""
     assert is_video(name)

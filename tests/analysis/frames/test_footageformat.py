@@ -42,6 +42,42 @@ def test_footage_is_read_under_any_name(
         assert len(list(FrameReader(path))) == 5
 
 
+@pytest.mark.parametrize("ending", video.CODINGS)
+def test_what_other_cameras_write_is_read_under_any_name(
+    tmp_path: Path, ending: str
+) -> None:
+    """Discs, telephones, web cameras and old computers included."""
+    path = video.write_as(tmp_path / f"a{ending}", video.squares(5))
+    for other in (path, path.with_name("b.mp4"), path.with_name("b")):
+        path = path.rename(other)
+
+        assert len(list(FrameReader(path))) == 5
+
+
+@pytest.mark.parametrize("ending", [".ts", ".m2ts", ".vob"])
+def test_a_broadcast_may_begin_anywhere(tmp_path: Path, ending: str) -> None:
+    """Within a packet, as one that somebody recorded does."""
+    data = video.write_as(tmp_path / f"a{ending}", 4 * video.squares(5)).read_bytes()
+
+    assert demuxer(tmp_path / f"b{ending}", data[100:])
+
+
+@pytest.mark.parametrize("name", ["a.h264", "a.hevc", "a.264"])
+@pytest.mark.parametrize(
+    ("coding", "expected"), [("libx264", "h264"), ("libx265", "hevc")]
+)
+def test_hevc_is_told_from_h264_by_its_units(
+    tmp_path: Path, name: str, coding: str, expected: str
+) -> None:
+    """Whatever the name says, and with a damaged beginning too."""
+    ending = ".hevc" if coding == "libx265" else ".h264"
+    write = video.write_as if coding == "libx265" else video.write
+    data = write(tmp_path / f"whole{ending}", 4 * video.squares(5)).read_bytes()
+
+    assert demuxer(tmp_path / name, data) == expected
+    assert demuxer(tmp_path / name, b"\xff\0\0\0" + data[20:]) == expected
+
+
 @pytest.mark.parametrize("name", ["x.h264", "x.mp4", "x.mkv"])
 @pytest.mark.parametrize("text", playlists.TEXTS)
 def test_a_text_is_no_footage(tmp_path: Path, name: str, text: str) -> None:
@@ -52,7 +88,7 @@ def test_a_text_is_no_footage(tmp_path: Path, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "begins", [b"\0\0\1\xba", b"\0\0\1\xb3", b"\0\0\0\1\x40\1", b"\0\0", b"", b"OggS"]
+    "begins", [b"\0\0\1\xbd", b"\0\0\1\xff", b"G\0" * 99, b"\0\0", b"", b"OggS"]
 )
 def test_what_weir_does_not_read_is_unknown(tmp_path: Path, begins: bytes) -> None:
     """Other streams have start codes too."""

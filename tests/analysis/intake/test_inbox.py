@@ -97,6 +97,10 @@ def test_the_same_size_with_another_date_is_no_rest(box: Box) -> None:
         *("a.zip.part", "a.zip.filepart", "a.tmp", "a.h264.partial", "a.crdownload"),
         *(".a.zip", ".hidden/a.zip", ".Trash-1000/files/a.zip", "__MACOSX/a.zip"),
         *(".DS_Store", "Thumbs.db", "x/desktop.ini", "._a.zip", "a.zip~"),
+        *("#recycle/a.zip", "$RECYCLE.BIN/x/a.zip", "cam/@eaDir/a.h264", ".Trashes/a"),
+        *(".stversions/a.h264", "lost+found/#1.h264", "System Volume Information/a"),
+        *("a.h264.download/a.h264", "a.opdownload/a.mp4", "a.mp4.!ut", "a.gstmp"),
+        *("a.mp4.bts", "a.mp4.!sync", "a.mp4.aria2", "Unconfirmed 1.crdownload"),
     ],
 )
 def test_what_is_half_there_or_hidden_is_left_alone(box: Box, name: str) -> None:
@@ -105,6 +109,33 @@ def test_what_is_half_there_or_hidden_is_left_alone(box: Box, name: str) -> None
     box.look()
 
     assert box.look(1000) == ([], [], {})
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [(b"half", ".aria2"), (b"half", ".lftp-pget-status"), (b"", ".part")],
+)
+def test_a_download_is_whole_when_its_note_is_gone(
+    box: Box, data: bytes, note: str
+) -> None:
+    """Some clients write under the final name from the first byte on."""
+    box.drop("a.mp4", data)
+    path = box.drop(f"a.mp4{note}")
+    box.look()
+    why = f"a download has not finished it; a.mp4{note} lies beside it"
+    assert box.look(11) == ([], [], {"a.mp4": why})
+    path.unlink()
+
+    assert box.look()[0] == ["a.mp4"]
+
+
+def test_bytes_beside_a_whole_file_do_not_hold_it(box: Box) -> None:
+    """A second download of it may have broken off long ago."""
+    box.drop("a.mp4")
+    box.drop("a.mp4.part")
+    box.look()
+
+    assert box.look(11)[0] == ["a.mp4"]
 
 
 @pytest.mark.parametrize("share", [n / 50 for n in range(50)])
