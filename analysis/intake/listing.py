@@ -118,11 +118,16 @@ def _entry(facts: os.stat_result) -> Entry:
     if stat.S_ISLNK(facts.st_mode):
         return Entry(_NO_STAMP, "it is a link; copy the file itself")
     why = "" if stat.S_ISREG(facts.st_mode) else "it is no plain file"
-    private = facts.st_uid == os.geteuid() and not facts.st_mode & 0o077
-    if not why and private and facts.st_nlink > 1:
+    if not why and facts.st_nlink > 1 and _is_private(facts):
         # If it were the key that signs, its copy could be read by all members.
         why = "it is a second name of a private file; copy the file instead"
     return Entry(stamp_from(facts), why, facts.st_ctime, facts.st_uid)
+
+
+def _is_private(facts: os.stat_result) -> bool:
+    """Whether a file is this service's, and the group that reads results may not."""
+    shown = stat.S_IROTH | (stat.S_IRGRP if facts.st_gid == os.getegid() else 0)
+    return facts.st_uid == os.geteuid() and not facts.st_mode & shown
 
 
 def _unseen(exc: OSError) -> Entry:

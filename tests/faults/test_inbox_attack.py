@@ -63,12 +63,18 @@ def test_bytes_are_kept_whatever_their_uploader_does(made: Installation) -> None
     assert (made.folders.done / TWO).read_bytes() == clip_bytes(2)
 
 
-def test_a_second_name_brings_no_secret_out(made: Installation) -> None:
+@pytest.mark.parametrize(("mode", "group"), [(0o600, -1), (0o640, 12345)])
+def test_a_second_name_brings_no_secret_out(
+    made: Installation, mode: int, group: int
+) -> None:
     """Where the system lets anybody make one (fs.protected_hardlinks=0)."""
     key = made.folders.key
     key.parent.mkdir()
     key.write_bytes(b"private")
-    key.chmod(0o600)
+    if group > 0 and os.geteuid() != 0:
+        pytest.skip("only root can give a file to another group")
+    os.chown(key, -1, group)
+    key.chmod(mode)
     os.link(key, made.folders.inbox / TWO)
     ended = made.run("run", "--once")
 
