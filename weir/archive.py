@@ -24,20 +24,18 @@ from weir.hostile import (
     IncompleteArchive,
     Limits,
     NotAnArchive,
-    check_end,
-    check_members,
 )
 from weir.junk import is_junk, is_unfinished
 from weir.log import LOG_NAME, LogLine, parse_log
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
 from weir.member import (
-    BROKEN,
     LARGEST_DOCUMENT,
     LARGEST_LEDGER,
     MemberRead,
     MemberReader,
 )
 from weir.sidecar import Sidecar
+from weir.zipopen import open_zip
 
 __all__ = [
     "Archive",
@@ -95,21 +93,12 @@ class Archive:
     ) -> None:
         self._file = source.open("rb") if isinstance(source, Path) else source
         try:
-            directory = check_end(self._file, limits)
-            self._zip = zipfile.ZipFile(self._file)
-            members = self._zip.infolist()
-            check_members(members, self._zip.start_dir, directory)
-        except ArchiveError:
-            self._file.close()
-            raise
-        except BROKEN as exc:
-            self._file.close()
-            raise IncompleteArchive(f"its directory cannot be read ({exc})") from exc
+            self._zip, turn = open_zip(self._file, limits)
         except BaseException:
             self._file.close()
             raise
-        self._reader = MemberReader(self._zip, limits, heartbeat)
-        self._members = [m for m in members if not m.is_dir()]
+        self._reader = MemberReader(self._zip, limits, heartbeat, turn)
+        self._members = [m for m in self._zip.infolist() if not m.is_dir()]
         self._wanted = [m for m in self._members if not is_junk(m.filename)]
 
     def __enter__(self) -> Archive:

@@ -8,29 +8,25 @@ from __future__ import annotations
 
 import re
 import stat
-import struct
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO
 
 from weir import WeirError
 
-_END = struct.Struct("<4s4H2LH")  # APPNOTE 4.3.16, end of central directory record
-_END_MARK = b"PK\x05\x06"
-_LOCATOR = struct.Struct("<4sLQL")  # APPNOTE 4.3.15
-_LOCATOR_MARK = b"PK\x06\x07"
-_END64 = struct.Struct("<4sQ2H2L4Q")  # APPNOTE 4.3.14
-_ENTRY_MARK = b"PK\x01\x02"
-_END64_MARK = b"PK\x06\x06"
-_LONGEST_COMMENT = 65535
-_SMALLEST_ENTRY = 46
-_LARGEST_ENTRY = 512  # directory bytes that one member takes on average, at most
-_ENTRY = struct.Struct("<4s24x3H12x")  # APPNOTE 4.3.12, up to its three lengths
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1 | 0x40
 _UNIX = 3
+_METHODS = {
+    9: "Deflate64, as Windows does with large files",
+    12: "bzip2",
+    14: "LZMA",
+    93: "Zstandard",
+    95: "xz",
+    98: "PPMd",
+    99: "a method with a password",
+}
 
 
 class ArchiveError(WeirError):
@@ -69,91 +65,19 @@ class Limits:
 
 @dataclass(frozen=True)
 class Directory:
-    """A zip's directory: where it begins, and how many members it lists."""
+    """A zip's directory.
+
+    Attributes:
+        start: where it begins.
+        count: how many members it lists.
+        ends: where the zip ends; what lies behind does not belong to it.
+        is_wrapped: whether its sizes and places were cut off at 32 bits.
+    """
 
     start: int
     count: int
-
-
-def check_end(file: BinaryIO, limits: Limits) -> Directory:
-    """Check that a zip has arrived whole, and that its directory is not too large.
-
-    Zip readers are lenient, and differ; this check is strict. The last end record must
-    end the file, a zip64 record must lie right before it, and the directory right
-    before that. So every reader finds the directory that is counted here.
-
-    Raises:
-        NotAnArchive: it does not begin as a zip does.
-        IncompleteArchive: its end is missing; it may still come.
-        HostileArchive: it has more members than the limit.
-    """
-    file.seek(0)
-    start = file.read(2)
-    if start != b"PK"[: len(start)]:
-        raise NotAnArchive("it does not begin as a zip file does (PK)")
-    size = file.seek(0, 2)
-    tail_size = min(size, _LONGEST_COMMENT + _END.size)
-    file.seek(size - tail_size)
-    tail = file.read(tail_size)
-    position = tail.rfind(_END_MARK)
-    fields = tail[position : position + _END.size]
-    if position >= 0 and len(fields) == _END.size:
-        record = _END.unpack(fields)
-        if position + _END.size + record[7] == len(tail):
-            return _check_directory(file, size - tail_size + position, record, limits)
-    raise IncompleteArchive("its end record is missing; it may still be arriving")
-
-
-def _check_directory(
-    file: BinaryIO, end: int, record: tuple[int, ...], limits: Limits
-) -> Directory:
-    members, size, offset = record[4], record[5], record[6]
-    file.seek(max(0, end - _LOCATOR.size))
-    locator = file.read(_LOCATOR.size)
-    if len(locator) == _LOCATOR.size and locator.startswith(_LOCATOR_MARK):
-        end -= _LOCATOR.size + _END64.size
-        fields = _end64(file, end, _LOCATOR.unpack(locator))
-        members, size, offset = fields[7:10]
-    if max(members, size // _LARGEST_ENTRY) > limits.members:
-        raise HostileArchive(
-            f"it lists {members} members; at most {limits.members} are taken"
-        )
-    if offset + size != end or members * _SMALLEST_ENTRY > size:
-        raise IncompleteArchive("its directory cannot be read")
-    return Directory(offset, _count(file, offset, size, limits))
-
-
-def _end64(file: BinaryIO, place: int, locator: tuple[int, ...]) -> tuple[int, ...]:
-    """Read the zip64 end record, which must lie right before its locator.
-
-    It must also lie where the locator says: some readers go by the one, some by the
-    other. APPNOTE 4.3.14 allows a gap; no program that zips footage leaves one.
-    """
-    if locator[1:] not in ((0, place, 1), (0, place, 0)) or place < 0:
-        raise IncompleteArchive("its directory cannot be read: zip64 records disagree")
-    file.seek(place)
-    data = file.read(_END64.size)
-    if len(data) < _END64.size or not data.startswith(_END64_MARK):
-        raise IncompleteArchive("its directory cannot be read")
-    return _END64.unpack(data)
-
-
-def _count(file: BinaryIO, offset: int, size: int, limits: Limits) -> int:
-    """Count the directory's entries, because the number in the end record can lie."""
-    file.seek(offset)
-    directory = file.read(size)
-    position, members = 0, 0
-    while position < len(directory):
-        entry = directory[position : position + _SMALLEST_ENTRY]
-        if len(entry) < _SMALLEST_ENTRY or not entry.startswith(_ENTRY_MARK):
-            raise IncompleteArchive("its directory cannot be read")
-        position += _SMALLEST_ENTRY + sum(_ENTRY.unpack(entry)[1:])
-        members += 1
-        if members > limits.members:
-            raise HostileArchive(
-                f"it holds more than {limits.members} members, which are the most taken"
-            )
-    return members
+    ends: int
+    is_wrapped: bool = False
 
 
 def check_members(
@@ -216,9 +140,11 @@ def _check_type(member: zipfile.ZipInfo) -> None:
             f"the member {member.filename!r} is encrypted; zip it without a password"
         )
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        method = _METHODS.get(member.compress_type, "a method that few read")
         raise HostileArchive(
-            f"the member {member.filename!r} is compressed by method "
-            f"{member.compress_type}; only stored and deflated are read"
+            f"the member {member.filename!r} is compressed by {method} (method"
+            f" {member.compress_type}), and only stored and deflated are read: zip the"
+            " files again without compression (zip -0), or drop them unzipped"
         )
 
 

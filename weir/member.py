@@ -61,13 +61,18 @@ class MemberReader:
         archive: the open zip.
         limits: how much may be unpacked.
         heartbeat: called for each piece that is read.
+        turn: where sizes begin again at 0; None where they do not.
     """
 
     def __init__(
-        self, archive: zipfile.ZipFile, limits: Limits, heartbeat: Callable[[], None]
+        self,
+        archive: zipfile.ZipFile,
+        limits: Limits,
+        heartbeat: Callable[[], None],
+        turn: Optional[int] = None,
     ) -> None:
         self._zip, self._limits, self._heartbeat = archive, limits, heartbeat
-        self._budget = limits.total_bytes
+        self._budget, self._turn = limits.total_bytes, turn
 
     def start_over(self) -> None:
         """Count unpacked bytes from 0 again, because members are read once more."""
@@ -108,11 +113,16 @@ class MemberReader:
             raise
         except BROKEN as exc:
             damage = f"it cannot be read to its end ({exc})"
-        if not damage and (crc != member.CRC or size != member.file_size):
+        if not damage and (crc != member.CRC or not self._is_long(member, size)):
             damage = "its bytes are not those that were zipped (CRC)"
         if keep and not damage and size > largest:
             damage = f"it is larger than {largest / 1e6:.1f} MB"
         return MemberRead(b"".join(kept), digest.hexdigest(), size, damage)
+
+    def _is_long(self, member: zipfile.ZipInfo, size: int) -> bool:
+        """Whether a member has the size that its directory entry says."""
+        differs = size - member.file_size
+        return (differs % self._turn if self._turn else differs) == 0
 
     def _chunks(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         # zipfile raises for a wrong CRC before it gives the last bytes. Without this

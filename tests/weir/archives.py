@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import struct
 import zipfile
+import zlib
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
@@ -101,3 +103,53 @@ def verified(folder: Path, data: bytes) -> list[DroppedClip]:
     """The clips that an archive of these bytes is found to hold."""
     with opened(folder, data) as archive:
         return list(archive.verify())
+
+
+@dataclass(frozen=True)
+class FinderMember:
+    """A member as the Finder of macOS writes it.
+
+    Attributes:
+        zeros: how many zeros follow the data, as a hole; then it is stored, and its sum
+            is wrong unless ``crc`` says it.
+        is_signed: whether the sizes behind the data begin with their mark.
+    """
+
+    name: str
+    data: bytes
+    zeros: int = 0
+    crc: int = 0
+    is_signed: bool = True
+
+
+def finder(path: Path, *members: FinderMember) -> None:
+    """Write a zip as the Finder does: sizes behind the data, modulo 4 GiB, no zip64."""
+    entries, flags = b"", 8
+    with path.open("wb") as file:
+        for member in members:
+            at, name = file.tell(), member.name.encode()
+            method = zipfile.ZIP_STORED if member.zeros else zipfile.ZIP_DEFLATED
+            head = struct.pack("<3H2H", 20, flags, method, 0, 0)
+            file.write(LOCAL_MARK + head + bytes(12) + _lengths(name) + name)
+            packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+            packed = packer.compress(member.data) + packer.flush()
+            begin = file.tell()
+            file.write(member.data if member.zeros else packed)
+            file.seek(member.zeros, 1)
+            crc = member.crc or zlib.crc32(member.data)
+            full = len(member.data) + member.zeros
+            sizes = (n % 2**32 for n in (file.tell() - begin, full))
+            told = struct.pack("<3L", crc, *sizes)
+            file.write((b"PK\x07\x08" if member.is_signed else b"") + told)
+            place = struct.pack("<3HLL", 0, 0, 0, 0o100644 << 16, at % 2**32)
+            made = struct.pack("<H", 20 | 3 << 8)
+            entries += ENTRY_MARK + made + head + told + _lengths(name) + place + name
+        at, count = file.tell(), len(members)
+        file.write(entries)
+        file.write(
+            END.pack(b"PK\x05\x06", 0, 0, count, count, len(entries), at % 2**32, 0)
+        )
+
+
+def _lengths(name: bytes) -> bytes:
+    return struct.pack("<2H", len(name), 0)

@@ -13,6 +13,7 @@ from analysis.values.heartbeat import Heartbeat
 from weir import plain
 from weir.clip import is_video
 from weir.effort import parse_ledger
+from weir.foreign import HEAD_BYTES, name_archive
 from weir.log import LOG_NAME, parse_log
 from weir.manifest import MANIFEST_NAME
 from weir.member import LARGEST_LEDGER
@@ -46,12 +47,23 @@ def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Content
     if is_video(path.name):
         return VideoContents(path, heartbeat, sha256)
     if path.suffix.lower() != ZIP_SUFFIX:
-        raise DecodeError("it is neither footage (.h264, .mp4, ...) nor a .zip of it")
+        raise DecodeError(_why_not(path))
     opened = ZipContents(path, heartbeat)
     if not opened.clips and not opened.effort:
         opened.close()
         raise DecodeError("there is no video in it")
     return opened
+
+
+def _why_not(path: Path) -> str:
+    """Say why a file that is named as no footage is not read, and what to do."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    kind = name_archive(path.name, head)
+    if not kind and head.startswith(b"PK\x03\x04"):
+        kind = "it is a zip, or a document in that form: if it holds footage, name it"
+        kind += " .zip, and drop it again"
+    return kind or "it is neither footage (.h264, .mp4, ...) nor a .zip of it"
 
 
 def _log(path: Path) -> PaperContents:

@@ -42,6 +42,38 @@ def test_odd_files_are_rejected_with_a_reason(tmp_path: Path) -> None:
     assert host.work.troubles == 5
 
 
+def test_other_archives_are_rejected_by_their_names(tmp_path: Path) -> None:
+    """Each reason says what to do; none of them waits."""
+    zipped = zip_bytes({ONE: clip_bytes(1)})
+    dropped = {
+        "a.rar": (b"Rar!\x1a\x07\x01\0", "a RAR archive"),
+        "b.zip": (b"7z\xbc\xaf\x27\x1c\0\4", "a 7z archive"),
+        "c.z01": (b"PK\7\x08" + zipped[:99], "a part of a split zip"),
+        "c.zip": (zipped[:-18] + b"\1" + zipped[-17:], "the last part of a split zip"),
+        "d.zip.001": (zipped[:99], "a part of a split zip"),
+        "e.tgz": (b"\x1f\x8b\x08", "a gzip file"),
+        "f.backup": (zipped, "a zip, or a document in that form"),
+    }
+    with Host(tmp_path) as host:
+        for name, (data, _) in dropped.items():
+            host.drop(name, data)
+        host.settle()
+        rejected = host.folders.rejected
+    for name, (_, kind) in dropped.items():
+        reason = (rejected / f"{name}.reason.txt").read_text()
+        assert reason.startswith("it is " + kind)
+        assert "drop" in reason
+
+
+def test_a_zip_with_bytes_behind_it_is_worked(tmp_path: Path) -> None:
+    """It does not wait for an end that is there."""
+    with Host(tmp_path) as host:
+        host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}) + b"\r\n")
+        host.settle()
+
+    assert [clip["status"] for clip in host.clips()] == ["analysed"]
+
+
 def test_what_was_rejected_is_tried_when_it_is_moved_back(tmp_path: Path) -> None:
     """And not before; the second time it has a suffix."""
     with Host(tmp_path) as host:
