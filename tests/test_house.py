@@ -34,7 +34,7 @@ FLOORS = {
         {"daemon"},
         {"backlog", "work", "look"},
         {"intake", "record"},
-        {"models"},
+        {"models", "origin"},
         {"frames"},
         {"values"},
         {"config", "events", "progress", "home"},

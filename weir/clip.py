@@ -9,6 +9,7 @@ each start of the script. A name only identifies a clip; settings are in the sid
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import PurePath
@@ -119,6 +120,14 @@ def clip_of(name: str) -> str:
 def encodable(name: str) -> str:
     """Turn a file's name into valid UTF-8; bytes that are not UTF-8 are replaced."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def composed(name: str) -> str:
+    """Write a name in the one form that equal names share (Unicode's NFC).
+
+    macOS writes an accent behind its letter, where others have one sign for both.
+    """
+    return unicodedata.normalize("NFC", encodable(name))
 
 
 def date_in(name: str) -> Optional[date]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -158,7 +159,7 @@ def _zone_name(value: Any) -> str:
 
 
 def _identity(value: Any) -> str:
-    name = text(value).strip()
+    name = unicodedata.normalize("NFC", text(value).strip())
     if any(ord(letter) < 32 for letter in name) or len(name) > 100:
         raise ValueError("a short name on one line")
     return name

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Optional, Union
@@ -77,6 +78,10 @@ class Document:
     def has(self, field: str) -> bool:
         """Whether the object has the field, and it is not null."""
         return self._fields.get(field) is not None
+
+    def name(self, field: str) -> str:
+        """Return a field that is a name, in the form that equal names share."""
+        return unicodedata.normalize("NFC", self.text(field))
 
     def text(self, field: str, default: Optional[str] = None) -> str:
         """Read a string."""

@@ -98,8 +98,8 @@ class EffortLine:
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         line = cls(
-            deployment=doc.text("deployment"),
-            camera=doc.text("camera"),
+            deployment=doc.name("deployment"),
+            camera=doc.name("camera"),
             planned_start=doc.moment("planned_start"),
             planned_end=doc.moment("planned_end"),
             utc_offset=doc.offset("utc_offset"),

@@ -70,8 +70,8 @@ class LogLine:
         if level not in LEVELS:
             raise doc.error("level", level, " or ".join(LEVELS))
         return cls(
-            deployment=doc.text("deployment"),
-            camera=doc.text("camera"),
+            deployment=doc.name("deployment"),
+            camera=doc.name("camera"),
             at=doc.moment("at"),
             clock_synchronised=doc.flag("clock_synchronised"),
             boot_id=doc.text("boot_id", ""),

@@ -54,8 +54,8 @@ class Manifest:
         doc = Document.parse(text, source)
         doc.require_version(FORMAT_VERSION)
         return cls(
-            deployment=doc.text("deployment"),
-            camera=doc.text("camera"),
+            deployment=doc.name("deployment"),
+            camera=doc.name("camera"),
             created=doc.moment("created"),
             software=doc.text("software"),
             files=tuple(

@@ -132,8 +132,8 @@ class Sidecar:
         doc.require_version(FORMAT_VERSION)
         sidecar = cls(
             clip=doc.text("clip"),
-            deployment=doc.text("deployment"),
-            camera=doc.text("camera"),
+            deployment=doc.name("deployment"),
+            camera=doc.name("camera"),
             start=doc.moment("start"),
             end=doc.moment("end"),
             utc_offset=doc.offset("utc_offset"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 
 from analysis.intake.contents.contents import Contents
 from analysis.intake.inbox import ZIP_SUFFIX
 from analysis.intake.listing import Stamp
+from analysis.origin.cameras import camera_in_inbox, cameras_in_archive
 from analysis.values.seen import FAILED
 from weir.archive import DroppedClip
 from weir.clip import encodable, is_video
@@ -48,6 +51,14 @@ class Delivery:
     def name(self) -> str:
         """Its path below the inbox, as text."""
         return encodable(str(self.dropped))
+
+    @cached_property
+    def cameras(self) -> Mapping[str, str]:
+        """The camera that folders name, by the path of each clip in the delivery."""
+        sources = [clip.source for clip in self.contents.clips]
+        if outside := camera_in_inbox(self.dropped):
+            return dict.fromkeys(sources, outside)
+        return cameras_in_archive(sources)
 
     @property
     def is_zip(self) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from analysis.record.file.sqlite import Row
 from analysis.values.job import Times
 from analysis.values.seen import FAILED
+from weir.clip import composed
 from weir.clock import parse_offset
 from weir.sidecar import Sidecar
 
@@ -93,6 +94,8 @@ class Clip:
             values["utc_offset"] = sidecar.utc_offset
         if sidecar and sidecar.sha256 == row["sha256"]:
             values["begins"] = ""  # by its sidecar, these bytes are the whole clip
+        for name in ("deployment", "camera"):
+            values[name] = composed(values[name])
         return cls(**values)
 
     @property

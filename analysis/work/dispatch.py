@@ -16,6 +16,7 @@ from analysis.frames.footageformat import RAW_H264, format_of
 from analysis.intake.delivery import Delivery
 from analysis.intake.folders import Folders, make_folder
 from analysis.intake.room import Room
+from analysis.origin.identity import identify
 from analysis.record.store import Store
 from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat
@@ -23,7 +24,6 @@ from analysis.values.job import ClipJob
 from analysis.values.record import ClipRecord
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
 from analysis.work.clipinwork import ClipInWork
-from analysis.work.identity import identify
 from analysis.work.inwork import InWork
 from weir.archive import DroppedClip
 from weir.clock import format_utc
@@ -94,7 +94,8 @@ class Dispatch:
         sidecar, problem = delivery.contents.sidecar(clip)
         if problem:
             tell(logger, events.NO_SIDECAR, clip=clip.name, reason=problem)
-        record = identify(clip, sidecar, delivery.dropped, self._deployment)
+        camera = delivery.cameras.get(clip.source, "")
+        record = identify(clip, sidecar, delivery.dropped, self._deployment, camera)
         return replace(record, received=format_utc(delivery.received))
 
     def _fetched(
