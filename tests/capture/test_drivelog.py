@@ -59,6 +59,28 @@ def test_what_went_wrong_in_a_slot_lies_beside_it(creek: Field) -> None:
     assert (line.at, line.clock_synchronised) == (SEVEN - timedelta(minutes=10), True)
 
 
+def test_it_is_on_the_drive_while_the_daemon_runs(creek: Field) -> None:
+    """Within a minute, before a slot and within one: the power may go at any time."""
+    seen: list[tuple[datetime, int]] = []
+
+    def look() -> None:
+        log = creek.drive / LOG_NAME
+        seen.append((creek.clock.now(), len(lines(log)) if log.exists() else 0))
+
+    def film() -> None:
+        look()
+        if creek.clock.now() == SEVEN + timedelta(minutes=2):
+            logger.warning("a hot day")
+
+    (creek.drive / "clip00001_9999-12-31_07-00-00.h264.part").write_bytes(stream(9))
+    creek.camera.on_open, creek.camera.on_wait = look, film
+    creek.daemon().run(clips=1)
+
+    assert [count for at, count in seen if at < SEVEN] == [0, 1]
+    late = [count for at, count in seen if at > SEVEN + timedelta(minutes=3)]
+    assert set(late) == {2}
+
+
 def test_without_a_drive_it_waits_in_the_state_directory(
     creek: Field, kept: DriveLog
 ) -> None:

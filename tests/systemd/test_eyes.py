@@ -20,6 +20,7 @@ from tests.systemd.guest import Guest
 from tests.systemd.stick import Stick
 from weir.clock import TIMESYNC_WITNESS, kernel_clock_synchronised
 
+CAPTURE = "weir-capture"
 STATE, HOUSE, DRIVE = "/var/lib/weir-capture", "/var/lib/weir", "/mnt/usb"
 FOLDERS: tuple[str, ...] = (
     STATE,
@@ -45,6 +46,14 @@ Restart=no
 ExecStart=
 ExecStart={command}
 StandardOutput=truncate:/run/eyes
+"""
+_LEAK = """
+from capture.growth import LEAST_LIFE_S, Growth
+sizes = iter((50 << 20, 50 << 30))
+growth = Growth(lambda: next(sizes), memory=1 << 30, born=0.0)
+growth.clip_ended()
+growth.look(LEAST_LIFE_S)
+print(open("/proc/self/oom_score_adj").read())
 """
 _HOLD = """
 import signal, sys
@@ -191,6 +200,30 @@ def test_it_knows_who_works_here_already(place: tuple[Guest, Stick], unit: str) 
 
     assert ask(guest, unit)["holder"] == process
     guest.run("systemctl", "stop", "holder")
+
+
+def test_a_leak_may_give_its_protection_up(place: tuple[Guest, Stick]) -> None:
+    """The unit protects the daemon when memory runs out, until it leaks."""
+    guest, _ = place
+    assert inside(guest, CAPTURE, "/bin/cat /proc/self/oom_score_adj") == "-200\n"
+    guest.path("/etc/weir/leak.py").write_text(_LEAK)
+
+    told = inside(guest, CAPTURE, "/opt/weir/bin/python /etc/weir/leak.py")
+
+    assert told.split()[-1] == "500"
+
+
+def test_the_daemon_knows_how_the_machine_is(place: tuple[Guest, Stick]) -> None:
+    """What the kernel tells of it outside: a guest has memory, and no sensors."""
+    guest, _ = place
+    look = "import json; from capture import health; print(json.dumps(health.read()))"
+    guest.path("/etc/weir/health.py").write_text(look)
+    command = "/opt/weir/bin/python /etc/weir/health.py"
+
+    outside, seen = guest.shell(command), inside(guest, CAPTURE, command)
+
+    assert json.loads(seen).keys() == json.loads(outside).keys()
+    assert {"free_memory_mb", "uptime_s"} <= json.loads(seen).keys()
 
 
 def test_the_desks_daemon_knows_whether_there_is_room(

@@ -118,12 +118,13 @@ def test_an_uninstall_leaves_what_people_made(guest: Guest) -> None:
 
 def test_an_upgrade_goes_by_what_was_told_before(guest: Guest) -> None:
     """The drive's format and the extras; and it says so."""
-    guest.run("make", "-C", "/root/weir", "install-capture", *OFFLINE, "DRIVE=fat")
+    told = ("DRIVE=fat", "EXTRAS=simulated,sun")
+    guest.run("make", "-C", "/root/weir", "install-capture", *OFFLINE, *told)
 
     said = make(guest, "install-capture", extras="")
 
     assert "DRIVE=fat, as at the last installation" in said
-    assert "EXTRAS=simulated, as at the last installation" in said
+    assert "EXTRAS=simulated,sun, as at the last installation" in said
     mount = guest.path(f"{UNITS}/mnt-usb.mount").read_text()
     assert mount == (ROOT / "systemd/fat/mnt-usb.mount").read_text()
 

@@ -40,6 +40,18 @@ def test_a_link_that_comes_in_between_is_not_followed(
         plain.opened(tmp_path / "log")
 
 
+@pytest.mark.timeout(5)
+def test_a_fifo_that_comes_in_between_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody will ever write to it."""
+    os.mkfifo(tmp_path / "log")
+    monkeypatch.setattr(plain, "problem", lambda _: "")
+
+    with pytest.raises(plain.UnfitFile, match="log is a FIFO"):
+        plain.opened(tmp_path / "log")
+
+
 def test_a_file_of_gigabytes_is_not_read_to_be_refused(tmp_path: Path) -> None:
     """A drive may hold anything by a sidecar's name, and a Pi has 512 MB."""
     file = tmp_path / "clip.h264.json"

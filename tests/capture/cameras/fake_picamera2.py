@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Callable, Optional
 from unittest import mock
 
@@ -205,7 +206,11 @@ def make_camera_class(picamera2: Any, period_s: float) -> Any:  # noqa: C901
         def capture_file(self, file: Any, format: str) -> dict[str, Any]:  # noqa: A002
             assert format == "jpeg"
             metadata = self.tell()
-            file.write(b"\xff\xd8 at %.2f" % metadata.get("LensPosition", 0))
+            picture = b"\xff\xd8 at %.2f" % metadata.get("LensPosition", 0)
+            if isinstance(file, str):
+                Path(file).write_bytes(picture)
+            else:
+                file.write(picture)
             return metadata
 
         def close(self) -> None:

@@ -125,6 +125,14 @@ def test_focus_steps_through_what_the_lens_can_do(bench: Bench, tmp_path: Path) 
     assert "lens_position = 10 (0.1 m), sharpness" in page
 
 
+def test_a_sensor_tells_the_rates_that_it_can_do(bench: Bench) -> None:
+    """``check`` names the nearest of them: 11.77 seconds a frame to 120 a second."""
+    camera = bench.open()
+    camera.close()
+
+    assert camera.framerates == pytest.approx((0.085, 120), rel=0.01)
+
+
 def test_a_camera_without_a_lens_motor_has_no_focus(
     bench: Bench, tmp_path: Path
 ) -> None:

@@ -88,6 +88,14 @@ def test_it_ends_when_a_person_gives_a_word(creek: Field) -> None:
     assert wait_by(creek, clock, give) == (SET, 5)
 
 
+def test_a_word_of_an_earlier_boot_tells_the_time(creek: Field) -> None:
+    """It was given while the daemon was off, so the book has not heard of it."""
+    clock = SimulatedClock(EIGHT - MINUTE, synchronised=False)
+    Assurances(creek.state, clock, "boot-1").give()
+
+    assert wait(creek, PAST) == (SLOT, 40)
+
+
 def test_a_clock_with_a_battery_is_not_waited_for(creek: Field) -> None:
     """Where it is later than all that is known; one in the past is as good as none."""
     assert wait(creek, EIGHT - MINUTE, kept=True) == (SET, 0)

@@ -50,11 +50,12 @@ def cut_power(odd: Field) -> None:
 
 def test_the_sidecar_says_what_was_made_and_what_was_asked_for(odd: Field) -> None:
     """Times on the host are reckoned by the first of the two."""
+    odd.configure(framerate=2)
     odd.daemon().run(clips=1)
 
     (sidecar,) = odd.sidecars
     assert sidecar.framerate == pytest.approx(odd.camera.framerate, rel=0.002)
-    assert sidecar.framerate_asked == 1
+    assert sidecar.framerate_asked == 2
     assert sidecar.duration == timedelta(minutes=15)
 
 

@@ -1,0 +1,65 @@
+"""A second camera on the same Pi, set up as systemd/README.md says, line by line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.systemd.conftest import ROOT
+from tests.systemd.guest import Guest
+from tests.systemd.stick import Stick
+
+FIRST, SECOND = "weir-capture", "weir-capture-cam2"
+SECTION = (
+    r"^### A second camera$.*?^```toml$(.*?)^```$.*?^```sh$(.*?)^```$.*?^(?=###? |\Z)"
+)
+
+
+def recipe() -> tuple[list[str], list[str]]:
+    """The keys that differ, without comments, and what one types."""
+    text = (ROOT / "systemd" / "README.md").read_text("utf-8")
+    found = re.search(SECTION, text, re.DOTALL | re.MULTILINE)
+    assert found
+    keys = [line.split("  #")[0].strip() for line in found[1].strip().split("\n")]
+    typed = found[2].replace("|\n", "| ").strip().split("\n")
+    return keys, [line.replace("sudo ", "") for line in typed]
+
+
+def second_config(guest: Guest, keys: list[str]) -> str:
+    """A copy of the first one's config in which the keys differ."""
+    text = guest.path("/etc/weir/config.toml").read_text()
+    for key in keys:
+        if key.startswith("["):
+            table = key
+        else:
+            name = key.split(" ")[0]
+            text = re.sub(rf"^{name} = .*\n", "", text, flags=re.MULTILINE)
+            text = text.replace(table, f"{table}\n{key}", 1)
+    return text
+
+
+@pytest.mark.timeout(600)
+def test_two_daemons_film_with_two_sensors_to_one_drive(
+    guest: Guest, stick: Stick
+) -> None:
+    """Each in a unit as it is shipped, with a folder and a state of its own."""
+    keys, (copy, reload, check, enable, pack) = recipe()
+    guest.path("/etc/weir/cam2.toml").write_text(second_config(guest, keys))
+    stick.plug()
+    guest.run("systemctl", "enable", "--now", FIRST)
+    guest.until_event(FIRST, "recording_started")
+
+    for line in (copy, reload):
+        guest.shell(line)
+    assert "FAIL" not in guest.shell(f"{check} 2>&1")
+    guest.shell(enable)
+    guest.until_event(SECOND, "recording_started")
+    guest.run("systemctl", "stop", FIRST, SECOND)
+    guest.shell(pack)
+
+    assert len(list(guest.path("/mnt/usb").glob("clip00001_*.h264"))) == 1
+    assert len(list(guest.path("/mnt/usb/cam2").glob("clip00001_*.h264"))) == 1
+    (archive,) = guest.path("/mnt/usb/cam2").glob("*.zip")
+    assert archive.name.startswith("recordings_creek-2026_cam2_")
+    assert guest.path("/var/lib/weir-capture/cam2/effort-book.json").exists()
