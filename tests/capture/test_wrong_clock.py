@@ -51,6 +51,23 @@ def test_clips_of_before_the_clock_was_set_are_redated(creek: Field) -> None:
     assert second.corrected_start is None
 
 
+def test_a_ledger_that_is_no_file_keeps_no_clip_from_its_start(
+    creek: Field, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its lines wait, and that is told; the rest of the work on the drive is done."""
+    creek.clock.step(SEVEN - 10 * MINUTE, synchronised=False)
+    creek.daemon().run(clips=1)
+    (creek.drive / "effort.jsonl").unlink()
+    (creek.drive / "effort.jsonl").mkdir()
+    restart(creek)
+    creek.clock.step(SEVEN + 30 * MINUTE, synchronised=True)
+    creek.daemon().run(clips=1)
+
+    assert creek.sidecars[0].corrected_start
+    assert "file=effort.jsonl reason=effort.jsonl is a folder" in caplog.text
+    assert len(creek.ledger) == 1
+
+
 def test_a_clock_that_cannot_be_asked_is_not_told_of_as_unset(
     creek: Field, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -205,7 +205,6 @@ def test_it_knows_who_works_here_already(place: tuple[Guest, Stick], unit: str) 
 def test_a_leak_may_give_its_protection_up(place: tuple[Guest, Stick]) -> None:
     """The unit protects the daemon when memory runs out, until it leaks."""
     guest, _ = place
-    assert inside(guest, CAPTURE, "/bin/cat /proc/self/oom_score_adj") == "-200\n"
     guest.path("/etc/weir/leak.py").write_text(_LEAK)
 
     told = inside(guest, CAPTURE, "/opt/weir/bin/python /etc/weir/leak.py")

@@ -72,3 +72,16 @@ def test_the_legacy_camera_is_set_by_the_names_it_has() -> None:
     assert facts["shutter_speed"] == 20_000
     assert facts["awb_mode"] == "off"
     assert facts["awb_gains"] == (1.5, 1.2)
+
+
+def test_the_second_legacy_camera_is_opened_by_its_index() -> None:
+    """As on a Compute Module; the sidecar tells which it was."""
+    with contextlib.ExitStack() as stack:
+        bench = prepare("picamera", stack)
+        bench.config = replace(bench.config, sensor=1)
+        camera = bench.open()
+        held = set(bench.native.held)
+        camera.close()
+
+    assert held == {1}
+    assert camera.settings["sensor"] == 1
