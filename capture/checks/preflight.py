@@ -107,10 +107,16 @@ class Preflight:
                 return
             yield Finding(False, f"drive: {exc}")
             if exc.reason == NO_DRIVE and self._settings.capture.require_mount:
-                for reason in stick.reasons(directory):
+                for reason in stick.reasons(self._mount):
                     yield Finding(False, f"stick: {reason}")
         else:
             yield Finding(True, f"drive: {directory} can be written")
+
+    @property
+    def _mount(self) -> Path:
+        """The mount point: the drive's folder, or the one that it must lie in."""
+        mount = self._settings.capture.require_mount
+        return mount if isinstance(mount, Path) else self._drive.directory
 
     def _room(self) -> Finding:
         expected = forecast(self._drive, self._settings.capture)
@@ -241,7 +247,9 @@ class Preflight:
 def _not_ours(directory: Path, exc: DriveError) -> Finding:
     """Say who may write to a drive that we may not write to."""
     try:
-        why = stick.owner(directory)
+        # A folder that may not even be made: its parent's owner keeps us from it.
+        folder = next(each for each in (directory, *directory.parents) if each.exists())
+        why = stick.owner(folder)
     except OSError:
         return Finding(False, f"drive: {exc}")
     if why is None:
