@@ -16,6 +16,7 @@ clip at a time, so a crash there costs that clip only.
         ├── StoreError(RuntimeError)      a results file that cannot be used
         ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
         ├── NoWorkers(RuntimeError)       processes that cannot even be started
+        ├── LabelsError(ValueError)       a file of labels, or lines of it, not taken
         ├── ScoreError(ValueError)        a score without truth to compare with
         ├── NoRoom(OSError)               less room on the disk than is to stay free
         └── StillWritten(OSError)         a file that was written to while it was copied
@@ -46,6 +47,10 @@ class ModelError(AnalysisError, ValueError):
 
 class StoreError(AnalysisError, RuntimeError):
     """The results file cannot be used."""
+
+
+class LabelsError(AnalysisError, ValueError):
+    """A file of labels was not taken, or not all lines of it."""
 
 
 class WorkerLost(AnalysisError, RuntimeError):

@@ -42,12 +42,41 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         _action("keys"),
         "make the key that signs receipts, and print its public half",
     )
-    score = program.command(
-        "score", _action("score"), "compare with the truth of simulated clips"
-    )
-    score.add_argument("--truth", required=True, type=Path, metavar="DIR")
-    score.add_argument("--json", action="store_true", help="one JSON object")
+    _add_labels(program)
+    _add_score(program)
     return program.run(argv)
+
+
+def _add_labels(program: Program) -> None:
+    verbs = program.verbs(
+        "labels",
+        _action("labels"),
+        "take and give what people said about footage",
+        {
+            "import": "take a table of labels; what is known is not taken twice",
+            "export": "write a table of all labels that stand",
+            "status": "say how labels fit the results, and where to look again",
+            "undo": "take back the decision that was added last",
+        },
+    )
+    verbs["import"].add_argument("file", type=Path, metavar="FILE", help="- for a pipe")
+    verbs["export"].add_argument(
+        "--output", required=True, type=Path, metavar="FILE", help="- for a pipe"
+    )
+    verbs["undo"].add_argument("--person", metavar="NAME", help="only one of NAME")
+
+
+def _add_score(program: Program) -> None:
+    score = program.command(
+        "score", _action("score"), "say how right the counts are, by people or by truth"
+    )
+    by = score.add_mutually_exclusive_group(required=True)
+    by.add_argument("--labels", action="store_true", help="by what people said")
+    by.add_argument(
+        "--truth", type=Path, metavar="DIR", help="by the truth of simulated clips"
+    )
+    score.add_argument("--json", action="store_true", help="one JSON object")
+    _add_run(score)
 
 
 def _add_export(program: Program) -> None:

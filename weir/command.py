@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Callable, Optional
@@ -69,6 +69,29 @@ class Program:
         )
         parser.set_defaults(action=action, program=self._name)
         return parser
+
+    def verbs(
+        self, name: str, action: Action, summary: str, verbs: Mapping[str, str]
+    ) -> dict[str, argparse.ArgumentParser]:
+        """Add a command that has a second word, which goes to ``arguments.verb``.
+
+        Args:
+            name: the first word that a person types.
+            action: runs the command, whatever the second word, and returns the code.
+            summary: one sentence for ``--help``.
+            verbs: each second word, with one sentence for ``--help``.
+
+        Returns:
+            The parser of each second word.
+        """
+        parser = self.command(name, action, summary)
+        words = parser.add_subparsers(dest="verb", metavar="WHAT", required=True)
+        return {
+            verb: words.add_parser(
+                verb, help=text, description=text, parents=[self._common]
+            )
+            for verb, text in verbs.items()
+        }
 
     def run(self, argv: Optional[Sequence[str]] = None) -> int:
         """Run the command that was typed.

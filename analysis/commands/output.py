@@ -12,6 +12,8 @@ from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.record.file.reader import age_note, reading
 from analysis.record.file.recordfile import FILE_NAME
+from analysis.record.labels.labelbook import LabelBook
+from analysis.record.labels.labelreader import read_labels
 from analysis.record.results import Results
 from weir import WeirError, atomic, config
 from weir.clock import SystemClock
@@ -33,8 +35,9 @@ def results_of(
     Raises:
         StoreError: there are none yet, or none of this run, or they cannot be read.
     """
+    book = LabelBook(read_labels(record.parent.parent / "labels"))
     with reading(record) as db:
-        yield Results(db, run, threshold=threshold)
+        yield Results(db, run, threshold=threshold, book=book)
     if note := age_note(record, SystemClock().now()):
         aside(f"results {note}")
 
@@ -51,3 +54,8 @@ def output_folder(folder: Path) -> Path:
     except OSError as exc:
         raise WeirError(f"{folder}: cannot be written to ({exc.strerror})") from exc
     return folder
+
+
+def many(count: int, noun: str) -> str:
+    """Return a number and what it is of, like ``1 clip`` or ``2 clips``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,4 +1,4 @@
-"""``score``: compare the newest run with the truth of simulated clips."""
+"""``score``: compare a run with people's labels, or with simulated clips' truth."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from analysis import AnalysisError
 from analysis.commands.agreement import Agreement, compare, total
+from analysis.commands.labelled import print_label_score
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.record.clip import Clip
@@ -29,22 +30,34 @@ class ScoreError(AnalysisError, ValueError):
 
 
 def score(arguments: argparse.Namespace) -> int:
-    """Print how well the newest run agrees with the truth.
+    """Print how well a run agrees with labels, or with the truth.
 
     Returns:
         The exit code, 0.
     """
     settings = config.load(AnalysisSettings, config_file(arguments))
-    print_score(settings, arguments.truth, as_json=arguments.json)
+    if arguments.labels:
+        record = Folders(settings.analysis.folder).results / FILE_NAME
+        print_label_score(record, arguments.run, as_json=arguments.json)
+    else:
+        run, as_json = arguments.run, arguments.json
+        print_score(settings, arguments.truth, run=run, as_json=as_json)
     return DONE
 
 
-def print_score(settings: AnalysisSettings, truth: Path, *, as_json: bool) -> None:
-    """Print how well the newest run of each clip agrees with the truth.
+def print_score(
+    settings: AnalysisSettings,
+    truth: Path,
+    *,
+    run: Optional[int] = None,
+    as_json: bool,
+) -> None:
+    """Print how well a run agrees with the truth.
 
     Args:
         settings: the config that names the results.
         truth: a folder with ``clip....h264.truth.json`` files, also in its sub-folders.
+        run: the number of the run; None for the newest run of each clip.
         as_json: whether to print one JSON object instead of a table.
 
     Raises:
@@ -54,7 +67,7 @@ def print_score(settings: AnalysisSettings, truth: Path, *, as_json: bool) -> No
     truths = read_truths(truth)
     record = Folders(settings.analysis.folder).results / FILE_NAME
     with reading(record) as db:
-        rows = list(compare_all(Results(db), truths))
+        rows = list(compare_all(Results(db, run), truths))
     if not rows:
         raise ScoreError(
             f"{truth}: holds {len(truths)} files *{TRUTH_SUFFIX}, and none is of a "

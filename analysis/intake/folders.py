@@ -82,6 +82,11 @@ class Folders:
         """Holds the record and the snapshots."""
         return self.root / "results"
 
+    @property
+    def labels(self) -> Path:
+        """Holds what people said about footage."""
+        return self.root / "labels"
+
     def make(self) -> None:
         """Make the folders that are missing, and remove what was half-written."""
         for folder in (
@@ -91,6 +96,7 @@ class Folders:
             self.rejected,
             self.receipts,
             self.results,
+            self.labels,
         ):
             make_folder(folder)
         shutil.rmtree(self.fetched, ignore_errors=True)

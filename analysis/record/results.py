@@ -20,6 +20,7 @@ from analysis.record import logbook
 from analysis.record.clip import Clip
 from analysis.record.copies import without_superseded
 from analysis.record.file.sqlite import Connection, Row
+from analysis.record.labels.labelbook import Decision, LabelBook
 from analysis.values.beginning import MARK_BYTES
 from analysis.values.job import Flags, Times
 from analysis.values.seen import COUNTED, Box, Detection, Encounter
@@ -34,11 +35,13 @@ class SeenEncounter:
 
     Attributes:
         snapshot: the path of its picture below results/; empty without one.
+        decision: what people say of it; None if nobody does.
     """
 
     clip: Clip
     encounter: Encounter
     snapshot: str
+    decision: Optional[Decision] = None
 
     @property
     def id(self) -> str:
@@ -77,15 +80,22 @@ class Results:
         db: the record, open for reading.
         run: the number of a run; None for the newest run of each clip.
         threshold: only encounters with a score above this are shown.
+        book: what people said.
 
     Raises:
         StoreError: there is no such run.
     """
 
     def __init__(
-        self, db: Connection, run: Optional[int] = None, *, threshold: float = 0.0
+        self,
+        db: Connection,
+        run: Optional[int] = None,
+        *,
+        threshold: float = 0.0,
+        book: Optional[LabelBook] = None,
     ) -> None:
         self._db, self._run, self.threshold = db, run, threshold
+        self.book = book or LabelBook()
         if run is not None and run not in self.settings:
             known = ", ".join(map(str, self.settings)) or "none"
             raise StoreError(f"there is no run {run}; there are: {known}")
@@ -126,7 +136,9 @@ class Results:
             (clip.sha256, clip.run, self.threshold),
         )
         for row in rows:
-            yield SeenEncounter(clip, _encounter(row), row["snapshot"])
+            first, last = row["first_frame"], row["last_frame"]
+            said = self.book.decision(clip.sha256, first, last)
+            yield SeenEncounter(clip, _encounter(row), row["snapshot"], said)
 
     def counted(self) -> Iterator[SeenEncounter]:
         """Yield the encounters that count: those in which something moved."""

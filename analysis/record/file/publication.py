@@ -162,7 +162,7 @@ class Publication:
 
         with atomic.writing(copy_of(self._record), mode=_MODE) as file:
             moment = os.fstat(file.fileno()).st_mtime_ns
-            _copy_pages(self._record, file.fileno(), pace)
+            copy_pages(self._record, file.fileno(), pace)
             os.utime(file.fileno(), ns=(moment, moment))
 
     def _tell(self, reason: str) -> None:
@@ -172,7 +172,7 @@ class Publication:
         self._told = reason
 
 
-def _copy_pages(record: Path, into: int, pace: Callable[[int, int, int], None]) -> None:
+def copy_pages(record: Path, into: int, pace: Callable[[int, int, int], None]) -> None:
     """Copy the record as it is at one moment, a few pages at a time."""
     target_path = Path(f"/proc/self/fd/{into}").readlink()
     with (

@@ -9,7 +9,7 @@ became shorter, empty or another file is an error, never a new beginning.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Optional
@@ -23,8 +23,7 @@ from weir import atomic
 FILE_NAME = "weir.sqlite"
 
 _PRIVATE = 0o600
-_PUT_BACK = "put back the record, or a copy of it, before the daemon is started again"
-_LOOK_S = 0.5
+_PUT_BACK = "put it back, or a copy of it, before Weir is started again"
 
 Seen = tuple[int, int, int]
 """Device, inode and size."""
@@ -41,6 +40,7 @@ class RecordFile:
 
     Args:
         path: the file; it is made where there is none.
+        steps: the steps of its schema.
         beside: whether the daemon may have it open meanwhile. Then it has to be there,
             and its format is left to the daemon.
 
@@ -48,15 +48,17 @@ class RecordFile:
         StoreError: it is no record of Weir, or of a newer Weir, or it is damaged.
     """
 
-    def __init__(self, path: Path, *, beside: bool = False) -> None:
-        self.path, self._beside = path, beside
+    def __init__(
+        self, path: Path, steps: Sequence[str] = MIGRATIONS, *, beside: bool = False
+    ) -> None:
+        self.path, self._steps, self._beside = path, steps, beside
         self._seen: dict[Path, Seen] = {}
         _refuse_strange(path)
         if beside and not path.exists():
             raise StoreError(f"{path}: there are no results yet")
         check_journals(path)
         if not path.exists():
-            _make(path)
+            _make(path, steps)
         self.db = self._opened()
         note_opened(path)
 
@@ -72,14 +74,14 @@ class RecordFile:
             StoreError: it was moved, replaced or cut off.
         """
         for path in (self.path, self._side("-wal")):
-            before, now = self._seen.get(path), _look(path)
+            before, now = self._seen.get(path), look(path)
             if before and (now is None or now[:2] != before[:2]):
                 raise StoreError(
-                    f"{path}: was moved or replaced while the daemon ran; {_PUT_BACK}"
+                    f"{path}: was moved or replaced while it was open; {_PUT_BACK}"
                 )
             if before and now and now[2] < before[2]:
                 raise StoreError(
-                    f"{path}: was cut off while the daemon ran, from {before[2]} to"
+                    f"{path}: was cut off while it was open, from {before[2]} to"
                     f" {now[2]} bytes; {_PUT_BACK}"
                 )
             if now:
@@ -121,7 +123,7 @@ class RecordFile:
                 if self._beside:
                     _require_format(self.path, db)
                 else:
-                    _migrate(self.path, db)
+                    _migrate(self.path, db, self._steps)
             except BaseException:
                 db.close()
                 raise
@@ -131,7 +133,8 @@ class RecordFile:
         return self.path.with_name(self.path.name + suffix)
 
 
-def _look(path: Path) -> Optional[Seen]:
+def look(path: Path) -> Optional[Seen]:
+    """Return a file's device, inode and size; None if it is not there."""
     try:
         facts = path.lstat()
     except OSError:
@@ -152,14 +155,14 @@ def _refuse_strange(path: Path) -> None:
                 raise StoreError(f"{side}: its record is gone; {_PUT_BACK}")
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, steps: Sequence[str]) -> None:
     """Make an empty record; it gets its name when it is whole."""
     with atomic.writing(path, mode=_PRIVATE) as file:
         temporary = Path(f"/proc/self/fd/{file.fileno()}").readlink()
         db = sqlite.connect(temporary)
         try:
             db.execute("PRAGMA journal_mode = OFF")
-            _migrate(path, db)
+            _migrate(path, db, steps)
         finally:
             db.close()
 
@@ -173,14 +176,14 @@ def _require_format(path: Path, db: sqlite.Connection) -> None:
         )
 
 
-def _migrate(path: Path, db: sqlite.Connection) -> None:
+def _migrate(path: Path, db: sqlite.Connection, steps: Sequence[str]) -> None:
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(MIGRATIONS):
+    if version > len(steps):
         raise StoreError(
             f"{path}: has format {version}, written by a newer Weir; this one knows"
-            f" {len(MIGRATIONS)}"
+            f" {len(steps)}"
         )
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+    for number, script in enumerate(steps[version:], start=version + 1):
         db.executescript(
             f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
         )
