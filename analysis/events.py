@@ -106,6 +106,19 @@ UNREADABLE = Event(
     "effort ledger of {archive}: {reason}",
     "Lines of a ledger cannot be read; the effort of those slots is not known.",
 )
+UNREAD = Event(
+    "member_unread",
+    _WARNING,
+    "not read archive={archive} member={member} bytes={bytes} reason={reason}",
+    "A delivery holds a file that is neither footage that is read nor known to lie"
+    " beside footage. It is kept in done/; see whether it is footage.",
+)
+UNREAD_MORE = Event(
+    "members_unread",
+    _WARNING,
+    "not read archive={archive}; {count} more members, all in unread.csv",
+    "A delivery holds many files that are not read. It is kept in done/.",
+)
 NO_SIDECAR = Event(
     "sidecar_unreadable",
     _WARNING,

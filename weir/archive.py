@@ -18,6 +18,7 @@ from typing import BinaryIO, Callable, Optional, TypeVar, Union
 from weir import ContractError
 from weir.clip import encodable, is_video, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
+from weir.foreign import HEAD_BYTES
 from weir.hostile import (
     ArchiveError,
     HostileArchive,
@@ -35,6 +36,7 @@ from weir.member import (
     MemberReader,
 )
 from weir.sidecar import Sidecar
+from weir.unread import Unread, is_known, why_unread
 from weir.zipopen import open_zip
 
 __all__ = [
@@ -121,6 +123,19 @@ class Archive:
     def clip_names(self) -> tuple[str, ...]:
         """The base names of the clips, in the archive's order."""
         return tuple(_base(m.filename) for m in self._wanted if _is_clip(m.filename))
+
+    def unread(self) -> tuple[Unread, ...]:
+        """List the members that are neither read nor known as by-products or junk."""
+        names = {member.filename for member in self._members}
+        return tuple(
+            Unread(
+                encodable(member.filename),
+                member.file_size,
+                why_unread(member.filename, self._reader.head(member, HEAD_BYTES)),
+            )
+            for member in self._members
+            if not is_known(member.filename, names)
+        )
 
     def verify(self) -> Iterator[DroppedClip]:
         """Read every member once, and check it against sums, manifest and sidecar.

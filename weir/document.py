@@ -118,10 +118,12 @@ class Document:
             raise self.error(field, "...", f"at most {_DEEPEST} levels")
         return dict(value)
 
-    def documents(self, field: str) -> list[Document]:
+    def documents(
+        self, field: str, default: Optional[list[Any]] = None
+    ) -> list[Document]:
         """Read a list of objects."""
         found = []
-        for index, entry in enumerate(self.items(field)):
+        for index, entry in enumerate(self.items(field, default)):
             if not isinstance(entry, dict):
                 raise self.error(f"{field}[{index}]", entry, "an object")
             found.append(Document(entry, f"{self.source}: {field}[{index}]"))

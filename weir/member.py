@@ -6,6 +6,7 @@ member that unpacks to more than the limits allow is hostile.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import struct
@@ -133,6 +134,13 @@ class MemberReader:
             while chunk := stream.read(_CHUNK):
                 self._heartbeat()
                 yield chunk
+
+    def head(self, member: zipfile.ZipInfo, size: int) -> bytes:
+        """Read the first bytes of a member; fewer where it is short or damaged."""
+        self._heartbeat()
+        with contextlib.suppress(*BROKEN), self._zip.open(member) as stream:
+            return stream.read(size)
+        return b""
 
     def _charge(self, member: zipfile.ZipInfo, size: int, chunk: int) -> None:
         self._budget -= chunk

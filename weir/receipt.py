@@ -14,9 +14,13 @@ from typing import Union
 
 from weir import atomic
 from weir.document import Document, write_json
+from weir.unread import Unread
 
 FORMAT_VERSION = 1
 RECEIPT_SUFFIX = ".receipt.json"
+MOST_UNREAD = 100
+"""A receipt names so many members that were not read, and says how many there are."""
+
 _SIGNATURE = "signature"
 
 
@@ -39,20 +43,35 @@ class ReceiptClip:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The clips of one archive that arrived safely."""
+    """The clips of one archive that arrived safely, and what of it was not read.
+
+    Attributes:
+        unread: the first ``MOST_UNREAD`` members that were not read.
+        unread_count: how many there are.
+    """
 
     archive: str
     written: datetime
     clips: tuple[ReceiptClip, ...]
+    unread: tuple[Unread, ...] = ()
+    unread_count: int = 0
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it names anything."""
+        return bool(self.clips or self.unread_count)
 
     def to_json(self, signature: str = "") -> str:
         """Write the document, with the signature of its ``message`` if there is one."""
-        fields = {
+        fields: dict[str, object] = {
             "format_version": FORMAT_VERSION,
             "archive": self.archive,
             "written": self.written,
             "clips": [clip.__dict__ for clip in self.clips],
         }
+        if self.unread_count:
+            fields["unread_count"] = self.unread_count
+            fields["unread"] = [member.__dict__ for member in self.unread]
         return write_json({**fields, _SIGNATURE: signature} if signature else fields)
 
     @property
@@ -81,6 +100,11 @@ class Receipt:
                 )
                 for entry in doc.documents("clips")
             ),
+            unread=tuple(
+                Unread(entry.text("name"), entry.whole("bytes"), entry.text("reason"))
+                for entry in doc.documents("unread", [])
+            ),
+            unread_count=doc.whole("unread_count", 0),
         )
 
     def write(self, path: Path, signature: str = "") -> None:

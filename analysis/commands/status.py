@@ -22,7 +22,7 @@ from analysis.config import AnalysisSettings
 from analysis.intake.folders import LOCK_NAME, REASON_SUFFIX, Folders
 from analysis.record.file.reader import age_note, reading
 from analysis.record.file.recordfile import FILE_NAME
-from analysis.record.tally import Finished, Tally
+from analysis.record.tally import Finished, NotRead, Tally
 from weir import WeirError, config, service
 from weir.clock import SystemClock
 from weir.command import DONE, config_file
@@ -81,12 +81,13 @@ def lines(folders: Folders, now: datetime) -> Iterator[str]:
         except StoreError as exc:
             tally, note = Tally(None), str(exc)
         backlog = measure(folders, tally, now)
-        finished = tally.finished(midnight)
+        finished, unread = tally.finished(midnight), tally.unread(_MOST_REJECTED)
     yield _row("folder", str(folders.root))
     yield _row("daemon", _daemon(service.holder_of(folders.root / LOCK_NAME)))
     yield from _of_backlog(backlog, now)
     yield _row("done today", _done(finished))
     yield from _of_rejected(folders.rejected)
+    yield from _of_unread(unread)
     if note:
         yield _row("results", note)
 
@@ -118,6 +119,16 @@ def _of_rejected(folder: Path) -> Iterator[str]:
         yield _row("", f"{printable(name)}: {printable(_text(note))}")
     if len(notes) > _MOST_REJECTED:
         yield _row("", f"and {len(notes) - _MOST_REJECTED} more in {folder}")
+
+
+def _of_unread(unread: NotRead) -> Iterator[str]:
+    if not unread.members:
+        return
+    yield _row("not read", f"{unread.members} files in {unread.archives} archives")
+    for line in unread.named:
+        yield _row("", line)
+    if more := unread.members - len(unread.named):
+        yield _row("", f"and {more} more, all in unread.csv")
 
 
 def _queue(backlog: Backlog, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from typing import Optional
 
@@ -32,6 +33,7 @@ MOMENTS = (
     *("x", "y", "width", "height", "strength", "uniqueness", "elongation"),
     *("zoom_gain", "rank", "snapshot", "sha256"),
 )
+UNREAD = ("delivery", "member", "bytes", "reason", "received")
 _NOT_REVIEWED = ("",) * 6
 
 
@@ -43,6 +45,7 @@ def footage_tables(results: Results) -> dict[str, Table]:
         "detections.csv": (DETECTIONS, _detections(results)),
         # Nothing looks for what moved and was not called a fish yet.
         "moments.csv": (MOMENTS, ()),
+        "unread.csv": (UNREAD, map(astuple, results.unread)),
     }
 
 

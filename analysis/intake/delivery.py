@@ -86,6 +86,11 @@ class Delivery:
         return sum(status == FAILED for _, status in self.outcomes)
 
     @property
+    def troubles(self) -> int:
+        """How many of its clips failed, plus how much of it was not read."""
+        return self.failed + len(self.contents.unread)
+
+    @property
     def bytes(self) -> int:
         """The size of its file."""
         return self.stamp[0]

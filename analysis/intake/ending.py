@@ -17,7 +17,7 @@ from analysis.intake.folders import Folders, free_path
 from analysis.values.seen import ANALYSED, FAILED
 from weir import ContractError
 from weir.clip import encodable
-from weir.receipt import Receipt, ReceiptClip, receipt_name
+from weir.receipt import MOST_UNREAD, Receipt, ReceiptClip, receipt_name
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def decide(
         keep_done: False to delete the file if all of it is whole and analysed.
     """
     whole = all(status == ANALYSED for _, status in delivery.outcomes)
-    kept = keep_done or not whole or bool(delivery.contents.problems)
+    contents = delivery.contents
+    kept = keep_done or not whole or bool(contents.problems or contents.unread)
 
     def ending_at(final: Path) -> Ending:
         name = final.relative_to(folders.done)
@@ -66,6 +67,8 @@ def decide(
             archive=encodable(str(name)),
             written=now.replace(microsecond=0),
             clips=_receipted(delivery, kept=kept),
+            unread=contents.unread[:MOST_UNREAD],
+            unread_count=len(contents.unread),
         )
         target = folders.receipts / name.parent / receipt_name(name.name)
         return Ending(final, kept, receipt, target)

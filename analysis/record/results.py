@@ -23,6 +23,7 @@ from analysis.record.file.sqlite import Connection, Row
 from analysis.record.labels.labelbook import Decision, LabelBook
 from analysis.values.beginning import MARK_BYTES
 from analysis.values.job import Flags, Times
+from analysis.values.record import UnreadMember
 from analysis.values.seen import COUNTED, Box, Detection, Encounter
 from weir.clock import format_utc
 from weir.effort import EffortLine
@@ -209,6 +210,12 @@ class Results:
             Effort(row["date"], EffortLine.from_json(row["line"], "the record"))
             for row in rows
         )
+
+    @cached_property
+    def unread(self) -> tuple[UnreadMember, ...]:
+        """What deliveries brought and nobody understood, by delivery and member."""
+        rows = self._db.execute("SELECT * FROM unread ORDER BY delivery, member")
+        return tuple(UnreadMember(**row) for row in rows)
 
     def log(self) -> Iterator[LogLine]:
         """Yield the cameras' warnings and errors, by camera, the newest first."""

@@ -45,6 +45,21 @@ class Finished:
     footage_s: float = 0.0
 
 
+@dataclass(frozen=True)
+class NotRead:
+    """What deliveries brought and nobody understood.
+
+    Attributes:
+        members: how many files it is.
+        archives: how many deliveries they came with.
+        named: some of them, the newest first, each with its reason.
+    """
+
+    members: int = 0
+    archives: int = 0
+    named: tuple[str, ...] = ()
+
+
 class Tally:
     """Sums over the record.
 
@@ -120,6 +135,20 @@ class Tally:
             (FAILED, FAILED, moment),
         ).fetchone()
         return Finished(archives, clips - int(failed), int(failed), float(seconds))
+
+    def unread(self, most: int) -> NotRead:
+        """Return what deliveries brought and nobody understood, and name some."""
+        if self._db is None:
+            return NotRead()
+        members, archives = self._db.execute(
+            "SELECT count(*), count(DISTINCT delivery) FROM unread"
+        ).fetchone()
+        rows = self._db.execute(
+            "SELECT delivery, member, reason FROM unread"
+            " ORDER BY received DESC, delivery, member LIMIT ?",
+            (most,),
+        )
+        return NotRead(members, archives, tuple(": ".join(row) for row in rows))
 
 
 def _seconds(text: str) -> float:

@@ -29,6 +29,7 @@ from weir.printable import printable
 FILE_NAME = "report.html"
 _PICTURE_WIDTH = 360
 _LONGEST_GAP_DAYS = 400
+_MOST_UNREAD = 200
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "time_text": time_text,
         "pictures": [_picture(seen, folder) for seen in counted],
         "static_pictures": [_picture(seen, folder) for seen in static],
+        "unread": results.unread[:_MOST_UNREAD],
+        "unread_more": max(0, len(results.unread) - _MOST_UNREAD),
         "logs": camera_logs(results.log()),
         "runs": {run: results.settings[run] for run in _runs(results.clips)},
     }

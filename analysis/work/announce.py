@@ -14,6 +14,8 @@ from weir.journal import tell
 
 logger = logging.getLogger(__name__)
 
+_MOST_UNREAD = 20
+
 
 def accepted(delivery: Delivery, known: int) -> None:
     """Log that an archive was taken, of which the record has ``known`` clips."""
@@ -26,6 +28,23 @@ def accepted(delivery: Delivery, known: int) -> None:
     )
 
 
+def unread(delivery: Delivery) -> None:
+    """Log what a delivery holds that is not read; of many, the first and a number."""
+    members = delivery.contents.unread
+    for member in members[:_MOST_UNREAD]:
+        tell(
+            logger,
+            events.UNREAD,
+            archive=delivery.name,
+            member=member.name,
+            bytes=member.bytes,
+            reason=member.reason,
+        )
+    if len(members) > _MOST_UNREAD:
+        more = len(members) - _MOST_UNREAD
+        tell(logger, events.UNREAD_MORE, archive=delivery.name, count=more)
+
+
 def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
     """Log that an archive was worked to its end; log nothing for other deliveries."""
     receipt = ending.target.relative_to(folders.receipts)
@@ -36,8 +55,10 @@ def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
             archive=delivery.name,
             clips=len(delivery.outcomes),
             new=delivery.new,
-            failed=delivery.failed,
-            receipt=encodable(str(receipt)) if ending.receipt.clips else "none",
+            failed=delivery.troubles,
+            receipt=encodable(str(receipt))
+            if ending.receipt.says_something
+            else "none",
         )
 
 

@@ -16,7 +16,7 @@ from analysis.intake.delivery import Delivery
 from analysis.intake.ending import Ending, decide
 from analysis.intake.folders import Folders, make_folder
 from analysis.record.store import Store
-from analysis.values.record import ArchiveRecord
+from analysis.values.record import ArchiveRecord, UnreadMember
 from analysis.work import announce
 from analysis.work.signing import Signer
 from weir.clip import encodable
@@ -38,8 +38,8 @@ class Endings:
         publish: called when all rows are written, before the receipt.
 
     Attributes:
-        troubles: how many deliveries were rejected, plus how many clips failed in other
-            deliveries.
+        troubles: how many deliveries were rejected, plus how many clips of other
+            deliveries failed and how many members were not read.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Endings:
             self._folders.end(delivery.path, ending.final)
         else:
             self._folders.delete(delivery.path)
-        self.troubles += delivery.failed
+        self.troubles += delivery.troubles
         announce.ended(delivery, ending, self._folders)
 
     def reject(self, claimed: Path, reason: str) -> None:
@@ -96,14 +96,24 @@ class Endings:
                     received=format_utc(delivery.received),
                     finished=format_utc(now),
                     clips=len(delivery.outcomes),
-                    failed=delivery.failed,
+                    failed=delivery.troubles,
                     bytes=delivery.bytes,
                 )
             )
+        self._store.add_unread(
+            UnreadMember(
+                ending.receipt.archive,
+                member.name,
+                member.bytes,
+                member.reason,
+                format_utc(delivery.received),
+            )
+            for member in delivery.contents.unread
+        )
         self._publish()
         self._store.check()  # a receipt promises that the rows are there
 
     def _write_receipt(self, ending: Ending) -> None:
-        if ending.receipt.clips and not ending.is_written:
+        if ending.receipt.says_something and not ending.is_written:
             make_folder(ending.target.parent)
             ending.receipt.write(ending.target, self._signer.sign(ending.receipt))

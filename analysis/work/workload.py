@@ -249,6 +249,7 @@ class Workload:
             return
         for problem in delivery.contents.problems:
             tell(logger, events.UNREADABLE, archive=delivery.name, reason=problem)
+        announce.unread(delivery)
         if delivery.is_zip:
             clips = delivery.contents.clips
             known = sum(self.is_known(clip.sha256) for clip in clips)

@@ -17,6 +17,7 @@ from weir.clip import CLIP_SUFFIX
 from weir.effort import EffortLine
 from weir.log import LogLine
 from weir.sidecar import Sidecar
+from weir.unread import Unread
 
 
 def work_name(clip: DroppedClip) -> str:
@@ -42,12 +43,14 @@ class Contents(Protocol):
         effort: the lines of its ledgers.
         log: the lines of its logs.
         problems: what could not be read, apart from clips.
+        unread: what it holds that is neither read nor known to be no footage.
     """
 
     clips: tuple[DroppedClip, ...]
     effort: tuple[EffortLine, ...]
     log: tuple[LogLine, ...]
     problems: tuple[str, ...]
+    unread: tuple[Unread, ...]
 
     def sidecar(self, clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
         """Read the sidecar that came with a clip.
@@ -91,6 +94,7 @@ class PaperContents:
     ) -> None:
         self._late, self.effort, self.problems = late, effort, problems
         self.log = log
+        self.unread: tuple[Unread, ...] = ()
         self.clips: tuple[DroppedClip, ...] = ()
         if late:
             known = (late.clip, late.clip, late.sha256, late.bytes, "")

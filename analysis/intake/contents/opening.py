@@ -18,6 +18,7 @@ from weir.log import LOG_NAME, parse_log
 from weir.manifest import MANIFEST_NAME
 from weir.member import LARGEST_LEDGER
 from weir.sidecar import Sidecar
+from weir.unread import in_words
 
 
 def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Contents:
@@ -51,7 +52,8 @@ def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Content
     opened = ZipContents(path, heartbeat)
     if not opened.clips and not opened.effort:
         opened.close()
-        raise DecodeError("there is no video in it")
+        unread = in_words(opened.unread)
+        raise DecodeError("; ".join(filter(None, ("there is no video in it", unread))))
     return opened
 
 

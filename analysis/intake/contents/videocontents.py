@@ -18,6 +18,7 @@ from weir.effort import EffortLine
 from weir.log import LogLine
 from weir.member import LARGEST_DOCUMENT
 from weir.sidecar import Sidecar
+from weir.unread import Unread
 
 _CHUNK = 1 << 20
 
@@ -45,6 +46,7 @@ class VideoContents:
         self.effort: tuple[EffortLine, ...] = ()
         self.log: tuple[LogLine, ...] = ()
         self.problems: tuple[str, ...] = ()
+        self.unread: tuple[Unread, ...] = ()
         self.clips: tuple[DroppedClip, ...] = (
             DroppedClip(name, name, sha256, size, damage),
         )

@@ -27,6 +27,7 @@ class ZipContents:
             self.effort, problems = self._archive.ledger()
             self.log, log_problems = self._archive.log()
             self.problems = problems + log_problems
+            self.unread = self._archive.unread()
         except BaseException:
             self.close()
             raise

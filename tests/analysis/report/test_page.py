@@ -13,6 +13,7 @@ from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.report.chart import stacked
 from analysis.report.page import clip_rows, write_report
+from analysis.values.record import UnreadMember
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 
 
@@ -125,3 +126,22 @@ def test_encounters_are_read_once_for_all_clips(tmp_path: Path) -> None:
         rows = [row[1:] for row in clip_rows(results.clips, once)]
 
     assert rows == [(1, 3), (2, 1)]
+
+
+def test_what_was_not_read_is_shown(tmp_path: Path) -> None:
+    """By archive and name, a few hundred of it; a page without any says nothing."""
+    assert "not read" not in report(tmp_path / "none", days=1)
+    store, _ = open_record(tmp_path)
+    members = (
+        UnreadMember("a.zip", f"{n:03d}.dav", 3, "it is <no> footage", "2026-05-01")
+        for n in range(203)
+    )
+    with store:
+        store.add_unread(members)
+    with reading(store.path) as db:
+        text = write_report(Results(db), tmp_path, tmp_path).read_text("utf-8")
+
+    assert "What was not read" in text
+    assert "<td>a.zip</td><td>007.dav</td>" in text
+    assert "it is &lt;no&gt; footage" in text
+    assert "3 more are not shown" in text
