@@ -131,6 +131,17 @@ def test_it_is_bounded(process: Process) -> None:
     assert growth.leaks
 
 
+def test_a_leak_of_a_little_in_each_clip_adds_up(process: Process) -> None:
+    """So the libraries have leaked: what counts is the size after the first clip."""
+    growth = process.growth()
+    for _ in range(4):
+        growth.clip_ended()
+        process.bytes += LEAK // 3 + MB
+        growth.look(LEAST_LIFE_S)
+
+    assert growth.leaks
+
+
 def test_a_leak_is_protected_no_longer(process: Process) -> None:
     """Where the kernel must end something, it is this and not the way in."""
     growth = process.growth()

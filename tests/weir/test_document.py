@@ -92,6 +92,12 @@ def test_nesting_has_an_end() -> None:
         doc(settings=settings).mapping("settings")
 
 
+def test_a_number_of_thousands_of_digits_is_refused() -> None:
+    """Before it is made: of megabytes that takes minutes."""
+    with pytest.raises(ContractError, match="a number of 4000 digits"):
+        Document.parse('{"f": ' + "9" * 4000 + "}", "x.json")
+
+
 def test_long_values_are_shown_short() -> None:
     """An error fits a line."""
     with pytest.raises(ContractError) as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from capture.checks.holders import Holders
 from capture.checks.preflight import Preflight
-from capture.clock.assurance import Assurances
+from capture.clock.assurance import WORD_NAME, Assurances
 from capture.clock.comparison import compare
 from capture.slots.fieldclock import FieldClock
 from capture.slots.schedule import make_plan
@@ -135,6 +136,15 @@ def test_a_word_is_void_once_the_clock_is_set_again(creek: Field) -> None:
     creek.clock.step(SEVEN - HOUR, synchronised=False)
 
     assert not assurances.holds()
+
+
+def test_the_service_reads_what_root_gives_with_a_strict_umask(creek: Field) -> None:
+    """As root is set up on hardened systems; ``sudo`` may add its own, too."""
+    before = os.umask(0o077)
+    Assurances(creek.state, creek.clock, creek.boot).give()
+    os.umask(before)
+
+    assert (creek.state / WORD_NAME).stat().st_mode & 0o777 == 0o644
 
 
 def test_a_word_does_not_hold_in_another_boot(creek: Field) -> None:

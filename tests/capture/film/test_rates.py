@@ -59,6 +59,14 @@ def test_the_sidecar_says_what_was_made_and_what_was_asked_for(odd: Field) -> No
     assert sidecar.duration == timedelta(minutes=15)
 
 
+def test_a_clip_is_as_long_as_its_slot(odd: Field) -> None:
+    """Though the last of its frames came seconds before the end of it."""
+    odd.camera.framerate = 1 / 7
+    odd.daemon().run(clips=1)
+
+    assert odd.sidecars[0].duration == timedelta(minutes=15)
+
+
 def test_a_clip_that_was_cut_is_as_long_as_it_was_filmed(odd: Field) -> None:
     """By the rate that was measured while it was, not by the one in the config."""
     cut_power(odd)
