@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Optional
@@ -33,6 +34,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     )
     _add_export(program)
     _add_report(program)
+    _add_reanalyse(program)
     check = program.command(
         "check", _action("check"), "try the models, and say how they are used"
     )
@@ -101,6 +103,29 @@ def _add_report(program: Program) -> None:
         help="show and count only encounters that score above it",
     )
     _add_run(report)
+
+
+def _add_reanalyse(program: Program) -> None:
+    again = program.command(
+        "reanalyse",
+        _action("reanalyse"),
+        "look again at the footage in done/, with the present config",
+    )
+    for name, field, what in (
+        ("--from", "first", "from this local date on"),
+        ("--to", "last", "up to and with this local date"),
+    ):
+        again.add_argument(name, dest=field, type=_day, metavar="DATE", help=what)
+    again.add_argument("--camera", metavar="C", help="footage of this camera only")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: expected a date like 2026-05-01"
+        ) from exc
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

@@ -151,6 +151,34 @@ BEHIND = Event(
     "Clips arrive faster than they are analysed. Use a faster machine or more cores.",
 )
 
+AGAIN_STARTED = Event(
+    "again_started",
+    _INFO,
+    "looking again run={run} clips={clips} known={known}",
+    "A reanalysis looks at so many clips in done/, beside the daemon; the known ones"
+    " are in this run already. Nothing to do.",
+)
+AGAIN_PROGRESS = Event(
+    "again_progress",
+    _INFO,
+    "looked again at {done} of {clips} clips, {left} left",
+    "How far a reanalysis has come, once a minute. Stop it whenever you like; the same"
+    " command goes on.",
+)
+AGAIN_ENDED = Event(
+    "again_ended",
+    _INFO,
+    "looked again run={run} clips={clips} failed={failed} missing={missing}"
+    " left={left}",
+    "A reanalysis has ended. If clips are left, the same command goes on with them.",
+)
+FOOTAGE_GONE = Event(
+    "footage_gone",
+    _WARNING,
+    "no longer in done clip={clip} sha256={sha256}",
+    "A clip cannot be looked at again, because its bytes are not in done/ any more, or"
+    " have changed. What was counted in it stays. Drop it again if you have it.",
+)
 RECEIPTS_UNSIGNED = Event(
     "receipts_unsigned",
     _WARNING,

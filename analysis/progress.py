@@ -24,6 +24,11 @@ class ProgressLine:
         self._shown = ""
         self._on = stream.isatty()
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether anybody sees the line."""
+        return self._on
+
     def show(self, done: int, total: int, note: str) -> None:
         """Show that ``done`` of ``total`` clips have ended, followed by a note."""
         share = done / total if total else 0

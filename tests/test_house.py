@@ -30,6 +30,7 @@ FLOORS = {
     "analysis": (
         {"__main__"},
         {"commands"},
+        {"again"},
         {"report", "exports", "startup"},
         {"daemon"},
         {"backlog", "work", "look"},

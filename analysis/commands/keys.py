@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
-from analysis import AnalysisError
+from analysis.commands.ownership import require_own
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from weir import config
@@ -40,7 +39,7 @@ def print_key(root: Path) -> None:
         SignatureError: ssh-keygen is not there, or cannot use the key.
     """
     key = Folders(root).key
-    _require_own(root)
+    require_own(root, "weir-analysis keys")
     make_key(key)
     sign(b"", key)
     public = public_of(key).read_text("utf-8").strip()
@@ -49,17 +48,3 @@ def print_key(root: Path) -> None:
         f"{fingerprint(public)} signs receipts; on the camera's machine: "
         "sudo weir-capture trust KEYFILE"
     )
-
-
-def _require_own(root: Path) -> None:
-    try:
-        owner = root.stat().st_uid
-    except OSError as exc:
-        raise AnalysisError(
-            f"{root}: {exc.strerror}; expected the daemon's folder (analysis.folder)"
-        ) from exc
-    if owner != os.geteuid():
-        raise AnalysisError(
-            f"{root}: belongs to user {owner}, who runs the daemon and is to have the "
-            "key; call it as that user: sudo -u weir weir-analysis keys"
-        )

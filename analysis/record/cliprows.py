@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Optional
 
@@ -32,6 +32,15 @@ def sidecar_of(db: Connection, sha256: str) -> Optional[Sidecar]:
     """
     row = db.execute("SELECT sidecar FROM clips WHERE sha256 = ?", (sha256,)).fetchone()
     return Sidecar.from_json(row[0], "the record") if row and row[0] else None
+
+
+def record_of(db: Connection, sha256: str) -> ClipRecord:
+    """Return what is known of a clip that is in the record."""
+    row = db.execute("SELECT * FROM clips WHERE sha256 = ?", (sha256,)).fetchone()
+    values = {field.name: row[field.name] for field in fields(ClipRecord)}
+    text = row["sidecar"]
+    sidecar = Sidecar.from_json(text, "the record") if text else None
+    return ClipRecord(**{**values, "sidecar": sidecar})
 
 
 def learn(db: Connection, clip: ClipRecord, now: datetime) -> bool:

@@ -189,6 +189,10 @@ class Store:
         with self._file.transaction() as db:
             return cliprows.learn(db, clip, now)
 
+    def clip(self, sha256: str) -> ClipRecord:
+        """Return what is known of a clip that is in the record."""
+        return cliprows.record_of(self._db, sha256)
+
     def sidecar_of(self, sha256: str) -> Optional[Sidecar]:
         """Return the sidecar of the clip with this sha256.
 

@@ -66,6 +66,20 @@ class ClipRecord:
 
 
 @dataclass(frozen=True)
+class KnownClip:
+    """A clip of the record, by what its footage is found again.
+
+    Attributes:
+        received: when its delivery was claimed, as UTC text.
+    """
+
+    sha256: str
+    clip: str
+    bytes: int
+    received: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a clip in a run: what was seen, or why nothing was.
 

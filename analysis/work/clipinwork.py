@@ -29,6 +29,7 @@ class ClipInWork:
             outcome.
         later: the most complete record that came with those deliveries. Only one is
             kept, because there can be thousands, each with its frame times.
+        is_again: whether the clip is known, and is looked at again for another run.
     """
 
     delivery: Delivery
@@ -38,6 +39,7 @@ class ClipInWork:
     deadline_s: float
     others: list[tuple[Delivery, DroppedClip]] = field(default_factory=list)
     later: Optional[ClipRecord] = None
+    is_again: bool = False
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -45,9 +47,13 @@ class ClipInWork:
         return (self.delivery, *(delivery for delivery, _ in self.others))
 
     @property
-    def in_archive(self) -> bool:
-        """Whether an archive holds the clip, so that even a failure is recorded."""
-        return any(delivery.is_zip for delivery in self.deliveries)
+    def is_recorded_anyway(self) -> bool:
+        """Whether even a failure is recorded: of a new clip that an archive holds.
+
+        A known clip that fails now keeps what was counted before.
+        """
+        in_archive = any(delivery.is_zip for delivery in self.deliveries)
+        return in_archive and not self.is_again
 
     def join(self, delivery: Delivery, clip: DroppedClip, record: ClipRecord) -> None:
         """Let another delivery with the same bytes wait for the outcome."""

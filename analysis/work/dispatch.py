@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from pathlib import Path
 from typing import Optional
 
 from analysis import events
-from analysis.config import AnalysisSettings
+from analysis.config import AnalysisConfig
 from analysis.frames.footageformat import RAW_H264, format_of
 from analysis.intake.delivery import Delivery
-from analysis.intake.folders import Folders, make_folder
+from analysis.intake.folders import make_folder
 from analysis.intake.room import Room
 from analysis.origin.identity import identify
 from analysis.record.store import Store
@@ -27,6 +28,7 @@ from analysis.work.clipinwork import ClipInWork
 from analysis.work.inwork import InWork
 from weir.archive import DroppedClip
 from weir.clock import format_utc
+from weir.config import DeploymentConfig
 from weir.h264 import count_frames
 from weir.journal import tell
 
@@ -36,15 +38,12 @@ _CONTAINER_BYTES_PER_FRAME = 1000  # fewer than cameras write
 _LONGEST_S = 86_400.0
 
 
-class Dispatch:
-    """Sends clips to workers.
+class Fetch:
+    """Puts a clip's bytes where a worker can read them, and says how to look at it.
 
     Args:
-        folders: where everything is.
-        store: the record, which is asked whether a clip is known.
-        in_work: takes the clips that are sent.
-        room: asked before a clip is unpacked.
-        settings: the config.
+        folder: where the bytes are put.
+        config: how to look, and how long that may take.
         require_motion: whether encounters in which nothing moves count as static.
         models: the models that the run recorded; None to use the files as they are.
         heartbeat: called during long operations; it may raise to break them off.
@@ -52,21 +51,69 @@ class Dispatch:
 
     def __init__(
         self,
-        folders: Folders,
-        store: Store,
-        in_work: InWork,
-        room: Room,
+        folder: Path,
+        config: AnalysisConfig,
         *,
-        settings: AnalysisSettings,
         require_motion: bool,
         models: Optional[Facts],
         heartbeat: Heartbeat,
     ) -> None:
-        self._folders, self._store = folders, store
-        self._in_work, self._room = in_work, room
-        self._config, self._deployment = settings.analysis, settings.deployment
+        self._folder, self._config, self._heartbeat = folder, config, heartbeat
         self._require_motion, self._models = require_motion, models
-        self._heartbeat = heartbeat
+
+    def ready(
+        self, delivery: Delivery, clip: DroppedClip, record: ClipRecord
+    ) -> ClipInWork:
+        """Fetch a clip, and set its deadline.
+
+        The frames of raw H.264 are counted; those of a container are estimated from its
+        size.
+
+        Raises:
+            OSError: its bytes cannot be read or written.
+            DecodeError: its bytes changed after they were verified.
+        """
+        make_folder(self._folder)
+        path = delivery.contents.fetch(clip, self._folder)
+        is_h264 = format_of(path) is RAW_H264
+        counted = count_frames(path, self._heartbeat).frames if is_h264 else None
+        frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME
+        frames = frames if counted is None else counted
+        if record.frames_expected is None:
+            record = replace(record, frames_expected=counted)
+        framerate = record.sidecar.rate if record.sidecar else None
+        config = self._config
+        deadline_s = config.deadline_s + config.deadline_per_frame_s * frames
+        return ClipInWork(
+            delivery,
+            clip,
+            record,
+            ClipJob(path, framerate, config, self._require_motion, self._models),
+            min(_LONGEST_S, deadline_s),
+        )
+
+
+class Dispatch:
+    """Sends clips to workers.
+
+    Args:
+        store: the record, which is asked whether a clip is known.
+        in_work: takes the clips that are sent.
+        room: asked before a clip is unpacked.
+        fetch: makes a clip ready for a worker.
+        deployment: the deployment in the config.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        in_work: InWork,
+        room: Room,
+        fetch: Fetch,
+        deployment: DeploymentConfig,
+    ) -> None:
+        self._store, self._in_work, self._room = store, in_work, room
+        self._fetch, self._deployment = fetch, deployment
 
     def begin(self, delivery: Delivery, clip: DroppedClip) -> None:
         """Send a clip to a worker, unless it is known or in work already.
@@ -88,7 +135,7 @@ class Dispatch:
         else:
             # A bare clip is only given a second name.
             self._room.check(clip.bytes if delivery.is_zip else 0)
-            self._in_work.begin(self._fetched(delivery, clip, record))
+            self._in_work.begin(self._fetch.ready(delivery, clip, record))
 
     def _identified(self, delivery: Delivery, clip: DroppedClip) -> ClipRecord:
         sidecar, problem = delivery.contents.sidecar(clip)
@@ -97,30 +144,3 @@ class Dispatch:
         camera = delivery.cameras.get(clip.source, "")
         record = identify(clip, sidecar, delivery.dropped, self._deployment, camera)
         return replace(record, received=format_utc(delivery.received))
-
-    def _fetched(
-        self, delivery: Delivery, clip: DroppedClip, record: ClipRecord
-    ) -> ClipInWork:
-        """Put a clip's bytes where a worker can read them, and set its deadline.
-
-        The frames of raw H.264 are counted; those of a container are estimated from its
-        size.
-        """
-        make_folder(self._folders.fetched)
-        path = delivery.contents.fetch(clip, self._folders.fetched)
-        is_h264 = format_of(path) is RAW_H264
-        counted = count_frames(path, self._heartbeat).frames if is_h264 else None
-        frames = clip.bytes // _CONTAINER_BYTES_PER_FRAME
-        frames = frames if counted is None else counted
-        if record.frames_expected is None:
-            record = replace(record, frames_expected=counted)
-        framerate = record.sidecar.rate if record.sidecar else None
-        config = self._config
-        deadline_s = config.deadline_s + config.deadline_per_frame_s * frames
-        return ClipInWork(
-            delivery,
-            clip,
-            record,
-            ClipJob(path, framerate, config, self._require_motion, self._models),
-            min(_LONGEST_S, deadline_s),
-        )

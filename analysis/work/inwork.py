@@ -174,7 +174,7 @@ class InWork:
 
     def _keep(self, work: ClipInWork, outcome: Outcome) -> None:
         # A bare video that fails is rejected, with no row in any table.
-        if outcome.findings or work.in_archive:
+        if outcome.findings or work.is_recorded_anyway:
             self._commit(work, outcome)
             outcome = self._with_later(work, outcome)
         work.note(outcome)
@@ -192,6 +192,9 @@ class InWork:
 
     def _commit(self, work: ClipInWork, outcome: Outcome) -> None:
         record, beginning = work.record, None
+        if work.is_again:
+            self._store.add_look(record, self._run, outcome, self._clock.now())
+            return
         if outcome.findings:
             # Ask only now, because its stump may have been in work at the same time.
             shorter = self._store.possible_stumps(record.bytes)

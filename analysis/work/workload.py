@@ -30,7 +30,7 @@ from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat
 from analysis.values.seen import ANALYSED, SALVAGED
 from analysis.work import announce
-from analysis.work.dispatch import Dispatch
+from analysis.work.dispatch import Dispatch, Fetch
 from analysis.work.endings import Endings
 from analysis.work.executor import Executor
 from analysis.work.inwork import InWork
@@ -90,15 +90,15 @@ class Workload:
         self.in_work = InWork(
             store, executor, crashes, run=run, clock=clock, heartbeat=heartbeat
         )
-        self._dispatch = Dispatch(
-            folders,
-            store,
-            self.in_work,
-            self._room,
-            settings=settings,
+        fetch = Fetch(
+            folders.fetched,
+            config,
             require_motion=require_motion,
             models=models,
             heartbeat=heartbeat,
+        )
+        self._dispatch = Dispatch(
+            store, self.in_work, self._room, fetch, settings.deployment
         )
         self._endings = Endings(
             folders,
