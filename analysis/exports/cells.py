@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Optional
 
+from analysis.values.cells import marked, seen
 from weir import atomic
 
 Cell = object
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
 """The names of the columns, and the rows."""
-
-_FORMULAS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
-"""What begins a formula, with the full-width forms that spreadsheets also take."""
-
-_CELLS = re.compile(rf"(^|;)(\s*)(?=[{_FORMULAS}])")
-"""Where a cell begins, also in a spreadsheet that separates cells by ``;``."""
 
 
 def write_table(path: Path, table: Table) -> None:
@@ -57,13 +51,4 @@ def _plain(cell: Cell) -> Cell:
     """
     if not isinstance(cell, str):
         return cell
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cell)
-    return text if _is_number(text) else _CELLS.sub(r"\1\2'", text)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return marked(seen(cell))

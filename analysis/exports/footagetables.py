@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Optional
 
 from analysis.exports.cells import Cell, Table, flag, number
-from analysis.record.results import Results, time_text
+from analysis.record.results import Results, SeenEncounter, time_text
 
 CLIPS = (
     *("clip", "archive", "deployment", "camera", "date", "start"),
@@ -34,7 +34,6 @@ MOMENTS = (
     *("zoom_gain", "rank", "snapshot", "sha256"),
 )
 UNREAD = ("delivery", "member", "bytes", "reason", "received")
-_NOT_REVIEWED = ("",) * 6
 
 
 def footage_tables(results: Results) -> dict[str, Table]:
@@ -107,8 +106,19 @@ def _encounters(results: Results) -> Iterator[Sequence[Cell]]:
             number(encounter.zoom_gain, 4),
             number(encounter.elongation, 4),
             encounter.decided_by,
-            *_NOT_REVIEWED,
+            *_reviewed(seen),
         )
+
+
+def _reviewed(seen: SeenEncounter) -> Sequence[Cell]:
+    """Return what people say of an encounter, and what the machine says."""
+    said, machine = seen.decision, seen.encounter
+    return (
+        said.verdict if said else "",
+        "; ".join(said.people) if said else "",
+        time_text(said.at if said else None),
+        *(machine.label, machine.species, machine.max_n),
+    )
 
 
 def _detections(results: Results) -> Iterator[Sequence[Cell]]:

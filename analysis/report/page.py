@@ -11,13 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import jinja2
 from markupsafe import Markup
 
 from analysis.record.clip import Clip
 from analysis.record.days import counts_by_day, effort_by_day, kind_sums
+from analysis.record.labels.labelbook import Decision
+from analysis.record.labels.labelscore import Tally
 from analysis.record.results import Results, SeenEncounter, time_text
 from analysis.report.chart import Chart, stacked
 from analysis.report.logs import camera_logs
@@ -92,6 +94,7 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "version": __version__,
         "places": sorted({(c.deployment, c.camera) for c in results.clips}),
         "dates": _dates(results.clips),
+        "checked": Tally.of(counted).in_words,
         "total": _total(results.clips, counted, len(static)),
         "fish_chart": _fish_chart(results),
         "effort_chart": _effort_chart(results),
@@ -196,8 +199,17 @@ def _picture(seen: SeenEncounter, folder: Path) -> Picture:
         data=base64.b64encode(data).decode("ascii"),
         title=f"{name} {encounter.species_score or encounter.score:.2f}",
         words=f"{moment or clip.date} · {clip.clip} · frame {encounter.best_frame}"
-        f" · {frames} frame{'s' if frames > 1 else ''} · MaxN {encounter.max_n}",
+        f" · {frames} frame{'s' if frames > 1 else ''} · MaxN {encounter.max_n}"
+        + _said(seen.decision),
     )
+
+
+def _said(decision: Optional[Decision]) -> str:
+    """Say what people say, to be put behind other words."""
+    if decision is None:
+        return ""
+    people = ", ".join(person or "nobody named" for person in decision.people)
+    return f" · {decision.verdict}: {people}"
 
 
 def _runs(clips: Iterable[Clip]) -> list[int]:

@@ -10,10 +10,13 @@ import numpy as np
 
 from analysis.look.snapshots import draw
 from analysis.record.file.reader import reading
+from analysis.record.labels.labelbook import LabelBook
 from analysis.record.results import Results
 from analysis.report.chart import stacked
 from analysis.report.page import clip_rows, write_report
+from analysis.values.label import FISH, NOT
 from analysis.values.record import UnreadMember
+from tests.analysis.made_labels import said
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 
 
@@ -145,3 +148,18 @@ def test_what_was_not_read_is_shown(tmp_path: Path) -> None:
     assert "<td>a.zip</td><td>007.dav</td>" in text
     assert "it is &lt;no&gt; footage" in text
     assert "3 more are not shown" in text
+
+
+def test_the_page_says_whether_a_person_has_looked(tmp_path: Path) -> None:
+    """Before anything else, and beside each picture."""
+    unseen = report(tmp_path, days=3)
+    labels = [said(FISH, 2, 4, number=1), said(NOT, 2, 4, number=2, person="")]
+    with reading(tmp_path / "weir.sqlite") as db:
+        results = Results(db, book=LabelBook(labels))
+        text = write_report(results, tmp_path, tmp_path).read_text("utf-8")
+
+    assert "3 by the model, not checked by a person" in unseen
+    sentence = "3 by the model, 1 confirmed by a person, 1 rejected, 1 open"
+    assert sentence in text
+    assert "MaxN 1 · fish: anna" in text
+    assert "MaxN 1 · not: nobody named" in text

@@ -1,0 +1,48 @@
+"""What people said stands in the tables, beside what the machine says."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from analysis.exports.tables import export
+from analysis.record.file.reader import reading
+from analysis.record.labels.labelbook import LabelBook
+from analysis.record.results import Results
+from analysis.values.label import FISH, NOT, Label
+from tests.analysis.made_labels import said
+from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
+
+COLUMNS = ("review", "reviewed_by", "reviewed_at")
+MACHINE = ("machine_label", "machine_species", "machine_max_n")
+
+
+def encounters(folder: Path, *labels: Label) -> list[dict[str, str]]:
+    """The rows of two encounters of a clip."""
+    store, run = open_record(folder)
+    with store:
+        met = [encounter(1, 2, 3, species="dace", max_n=2), encounter(2, 6, 7)]
+        store.commit(clip(1), run, seen(met), NOW)
+    with reading(folder / "weir.sqlite") as db:
+        export(Results(db, book=LabelBook(labels)), folder)
+    with (folder / "encounters.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_an_encounter_says_who_has_looked_at_it(tmp_path: Path) -> None:
+    """And when; one that nobody has looked at says nothing."""
+    labels = said(FISH, 2, 3), said(NOT, 2, 3, person="ben", hours=1)
+    first, second = encounters(tmp_path, *labels)
+
+    assert [first[name] for name in COLUMNS] == [
+        *("disputed", "anna; ben", "2026-06-01T13:00:00Z")
+    ]
+    assert [second[name] for name in COLUMNS] == ["", "", ""]
+
+
+def test_the_machines_word_stays(tmp_path: Path) -> None:
+    """Whatever people say, and where nobody does."""
+    first, second = encounters(tmp_path, said(FISH, 2, 3, species="eel", count=1))
+
+    assert [first[name] for name in MACHINE] == ["fish", "dace", "2"]
+    assert [second[name] for name in MACHINE] == ["fish", "", "1"]
