@@ -116,7 +116,7 @@ def _of_rejected(folder: Path) -> Iterator[str]:
     yield _row("rejected", str(len(notes)) if notes else "none")
     for note in notes[:_MOST_REJECTED]:
         name = str(note.relative_to(folder))[: -len(REASON_SUFFIX)]
-        yield _row("", f"{printable(name)}: {printable(_text(note))}")
+        yield _row("", f"{name}: {_text(note)}")
     if len(notes) > _MOST_REJECTED:
         yield _row("", f"and {len(notes) - _MOST_REJECTED} more in {folder}")
 
