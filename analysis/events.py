@@ -119,6 +119,13 @@ UNREAD_MORE = Event(
     "not read archive={archive}; {count} more members, all in unread.csv",
     "A delivery holds many files that are not read. It is kept in done/.",
 )
+BYPRODUCTS = Event(
+    "byproducts",
+    _INFO,
+    "not read in {archive}: {files} by-products ({kinds}): {names}",
+    "Thumbnails, tracks and small copies that a recorder wrote beside its clips. They"
+    " are kept where their delivery is; no figure comes from them. Nothing to do.",
+)
 NO_SIDECAR = Event(
     "sidecar_unreadable",
     _WARNING,

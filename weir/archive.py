@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Callable, Optional, TypeVar, Union
 
 from weir import ContractError
-from weir.clip import encodable, is_video, sidecar_name
+from weir.clip import encodable, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
 from weir.foreign import HEAD_BYTES
 from weir.hostile import (
@@ -26,7 +26,7 @@ from weir.hostile import (
     Limits,
     NotAnArchive,
 )
-from weir.junk import is_junk, is_unfinished
+from weir.junk import is_junk
 from weir.log import LOG_NAME, LogLine, parse_log
 from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
 from weir.member import (
@@ -35,6 +35,7 @@ from weir.member import (
     MemberRead,
     MemberReader,
 )
+from weir.memberkinds import clips_among
 from weir.sidecar import Sidecar
 from weir.unread import Unread, is_known, why_unread
 from weir.zipopen import open_zip
@@ -102,6 +103,7 @@ class Archive:
         self._reader = MemberReader(self._zip, limits, heartbeat, turn)
         self._members = [m for m in self._zip.infolist() if not m.is_dir()]
         self._wanted = [m for m in self._members if not is_junk(m.filename)]
+        self._clips, self._byproducts = clips_among([m.filename for m in self._wanted])
 
     def __enter__(self) -> Archive:
         return self
@@ -122,11 +124,15 @@ class Archive:
     @property
     def clip_names(self) -> tuple[str, ...]:
         """The base names of the clips, in the archive's order."""
-        return tuple(_base(m.filename) for m in self._wanted if _is_clip(m.filename))
+        return tuple(map(_base, self._clips))
+
+    @property
+    def byproducts(self) -> tuple[str, ...]:
+        """The names of members that a recorder wrote beside its clips."""
+        return self._byproducts
 
     def unread(self) -> tuple[Unread, ...]:
         """List the members that are neither read nor known as by-products or junk."""
-        names = {member.filename for member in self._members}
         return tuple(
             Unread(
                 encodable(member.filename),
@@ -134,7 +140,7 @@ class Archive:
                 why_unread(member.filename, self._reader.head(member, HEAD_BYTES)),
             )
             for member in self._members
-            if not is_known(member.filename, names)
+            if not is_known(member.filename)
         )
 
     def verify(self) -> Iterator[DroppedClip]:
@@ -149,10 +155,10 @@ class Archive:
         """
         self._reader.start_over()
         listed = self._manifest()
-        wanted = {member.filename for member in self._wanted}
+        clips = set(self._clips)
         for member in self._members:
             name = member.filename
-            if name in wanted and _is_clip(name):
+            if name in clips:
                 yield self._verify(member, listed)
                 continue
             read = self._reader.read(member)
@@ -262,10 +268,6 @@ class Archive:
         if sidecar and not damage and sidecar.sha256 != read.sha256:
             return replace(clip, damage=NOT_AS_FILMED)
         return clip
-
-
-def _is_clip(name: str) -> bool:
-    return is_video(name) and not is_unfinished(name)
 
 
 def _match(

@@ -1,9 +1,9 @@
 """By-products: the files that recorders write beside their clips.
 
-Weir reads nothing from most of them, and none is footage. A small copy shows the same
-as its clip with fewer pixels, for a telephone to play: GoPro's ``GL010001.LRV`` is one
-of ``GX010001.MP4``, DJI's ``DJI_0001.LRF`` one of ``DJI_0001.MP4``. It would count
-every fish twice, so it is footage only where its clip is not there.
+Weir reads nothing from them, and none is footage. A small copy shows the same as its
+clip with fewer pixels, for a telephone to play: GoPro's ``GL010001.LRV`` is one of
+``GX010001.MP4``, DJI's ``DJI_0001.LRF`` one of ``DJI_0001.MP4``. It would count every
+fish twice, so it is footage where its clip is not there, and only there.
 """
 
 from __future__ import annotations
@@ -11,47 +11,58 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-_BYPRODUCT_SUFFIXES = frozenset(
+from weir.clip import is_video
+
+_TRACKS = frozenset(
     {
-        *(".thm", ".jpg", ".jpeg", ".png", ".gpr", ".dng"),  # pictures
-        *(".wav", ".aac", ".mp3", ".m4a"),  # sound in a file of its own
-        *(".pts", ".txt", ".log", ".csv", ".json", ".xml", ".yaml", ".yml", ".html"),
-        *(".srt", ".vtt", ".ass", ".gpx", ".kml", ".nmea", ".fit"),
-        *(".moi", ".bim", ".cpi", ".mpl", ".bdm", ".ifo", ".bup", ".idx"),  # camcorders
-        *(".md5", ".sha1", ".sha256", ".sfv", ".pdf"),
+        *(".thm", ".pts", ".txt", ".log", ".csv", ".json", ".xml", ".html", ".yaml"),
+        *(".srt", ".vtt", ".ass", ".gpx", ".kml", ".nmea", ".fit", ".wav", ".aac"),
+        *(".moi", ".bim", ".cpi", ".mpl", ".bdm", ".ifo", ".bup"),  # camcorders
+        *(".md5", ".sha1", ".sha256", ".sfv"),
     }
 )
-_SMALL_SUFFIXES = frozenset({".lrv", ".lrf"})
+_PICTURES = frozenset({".jpg", ".jpeg", ".png"})
+_SMALL_COPIES = frozenset({".lrv", ".lrf"})
 _GOPRO_SMALL, _GOPRO_LARGE = "gl", ("gx", "gh", "gp", "go")
 _INSTA_SMALL, _INSTA_LARGE = "lrv_", ("vid_", "pro_vid_")
 
 
-def is_byproduct(name: str) -> bool:
-    """Whether a file's name ends as the name of a by-product does."""
-    return _suffix(name) in _BYPRODUCT_SUFFIXES
-
-
 def is_small_copy(name: str) -> bool:
     """Whether a file's name ends as the name of a small copy does."""
-    return _suffix(name) in _SMALL_SUFFIXES
+    return _suffix(name) in _SMALL_COPIES
 
 
-def clip_of_small(name: str, others: Iterable[str]) -> str:
-    """Find the clip of a small copy.
+def may_be_byproduct(name: str) -> bool:
+    """Whether a file's name ends as the name of a by-product may."""
+    return _suffix(name) in _TRACKS | _PICTURES | _SMALL_COPIES
+
+
+def clip_beside(name: str, others: Iterable[str]) -> str:
+    """Find the clip that a by-product was written beside.
+
+    A track can be about all clips of its folder. A picture or a small copy is about one
+    clip, of the same name or the one that its maker gives such a clip.
 
     Args:
-        name: the small copy's base name.
-        others: the base names of the videos beside it.
+        name: the by-product's base name.
+        others: the base names of the files beside it.
 
     Returns:
-        The clip's base name; empty if it is not there.
+        The clip's base name; empty if it is not there, or this is no by-product.
     """
+    if not may_be_byproduct(name):
+        return ""
+    any_clip = _suffix(name) in _TRACKS
     stems = _stems_of_clip(PurePosixPath(name).stem.lower())
-    for other in sorted(others):
-        path = PurePosixPath(other)
-        if path.stem.lower() in stems and not is_small_copy(other):
-            return other
-    return ""
+    return next(
+        (
+            other
+            for other in others
+            if is_video(other)
+            and (any_clip or PurePosixPath(other).stem.lower() in stems)
+        ),
+        "",
+    )
 
 
 def _stems_of_clip(small: str) -> tuple[str, ...]:
@@ -59,10 +70,9 @@ def _stems_of_clip(small: str) -> tuple[str, ...]:
     if small.startswith(_GOPRO_SMALL):
         return small, *(large + small[2:] for large in _GOPRO_LARGE)
     if small.startswith(_INSTA_SMALL):
-        # Its lens is numbered 01 or 11, and its clip has a file for each lens.
-        rest = small.removeprefix(_INSTA_SMALL)
-        date, _, number = rest.rpartition("_")
-        moment, _, _lens = date.rpartition("_")
+        # The copy may be numbered as another lens; its clip has a file for each lens.
+        moment, _, number = small.removeprefix(_INSTA_SMALL).rpartition("_")
+        moment = moment.rpartition("_")[0]
         return small, *(
             f"{large}{moment}_{lens}_{number}"
             for large in _INSTA_LARGE

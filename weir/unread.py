@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from weir.byproduct import clip_of_small, is_byproduct, is_small_copy
+from weir.byproduct import may_be_byproduct
 from weir.clip import clip_of, is_video
 from weir.effort import LEDGER_NAME
 from weir.foreign import name_member
@@ -35,26 +35,18 @@ class Unread:
     reason: str
 
 
-def is_known(name: str, others: Collection[str]) -> bool:
-    """Whether a member is read, or known to be no footage.
+def is_known(name: str) -> bool:
+    """Whether a member is read, or known to be no footage, by its whole name.
 
-    Args:
-        name: its whole name.
-        others: the names of all members.
+    A small copy is either: see ``weir.memberkinds``.
     """
     path = PurePosixPath(name.replace("\\", "/"))
     if is_junk(name):
         return True
     if is_unfinished(name):
         return not is_video(path.with_suffix("").name)
-    if is_small_copy(path.name):
-        beside = [PurePosixPath(other.replace("\\", "/")) for other in others]
-        videos = [
-            b.name for b in beside if b.parent == path.parent and is_video(b.name)
-        ]
-        return bool(clip_of_small(path.name, videos))
     is_document = path.name in _DOCUMENTS or clip_of(path.name) != path.name
-    return is_video(path.name) or is_document or is_byproduct(path.name)
+    return is_video(path.name) or is_document or may_be_byproduct(path.name)
 
 
 def why_unread(name: str, head: bytes) -> str:

@@ -121,8 +121,7 @@ def require_format(path: Path) -> FootageFormat:
     """
     found = format_of(path)
     if found is None:
-        known = ", ".join(each.name for each in FORMATS)
-        raise DecodeError(f"{path.name}: {_beginning(path)}; expected {known}")
+        raise DecodeError(f"{path.name}: {_beginning(path)}")
     return found
 
 
@@ -157,4 +156,7 @@ def _beginning(path: Path) -> str:
             head = file.read(8)
     except OSError as exc:
         return f"it cannot be read ({exc.strerror})"
-    return f"it begins with {head!r}, as no footage does" if head else "it is empty"
+    if not head:
+        return "it is empty; copy it again from the camera"
+    known = ", ".join(each.name for each in FORMATS)
+    return f"it begins with {head!r}, as no footage does; expected {known}"

@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from analysis.intake.contents.contents import Contents
+from analysis.intake.contents.videocontents import VideoContents
 from analysis.intake.inbox import ZIP_SUFFIX
 from analysis.intake.listing import Stamp
 from analysis.origin.cameras import camera_in_inbox, cameras_in_archive
 from analysis.values.seen import FAILED
 from weir.archive import DroppedClip
-from weir.clip import encodable, is_video
+from weir.clip import encodable
 
 
 @dataclass(eq=False)
@@ -68,7 +69,7 @@ class Delivery:
     @property
     def is_bare(self) -> bool:
         """Whether it is a single video, not in a zip."""
-        return is_video(self.path.name)
+        return isinstance(self.contents, VideoContents)
 
     @property
     def is_footage(self) -> bool:

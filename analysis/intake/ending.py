@@ -60,6 +60,7 @@ def decide(
     whole = all(status == ANALYSED for _, status in delivery.outcomes)
     contents = delivery.contents
     kept = keep_done or not whole or bool(contents.problems or contents.unread)
+    kept = kept or bool(contents.byproducts and not delivery.is_zip)
 
     def ending_at(final: Path) -> Ending:
         name = final.relative_to(folders.done)

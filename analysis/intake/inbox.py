@@ -22,6 +22,7 @@ from analysis.intake.listing import Entry, Stamp, walk
 from analysis.values.heartbeat import Heartbeat
 from weir import ContractError
 from weir.archive import Archive, ArchiveError, IncompleteArchive
+from weir.byproduct import may_be_byproduct
 from weir.clip import TRUTH_SUFFIX, clip_of, encodable, sidecar_name
 from weir.effort import LEDGER_NAME
 from weir.junk import EMPTY_SUFFIX, NOTE_SUFFIXES, is_junk, is_unfinished
@@ -99,18 +100,23 @@ class Inbox:
         taken, left, more = self._look()
         self._left = left
         self._note(taken, now_s)
-        ready, settling, waiting = [], [], list(more)
+        ready, waiting = [], list(more)
+        settling = [p for p in sorted(taken) if not self._is_quiet(p, taken, now_s)]
+        restless, folders = set(settling), {path.parent for path in settling}
         for path in sorted(taken):
             self._heartbeat()
             quiet_s = now_s - self._seen[path][1]
-            if not self._is_quiet(path, taken, now_s):
-                settling.append(path)
+            if path in restless:
+                continue
+            if may_be_byproduct(path.name) and path.parent in folders:
+                settling.append(path)  # its clip may come after it
             elif why := self._why_not(path, taken):
                 waiting.append(Waiting(path, taken[path].bytes, quiet_s, why))
             elif path.with_name(clip_of(path.name)) not in taken:
                 ready.append(path)  # a sidecar that came after its clip
             elif not is_companion(path):
                 ready.append(path)
+        settling.sort()
         return Scan(tuple(ready), tuple(settling), tuple(waiting), len(left))
 
     def stamp(self, path: Path) -> Stamp:

@@ -15,9 +15,11 @@ from analysis.origin.cameras import folders_of
 from analysis.origin.datefolders import day_of
 from analysis.values.record import ClipRecord
 from weir.archive import DroppedClip
-from weir.clip import composed, date_in, encodable, is_video
+from weir.clip import composed, date_in, encodable
 from weir.config import DeploymentConfig
 from weir.sidecar import Sidecar
+
+_ZIP = ".zip"
 
 FOLDER, CONFIG = "folder", "config"
 """What names the camera of a clip without a sidecar."""
@@ -45,7 +47,7 @@ def identify(
     return ClipRecord(
         sha256=clip.sha256,
         clip=clip.name,
-        archive="" if is_video(dropped.name) else encodable(str(dropped)),
+        archive=encodable(str(dropped)) if dropped.suffix.lower() == _ZIP else "",
         deployment=sidecar.deployment if sidecar else deployment.id,
         camera=sidecar.camera if sidecar else camera or deployment.camera,
         date=day.isoformat() if day else "",

@@ -16,6 +16,7 @@ from typing import Callable, Optional
 
 from analysis import events
 from analysis.config import AnalysisSettings
+from analysis.intake.byproducts import Byproducts
 from analysis.intake.claims import Claims
 from analysis.intake.crashes import Crashes
 from analysis.intake.custody import StillWritten
@@ -86,6 +87,7 @@ class Workload:
         self._claimed: deque[Path] = deque()
         self._resumed: frozenset[Path] = frozenset()
         self._open: list[Delivery] = []
+        self._byproducts = Byproducts()
         self.signer = Signer(folders.key)
         self.in_work = InWork(
             store, executor, crashes, run=run, clock=clock, heartbeat=heartbeat
@@ -171,6 +173,7 @@ class Workload:
             self._settle()
             self._room.check()
             self._begin()
+            self._byproducts.tell(self._claimed)
         except Exception as exc:
             if not (is_no_room(exc) or is_full(exc)):
                 raise
@@ -196,6 +199,7 @@ class Workload:
         """
         if not isinstance(exc, Exception) or is_grave(exc):
             self.in_work.forgive()
+        self._byproducts.tell()
         for delivery in self._open:
             delivery.contents.close()
 
@@ -254,6 +258,7 @@ class Workload:
             clips = delivery.contents.clips
             known = sum(self.is_known(clip.sha256) for clip in clips)
             announce.accepted(delivery, known)
+        self._byproducts.note(delivery)
         delivery.is_resumed = claimed in self._resumed
         self._open.append(delivery)
 

@@ -1,19 +1,28 @@
-"""By-products of recorders are known by their names, and small copies by two."""
+"""By-products of recorders are known by their names, and by the clip beside them."""
 
 from __future__ import annotations
 
 import pytest
 
-from weir.byproduct import clip_of_small, is_byproduct, is_small_copy
-from weir.clip import is_video
+from weir.byproduct import clip_beside
+from weir.memberkinds import clips_among
 
 
-@pytest.mark.parametrize("ending", [".THM", ".pts", ".txt", ".srt", ".json", ".gpx"])
-def test_what_recorders_add_is_no_footage(ending: str) -> None:
-    """In any case."""
-    assert is_byproduct("GX010001" + ending)
-    assert not is_video("GX010001" + ending)
-    assert not is_byproduct("GX010001.MP4")
+@pytest.mark.parametrize(
+    "ending", [".THM", ".pts", ".txt", ".srt", ".json", ".gpx", ".jpg"]
+)
+def test_what_a_recorder_adds_lies_beside_a_clip(ending: str) -> None:
+    """Alone it is somebody's file, and is refused with a reason."""
+    name = f"GX010001{ending}"
+
+    assert clip_beside(name, [name, "GX010001.MP4"]) == "GX010001.MP4"
+    assert clip_beside(name, [name, "a.zip"]) == ""
+
+
+def test_a_photograph_is_about_the_clip_of_its_name() -> None:
+    """Others in the folder are not its clip, as they are a track's."""
+    assert clip_beside("holiday.jpg", ["GX010001.MP4"]) == ""
+    assert clip_beside("today.gpx", ["GX010001.MP4"]) == "GX010001.MP4"
 
 
 @pytest.mark.parametrize(
@@ -28,8 +37,17 @@ def test_what_recorders_add_is_no_footage(ending: str) -> None:
     ],
 )
 def test_a_small_copy_finds_its_clip(small: str, clip: str) -> None:
-    """Among others, and itself is not its clip."""
+    """Among others; in an archive it is a clip where there is none."""
     beside = [small, "GX010002.MP4", "DJI_0070.MP4", *([clip] if clip else [])]
 
-    assert is_small_copy(small)
-    assert clip_of_small(small, beside) == clip
+    assert clip_beside(small, beside) == clip
+    clips, added = clips_among(f"a/{name}" for name in beside)
+    assert (f"a/{small}" in added, f"a/{small}" in clips) == (bool(clip), not clip)
+    assert f"b/{small}" in clips_among([f"b/{small}", f"a/{clip}"])[0]
+
+
+def test_what_weir_reads_is_no_byproduct() -> None:
+    """Sidecars and the manifest are documents of its own."""
+    names = ["a.h264", "a.h264.json", "manifest.json", "effort.jsonl", "b.json"]
+
+    assert clips_among(names) == (("a.h264",), ("b.json",))

@@ -18,20 +18,19 @@ KNOWN = (
 )
 UNKNOWN = (
     *("notes.docx", "clip", "a.xyz", "x\\y\\b.dav", "a.mp4.crdownload", "e.mp4.part"),
-    *("GL010009.LRV", "other/GL010001.LRV"),
 )
 
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_what_is_read_or_lies_beside_footage_is_known(name: str) -> None:
     """Footage, Weir's own documents, by-products, junk."""
-    assert is_known(name, KNOWN)
+    assert is_known(name)
 
 
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_what_could_be_footage_is_not_known(name: str) -> None:
-    """A small copy without its clip, a download that broke off, any other ending."""
-    assert not is_known(name, KNOWN)
+    """A download that broke off, any other ending."""
+    assert not is_known(name)
 
 
 def test_each_member_is_named_with_what_to_do(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ class Contents(Protocol):
         log: the lines of its logs.
         problems: what could not be read, apart from clips.
         unread: what it holds that is neither read nor known to be no footage.
+        byproducts: the names of what a recorder wrote beside its clips.
     """
 
     clips: tuple[DroppedClip, ...]
@@ -51,6 +52,7 @@ class Contents(Protocol):
     log: tuple[LogLine, ...]
     problems: tuple[str, ...]
     unread: tuple[Unread, ...]
+    byproducts: tuple[str, ...]
 
     def sidecar(self, clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
         """Read the sidecar that came with a clip.
@@ -83,6 +85,7 @@ class PaperContents:
         effort: the lines of a ledger.
         problems: what could not be read in a ledger or log.
         log: the lines of a log.
+        byproduct: its name, if it is a by-product of a recorder.
     """
 
     def __init__(
@@ -91,10 +94,12 @@ class PaperContents:
         effort: tuple[EffortLine, ...] = (),
         problems: tuple[str, ...] = (),
         log: tuple[LogLine, ...] = (),
+        byproduct: str = "",
     ) -> None:
         self._late, self.effort, self.problems = late, effort, problems
         self.log = log
         self.unread: tuple[Unread, ...] = ()
+        self.byproducts: tuple[str, ...] = (byproduct,) if byproduct else ()
         self.clips: tuple[DroppedClip, ...] = ()
         if late:
             known = (late.clip, late.clip, late.sha256, late.bytes, "")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from analysis import DecodeError
+from analysis.frames.footageformat import RAW_JPEG, format_of
 from analysis.intake.contents.contents import Contents, PaperContents
 from analysis.intake.contents.videocontents import VideoContents
 from analysis.intake.contents.zipcontents import ZipContents
 from analysis.intake.inbox import ZIP_SUFFIX, is_ledger, is_sidecar
 from analysis.values.heartbeat import Heartbeat
 from weir import plain
-from weir.clip import is_video
+from weir.byproduct import clip_beside
+from weir.clip import encodable, is_video
 from weir.effort import parse_ledger
 from weir.foreign import HEAD_BYTES, name_archive
 from weir.log import LOG_NAME, parse_log
@@ -21,13 +24,19 @@ from weir.sidecar import Sidecar
 from weir.unread import in_words
 
 
-def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Contents:
+def open_contents(
+    path: Path,
+    heartbeat: Heartbeat,
+    sha256: str = "",
+    beside: Iterable[str] = (),
+) -> Contents:
     """Open a delivery, and read all of it once.
 
     Args:
         path: the service's own copy of it.
         heartbeat: called during long operations.
         sha256: the sum of its bytes, if it is known already.
+        beside: the names of the files that lay beside it.
 
     Returns:
         Its clips and documents.
@@ -45,7 +54,9 @@ def open_contents(path: Path, heartbeat: Heartbeat, sha256: str = "") -> Content
         return PaperContents(late=Sidecar.read(path))
     if path.name == MANIFEST_NAME:
         return PaperContents()  # of an archive that somebody unpacked
-    if is_video(path.name):
+    if clip_beside(path.name, beside):
+        return PaperContents(byproduct=encodable(path.name))
+    if is_video(path.name) or _is_footage(path):
         return VideoContents(path, heartbeat, sha256)
     if path.suffix.lower() != ZIP_SUFFIX:
         raise DecodeError(_why_not(path))
@@ -66,6 +77,14 @@ def _why_not(path: Path) -> str:
         kind = "it is a zip, or a document in that form: if it holds footage, name it"
         kind += " .zip, and drop it again"
     return kind or "it is neither footage (.h264, .mp4, ...) nor a .zip of it"
+
+
+def _is_footage(path: Path) -> bool:
+    """Whether a file is footage by its first bytes, though not by its name.
+
+    A photograph begins as Motion JPEG does; it is footage by its name only.
+    """
+    return format_of(path) not in (None, RAW_JPEG)
 
 
 def _log(path: Path) -> PaperContents:

@@ -47,6 +47,7 @@ class VideoContents:
         self.log: tuple[LogLine, ...] = ()
         self.problems: tuple[str, ...] = ()
         self.unread: tuple[Unread, ...] = ()
+        self.byproducts: tuple[str, ...] = ()
         self.clips: tuple[DroppedClip, ...] = (
             DroppedClip(name, name, sha256, size, damage),
         )

@@ -28,6 +28,7 @@ class ZipContents:
             self.log, log_problems = self._archive.log()
             self.problems = problems + log_problems
             self.unread = self._archive.unread()
+            self.byproducts = self._archive.byproducts
         except BaseException:
             self.close()
             raise

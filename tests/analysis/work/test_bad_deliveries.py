@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.frames.footageformat import FORMATS
 from tests.analysis.small_host import Host, names, receipt
 from tests.footage import beside, clip_bytes, zip_bytes
 
@@ -30,13 +31,13 @@ def test_odd_files_are_rejected_with_a_reason(tmp_path: Path) -> None:
         if name.endswith(".reason.txt")
     }
     as_none = "as no footage does"
-    expected = "expected MP4 or MOV, AVI, Matroska or WebM, raw H.264"
+    expected = "expected " + ", ".join(each.name for each in FORMATS)
     assert reasons == {
         "holiday.jpg": "it is neither footage (.h264, .mp4, ...) nor a .zip of it\n",
         "notes.zip": "there is no video in it\n",
         "empty.zip": "there is no video in it\n",
         "text.h264": f"text.h264: it begins with b'hello', {as_none}; {expected}\n",
-        "empty.h264": f"empty.h264: it is empty; {expected}\n",
+        "empty.h264": "empty.h264: it is empty; copy it again from the camera\n",
     }
     assert host.clips() == []
     assert host.work.troubles == 5
