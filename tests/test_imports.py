@@ -18,10 +18,11 @@ ONLY_IN = {
     "picamera2": ("capture/cameras/picamera2.py",),
     "libcamera": ("capture/cameras/picamera2.py",),
     "picamera": ("capture/cameras/picamera.py",),
-    "av": (CAMERAS,),
+    "av": (CAMERAS, "analysis/frames/track.py"),
     "cv2": (
         "analysis/frames/decoder.py",
         "analysis/frames/frames.py",
+        "analysis/frames/grabs.py",
         "analysis/frames/halving.py",
         "analysis/models/",
         "analysis/look/snapshots.py",

@@ -16,13 +16,14 @@ import cv2
 
 from analysis import DecoderError
 from analysis.frames.footageformat import FootageFormat
+from analysis.frames.hearing import hearing
 
 _OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 _PROBE = b"YUV4MPEG2 W2 H2 F1:1 C420jpeg\nFRAME\n" + bytes(6)
 
-# OpenCV and FFmpeg would write a line for each damaged macroblock. Frames that cannot
-# be decoded are counted where frames are read, and reported once.
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+# FFmpeg writes a line for each damaged macroblock. They are heard where frames are
+# read, and told once, in the clip's reason.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "16")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 
@@ -77,4 +78,6 @@ def _open(path: str, options: str) -> Any:
     # of others. This holds for OpenCV's own threads too.
     cv2.setNumThreads(1)
     os.environ[_OPTIONS] = options
-    return cv2.VideoCapture(path, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+    # What is reported here is of any stream, sound too, and pictures come once more.
+    with hearing():
+        return cv2.VideoCapture(path, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])

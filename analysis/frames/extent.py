@@ -1,38 +1,53 @@
-"""The extent of a container: how many frames it should have.
+"""The extent of a container: how many pictures it should have.
 
-Some headers have the number of frames. Others only say how long they last, and FFmpeg
-works out a number at an even rate, which is far off if the rate varies. So a clip only
-counts as short if both hold: frames are missing, and the last one is before the end.
+Some containers list their pictures, so that one picture less is a loss. Others only say
+how long they last. Their number is worked out at an even rate, which is far off if the
+rate varies. So a clip only counts as short by its length if both hold: pictures are
+missing, and the last one is well before the end.
 """
 
 from __future__ import annotations
 
 from typing import Optional
 
+from analysis.frames.track import Track
+
 _SHARE = 0.02
 _LEAST = 2.0  # frames; some headers also count a player's wait, which is this long
-_MOST = 1 << 31  # FFmpeg gives more than this if the header has no number
+_LOOSE = frozenset({"mpeg4", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "vc1", "wmv3"})
+"""Codecs with places in the container that hold no picture of their own."""
 
 
-def frames_expected(
-    told: float, framerate: Optional[float], *, decoded: int, end_ms: float
-) -> Optional[int]:
-    """Work out how many frames a container should have.
+def frames_expected(track: Track, decoded: int) -> Optional[int]:
+    """Work out how many pictures a container should have.
 
     Args:
-        told: the number that FFmpeg gives, counted or worked out.
-        framerate: the even rate at which it was worked out.
-        decoded: how many frames could be decoded.
-        end_ms: when the last of them is shown, in milliseconds from the start.
+        track: what the container says.
+        decoded: how many pictures could be decoded.
 
     Returns:
-        The number; None if the container does not say.
+        The number; None if the container does not say, and all that is there came.
     """
-    if not 0 < told < _MOST:
-        return None
-    lasted = end_ms / 1000 * framerate + 1 if framerate else 0.0
+    expected = track.delivered if track.stated is None else track.stated
+    in_holes = track.delivered + track.lost
+    expected = max(expected, in_holes, _by_length(track, decoded))
+    if track.codec in _LOOSE and not _falls_short(decoded, expected):
+        expected = decoded
+    if expected > decoded:
+        return expected
+    says = track.stated is not None or track.lasts_s is not None
+    return decoded if says else None
+
+
+def _by_length(track: Track, decoded: int) -> int:
+    """Work out the number by the length, if the last picture is well before its end."""
+    if track.lasts_s is None or track.rate is None:
+        return 0
+    told = track.lasts_s * track.rate
+    end_ms = float(track.times_ms[-1]) if len(track.times_ms) else 0.0
+    lasted = end_ms / 1000 * track.rate + 1
     is_short = _falls_short(decoded, told) and _falls_short(lasted, told)
-    return round(told) if is_short else decoded
+    return round(told) if is_short else 0
 
 
 def _falls_short(frames: float, told: float) -> bool:

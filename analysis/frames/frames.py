@@ -14,10 +14,12 @@ from typing import Any, Callable, Optional, TypeVar
 import cv2
 
 from analysis import DecodeError
-from analysis.frames import extent
+from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
 from analysis.frames.footageformat import require_format
+from analysis.frames.grabs import Grabs
 from analysis.frames.halving import Halving, Image, halvings
+from analysis.frames.track import Times, read_track
 from analysis.values.seen import Rect
 
 _Made = TypeVar("_Made")
@@ -28,6 +30,7 @@ _TURNS = {
     270: cv2.ROTATE_90_COUNTERCLOCKWISE,
 }
 
+_SOUND = Mark()
 _MOST_AHEAD = 24
 _AHEAD_BYTES = 64 << 20
 
@@ -41,17 +44,23 @@ class Frame:
     Attributes:
         index: from 0.
         size: width and height in pixels.
+        mark: whether it can be trusted, and whether frames are missing before it.
 
     Args:
         index: from 0.
         bgr: (height, width, 3) uint8, blue, green, red.
         halving: the reader's, which makes its frames small one by one.
+        mark: as the attribute.
     """
 
     def __init__(
-        self, index: int, bgr: Image, halving: Optional[Halving] = None
+        self,
+        index: int,
+        bgr: Image,
+        halving: Optional[Halving] = None,
+        mark: Mark = _SOUND,
     ) -> None:
-        self.index = index
+        self.index, self.mark = index, mark
         height, width = bgr.shape[:2]
         self.size = (width, height)
         self._bgr = bgr
@@ -107,12 +116,12 @@ class Frame:
 class FrameReader:
     """Reads the frames of a clip, from its first to the last that can be decoded.
 
-    OpenCV hides damage: a damaged or cut clip gives fewer frames, or the frame before
-    once more. To notice, compare the number of frames with the sidecar's or with the
-    container's.
+    OpenCV hides damage: a damaged or cut clip gives fewer frames, or smeared ones. What
+    can be noticed of it is known once all frames have been read.
 
     Attributes:
         ahead: how many frames stay valid at a time.
+        track: what the container says of its pictures; None for a bare stream.
 
     Args:
         path: footage in a format of ``analysis.frames.footageformat``, of any name.
@@ -127,11 +136,11 @@ class FrameReader:
     def __init__(self, path: Path, rotate: int = 0) -> None:
         self._path = path
         footage_format = require_format(path)
-        self._is_raw = footage_format.is_raw
         self._turn = _TURNS.get(rotate)
         self._upright: Optional[Image] = None
         self._capture = open_footage(path, footage_format)
-        self._decoded, self._end_ms = 0, 0.0
+        self.track = read_track(path, footage_format)
+        self._condition = Condition(self.track)
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)
         fitting = int(_AHEAD_BYTES // max(1.0, 3 * width * height))
@@ -140,44 +149,44 @@ class FrameReader:
     @property
     def framerate(self) -> Optional[float]:
         """The container's frames per second; None for raw H.264, which has no rate."""
-        rate = float(self._capture.get(cv2.CAP_PROP_FPS))
-        return None if self._is_raw or not 0 < rate < 1000 else rate
+        return self.track.rate if self.track else None
 
     @property
     def frames_expected(self) -> Optional[int]:
-        """The number of frames that the container should have.
+        """The number of frames that a player of the undamaged footage would show.
 
-        It is known once all frames have been read. It is None for raw H.264, and for a
-        container that was not closed.
+        It is None for raw H.264, and for a container that does not say it.
         """
-        if self._is_raw:
-            return None
-        told = float(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
-        rate, end_ms = self.framerate, self._end_ms
-        return extent.frames_expected(told, rate, decoded=self._decoded, end_ms=end_ms)
+        return self._condition.expected
+
+    @property
+    def damage(self) -> str:
+        """What was noticed of damage, in words; empty where none was."""
+        return self._condition.damage
+
+    @property
+    def times_ms(self) -> Optional[Times]:
+        """When each frame is shown, from the first one: (frames,) float64.
+
+        It is None where the frames follow each other evenly, by the rate.
+        """
+        return self._condition.times_ms
 
     def __iter__(self) -> Iterator[Frame]:
         halving = Halving()
         ring: list[Optional[Image]] = [None] * self.ahead
         index = 0
-        while self._capture.grab():
+        grabs = Grabs(self._capture, self.track.delivered if self.track else 0)
+        for grab in grabs:
             slot = index % self.ahead
             bgr = self._retrieve(ring[slot])
             if bgr is not None:
                 ring[slot] = bgr
-                self._note(index)
-                yield Frame(index, bgr, halving)
+                yield Frame(index, bgr, halving, self._condition.note(grab))
                 index += 1
+        self._condition.end(grabs)
         if index == 0:
             raise DecodeError(f"{self._path.name}: not one frame could be decoded")
-
-    def _note(self, index: int) -> None:
-        self._decoded = index + 1
-        if self._is_raw:
-            return
-        # Some frames have no time, and the last ones may have none.
-        shown_ms = float(self._capture.get(cv2.CAP_PROP_POS_MSEC))
-        self._end_ms = max(self._end_ms, shown_ms)
 
     def _retrieve(self, into: Optional[Image]) -> Optional[Image]:
         """Decode the grabbed frame, and rotate it.

@@ -6,6 +6,10 @@ the original system, and counts visits, not individuals. MaxN, the most targets 
 one frame, never counts an individual twice (Priede et al. 1994, Cappo et al. 2003, the
 standard of baited and remote underwater video).
 
+Damage may smear pictures until the next key picture. Such frames are not trusted: they
+make no encounter by themselves, and neither name nor count what is in one. Where frames
+are missing an encounter ends, because nobody knows what swam by.
+
 In some light, a whole-frame model calls a still scene a fish for hours. Such an
 encounter is kept and called static: fewer than one in twenty of its frames move (see
 ``analysis.look.water``). No count includes static encounters.
@@ -14,16 +18,18 @@ encounter is kept and called static: fewer than one in twenty of its frames move
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.frames.condition import Mark
 from analysis.look.water import MOVES
 from analysis.values.seen import COUNTED, STATIC, Detection, Encounter
 
 _MOVING_SHARE = 1 / 20
+_SOUND = Mark()
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,14 @@ class SeenFrame:
         species: (labels,) float32, the classifier's mean scores over the detections;
             None without a classifier.
         motion: as ``analysis.look.water`` measures it.
+        mark: whether it can be trusted, and whether frames are missing before it.
     """
 
     index: int
     detections: tuple[Detection, ...]
     species: Optional[npt.NDArray[np.float32]]
     motion: float
+    mark: Mark = _SOUND
 
 
 class EncounterBuilder:
@@ -74,28 +82,36 @@ class EncounterBuilder:
             The encounter that is over now; None if none is.
         """
         self.is_best = False
-        if not frame.detections:
-            over = self._open and (
-                frame.index - self._open[-1].index > self._gap_frames
-            )
-            return self.finish() if over else None
-        self._open.append(frame)
-        if frame.detections[0].score > self._best:
-            self._best, self.is_best = frame.detections[0].score, True
-        return None
+        over = self.finish() if self._ends_at(frame) else None
+        if frame.detections:
+            self._open.append(frame)
+            score = frame.detections[0].score
+            if frame.mark.is_trusted and score > self._best:
+                self._best, self.is_best = score, True
+        return over
+
+    def _ends_at(self, frame: SeenFrame) -> bool:
+        """Whether the open encounter is over before this frame."""
+        if not self._open:
+            return False
+        gap = frame.index - self._open[-1].index
+        is_gone = not frame.detections and gap > self._gap_frames
+        return is_gone or frame.mark.after_hole
 
     def finish(self) -> Optional[Encounter]:
         """End the open encounter; call this at the end of the clip too.
 
         Returns:
-            The encounter; None if none was open.
+            The encounter; None if none was open, or none of its frames is trusted.
         """
-        if not self._open:
+        frames, self._open, self._best = self._open, [], -1.0
+        trusted = [frame for frame in frames if frame.mark.is_trusted]
+        if not trusted:
             return None
         self._closed += 1
-        encounter = self._close(self._open)
-        self._open, self._best = [], -1.0
-        return encounter
+        seen = self._close(trusted)
+        first, last = frames[0].index, frames[-1].index
+        return replace(seen, first_frame=first, last_frame=last)
 
     def _close(self, frames: list[SeenFrame]) -> Encounter:
         best = max(frames, key=lambda frame: frame.detections[0].score)

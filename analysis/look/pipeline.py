@@ -66,9 +66,13 @@ def analyse(job: ClipJob) -> Findings:
         )
         for _ in look.watch(reader, reader.ahead):
             pass
-        expected = reader.frames_expected
-    findings = look.findings(time.perf_counter() - started)
-    return replace(findings, frames_expected=expected)
+        findings = look.findings(time.perf_counter() - started)
+        return replace(
+            findings,
+            frames_expected=reader.frames_expected,
+            times=reader.times_ms,
+            damage=reader.damage,
+        )
 
 
 def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:
@@ -113,6 +117,7 @@ class ClipLook:
         self._field: Rect = (0, 0, 0, 0)
         self._grid: Size = (0, 0)
         self._rows: list[tuple[float, float, float, bool]] = []
+        self._trusted: list[bool] = []
         self._detections: list[tuple[int, Detection]] = []
         self._encounters: list[Encounter] = []
         self._snapshots: dict[int, bytes] = {}
@@ -156,9 +161,10 @@ class ClipLook:
         water = self._waters.popleft()
         detections, species = self._classify(frame, seen.detections)
         self._rows.append((seen.score, water.motion, water.detail, water.visible))
+        self._trusted.append(frame.mark.is_trusted)
         self._detections += [(frame.index, detection) for detection in detections]
         over = self._builder.feed(
-            SeenFrame(frame.index, detections, species, water.motion)
+            SeenFrame(frame.index, detections, species, water.motion, frame.mark)
         )
         self._close(over)
         if self._builder.is_best:
@@ -183,6 +189,7 @@ class ClipLook:
             motion=motion,
             detail=detail,
             visible=np.array([row[3] for row in rows], np.bool_),
+            trusted=None if all(self._trusted) else np.array(self._trusted),
             detections=tuple(self._detections),
             encounters=tuple(self._encounters),
             snapshots=self._snapshots,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Optional
@@ -22,6 +23,9 @@ _OF_SIDECAR = (
     *("start_from", "camera_from", "utc_offset"),
 )
 """The columns of ``clips`` that a sidecar fills, also when it comes after its clip."""
+
+_COUNTED = re.compile(r"(\d+ of \d+ frames could be decoded)?")
+"""A reason that a count of frames gave, or none."""
 
 
 def sidecar_of(db: Connection, sha256: str) -> Optional[Sidecar]:
@@ -111,15 +115,16 @@ def _correct(db: Connection, clip: ClipRecord, sidecar: Sidecar) -> None:
 def _judge(db: Connection, clip: ClipRecord) -> None:
     """Decide again whether the clip is whole, now that its own sidecar came."""
     found = db.execute(
-        "SELECT run, status, reason, frames_decoded FROM analyses"
+        "SELECT run, status, reason, frames_decoded, damage FROM analyses"
         " WHERE sha256 = ? AND status IN (?, ?)",
         (clip.sha256, ANALYSED, SALVAGED),
     )
     for row in found.fetchall():
-        # A clip that was salvaged for other reasons stays salvaged, but not one that
-        # was salvaged only because of a wrong sidecar.
-        if row["status"] == ANALYSED or row["reason"].startswith(NOT_AS_FILMED):
-            faults = clip.faults(row["frames_decoded"])
+        # A clip whose delivery was damaged stays salvaged for that, but not one that
+        # was salvaged because of a wrong sidecar or by a count of its frames.
+        short = row["reason"].removesuffix(row["damage"]).rstrip("; ")
+        if short.startswith(NOT_AS_FILMED) or _COUNTED.fullmatch(short):
+            faults = clip.faults(row["frames_decoded"], noticed=row["damage"])
             status = SALVAGED if faults else ANALYSED
             db.execute(
                 "UPDATE analyses SET status = ?, reason = ?"

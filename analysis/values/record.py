@@ -47,12 +47,13 @@ class ClipRecord:
         """Whether the sidecar names the sha256 of these bytes."""
         return self.sidecar is not None and self.sidecar.sha256 == self.sha256
 
-    def faults(self, decoded: int, damage: str = "") -> str:
+    def faults(self, decoded: int, damage: str = "", noticed: str = "") -> str:
         """Say why the clip is not whole.
 
         Args:
             decoded: how many of its frames could be decoded.
             damage: what its delivery says of damage.
+            noticed: what was noticed of damage while it was decoded.
 
         Returns:
             The reasons in words; empty where the clip is whole.
@@ -62,7 +63,7 @@ class ClipRecord:
         expected, short = self.frames_expected, ""
         if expected is not None and decoded < expected:
             short = f"{decoded} of {expected} frames could be decoded"
-        return "; ".join(fault for fault in (damage, short) if fault)
+        return "; ".join(fault for fault in (damage, short, noticed) if fault)
 
 
 @dataclass(frozen=True)

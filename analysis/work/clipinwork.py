@@ -81,7 +81,8 @@ class ClipInWork:
         if self.record.frames_expected is None:
             expected = findings.frames_expected
             self.record = replace(self.record, frames_expected=expected)
-        faults = self.record.faults(len(findings.scores), self.clip.damage)
+        decoded, damage = len(findings.scores), findings.damage
+        faults = self.record.faults(decoded, self.clip.damage, damage)
         return Outcome(SALVAGED if faults else ANALYSED, faults, findings)
 
     def note(self, outcome: Outcome) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from tests.analysis.small_host import Host, names, receipt
 from tests.footage import START, beside, clip_bytes, zip_bytes
+from weir.h264 import access_units
 
 ONE, TWO, THREE = (f"clip{n}_2026-05-01.h264" for n in (1, 2, 3))
 
@@ -62,8 +64,7 @@ def test_a_sidecar_that_comes_later_may_tell_of_more(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A clip that broke off looked whole; now it is salvaged, and somebody is told."""
-    data = clip_bytes(1)
-    cut = data[: len(data) * 8 // 10]
+    cut = b"".join(list(access_units(BytesIO(clip_bytes(1))))[:9])
     with Host(tmp_path, keep_done=False) as host:
         host.drop(ONE, cut)
         host.settle()
@@ -76,6 +77,22 @@ def test_a_sidecar_that_comes_later_may_tell_of_more(
     assert row["reason"] == f"{row['frames_decoded']} of 12 frames could be decoded"
     assert "clip salvaged clip=" + ONE in caplog.text
     assert names(host.folders.done) == ["a.zip"]
+
+
+def test_a_late_sidecar_leaves_what_was_noticed(tmp_path: Path) -> None:
+    """The reason gains the number of frames, and keeps the decoder's errors."""
+    data = clip_bytes(1)
+    cut = data[: len(data) * 8 // 10]
+    with Host(tmp_path) as host:
+        host.drop(ONE, cut)
+        host.settle()
+        noticed = host.clips()[0]["reason"]
+        host.drop("a.zip", zip_bytes({ONE: cut, **dict([beside(ONE, cut)])}))
+        host.settle()
+
+    assert noticed.startswith("1 error while decoding, the first at frame 8")
+    (row,) = host.clips()
+    assert row["reason"] == f"9 of 12 frames could be decoded; {noticed}"
 
 
 def test_a_sidecar_may_come_while_its_clip_is_in_work(

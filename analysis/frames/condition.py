@@ -1,0 +1,136 @@
+"""The condition of footage: how much of it came, and which pictures can be trusted.
+
+A picture is made from those before it. So from an error to the next key picture all
+pictures are smeared, though the decoder gives them as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from analysis.frames import extent
+from analysis.frames.grabs import Grab, Grabs
+from analysis.frames.track import Times, Track
+
+_UNEVEN = 0.5
+"""Times are kept where they are off the even rate by this share of a step."""
+
+_HOLE = 1.5
+"""Steps; in damaged footage a longer one is a hole."""
+
+_SAME_MS = 0.6
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is known of a picture besides its content.
+
+    Attributes:
+        is_trusted: False where damage may have spoilt it.
+        after_hole: whether pictures are missing just before it.
+    """
+
+    is_trusted: bool = True
+    after_hole: bool = False
+
+
+@dataclass
+class _Errors:
+    """Counts the decoder's errors, and keeps the first one."""
+
+    count: int = 0
+    first: str = ""
+
+    def add(self, errors: tuple[str, ...], frame: int) -> None:
+        if errors and not self.first:
+            self.first = f"the first at frame {frame}: {errors[0]}"
+        self.count += len(errors)
+
+
+class Condition:
+    """Follows the pictures of footage from the first to the last.
+
+    Args:
+        track: what the container says; None for a bare stream.
+    """
+
+    def __init__(self, track: Optional[Track]) -> None:
+        self._track = track
+        self._delay = track.delay if track else 0
+        self._spoilt = np.array(track.spoilt_ms if track else ())
+        self._errors = _Errors()
+        self._shown_ms: list[float] = []
+        self._is_smeared, self._since = False, 0
+
+    @property
+    def decoded(self) -> int:
+        """How many pictures came."""
+        return len(self._shown_ms)
+
+    def note(self, grab: Grab) -> Mark:
+        """Take the next picture."""
+        frame = self.decoded
+        self._errors.add(grab.lost_errors + grab.errors, frame)
+        after_hole = bool(grab.failed and frame) or self._is_late(grab.shown_ms)
+        self._shown_ms.append(grab.shown_ms)
+        self._follow(grab, after_hole)
+        return Mark(not self._is_smeared, after_hole)
+
+    def end(self, grabs: Grabs) -> None:
+        """Take what was reported after the last picture."""
+        self._errors.add(grabs.lost_errors, self.decoded)
+
+    @property
+    def expected(self) -> Optional[int]:
+        """How many pictures there should be; None where nothing says it."""
+        track = self._track
+        return extent.frames_expected(track, self.decoded) if track else None
+
+    @property
+    def damage(self) -> str:
+        """What was noticed of damage, in words; empty where none was."""
+        errors, track, said = self._errors, self._track, []
+        if errors.count:
+            noun = "error" if errors.count == 1 else "errors"
+            said.append(f"{errors.count} {noun} while decoding, {errors.first}")
+        if track and track.errors and track.errors[0] not in errors.first:
+            said.append(f"the container is damaged: {track.errors[0]}")
+        elif track and track.spoilt_ms and not errors.count:
+            said.append(f"the bytes of {len(track.spoilt_ms)} frames are damaged")
+        return "; ".join(said)
+
+    @property
+    def times_ms(self) -> Optional[Times]:
+        """When each picture is shown, from the first; None where they come evenly."""
+        track = self._track
+        if track is None or track.rate is None or not self.decoded:
+            return None
+        times = np.array(self._shown_ms)
+        if self.decoded == track.delivered == len(track.times_ms):
+            times = track.times_ms  # OpenCV has none for some pictures
+        even = np.arange(len(times)) * 1000 / track.rate
+        off = np.abs(times - even).max() * track.rate / 1000
+        return times if off > _UNEVEN and (np.diff(times) > 0).all() else None
+
+    def _is_late(self, shown_ms: float) -> bool:
+        """Whether a damaged container has a hole before this picture."""
+        track = self._track
+        if not (track and track.is_damaged and track.step_ms and self._shown_ms):
+            return False
+        return shown_ms - self._shown_ms[-1] > _HOLE * track.step_ms
+
+    def _follow(self, grab: Grab, after_hole: bool) -> None:
+        """Find out whether this picture is smeared."""
+        is_spoilt = bool((np.abs(self._spoilt - grab.shown_ms) < _SAME_MS).any())
+        if grab.errors or is_spoilt:
+            self._is_smeared, self._since = True, 0
+        elif grab.failed or after_hole:
+            self._is_smeared, self._since = True, 1
+        else:
+            self._since += 1
+        # An error is heard when a picture is decoded, and it may be shown later.
+        if grab.is_key and self._since > self._delay:
+            self._is_smeared = False

@@ -1,0 +1,144 @@
+"""A container says what a player would show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+
+from analysis.frames.footageformat import FORMATS, FootageFormat, require_format
+from analysis.frames.frames import FrameReader
+from analysis.frames.track import Track, read_track
+from tests import containers, playlists, video
+from tests.analysis.small_host import Host
+from tests.openings import Openings
+
+
+def track_of(path: Path) -> Track:
+    """Read the track of a container that has one."""
+    track = read_track(path, require_format(path))
+    assert track is not None
+    return track
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov"])
+@pytest.mark.parametrize("between", [0, 2])
+def test_frames_that_are_cut_away_are_not_expected(
+    tmp_path: Path, suffix: str, between: int
+) -> None:
+    """An edit list hides them, as a cut without encoding makes it."""
+    whole = containers.write(tmp_path / "whole.mp4", between=between)
+    cut = containers.shifted(tmp_path / f"cut{suffix}", whole, -6.4)
+
+    with FrameReader(cut) as reader:
+        decoded = len(list(reader))
+
+        assert decoded == reader.frames_expected == track_of(cut).stated == 28
+        assert reader.damage == ""
+
+
+@pytest.mark.parametrize("tag", [b"DURATION", b"duratioN"])
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".avi"])
+def test_long_sound_makes_no_frames(tmp_path: Path, suffix: str, tag: bytes) -> None:
+    """It is five times as long as the pictures, whose own length may not be told."""
+    with Host(tmp_path) as host:
+        clip = containers.write(tmp_path / f"a{suffix}", sound_s=60)
+        data = clip.read_bytes().replace(b"DURATION", tag)
+        host.drop(f"dive_2026-05-01{suffix}", data)
+        host.settle()
+
+    (row,) = host.clips()
+    assert (row["status"], row["reason"]) == ("analysed", "")
+    assert (row["frames_decoded"], row["framerate"]) == ("60", "5")
+    assert row["frames_expected"] in ("60", "")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov"])
+@pytest.mark.parametrize("seconds", [7.4, 3600.0])
+def test_times_of_a_recorder_count_from_the_first_frame(
+    tmp_path: Path, suffix: str, seconds: float
+) -> None:
+    """Segments keep the times of the whole recording, which adds no footage."""
+    whole = containers.write(tmp_path / f"whole{suffix}")
+    later = containers.shifted(tmp_path / f"later{suffix}", whole, seconds)
+    with Host(tmp_path / "host") as host:
+        host.drop(f"dive_2026-05-01{suffix}", later.read_bytes())
+        host.settle()
+
+    (row,) = host.clips()
+    assert (row["status"], row["frames_expected"]) == ("analysed", "60")
+    assert "2026-05-01,,,0.2,0.2,0.2" in host.tables()["effort"]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".avi"])
+def test_a_missing_frame_is_missed(tmp_path: Path, suffix: str) -> None:
+    """One less than the container states is too few."""
+    whole = containers.write(tmp_path / f"a{suffix}", movflags="faststart")
+    last = containers.places(whole)[-1]
+    whole.write_bytes(whole.read_bytes()[: last.at + 20])
+    with Host(tmp_path) as host:
+        host.drop(f"dive_2026-05-01{suffix}", whole.read_bytes())
+        host.settle()
+
+    (row,) = host.clips()
+    assert row["status"] == "salvaged"
+    assert row["frames_decoded"] == "59"
+
+
+def test_the_track_says_when_and_how_fast(tmp_path: Path) -> None:
+    """And when the container was made."""
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as container:
+        container.metadata["creation_time"] = "2026-05-01T07:00:00.000000Z"
+        stream = container.add_stream("libx264", rate=4)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for bgr in video.squares(8):
+            picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+
+    track = track_of(path)
+    assert (track.codec, track.size, track.rate) == ("h264", (96, 64), 4)
+    assert track.created == "2026-05-01T07:00:00.000000Z"
+    assert list(track.times_ms) == [250 * index for index in range(8)]
+
+
+@pytest.fixture
+def openings(tmp_path: Path) -> Iterator[Openings]:
+    """Who opens footage that nobody is to see."""
+    (tmp_path / "private").mkdir()
+    victim = video.write(tmp_path / "private" / "victim.h264", video.squares(4))
+    watch = Openings(victim)
+    yield watch
+    watch.close()
+
+
+@pytest.mark.parametrize("kind", FORMATS, ids=lambda kind: kind.demuxer)
+def test_no_text_leads_the_demuxer_astray(
+    tmp_path: Path, openings: Openings, kind: FootageFormat
+) -> None:
+    """PyAV reads one file with one demuxer, as OpenCV does."""
+    victim = tmp_path / "private" / "victim.h264"
+    for name, data in (*playlists.texts(victim), *playlists.disguised(victim)):
+        path = tmp_path / "private" / name
+        path.write_bytes(data)
+        openings.count()
+        read_track(path, kind)
+
+        assert openings.count() == 0
+
+
+def test_no_container_refers_the_demuxer_to_another_file(
+    tmp_path: Path, openings: Openings
+) -> None:
+    """Neither a MOV's reference nor any other is followed."""
+    victim = tmp_path / "private" / "victim.h264"
+    for name, data in playlists.referring(tmp_path, victim):
+        path = tmp_path / "private" / name
+        path.write_bytes(data)
+        openings.count()
+        read_track(path, require_format(path))
+
+        assert openings.count() == 0, name
