@@ -70,7 +70,7 @@ make_folders_analysis() {
   say "The group weir-upload, and the folders it drops into and reads from"
   getent group weir-upload >/dev/null || run groupadd --system weir-upload
   run install -d -o weir -g weir-upload -m 2750 /var/lib/weir
-  for folder in done rejected receipts results; do
+  for folder in done rejected receipts results labels; do
     make_own 2750 "/var/lib/weir/$folder"
   done
   # Sticky: members do not remove or rename what others dropped.

@@ -22,7 +22,7 @@ from typing import Callable
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 
 ARCHIVES, DOCUMENTS = 40, 10
-_PLACES = ("results", "receipts", "done", "rejected", "working")
+_PLACES = ("results", "labels", "receipts", "done", "rejected", "working")
 
 
 class Member:

@@ -57,6 +57,27 @@ def test_locks_of_a_member_keep_nothing_from_working(made: Installation) -> None
     assert made.tables()["clips"].count("\n") == 3
 
 
+def test_locks_of_a_member_keep_nobody_from_saying_something(
+    made: Installation,
+) -> None:
+    """The labels and their lock are the owner's; a member reads the copy."""
+    made.drop(ONE, clip_bytes(1))
+    made.run("run", "--once")
+    table = made.config.parent / "labels.csv"
+    table.write_text(f"clip,first_frame,last_frame,verdict\n{ONE},4,7,fish\n")
+    made.run("labels", "import", str(table))
+    table.write_text(f"clip,first_frame,last_frame,verdict\n{ONE},0,3,not\n")
+    with acting(lock_all(made.folders.root)) as member:
+        held = member.recv()
+        ended = made.run("labels", "import", str(table))
+
+    assert {path for path in held if path.startswith("labels/")} <= {
+        *("labels/labels-copy.sqlite", "labels/labels.sqlite.closed")
+    }
+    assert "labels/labels-copy.sqlite" in held
+    assert ended.stdout == "1 new label, 0 known before\n", ended.stderr
+
+
 def test_locks_of_a_member_while_it_runs_stop_no_commit(made: Installation) -> None:
     """The files that SQLite makes while it works are the service's too."""
     made.drop(ONE, clip_bytes(1))
@@ -119,3 +140,33 @@ def test_a_member_reads_beside_the_daemon(made: Installation) -> None:
         assert f"running, process {daemon.process.pid}" in said
     assert ONE in (out / "clips.csv").read_text()
     assert ONE in (out / "report.html").read_text()
+
+
+def test_a_member_reads_what_people_said_and_adds_nothing(made: Installation) -> None:
+    """Status, export and score, from the copy; who may add something is told."""
+    made.drop(ONE, clip_bytes(1))
+    made.run("run", "--once")
+    table, config = made.config.parent / "labels.csv", ["--config", str(made.config)]
+    table.write_text(f"clip,first_frame,last_frame,verdict\n{ONE},4,7,fish\n")
+    table.chmod(0o644)
+    commands = (
+        ["labels", "import", str(table), *config],
+        ["labels", "status", *config],
+        ["labels", "export", "--output", "-", *config],
+        ["score", "--labels", *config],
+    )
+
+    def act(pipe: Connection) -> None:
+        os.chdir("/")
+        with redirect_stdout(StringIO()) as said:
+            codes = [main(command) for command in commands]
+        pipe.send((codes, said.getvalue()))
+
+    assert [main(command) for command in commands] == [0, 0, 0, 0]
+    before = (made.folders.labels / "labels.sqlite").read_bytes()
+    with acting(act) as member:
+        codes, said = member.recv()
+
+    assert codes == [1, 0, 0, 0], said
+    assert "1 by the model, 1 confirmed by a person" in said
+    assert (made.folders.labels / "labels.sqlite").read_bytes() == before

@@ -86,7 +86,7 @@ def test_an_installation_follows_no_link_of_the_services(
 
 def test_the_services_folders_are_the_services(guest: Guest) -> None:
     """Whoever uploads drops into one of them and reads the others."""
-    folders = "done rejected receipts results inbox"
+    folders = "done rejected receipts results labels inbox"
     said = guest.shell(f"cd /var/lib/weir; stat -c '%n %U %G %a' {folders}")
 
     assert said.split("\n")[:-1] == [
