@@ -44,6 +44,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         _action("keys"),
         "make the key that signs receipts, and print its public half",
     )
+    _add_times(program)
     _add_labels(program)
     _add_score(program)
     return program.run(argv)
@@ -79,6 +80,19 @@ def _add_score(program: Program) -> None:
     )
     score.add_argument("--json", action="store_true", help="one JSON object")
     _add_run(score)
+
+
+def _add_times(program: Program) -> None:
+    times = program.command(
+        "times", _action("times"), "say when clips start that have no sidecar"
+    )
+    times.add_argument(
+        "--csv",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="columns clip and start; an empty start takes back what was told",
+    )
 
 
 def _add_export(program: Program) -> None:

@@ -83,6 +83,11 @@ class DetectorConfig(ModelConfig):
     kind: str = setting("auto", one_of("auto", "classifier", "ssd", "yolo"))
 
 
+START_FROM_CONTAINER = ("container-utc", "container-local")
+START_FROM_NONE = "none"
+START_FROM = ("name", *START_FROM_CONTAINER, START_FROM_NONE)
+
+
 @dataclass(frozen=True)
 class AnalysisConfig:
     """Says how footage is analysed, and where.
@@ -95,6 +100,9 @@ class AnalysisConfig:
             taken while less is free.
         deadline_s, deadline_per_frame_s: a worker that takes longer for a clip than
             deadline_s + frames * deadline_per_frame_s is killed.
+        start_from: what says when a clip starts that has no sidecar: its name; what the
+            container says of its making, which cameras write in UTC or local time, and
+            else its name; or nothing.
         assumed_framerate: frames per second of footage that does not state its rate.
         rotate: by how many degrees frames are turned clockwise, before anything else.
         encounter_gap_s: how long a fish may be out of sight within one encounter.
@@ -111,6 +119,7 @@ class AnalysisConfig:
     min_free_mb: float = setting(500, number(0))
     deadline_s: float = setting(120, number(0, above=True))
     deadline_per_frame_s: float = setting(1, number(0, above=True))
+    start_from: str = setting("name", one_of(*START_FROM))
     keep_done: bool = setting(True, yes_or_no)
     assumed_framerate: float = setting(1, number(0, 1000, above=True))
     rotate: int = setting(0, one_of(0, 90, 180, 270))

@@ -65,6 +65,26 @@ LEARNED = Event(
     "clip known clip={clip}; its sidecar is news: {start}",
     "A sidecar came later than its clip; time and place are known now.",
 )
+START_DOUBTED = Event(
+    "start_left_out",
+    _WARNING,
+    "start of clip={clip} is not certain: {reason}",
+    "A name or container seems to say when the clip starts, and the config does not"
+    " let it be read. Set deployment.timezone, or tell the start in a times.csv.",
+)
+START_CORRECTED = Event(
+    "start_corrected",
+    _INFO,
+    "start of clip={clip} is now {start}, by {source}",
+    "The start of a clip that is in the record was told, taken back, or can be read"
+    " now. Tables that were exported before have the old one.",
+)
+TIMES_UNUSED = Event(
+    "times_unusable",
+    _WARNING,
+    "table of times of {archive}: {reason}",
+    "A line of a times.csv was not used. Mend it, and drop the table again.",
+)
 DONE = Event(
     "archive_analysed",
     _INFO,

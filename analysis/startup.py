@@ -15,6 +15,7 @@ from typing import Any, Callable
 
 from analysis import events
 from analysis.config import AnalysisConfig, AnalysisSettings
+from analysis.corrections import fill_and_log
 from analysis.daemon import AnalysisDaemon, Stopped
 from analysis.intake.crashes import Crashes
 from analysis.intake.folders import LOCK_NAME, Folders, make_folder
@@ -157,6 +158,7 @@ class Startup:
         self._service.status("checking the record")
         with suppress(Stopped):
             require_sound(record, self._check_on)
+        fill_and_log(store, self._settings)
         return store, publication
 
     def _workload(

@@ -34,6 +34,7 @@ FLOORS = {
         {"report", "exports", "startup"},
         {"daemon"},
         {"backlog", "work", "look"},
+        {"corrections"},
         {"intake", "record"},
         {"models", "origin"},
         {"frames"},

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO, Callable, Optional, TypeVar, Union
 
 from weir import ContractError
-from weir.clip import encodable, sidecar_name
+from weir.clip import DroppedClip, encodable, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
 from weir.foreign import HEAD_BYTES
 from weir.hostile import (
@@ -54,25 +54,7 @@ NOT_AS_FILMED = "its bytes are not those that its sidecar names (sha256)"
 """The damage of a clip that was whole until it was copied."""
 
 _Line = TypeVar("_Line")
-
-
-@dataclass(frozen=True)
-class DroppedClip:
-    """A clip that was dropped, as its bytes were when they were verified.
-
-    Attributes:
-        name: base name.
-        source: its whole name in what was dropped, with folders.
-        sha256, bytes: sum and number of the bytes that could be read.
-        damage: how these bytes differ from those that were filmed; empty if they do
-            not.
-    """
-
-    name: str
-    source: str
-    sha256: str
-    bytes: int
-    damage: str
+Problems = tuple[str, ...]
 
 
 class Archive:
@@ -199,6 +181,16 @@ class Archive:
             The lines that can be read, and what is wrong with the others.
         """
         return self._lines(LOG_NAME, LARGEST_DOCUMENT, parse_log)
+
+    def documents(self, name: str) -> tuple[tuple[tuple[str, bytes], ...], Problems]:
+        """Read every document of a name in the archive.
+
+        Returns:
+            The path and the bytes of each, and what is damaged.
+        """
+        return self._lines(
+            name, LARGEST_DOCUMENT, lambda data, source: ([(source, data)], [])
+        )
 
     def _lines(
         self,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from weir.clip import is_video
+from weir.clip import TIMES_NAME, is_video
 
 _TRACKS = frozenset(
     {
@@ -34,6 +34,8 @@ def is_small_copy(name: str) -> bool:
 
 def may_be_byproduct(name: str) -> bool:
     """Whether a file's name ends as the name of a by-product may."""
+    if PurePosixPath(name).name == TIMES_NAME:
+        return False
     return _suffix(name) in _TRACKS | _PICTURES | _SMALL_COPIES
 
 

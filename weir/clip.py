@@ -20,6 +20,9 @@ from weir import ContractError
 CLIP_SUFFIX = ".h264"
 SIDECAR_SUFFIX = ".json"
 TRUTH_SUFFIX = ".truth.json"
+TIMES_NAME = "times.csv"
+"""The table in which a person says when clips start."""
+
 VIDEO_SUFFIXES = frozenset(
     {
         *(".h264", ".264", ".avc", ".h265", ".265", ".hevc"),  # raw, from cameras
@@ -82,6 +85,25 @@ class ClipName:
             return f"clip{self.number}_{self.date.isoformat()}{CLIP_SUFFIX}"
         moment = self.time.strftime("%H-%M-%S")
         return f"clip{self.number:05d}_{self.date.isoformat()}_{moment}{CLIP_SUFFIX}"
+
+
+@dataclass(frozen=True)
+class DroppedClip:
+    """A clip that was dropped, as its bytes were when they were verified.
+
+    Attributes:
+        name: base name.
+        source: its whole name in what was dropped, with folders.
+        sha256, bytes: sum and number of the bytes that could be read.
+        damage: how these bytes differ from those that were filmed; empty if they do
+            not.
+    """
+
+    name: str
+    source: str
+    sha256: str
+    bytes: int
+    damage: str
 
 
 def is_video(name: str) -> bool:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from weir.byproduct import may_be_byproduct
-from weir.clip import clip_of, is_video
+from weir.clip import TIMES_NAME, clip_of, is_video
 from weir.effort import LEDGER_NAME
 from weir.foreign import name_member
 from weir.junk import is_junk, is_unfinished
 from weir.log import LOG_NAME
 from weir.manifest import MANIFEST_NAME
 
-_DOCUMENTS = frozenset({LEDGER_NAME, LOG_NAME, MANIFEST_NAME})
+_DOCUMENTS = frozenset({LEDGER_NAME, LOG_NAME, MANIFEST_NAME, TIMES_NAME})
 _MOST_NAMED = 5
 
 

@@ -158,7 +158,7 @@ class Opening:
         self._stack.callback(pace.line.clear)
         fetch = Fetch(
             self._scratch / "clips",
-            self._config,
+            self._settings,
             require_motion=requires_motion(self._config, facts),
             models=facts,
             heartbeat=self._beat,

@@ -34,6 +34,7 @@ MOMENTS = (
     *("zoom_gain", "rank", "snapshot", "sha256"),
 )
 UNREAD = ("delivery", "member", "bytes", "reason", "received")
+TIMES = ("clip", "start", "sha256", "scope")
 
 
 def footage_tables(results: Results) -> dict[str, Table]:
@@ -45,6 +46,7 @@ def footage_tables(results: Results) -> dict[str, Table]:
         # Nothing looks for what moved and was not called a fish yet.
         "moments.csv": (MOMENTS, ()),
         "unread.csv": (UNREAD, map(astuple, results.unread)),
+        "times.csv": (TIMES, _times(results)),
     }
 
 
@@ -139,6 +141,11 @@ def _detections(results: Results) -> Iterator[Sequence[Cell]]:
             encounter.number if encounter else "",
             encounter.status if encounter else "",
         )
+
+
+def _times(results: Results) -> Iterator[Sequence[Cell]]:
+    for line, scope in results.told_times():
+        yield line.clip, line.start.moment_text, line.sha256, scope
 
 
 def _local_text(moment: Optional[datetime]) -> str:

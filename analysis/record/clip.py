@@ -13,7 +13,7 @@ from analysis.record.file.sqlite import Row
 from analysis.values.job import Times
 from analysis.values.seen import FAILED
 from weir.clip import composed
-from weir.clock import parse_offset
+from weir.clock import parse_offset, parse_utc
 from weir.sidecar import Sidecar
 
 SIDECAR = "sidecar"
@@ -36,6 +36,7 @@ class Clip:
         mark: a sum of its first bytes; equal in all copies of a clip that broke off.
         start_from, camera_from, framerate_from: where these come from: sidecar, times,
             name, folder, container, stream or config; empty where nobody knows.
+        told_start: its start where something else than a sidecar says it, as UTC text.
         utc_offset: local time's offset at the start; empty where it is unknown.
         blind_frames: frames in which the camera was blinded; None if unknown.
         stored_times: reads the time of each frame in milliseconds from the start; gives
@@ -68,6 +69,7 @@ class Clip:
     camera_from: str = ""
     framerate_from: str = ""
     utc_offset: str = ""
+    told_start: str = ""
     blind_frames: Optional[int] = None
     stored_times: Callable[[], Optional[Times]] = field(
         default=_evenly, compare=False, repr=False
@@ -81,9 +83,10 @@ class Clip:
         values: dict[str, Any] = {
             each.name: row[each.name]
             for each in fields(cls)
-            if each.name != "stored_times"
+            if each.name not in ("stored_times", "told_start")
         }
         values["stored_times"] = stored_times
+        values["told_start"] = row["start"]
         text = row["sidecar"]
         sidecar = Sidecar.from_json(text, "the record") if text else None
         values["sidecar"] = sidecar
@@ -106,7 +109,9 @@ class Clip:
     @property
     def start(self) -> Optional[datetime]:
         """When the clip starts, by the best clock that there was; None if unknown."""
-        return self.sidecar.best_start if self.sidecar else None
+        if self.sidecar:
+            return self.sidecar.best_start
+        return parse_utc(self.told_start) if self.told_start else None
 
     @property
     def clock_synchronised(self) -> Optional[bool]:

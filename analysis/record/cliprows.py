@@ -13,6 +13,7 @@ from analysis.record.file.sqlite import Connection
 from analysis.values.beginning import Beginning
 from analysis.values.record import ClipRecord
 from analysis.values.seen import ANALYSED, SALVAGED
+from analysis.values.start import UNKNOWN
 from weir.archive import NOT_AS_FILMED
 from weir.clock import format_utc
 from weir.sidecar import Sidecar
@@ -41,10 +42,12 @@ def sidecar_of(db: Connection, sha256: str) -> Optional[Sidecar]:
 def record_of(db: Connection, sha256: str) -> ClipRecord:
     """Return what is known of a clip that is in the record."""
     row = db.execute("SELECT * FROM clips WHERE sha256 = ?", (sha256,)).fetchone()
-    values = {field.name: row[field.name] for field in fields(ClipRecord)}
+    names = {field.name for field in fields(ClipRecord)} - {"told"}
+    values = {name: row[name] for name in names}
     text = row["sidecar"]
     sidecar = Sidecar.from_json(text, "the record") if text else None
-    return ClipRecord(**{**values, "sidecar": sidecar})
+    told = rows.start_in(row) if row["start"] and not sidecar else UNKNOWN
+    return ClipRecord(**{**values, "sidecar": sidecar, "told": told})
 
 
 def learn(db: Connection, clip: ClipRecord, now: datetime) -> bool:
@@ -78,6 +81,10 @@ def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
         " WHERE sha256 = ? AND sidecar = ''",
         (clip.frames_expected, clip.sha256),
     )
+    if clip.made:  # a record of before does not know it
+        db.execute(
+            "UPDATE clips SET made = ? WHERE sha256 = ?", (clip.made, clip.sha256)
+        )
 
 
 def put_beginning(db: Connection, clip: ClipRecord, beginning: Beginning) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis import StoreError
-from analysis.record import logbook
+from analysis.record import logbook, times
 from analysis.record.clip import Clip
 from analysis.record.copies import without_superseded
 from analysis.record.file.sqlite import Connection, Row
@@ -25,6 +25,7 @@ from analysis.values.beginning import MARK_BYTES
 from analysis.values.job import Flags, Times
 from analysis.values.record import UnreadMember
 from analysis.values.seen import COUNTED, Box, Detection, Encounter
+from analysis.values.start import ToldTime
 from weir.clock import format_utc
 from weir.effort import EffortLine
 from weir.log import LogLine
@@ -216,6 +217,10 @@ class Results:
         """What deliveries brought and nobody understood, by delivery and member."""
         rows = self._db.execute("SELECT * FROM unread ORDER BY delivery, member")
         return tuple(UnreadMember(**row) for row in rows)
+
+    def told_times(self) -> list[tuple[ToldTime, str]]:
+        """Return what people told of starts, each with its delivery or folder."""
+        return times.told_times(self._db)
 
     def log(self) -> Iterator[LogLine]:
         """Yield the cameras' warnings and errors, by camera, the newest first."""

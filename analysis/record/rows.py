@@ -6,18 +6,21 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.record.columns import Row
+from analysis.record.file import sqlite
 from analysis.values.job import Findings
 from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED, Encounter
+from analysis.values.start import TIMES, Start, ToldTime
 from weir import __version__
-from weir.clock import format_utc, parse_offset
+from weir.clock import format_utc, parse_offset, parse_utc
 from weir.effort import EffortLine
 from weir.log import LogLine
 
@@ -90,9 +93,11 @@ def of_clip(clip: ClipRecord, now: datetime) -> Row:
         "sidecar_start": format_utc(sidecar.start) if sidecar else "",
         "received": clip.received or format_utc(now),
         "begins": "",
-        "start_from": SIDECAR if sidecar else "",
+        "start_from": SIDECAR if sidecar else clip.told.source,
         "camera_from": SIDECAR if sidecar else clip.camera_from,
-        "utc_offset": sidecar.utc_offset if sidecar else "",
+        "utc_offset": sidecar.utc_offset if sidecar else clip.told.utc_offset,
+        "source": clip.source,
+        "made": clip.made,
         "superseded_by": "",
         "superseded_reason": "",
     }
@@ -101,6 +106,27 @@ def of_clip(clip: ClipRecord, now: datetime) -> Row:
 def of_beginning(clip: ClipRecord, marks: bytes) -> Row:
     """Return the row of ``beginnings``: the sums of a clip's first bytes."""
     return {"sha256": clip.sha256, "marks": marks}
+
+
+def of_time(line: ToldTime, scope: str, now: datetime) -> Row:
+    """Return the row of ``times`` for what somebody told of a clip's start."""
+    return {
+        "name": PurePosixPath(line.clip).name,
+        "clip": line.clip,
+        "scope": scope,
+        "sha256": line.sha256,
+        "start": line.start.moment_text,
+        "utc_offset": line.start.utc_offset,
+        "date": line.start.date_text,
+        "told": format_utc(now),
+    }
+
+
+def start_in(row: sqlite.Row) -> Start:
+    """Return the start in a row of ``times``, or of ``clips`` where one is known."""
+    day = date.fromisoformat(row["date"]) if row["date"] else None
+    source = row["start_from"] if "start_from" in row.keys() else TIMES  # noqa: SIM118
+    return Start(day, parse_utc(row["start"]), row["utc_offset"], source)
 
 
 def of_analysis(clip: ClipRecord, run: int, outcome: Outcome, now: datetime) -> Row:

@@ -152,4 +152,22 @@ MIGRATIONS = (
         PRIMARY KEY (delivery, member)
     ) WITHOUT ROWID;
     """,
+    """
+    -- A clip's path below the inbox (in an archive, its path there behind it), and when
+    -- its container was made, as it says; empty where this is unknown.
+    ALTER TABLE clips ADD COLUMN source TEXT NOT NULL DEFAULT '';
+    ALTER TABLE clips ADD COLUMN made TEXT NOT NULL DEFAULT '';
+    -- What people told of starts, for clips that have come and that will come.
+    CREATE TABLE times (
+        name TEXT NOT NULL,           -- base name of the clip
+        clip TEXT NOT NULL,           -- as it was told, maybe with folders
+        scope TEXT NOT NULL,          -- the delivery or folder; empty for all
+        sha256 TEXT NOT NULL,         -- empty where only the name is told
+        start TEXT NOT NULL,
+        utc_offset TEXT NOT NULL,
+        date TEXT NOT NULL,           -- local
+        told TEXT NOT NULL,
+        PRIMARY KEY (name, clip, scope, sha256)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Optional
 
 from analysis import DecoderError, ModelError, NoWorkers, StoreError
-from analysis.record import cliprows, logbook, rows
+from analysis.record import cliprows, logbook, rows, times
 from analysis.record.columns import insert
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
@@ -122,8 +122,8 @@ class Store:
             size: only clips with fewer bytes than this are returned.
         """
         found = self._db.execute(
-            # A clip without a start has no sidecar; reading sidecars would take long.
-            "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (start = ''"
+            # A clip without this has no sidecar; reading sidecars would take long.
+            "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (sidecar_start = ''"
             " OR sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))"
             # An empty file, or the few bytes before a frame, would begin every clip.
             " AND (bytes >= ? OR sha256 IN"
@@ -162,6 +162,7 @@ class Store:
             self._put_look(clip, run, outcome, snapshots, now)
             if beginning:
                 cliprows.put_beginning(self._db, clip, beginning)
+            times.use_told(self._db, clip.sha256)
 
     def add_look(
         self, clip: ClipRecord, run: int, outcome: Outcome, now: datetime
@@ -174,6 +175,11 @@ class Store:
         snapshots = self._write_snapshots(clip, run, outcome.findings)
         with self._file.transaction():
             self._put_look(clip, run, outcome, snapshots, now)
+
+    @property
+    def times(self) -> times.Times:
+        """What people told of starts."""
+        return times.Times(self._file)
 
     def learn(self, clip: ClipRecord, now: datetime) -> bool:
         """Take a sidecar that came after its clip.

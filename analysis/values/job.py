@@ -63,6 +63,7 @@ class Findings:
             where all are trusted.
         damage: what was noticed of damage, in words; empty where none was.
         blind_frames: in how many frames the camera was blinded; None if unknown.
+        made: when the container was made, as it says; empty where it does not.
     """
 
     framerate: float
@@ -81,6 +82,7 @@ class Findings:
     trusted: Optional[Flags] = None
     damage: str = ""
     blind_frames: Optional[int] = None
+    made: str = ""
 
     @property
     def counted(self) -> tuple[Encounter, ...]:

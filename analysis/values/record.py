@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from analysis.values.job import Findings
+from analysis.values.start import UNKNOWN, Start
 from weir.archive import NOT_AS_FILMED
 from weir.clock import format_utc
 from weir.sidecar import Sidecar
@@ -23,6 +24,9 @@ class ClipRecord:
         date: local date at the camera, ISO; empty where it is unknown.
         frames_expected: how many frames were filmed; None if this is unknown.
         camera_from: what names the camera: sidecar, folder or config.
+        told: when it starts, as something else than a sidecar says it.
+        source: its path below the inbox; in an archive, its path there behind it.
+        made: when its container was made, as it says; empty if it does not.
     """
 
     sha256: str
@@ -36,11 +40,16 @@ class ClipRecord:
     sidecar: Optional[Sidecar]
     received: str = ""
     camera_from: str = ""
+    told: Start = UNKNOWN
+    source: str = ""
+    made: str = ""
 
     @property
     def start(self) -> str:
         """When the clip starts, by the best clock, as UTC text; empty if unknown."""
-        return format_utc(self.sidecar.best_start) if self.sidecar else ""
+        if self.sidecar:
+            return format_utc(self.sidecar.best_start)
+        return self.told.moment_text
 
     @property
     def has_own_sidecar(self) -> bool:

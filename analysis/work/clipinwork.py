@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from analysis import DecodeError, ScoresError, events
+from analysis.config import AnalysisSettings
 from analysis.intake.delivery import Delivery
+from analysis.origin.identity import with_start
 from analysis.values.job import ClipJob, Findings
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
@@ -25,6 +27,7 @@ class ClipInWork:
 
     Attributes:
         deadline_s: the worker is killed if it takes longer.
+        settings: the config.
         others: deliveries that brought the same bytes meanwhile and wait for the
             outcome.
         later: the most complete record that came with those deliveries. Only one is
@@ -37,6 +40,7 @@ class ClipInWork:
     record: ClipRecord
     job: ClipJob
     deadline_s: float
+    settings: AnalysisSettings
     others: list[tuple[Delivery, DroppedClip]] = field(default_factory=list)
     later: Optional[ClipRecord] = None
     is_again: bool = False
@@ -78,6 +82,9 @@ class ClipInWork:
         except (DecodeError, ScoresError) as exc:
             reason = str(exc).replace(self.job.path.name, self.clip.name)
             return Outcome(FAILED, reason, None)
+        self.record = replace(self.record, made=findings.made)
+        if not self.is_again:  # what is known of its start may have been told
+            self.record = with_start(self.record, self.settings)
         if self.record.frames_expected is None:
             expected = findings.frames_expected
             self.record = replace(self.record, frames_expected=expected)

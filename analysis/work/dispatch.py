@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Optional
 
 from analysis import events
-from analysis.config import AnalysisConfig
+from analysis.config import AnalysisSettings
 from analysis.frames.footageformat import RAW_H264, format_of
 from analysis.intake.delivery import Delivery
 from analysis.intake.folders import make_folder
@@ -28,7 +28,6 @@ from analysis.work.clipinwork import ClipInWork
 from analysis.work.inwork import InWork
 from weir.archive import DroppedClip
 from weir.clock import format_utc
-from weir.config import DeploymentConfig
 from weir.h264 import count_frames
 from weir.journal import tell
 
@@ -43,7 +42,7 @@ class Fetch:
 
     Args:
         folder: where the bytes are put.
-        config: how to look, and how long that may take.
+        settings: the config: how to look, and how long that may take.
         require_motion: whether encounters in which nothing moves count as static.
         models: the models that the run recorded; None to use the files as they are.
         heartbeat: called during long operations; it may raise to break them off.
@@ -52,13 +51,14 @@ class Fetch:
     def __init__(
         self,
         folder: Path,
-        config: AnalysisConfig,
+        settings: AnalysisSettings,
         *,
         require_motion: bool,
         models: Optional[Facts],
         heartbeat: Heartbeat,
     ) -> None:
-        self._folder, self._config, self._heartbeat = folder, config, heartbeat
+        self._folder, self._heartbeat = folder, heartbeat
+        self._config, self._settings = settings.analysis, settings
         self._require_motion, self._models = require_motion, models
 
     def ready(
@@ -90,6 +90,7 @@ class Fetch:
             record,
             ClipJob(path, framerate, config, self._require_motion, self._models),
             min(_LONGEST_S, deadline_s),
+            self._settings,
         )
 
 
@@ -101,7 +102,7 @@ class Dispatch:
         in_work: takes the clips that are sent.
         room: asked before a clip is unpacked.
         fetch: makes a clip ready for a worker.
-        deployment: the deployment in the config.
+        settings: the config.
     """
 
     def __init__(
@@ -110,10 +111,10 @@ class Dispatch:
         in_work: InWork,
         room: Room,
         fetch: Fetch,
-        deployment: DeploymentConfig,
+        settings: AnalysisSettings,
     ) -> None:
         self._store, self._in_work, self._room = store, in_work, room
-        self._fetch, self._deployment = fetch, deployment
+        self._fetch, self._settings = fetch, settings
 
     def begin(self, delivery: Delivery, clip: DroppedClip) -> None:
         """Send a clip to a worker, unless it is known or in work already.
@@ -142,5 +143,5 @@ class Dispatch:
         if problem:
             tell(logger, events.NO_SIDECAR, clip=clip.name, reason=problem)
         camera = delivery.cameras.get(clip.source, "")
-        record = identify(clip, sidecar, delivery.dropped, self._deployment, camera)
+        record = identify(clip, sidecar, delivery.dropped, self._settings, camera)
         return replace(record, received=format_utc(delivery.received))

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Callable
 
 from analysis import events
+from analysis.config import AnalysisSettings
+from analysis.corrections import take_times
 from analysis.intake.delivery import Delivery
 from analysis.intake.ending import Ending, decide
 from analysis.intake.folders import Folders, make_folder
@@ -34,7 +36,7 @@ class Endings:
         store: the record.
         signer: signs the receipts.
         clock: dates the receipts.
-        keep_done: False to delete files whose clips are all whole and analysed.
+        settings: the config.
         publish: called when all rows are written, before the receipt.
 
     Attributes:
@@ -49,11 +51,11 @@ class Endings:
         signer: Signer,
         clock: Clock,
         *,
-        keep_done: bool,
+        settings: AnalysisSettings,
         publish: Callable[[], None],
     ) -> None:
         self._folders, self._store, self._signer = folders, store, signer
-        self._clock, self._keep_done, self._publish = clock, keep_done, publish
+        self._clock, self._settings, self._publish = clock, settings, publish
         self.troubles = 0
 
     def end(self, delivery: Delivery) -> None:
@@ -63,7 +65,9 @@ class Endings:
             self.reject(delivery.dropped, delivery.spoilt)
             return
         now = self._clock.now()
-        ending = decide(delivery, self._folders, now, keep_done=self._keep_done)
+        ending = decide(
+            delivery, self._folders, now, keep_done=self._settings.analysis.keep_done
+        )
         self._record(delivery, ending, now)
         self._write_receipt(ending)
         delivery.contents.close()
@@ -89,6 +93,7 @@ class Endings:
     def _record(self, delivery: Delivery, ending: Ending, now: datetime) -> None:
         self._store.add_effort(delivery.contents.effort)
         self._store.add_log(delivery.contents.log)
+        take_times(self._store, delivery, self._settings, now)
         if delivery.is_footage:
             self._store.add_archive(
                 ArchiveRecord(

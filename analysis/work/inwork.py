@@ -15,6 +15,7 @@ from typing import Optional
 
 from analysis import WorkerLost, events
 from analysis.intake.crashes import Crashes
+from analysis.origin.localtime import NO_ZONE
 from analysis.record.file.sqlite import is_full
 from analysis.record.store import Store, is_grave
 from analysis.values.beginning import read_beginning
@@ -65,6 +66,7 @@ class InWork:
         self._run, self._clock, self._heartbeat = run, clock, heartbeat
         self._running: dict[Future[Findings], ClipInWork] = {}
         self.ended = self.frames = 0
+        self._told: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._running)
@@ -176,6 +178,7 @@ class InWork:
         # A bare video that fails is rejected, with no row in any table.
         if outcome.findings or work.is_recorded_anyway:
             self._commit(work, outcome)
+            self._tell_doubt(work.record)
             outcome = self._with_later(work, outcome)
         work.note(outcome)
         self.ended += 1
@@ -202,6 +205,16 @@ class InWork:
             beginning = read_beginning(path, shorter, self._heartbeat)
         now = self._clock.now()
         self._store.commit(record, self._run, outcome, now, beginning=beginning)
+
+    def _tell_doubt(self, record: ClipRecord) -> None:
+        """Log once what the config lacks, and for each clip what else is not clear."""
+        doubt = record.told.doubt
+        kind = NO_ZONE if doubt.startswith(NO_ZONE) else doubt
+        if not doubt or record.sidecar or kind in self._told:
+            return
+        tell(logger, events.START_DOUBTED, clip=record.clip, reason=doubt)
+        if kind == NO_ZONE:
+            self._told.add(kind)
 
     def _with_later(self, work: ClipInWork, outcome: Outcome) -> Outcome:
         """Update the outcome by a sidecar that came while the clip was in work."""

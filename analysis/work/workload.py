@@ -94,20 +94,18 @@ class Workload:
         )
         fetch = Fetch(
             folders.fetched,
-            config,
+            settings,
             require_motion=require_motion,
             models=models,
             heartbeat=heartbeat,
         )
-        self._dispatch = Dispatch(
-            store, self.in_work, self._room, fetch, settings.deployment
-        )
+        self._dispatch = Dispatch(store, self.in_work, self._room, fetch, settings)
         self._endings = Endings(
             folders,
             store,
             self.signer,
             clock,
-            keep_done=config.keep_done,
+            settings=settings,
             publish=publish,
         )
         self.no_room = ""

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Callable, Optional
 
 from analysis.config import AnalysisConfig, AnalysisSettings, DetectorConfig
+from analysis.corrections import fill_and_log
 from analysis.exports.tables import export
 from analysis.intake.crashes import Crashes
 from analysis.intake.folders import Folders
@@ -72,10 +73,13 @@ class Host:
     Args:
         root: an empty folder.
         work: what is done with a clip.
+        timezone: the deployment's.
         options: keys of ``[analysis]``.
     """
 
-    def __init__(self, root: Path, work: Work = analyse, **options: Any) -> None:
+    def __init__(
+        self, root: Path, work: Work = analyse, *, timezone: str = "", **options: Any
+    ) -> None:
         model = root / "model.tflite"
         root.mkdir(parents=True, exist_ok=True)
         model.write_bytes(model_bytes())
@@ -88,7 +92,8 @@ class Host:
             detector=detector,
         )
         self.settings = AnalysisSettings(
-            DeploymentConfig(id="creek", camera="cam1"), replace(config, **options)
+            DeploymentConfig(id="creek", camera="cam1", timezone=timezone),
+            replace(config, **options),
         )
         self.folders = Folders(self.settings.analysis.folder)
         self.folders.make()
@@ -119,6 +124,7 @@ class Host:
             self._beat,
         )
         self.lookout = Lookout(inbox, self.work, self.clock)
+        fill_and_log(self.store, self.settings)
         self.work.resume()
         return self
 

@@ -42,6 +42,7 @@ class Contents(Protocol):
         clips: its clips, in the order in which they lie in it.
         effort: the lines of its ledgers.
         log: the lines of its logs.
+        times: its tables of times, each with its path in the delivery.
         problems: what could not be read, apart from clips.
         unread: what it holds that is neither read nor known to be no footage.
         byproducts: the names of what a recorder wrote beside its clips.
@@ -50,6 +51,7 @@ class Contents(Protocol):
     clips: tuple[DroppedClip, ...]
     effort: tuple[EffortLine, ...]
     log: tuple[LogLine, ...]
+    times: tuple[tuple[str, bytes], ...]
     problems: tuple[str, ...]
     unread: tuple[Unread, ...]
     byproducts: tuple[str, ...]
@@ -86,6 +88,7 @@ class PaperContents:
         problems: what could not be read in a ledger or log.
         log: the lines of a log.
         byproduct: its name, if it is a by-product of a recorder.
+        times: a table of times, with its name.
     """
 
     def __init__(
@@ -95,9 +98,10 @@ class PaperContents:
         problems: tuple[str, ...] = (),
         log: tuple[LogLine, ...] = (),
         byproduct: str = "",
+        times: tuple[tuple[str, bytes], ...] = (),
     ) -> None:
         self._late, self.effort, self.problems = late, effort, problems
-        self.log = log
+        self.log, self.times = log, times
         self.unread: tuple[Unread, ...] = ()
         self.byproducts: tuple[str, ...] = (byproduct,) if byproduct else ()
         self.clips: tuple[DroppedClip, ...] = ()

@@ -14,12 +14,12 @@ from analysis.intake.inbox import ZIP_SUFFIX, is_ledger, is_sidecar
 from analysis.values.heartbeat import Heartbeat
 from weir import plain
 from weir.byproduct import clip_beside
-from weir.clip import encodable, is_video
+from weir.clip import TIMES_NAME, encodable, is_video
 from weir.effort import parse_ledger
 from weir.foreign import HEAD_BYTES, name_archive
 from weir.log import LOG_NAME, parse_log
 from weir.manifest import MANIFEST_NAME
-from weir.member import LARGEST_LEDGER
+from weir.member import LARGEST_DOCUMENT, LARGEST_LEDGER
 from weir.sidecar import Sidecar
 from weir.unread import in_words
 
@@ -50,6 +50,8 @@ def open_contents(
         return _ledger(path)
     if path.name == LOG_NAME:
         return _log(path)
+    if path.name == TIMES_NAME:
+        return PaperContents(times=((path.name, _small(path)),))
     if is_sidecar(path):
         return PaperContents(late=Sidecar.read(path))
     if path.name == MANIFEST_NAME:
@@ -85,6 +87,14 @@ def _is_footage(path: Path) -> bool:
     A photograph begins as Motion JPEG does; it is footage by its name only.
     """
     return format_of(path) not in (None, RAW_JPEG)
+
+
+def _small(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        raise DecodeError(f"it is larger than {LARGEST_DOCUMENT} bytes")
+    return data
 
 
 def _log(path: Path) -> PaperContents:

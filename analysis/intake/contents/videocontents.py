@@ -45,6 +45,7 @@ class VideoContents:
         name = encodable(path.name)
         self.effort: tuple[EffortLine, ...] = ()
         self.log: tuple[LogLine, ...] = ()
+        self.times: tuple[tuple[str, bytes], ...] = ()
         self.problems: tuple[str, ...] = ()
         self.unread: tuple[Unread, ...] = ()
         self.byproducts: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import Optional
 from analysis.intake.contents.contents import check_sum, work_name
 from analysis.values.heartbeat import Heartbeat
 from weir.archive import Archive, DroppedClip, Limits
+from weir.clip import TIMES_NAME
 from weir.sidecar import Sidecar
 
 
@@ -26,7 +27,8 @@ class ZipContents:
             self.clips = tuple(self._archive.verify())
             self.effort, problems = self._archive.ledger()
             self.log, log_problems = self._archive.log()
-            self.problems = problems + log_problems
+            self.times, times_problems = self._archive.documents(TIMES_NAME)
+            self.problems = problems + log_problems + times_problems
             self.unread = self._archive.unread()
             self.byproducts = self._archive.byproducts
         except BaseException:

@@ -12,16 +12,19 @@ from analysis.record import rows
 from analysis.record.columns import Row, insert, tables
 from analysis.values.record import ArchiveRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED
+from analysis.values.start import Start, ToldTime
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 from tests.weir import test_effort
 from tests.weir.test_log import LINE
 
 CLIP, SEEN = clip(1), seen([encounter(1, 0, 2)])
 assert SEEN.findings
+TOLD = ToldTime("b/a.h264", Start(NOW.date(), NOW, "+02:00", "times"))
 ROWS: list[tuple[str, Row]] = [
     ("runs", rows.of_run({}, NOW)),
     ("archives", rows.of_delivery(ArchiveRecord("a.zip", "", "", 1, 0, 1))),
     ("clips", rows.of_clip(CLIP, NOW)),
+    ("times", rows.of_time(TOLD, "a.zip", NOW)),
     ("unread", rows.of_unread(UnreadMember("a.zip", "b/c.xyz", 3, "no video", ""))),
     ("beginnings", rows.of_beginning(CLIP, b"")),
     ("analyses", rows.of_analysis(CLIP, 1, SEEN, NOW)),

@@ -1,0 +1,57 @@
+"""``times``: say when clips start, or take that back."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from analysis import AnalysisError, corrections
+from analysis.config import AnalysisSettings
+from analysis.intake.folders import Folders
+from analysis.origin.timestable import read_times
+from analysis.record.file.recordfile import FILE_NAME
+from analysis.record.store import Store
+from weir import config, owner
+from weir.clock import SystemClock
+from weir.command import DONE, FAILED, aside, config_file
+
+_REQUIRED = ("deployment.id", "deployment.camera")
+
+
+def times(arguments: argparse.Namespace) -> int:
+    """Take a table of times, and print each clip whose start has changed.
+
+    Returns:
+        The exit code; 1 when a line could not be used.
+    """
+    settings = config.load(AnalysisSettings, config_file(arguments), _REQUIRED)
+    data = arguments.csv.read_bytes()
+    record = Folders(settings.analysis.folder).results / FILE_NAME
+    owner.become(settings.analysis.folder)
+    _require_own(settings)
+    told = read_times(data, arguments.csv.name, settings.deployment)
+    with Store(record, beside=True) as store:
+        now = SystemClock().now()
+        corrected, problems = corrections.take(store, told, "", now)
+        corrected += corrections.fill(store, settings)
+    for clip in corrected:
+        print(f"{clip.clip}: {clip.start or 'unknown'} {clip.start_from}".rstrip())
+    for problem in problems:
+        aside(problem)
+    return FAILED if problems else DONE
+
+
+def _require_own(settings: AnalysisSettings) -> None:
+    """Refuse to write a record that is another user's."""
+    root = settings.analysis.folder
+    try:
+        user = root.stat().st_uid
+    except OSError as exc:
+        raise AnalysisError(
+            f"{root}: {exc.strerror}; expected the daemon's folder (analysis.folder)"
+        ) from exc
+    if user != os.geteuid():
+        raise AnalysisError(
+            f"{root}: belongs to user {user}, who runs the daemon; call it as that"
+            " user, or drop the table into the inbox as times.csv"
+        )
