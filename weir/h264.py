@@ -2,15 +2,19 @@
 
 The stream consists of units that each begin with 00 00 01 (ITU-T H.264, annex B). A
 frame begins with a coded slice (unit type 1, or 5 if decoding can start there) whose
-first field, ``first_mb_in_slice``, is 0: a single 1 bit after the unit's header.
+first field, ``first_mb_in_slice``, is 0: a single 1 bit after the unit's header. Two
+such slices begin one frame where each is of a field: see ``weir.slices``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Callable
+from typing import BinaryIO, Callable, Optional
+
+from weir.slices import LONGEST, Field, Parameters, field_of
 
 _START = b"\x00\x00\x01"
 _SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7
@@ -34,6 +38,8 @@ class FrameCounter:
         self.key_frames = 0
         self.has_parameters = False
         self._rest = b""
+        self._parameters: Optional[Parameters] = None
+        self._field: Optional[Field] = None
 
     def feed(self, data: bytes) -> int:
         """Take the next bytes.
@@ -45,19 +51,40 @@ class FrameCounter:
         buffer = self._rest + data
         position = buffer.find(_START)
         while 0 <= position <= len(buffer) - 5:
-            self._unit(buffer[position + 3], buffer[position + 4])
+            data = buffer[position + 4 : position + 4 + LONGEST]
+            try:
+                self._unit(buffer[position + 3], data)
+            except EOFError:
+                if len(data) < LONGEST:
+                    break  # its header goes on in the next piece
             position = buffer.find(_START, position + 3)
         # The end of the piece may cut a start code, or the two bytes after it.
         self._rest = buffer[position:] if position >= 0 else buffer[-2:]
         return self.frames - before
 
-    def _unit(self, header: int, first: int) -> None:
+    def _unit(self, header: int, data: bytes) -> None:
         unit_type = header & 31
         if unit_type == _PARAMETERS:
             self.has_parameters = True
-        elif unit_type in (_SLICE, _KEY_SLICE) and first & 0x80:
+            with suppress(ValueError):
+                self._parameters = Parameters.parse(data)
+        elif unit_type in (_SLICE, _KEY_SLICE) and data[0] & 0x80:
+            is_key = unit_type == _KEY_SLICE
+            field = self._field_of(data, is_key=is_key)
+            if field and field.completes(self._field):
+                self._field = None
+                return
+            self._field = field
             self.frames += 1
-            self.key_frames += unit_type == _KEY_SLICE
+            self.key_frames += is_key
+
+    def _field_of(self, data: bytes, *, is_key: bool) -> Optional[Field]:
+        """Read of which field a slice is; None if it is of a whole frame."""
+        if self._parameters is None or not self._parameters.has_fields:
+            return None
+        with suppress(ValueError):
+            return field_of(data, self._parameters, is_key=is_key)
+        return None
 
 
 def count_frames(
