@@ -15,6 +15,7 @@ from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.labels.labelbook import LabelBook
 from analysis.record.labels.labelreader import read_labels
 from analysis.record.results import Results
+from analysis.record.runs.shown import words_about_older
 from weir import WeirError, atomic, config
 from weir.clock import SystemClock
 from weir.command import aside, config_file
@@ -30,14 +31,17 @@ def record_of(arguments: argparse.Namespace) -> Path:
 def results_of(
     record: Path, run: Optional[int], *, threshold: float = 0.0
 ) -> Iterator[Results]:
-    """Open the results, and say at the end how old they are.
+    """Open the results, and say at the end which are old, and how old they all are.
 
     Raises:
         StoreError: there are none yet, or none of this run, or they cannot be read.
     """
     book = LabelBook(read_labels(record.parent.parent / "labels"))
     with reading(record) as db:
-        yield Results(db, run, threshold=threshold, book=book)
+        results = Results(db, run, threshold=threshold, book=book)
+        yield results
+        for words in words_about_older(results):
+            aside(words)
     if note := age_note(record, SystemClock().now()):
         aside(f"results {note}")
 

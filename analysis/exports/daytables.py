@@ -9,23 +9,24 @@ from analysis.record.days import counts_by_day, effort_by_day, totals_by_day
 from analysis.record.hours import sums_by_hour
 from analysis.record.places import places
 from analysis.record.results import Results
+from analysis.record.runs.shown import runs_text
 
 DAILY = (
     *("deployment", "camera", "date", "label", "species", "encounters", "max_n"),
-    *("hours_analysed", "visible_minutes", "blind_minutes"),
+    *("hours_analysed", "visible_minutes", "blind_minutes", "run"),
 )
 DAILY_TOTALS = (
     *("deployment", "camera", "date", "encounters", "max_n"),
-    *("hours_analysed", "visible_minutes", "blind_minutes"),
+    *("hours_analysed", "visible_minutes", "blind_minutes", "run"),
 )
 EFFORT = (
     *("deployment", "camera", "date", "planned_minutes", "filmed_minutes"),
     *("delivered_minutes", "analysed_minutes", "visible_minutes", "missed_reason"),
-    "blind_minutes",
+    *("blind_minutes", "run"),
 )
 HOURLY = (
     *("deployment", "camera", "date", "hour", "encounters", "max_n"),
-    *("analysed_minutes", "visible_minutes"),
+    *("analysed_minutes", "visible_minutes", "run"),
 )
 DEPLOYMENTS = (
     *("deployment", "camera", "site", "latitude", "longitude", "timezone"),
@@ -57,6 +58,7 @@ def _daily(results: Results) -> Iterator[Sequence[Cell]]:
             number(day.analysed / 60, 4),
             number(day.visible, 2),
             number(day.blind, 2),
+            runs_text(day.runs),
         )
 
 
@@ -71,6 +73,7 @@ def _daily_totals(results: Results) -> Iterator[Sequence[Cell]]:
             number(day.analysed / 60, 4),
             number(day.visible, 2),
             number(day.blind, 2),
+            runs_text(day.runs),
         )
 
 
@@ -85,6 +88,7 @@ def _effort(results: Results) -> Iterator[Sequence[Cell]]:
             number(effort.visible, 2),
             effort.missed_reason,
             number(effort.blind, 2),
+            runs_text(effort.runs),
         )
 
 
@@ -99,6 +103,7 @@ def _hourly(results: Results) -> Iterator[Sequence[Cell]]:
             sums.max_n,
             number(sums.analysed, 2),
             number(sums.visible, 2),
+            runs_text(sums.runs),
         )
 
 

@@ -15,6 +15,7 @@ CLIPS = (
     *("clock_synchronised", "framerate", "frames_expected", "frames_decoded"),
     *("visible_minutes", "status", "reason", "fish_frames", "encounters", "max_n"),
     *("sha256", "start_from", "camera_from", "framerate_from", "blind_minutes"),
+    "run",
 )
 ENCOUNTERS = (
     *("clip", "encounter", "start", "end", "first_frame", "last_frame", "best_frame"),
@@ -22,16 +23,16 @@ ENCOUNTERS = (
     *("sha256", "encounter_id", "deployment", "camera", "date", "local_start"),
     *("duration_s", "uniqueness", "background_score", "zoom_gain", "elongation"),
     *("decided_by", "review", "reviewed_by", "reviewed_at"),
-    *("machine_label", "machine_species", "machine_max_n"),
+    *("machine_label", "machine_species", "machine_max_n", "run"),
 )
 DETECTIONS = (
     *("clip", "frame", "time", "label", "score", "x", "y", "width", "height"),
-    *("species", "species_score", "sha256", "encounter", "status"),
+    *("species", "species_score", "sha256", "encounter", "status", "run"),
 )
 MOMENTS = (
     *("clip", "moment", "first_frame", "last_frame", "best_frame", "time"),
     *("x", "y", "width", "height", "strength", "uniqueness", "elongation"),
-    *("zoom_gain", "rank", "snapshot", "sha256"),
+    *("zoom_gain", "rank", "snapshot", "sha256", "run"),
 )
 UNREAD = ("delivery", "member", "bytes", "reason", "received")
 TIMES = ("clip", "start", "sha256", "scope")
@@ -74,6 +75,7 @@ def _clips(results: Results) -> Iterator[Sequence[Cell]]:
             clip.camera_from,
             clip.framerate_from,
             number(clip.blind_minutes, 2),
+            clip.run,
         )
 
 
@@ -109,6 +111,7 @@ def _encounters(results: Results) -> Iterator[Sequence[Cell]]:
             number(encounter.elongation, 4),
             encounter.decided_by,
             *_reviewed(seen),
+            clip.run,
         )
 
 
@@ -140,6 +143,7 @@ def _detections(results: Results) -> Iterator[Sequence[Cell]]:
             clip.sha256,
             encounter.number if encounter else "",
             encounter.status if encounter else "",
+            seen.clip.run,
         )
 
 

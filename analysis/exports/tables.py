@@ -11,6 +11,7 @@ from pathlib import Path
 from analysis.exports.cells import write_table
 from analysis.exports.daytables import day_tables
 from analysis.exports.footagetables import footage_tables
+from analysis.exports.runtables import run_tables
 from analysis.record.results import Results
 
 
@@ -20,7 +21,8 @@ def export(results: Results, folder: Path) -> tuple[Path, ...]:
     Returns:
         The paths of the files, in the order of the tables.
     """
-    tables = {**footage_tables(results), **day_tables(results)}
+    parts = (footage_tables, day_tables, run_tables)
+    tables = {name: table for part in parts for name, table in part(results).items()}
     for name, table in tables.items():
         write_table(folder / name, table)
     return tuple(folder / name for name in tables)

@@ -28,6 +28,7 @@ class DayEffort:
         blind: minutes in which the camera was blinded; None where nobody looked for it.
         missed: minutes that were not filmed, by reason.
         clips: the number of clips that arrived.
+        runs: the runs that looked at these clips.
     """
 
     planned: Optional[float] = None
@@ -38,6 +39,7 @@ class DayEffort:
     blind: Optional[float] = None
     missed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     clips: int = 0
+    runs: set[int] = field(default_factory=set)
 
     @property
     def missed_reason(self) -> str:
@@ -138,6 +140,7 @@ def _add_slot(days: dict[Day, DayEffort], entry: Effort) -> None:
 
 def _add_clip(effort: DayEffort, clip: Clip) -> None:
     effort.clips += 1
+    effort.runs.add(clip.run)
     effort.delivered += clip.delivered_minutes
     effort.analysed += clip.minutes(clip.frames_decoded)
     effort.visible += clip.visible_minutes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Optional
 
@@ -25,12 +25,14 @@ class HourSums:
         analysed: minutes of frames that were decoded.
         visible: minutes of frames in which a fish could have been seen.
         max_n: the most targets in one frame, all kinds together.
+        runs: the runs that looked at the clips.
     """
 
     analysed: float = 0.0
     visible: float = 0.0
     encounters: int = 0
     max_n: int = 0
+    runs: set[int] = field(default_factory=set)
 
 
 def sums_by_hour(results: Results) -> dict[Hour, HourSums]:
@@ -67,6 +69,7 @@ def _add_clip(
             for n in np.unique(numbers)
         }
     for hour, frames in parts.items():
+        hours[hour].runs.add(clip.run)
         hours[hour].analysed += clip.minutes(len(frames))
         hours[hour].visible += clip.minutes(int(frames.sum()))
 

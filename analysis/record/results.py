@@ -108,6 +108,19 @@ class Results:
         rows = self._db.execute("SELECT id, settings FROM runs ORDER BY id")
         return {row["id"]: json.loads(row["settings"]) for row in rows}
 
+    def started(self, run: int) -> tuple[str, str]:
+        """Return when a run began, as UTC text, and which Weir began it."""
+        found = "SELECT started, software FROM runs WHERE id = ?"
+        started, software = self._db.execute(found, (run,)).fetchone()
+        return started, software
+
+    @cached_property
+    def present_run(self) -> Optional[int]:
+        """The run that is asked for, else the one that looked at a clip last."""
+        last = "SELECT run, max(committed) FROM analyses"
+        newest: Optional[int] = self._db.execute(last).fetchone()["run"]
+        return newest if self._run is None else self._run
+
     @cached_property
     def clips(self) -> tuple[Clip, ...]:
         """Every clip, ordered by deployment, camera, date, name and sha256."""

@@ -21,6 +21,7 @@ from analysis.record.days import counts_by_day, effort_by_day, kind_sums
 from analysis.record.labels.labelbook import Decision
 from analysis.record.labels.labelscore import Tally
 from analysis.record.results import Results, SeenEncounter, time_text
+from analysis.record.runs.shown import MEND, shown_runs
 from analysis.report.chart import Chart, stacked
 from analysis.report.logs import camera_logs
 from analysis.report.thumbnails import shrink
@@ -108,7 +109,8 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "unread": results.unread[:_MOST_UNREAD],
         "unread_more": max(0, len(results.unread) - _MOST_UNREAD),
         "logs": camera_logs(results.log()),
-        "runs": {run: results.settings[run] for run in _runs(results.clips)},
+        "runs": shown_runs(results),
+        "mend": MEND,
     }
 
 
@@ -210,7 +212,3 @@ def _said(decision: Optional[Decision]) -> str:
         return ""
     people = ", ".join(person or "nobody named" for person in decision.people)
     return f" · {decision.verdict}: {people}"
-
-
-def _runs(clips: Iterable[Clip]) -> list[int]:
-    return sorted({clip.run for clip in clips})

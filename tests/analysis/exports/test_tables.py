@@ -21,29 +21,31 @@ from tests.analysis.made_record import sidecar as beside
 from weir.effort import EffortLine
 
 ARCHITECTURE = {
-    "clips.csv": "clip, archive, deployment, camera, date, start, clock_synchronised,"
-    " framerate, frames_expected, frames_decoded, visible_minutes, status, reason,"
-    " fish_frames, encounters, max_n, sha256, start_from, camera_from, framerate_from,"
-    " blind_minutes",
+    "clips.csv": "clip, archive, deployment, camera, date, start,"
+    " clock_synchronised, framerate, frames_expected, frames_decoded,"
+    " visible_minutes, status, reason, fish_frames, encounters, max_n,"
+    " sha256, start_from, camera_from, framerate_from, blind_minutes,"
+    " run",
     "encounters.csv": "clip, encounter, start, end, first_frame, last_frame,"
     " best_frame, label, score, species, species_score, max_n, status, snapshot,"
-    " sha256, encounter_id, deployment, camera, date, local_start, duration_s,"
-    " uniqueness, background_score, zoom_gain, elongation, decided_by, review,"
-    " reviewed_by, reviewed_at, machine_label, machine_species, machine_max_n",
+    " sha256, encounter_id, deployment, camera, date, local_start,"
+    " duration_s, uniqueness, background_score, zoom_gain, elongation,"
+    " decided_by, review, reviewed_by, reviewed_at, machine_label,"
+    " machine_species, machine_max_n, run",
     "detections.csv": "clip, frame, time, label, score, x, y, width, height, species,"
-    " species_score, sha256, encounter, status",
+    " species_score, sha256, encounter, status, run",
     "daily.csv": "deployment, camera, date, label, species, encounters, max_n,"
-    " hours_analysed, visible_minutes, blind_minutes",
+    " hours_analysed, visible_minutes, blind_minutes, run",
     "daily_totals.csv": "deployment, camera, date, encounters, max_n, hours_analysed,"
-    " visible_minutes, blind_minutes",
+    " visible_minutes, blind_minutes, run",
     "effort.csv": "deployment, camera, date, planned_minutes, filmed_minutes,"
-    " delivered_minutes, analysed_minutes, visible_minutes, missed_reason,"
-    " blind_minutes",
+    " delivered_minutes, analysed_minutes, visible_minutes,"
+    " missed_reason, blind_minutes, run",
     "moments.csv": "clip, moment, first_frame, last_frame, best_frame, time, x, y,"
-    " width, height, strength, uniqueness, elongation, zoom_gain, rank, snapshot,"
-    " sha256",
+    " width, height, strength, uniqueness, elongation, zoom_gain, rank,"
+    " snapshot, sha256, run",
     "hourly.csv": "deployment, camera, date, hour, encounters, max_n,"
-    " analysed_minutes, visible_minutes",
+    " analysed_minutes, visible_minutes, run",
     "deployments.csv": "deployment, camera, site, latitude, longitude, timezone,"
     " first_footage, last_footage, clips",
 }

@@ -163,3 +163,12 @@ def test_the_page_says_whether_a_person_has_looked(tmp_path: Path) -> None:
     assert sentence in text
     assert "MaxN 1 · fish: anna" in text
     assert "MaxN 1 · not: nobody named" in text
+
+
+def test_clips_of_an_older_run_are_named(tmp_path: Path) -> None:
+    """With the command that counts them again; here all of them, by method 1."""
+    text = report(tmp_path, days=2)
+
+    assert "2 clips are still counted by run 1" in text
+    assert "<code>weir-analysis reanalyse</code> counts them again" in text
+    assert text.count("clip00002_2026-05-04.h264") == 4
