@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Union
 
+from weir import ServiceError
+
 _PR_SET_DUMPABLE = 4
 
 
@@ -54,6 +56,29 @@ def become(*folders: Path) -> None:
             if facts.st_uid != 0:
                 _become(facts.st_uid, facts.st_gid)
                 return
+
+
+def require_own(root: Path, command: str) -> None:
+    """Refuse to go on as another user than the one whose folder it is.
+
+    Args:
+        root: the service's folder.
+        command: what was typed, for the line that does it.
+
+    Raises:
+        ServiceError: the folder is another user's, or is not there.
+    """
+    try:
+        user = root.stat().st_uid
+    except OSError as exc:
+        raise ServiceError(
+            f"{root}: {exc.strerror}; expected the daemon's folder (analysis.folder)"
+        ) from exc
+    if user != os.geteuid():
+        raise ServiceError(
+            f"{root}: belongs to user {user}, who runs the daemon, and this is that"
+            f" user's alone; call it as that user: sudo -u weir {command}"
+        )
 
 
 def _become(user: int, group: int) -> None:

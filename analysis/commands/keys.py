@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from analysis.commands.ownership import require_own
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
-from weir import config
+from weir import config, owner
 from weir.command import DONE, aside, config_file
 from weir.signature import fingerprint, make_key, public_of, sign
 
@@ -39,7 +38,7 @@ def print_key(root: Path) -> None:
         SignatureError: ssh-keygen is not there, or cannot use the key.
     """
     key = Folders(root).key
-    require_own(root, "weir-analysis keys")
+    owner.require_own(root, "weir-analysis keys")
     make_key(key)
     sign(b"", key)
     public = public_of(key).read_text("utf-8").strip()

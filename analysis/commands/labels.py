@@ -16,7 +16,6 @@ from typing import Callable
 
 from analysis import LabelsError
 from analysis.commands.output import many
-from analysis.commands.ownership import require_own
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.record.file.reader import reading
@@ -59,7 +58,7 @@ def labels(arguments: argparse.Namespace) -> int:
 def _import(folders: Folders, arguments: argparse.Namespace) -> None:
     data = _read(arguments.file)  # which the service may not be able to
     owner.become(folders.root)
-    require_own(folders.root, "weir-analysis labels import - < FILE")
+    owner.require_own(folders.root, "weir-analysis labels import - < FILE")
     import_labels(folders, data, str(arguments.file), SystemClock())
 
 
@@ -80,7 +79,7 @@ def _status(folders: Folders, _: argparse.Namespace) -> None:
 
 def _undo(folders: Folders, arguments: argparse.Namespace) -> None:
     owner.become(folders.root)
-    require_own(folders.root, "weir-analysis labels undo")
+    owner.require_own(folders.root, "weir-analysis labels undo")
     now = SystemClock().now()
     label = LabelStore(folders.labels).undo(now, person=arguments.person)
     if label is None:

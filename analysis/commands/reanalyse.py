@@ -12,7 +12,6 @@ from typing import Optional
 from analysis import events
 from analysis.again.looking import Looked
 from analysis.again.opening import Opened, looking_again
-from analysis.commands.ownership import require_own
 from analysis.config import DETECTOR_MODEL, AnalysisSettings
 from analysis.record.runs.wanted import Chosen
 from weir import config, journal, owner, service
@@ -38,7 +37,7 @@ def reanalyse(arguments: argparse.Namespace) -> int:
     """
     settings = config.load(AnalysisSettings, config_file(arguments), _REQUIRED)
     owner.become(settings.analysis.folder)
-    require_own(settings.analysis.folder, "weir-analysis reanalyse")
+    owner.require_own(settings.analysis.folder, "weir-analysis reanalyse")
     journal.set_up("weir-analysis")
     os.nice(_POLITE)
     chosen = Chosen(_iso(arguments.first), _iso(arguments.last), arguments.camera)
