@@ -21,7 +21,7 @@ from analysis.intake.folders import Folders
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.labels.fitting import Clips, Fit, fit_of
-from analysis.record.labels.labelbook import LabelBook
+from analysis.record.labels.labelbook import LabelBook, to_export
 from analysis.record.labels.labelreader import read_labels
 from analysis.record.labels.labelscore import Tally
 from analysis.record.labels.labelstore import Added, LabelStore
@@ -40,6 +40,7 @@ from weir.command import DONE, aside, config_file
 from weir.printable import printable
 
 _WIDTH = 12
+_MOST_NAMED = 1000
 _PIPE = Path("-")
 
 
@@ -115,8 +116,10 @@ def import_labels(folders: Folders, data: bytes, source: str, clock: Clock) -> N
         undated={line.label for line in fitting if not line.is_dated},
     )
     faults = sorted([*faults, *strange, *_refused(fitting, added)], key=_number)
-    for fault in faults:
+    for fault in faults[:_MOST_NAMED]:
         aside(f"{source}:{fault.number}: {fault.words}")
+    if len(faults) > _MOST_NAMED:
+        aside(f"{source}: and {len(faults) - _MOST_NAMED} more lines")
     print(f"{many(len(added.new), 'new label')}, {len(added.known)} known before")
     unnamed = sum(not label.person for label in added.new)
     if unnamed:
@@ -126,17 +129,6 @@ def import_labels(folders: Folders, data: bytes, source: str, clock: Clock) -> N
             f"{source}: {many(len(faults), 'line')} not taken, all others were; mend"
             " that, and import the file again: what is known is not taken twice"
         )
-
-
-def to_export(every: Iterable[Label]) -> list[Label]:
-    """Return what another machine needs to know: what stands, and what was withdrawn.
-
-    Returns:
-        The labels by clip, frames and person.
-    """
-    book = LabelBook(every := list(every))
-    withdrawn = [label for label in every if label.verdict == WITHDRAWN]
-    return sorted([*book, *withdrawn], key=lambda label: (label.clip, label.key))
 
 
 def status_lines(folders: Folders) -> Iterator[str]:
@@ -174,7 +166,7 @@ def _to_do(book: LabelBook, fit: Fit) -> Iterator[str]:
     yield _row(
         "look again", f"{many(len(fit.again), 'label')} without the encounter of before"
     )
-    for label in fit.again:
+    for label in sorted(fit.again, key=lambda label: (label.clip, label.key)):
         word = label.machine
         had = f"; run {word.run} had {word.status} {word.label}" if word else ""
         yield _row("", words(label) + had)

@@ -130,6 +130,18 @@ def standing(labels: Iterable[Label]) -> list[Label]:
     return sorted(newest.values(), key=lambda label: label.key)
 
 
+def to_export(labels: Iterable[Label]) -> list[Label]:
+    """Return what another machine needs to know: what stands, and what was withdrawn.
+
+    Returns:
+        The labels by clip, frames and person.
+    """
+    labels = list(labels)
+    withdrawn = [label for label in labels if label.verdict == WITHDRAWN]
+    told = [*standing(labels), *withdrawn]
+    return sorted(told, key=lambda label: (label.clip, label.key))
+
+
 def _current(labels: Iterable[Label]) -> list[Label]:
     """Leave out what a newer decision of the same person covers by half, or more."""
     kept: list[Label] = []

@@ -24,7 +24,7 @@ COLUMNS = (
     *("clip", "sha256", "first_frame", "last_frame", "verdict", "label", "species"),
     *("count", "note", "person", "at"),
 )
-MOST_BYTES = 32 << 20
+MOST_BYTES, MOST_LINES = 32 << 20, 100_000
 
 _NEEDED = ("first_frame", "last_frame", "verdict")
 _LONGEST = {"note": 1000}
@@ -85,6 +85,8 @@ def read_table(data: bytes, now: datetime) -> tuple[list[Line], list[Fault]]:
         _, header = next(rows, (1, []))
         names = _names(header)
         for number, row in rows:
+            if len(lines) + len(faults) == MOST_LINES:
+                raise LabelsError(f"has more than {MOST_LINES} lines; take it apart")
             try:
                 lines.append(_line(number, _by_name(names, row), now))
             except ContractError as exc:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from analysis import StoreError
-from analysis.record.labels.labelbook import standing
+from analysis.record.labels.labelbook import standing, to_export
 from analysis.record.labels.labelfile import FILE_NAME
 from analysis.record.labels.labelstore import LabelStore
 from analysis.values.label import FISH, NOT, WATCHED, WITHDRAWN
@@ -85,8 +88,7 @@ def test_undo_gives_back_the_very_labels_of_before(store: LabelStore) -> None:
     """After fifty steps, too."""
     before = [said(FISH, n, n + 3) for n in range(50)]
     store.add(before, later(0))
-    for n in range(50):
-        store.add([said(NOT, n, n + 3, hours=1 + n)], later(60))
+    store.add([said(NOT, n, n + 3, hours=1 + n) for n in range(50)], later(60))
     for _ in range(50):
         store.undo(later(70))
 
@@ -133,3 +135,29 @@ def test_several_write_at_once(store: LabelStore, tmp_path: Path) -> None:
 
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert len({label.key for label in store.all()}) == len(store.all()) == 150
+
+
+def test_two_machines_come_to_say_the_same(tmp_path: Path) -> None:
+    """Each takes the other's table, in whatever order things were said on both."""
+    stores = [LabelStore(tmp_path / name) for name in ("a", "b")]
+    random = Random(5)
+    for hour in range(40):
+        store, other = random.sample(stores, 2)
+        label = said(
+            random.choice([FISH, NOT]),
+            *random.choice([(0, 3), (2, 5)]),
+            person=random.choice(["anna", "ben"]),
+            hours=random.randrange(20),
+        )
+        acts: list[Callable[[], object]] = [
+            partial(store.add, [label], later(hour)),
+            partial(store.undo, later(hour)),
+            partial(other.add, to_export(store.all()), later(hour)),
+        ]
+        random.choices(acts, weights=(6, 2, 2))[0]()
+    for store, other in [stores, stores[::-1], stores]:
+        other.add(to_export(store.all()), later(60))
+    first, second = (standing(store.all()) for store in stores)
+
+    assert [label.key for label in first] == [label.key for label in second]
+    assert first

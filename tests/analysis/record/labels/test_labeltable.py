@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis import LabelsError
+from analysis.record.labels import labeltable
 from analysis.record.labels.labeltable import COLUMNS, Line, read_table, write_table
 from analysis.values.label import FISH, NOT, WITHDRAWN
 from tests.analysis.made_labels import said
@@ -152,3 +153,13 @@ def test_every_column_is_written() -> None:
     head, row = write_table([said(FISH)]).splitlines()
 
     assert head.count(",") == row.count(",") == len(COLUMNS) - 1
+
+
+def test_a_table_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that are wrong take room, too."""
+    monkeypatch.setattr(labeltable, "MOST_LINES", 2)
+    lines = [HEAD, "a,1,1,fish", "a,1,1,wrong"]
+    assert len(read_table("\n".join(lines).encode(), NOW)[0]) == 1
+
+    with pytest.raises(LabelsError, match="has more than 2 lines; take it apart"):
+        read_table("\n".join([*lines, "a,2,2,fish"]).encode(), NOW)
