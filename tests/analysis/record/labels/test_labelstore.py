@@ -161,3 +161,14 @@ def test_two_machines_come_to_say_the_same(tmp_path: Path) -> None:
 
     assert [label.key for label in first] == [label.key for label in second]
     assert first
+
+
+def test_what_was_taken_back_is_taken_back_elsewhere(tmp_path: Path) -> None:
+    """Where it had come to before."""
+    here, there = LabelStore(tmp_path / "a"), LabelStore(tmp_path / "b")
+    here.add([said(FISH)], later(1))
+    there.add(to_export(here.all()), later(1))
+    here.undo(later(2))
+    there.add(to_export(here.all()), later(3))
+
+    assert standing(there.all()) == []
