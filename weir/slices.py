@@ -64,11 +64,13 @@ class Parameters:
         has_fields: whether a picture may be a field.
         number_bits: how many bits ``frame_num`` has.
         has_planes: whether each colour is coded by itself.
+        allows_gaps: whether ``frame_num`` may leave numbers out.
     """
 
     has_fields: bool
     number_bits: int
     has_planes: bool
+    allows_gaps: bool = False
 
     @classmethod
     def parse(cls, data: bytes) -> Parameters:
@@ -89,10 +91,10 @@ class Parameters:
         number_bits = bits.golomb() + 4
         _skip_order(bits)
         bits.golomb()
-        bits.take()
+        allows_gaps = bool(bits.take())
         bits.golomb()
         bits.golomb()
-        return cls(not bits.take(), number_bits, has_planes)
+        return cls(not bits.take(), number_bits, has_planes, allows_gaps)
 
 
 def _skip_high(bits: Bits) -> bool:

@@ -13,7 +13,9 @@ import numpy as np
 
 from analysis.frames import extent
 from analysis.frames.grabs import Grab, Grabs
-from analysis.frames.track import Times, Track
+from analysis.frames.packets import Times
+from analysis.frames.rawstream import RawStream
+from analysis.frames.track import Track
 
 _UNEVEN = 0.5
 """Times are kept where they are off the even rate by this share of a step."""
@@ -54,12 +56,14 @@ class Condition:
     """Follows the pictures of footage from the first to the last.
 
     Args:
-        track: what the container says; None for a bare stream.
+        track: what the container says; None for raw H.264.
+        raw: what raw H.264 shows itself; None for all else.
     """
 
-    def __init__(self, track: Optional[Track]) -> None:
-        self._track = track
-        self._delay = track.delay if track else 0
+    def __init__(self, track: Optional[Track], raw: Optional[RawStream] = None) -> None:
+        self._track, self._raw = track, raw
+        self._delay = track.delay if track else raw.delay if raw else 0
+        self._holes = {hole.frame: hole.missing for hole in raw.holes} if raw else {}
         self._spoilt = np.array(track.spoilt_ms if track else ())
         self._errors = _Errors()
         self._shown_ms: list[float] = []
@@ -74,7 +78,8 @@ class Condition:
         """Take the next picture."""
         frame = self.decoded
         self._errors.add(grab.lost_errors + grab.errors, frame)
-        after_hole = bool(grab.failed and frame) or self._is_late(grab.shown_ms)
+        is_late = self._is_late(grab.shown_ms)
+        after_hole = bool(grab.failed and frame) or is_late or frame in self._holes
         self._shown_ms.append(grab.shown_ms)
         self._follow(grab, after_hole)
         return Mark(not self._is_smeared, after_hole)
@@ -86,8 +91,10 @@ class Condition:
     @property
     def expected(self) -> Optional[int]:
         """How many pictures there should be; None where nothing says it."""
-        track = self._track
-        return extent.frames_expected(track, self.decoded) if track else None
+        if self._track:
+            return extent.frames_expected(self._track, self.decoded)
+        known = self._raw.expected if self._raw else 0
+        return known if known > self.decoded else None
 
     @property
     def damage(self) -> str:
@@ -100,12 +107,21 @@ class Condition:
             said.append(f"the container is damaged: {track.errors[0]}")
         elif track and track.spoilt_ms and not errors.count:
             said.append(f"the bytes of {len(track.spoilt_ms)} frames are damaged")
+        if self._raw and self._raw.damage:
+            said.append(self._raw.damage)
         return "; ".join(said)
 
-    @property
-    def times_ms(self) -> Optional[Times]:
-        """When each picture is shown, from the first; None where they come evenly."""
+    def times_ms(self, rate: float) -> Optional[Times]:
+        """When each picture is shown, from the first; None where they come evenly.
+
+        Args:
+            rate: pictures per second of a stream that has no times.
+        """
         track = self._track
+        if any(self._holes.values()):
+            missing = [self._holes.get(frame, 0) for frame in range(self.decoded)]
+            places: Times = np.arange(self.decoded) + np.cumsum(missing)
+            return places * 1000 / rate
         if track is None or track.rate is None or not self.decoded:
             return None
         times = np.array(self._shown_ms)
@@ -125,6 +141,8 @@ class Condition:
     def _follow(self, grab: Grab, after_hole: bool) -> None:
         """Find out whether this picture is smeared."""
         is_spoilt = bool((np.abs(self._spoilt - grab.shown_ms) < _SAME_MS).any())
+        if self._raw and self.decoded - 1 in self._raw.broken:
+            is_spoilt = True
         if grab.errors or is_spoilt:
             self._is_smeared, self._since = True, 0
         elif grab.failed or after_hole:

@@ -16,10 +16,12 @@ import cv2
 from analysis import DecodeError
 from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
-from analysis.frames.footageformat import require_format
+from analysis.frames.footageformat import RAW_H264, require_format
 from analysis.frames.grabs import Grabs
 from analysis.frames.halving import Halving, Image, halvings
-from analysis.frames.track import Times, read_track
+from analysis.frames.packets import Times
+from analysis.frames.rawstream import read_stream
+from analysis.frames.track import read_track
 from analysis.values.seen import Rect
 
 _Made = TypeVar("_Made")
@@ -140,7 +142,9 @@ class FrameReader:
         self._upright: Optional[Image] = None
         self._capture = open_footage(path, footage_format)
         self.track = read_track(path, footage_format)
-        self._condition = Condition(self.track)
+        raw = read_stream(path) if footage_format is RAW_H264 else None
+        self._promised = self.track.delivered if self.track else raw.begun if raw else 0
+        self._condition = Condition(self.track, raw)
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)
         fitting = int(_AHEAD_BYTES // max(1.0, 3 * width * height))
@@ -155,7 +159,7 @@ class FrameReader:
     def frames_expected(self) -> Optional[int]:
         """The number of frames that a player of the undamaged footage would show.
 
-        It is None for raw H.264, and for a container that does not say it.
+        It is None where nothing says it; raw H.264 only says it if frames are missing.
         """
         return self._condition.expected
 
@@ -164,19 +168,22 @@ class FrameReader:
         """What was noticed of damage, in words; empty where none was."""
         return self._condition.damage
 
-    @property
-    def times_ms(self) -> Optional[Times]:
+    def times_ms(self, rate: float) -> Optional[Times]:
         """When each frame is shown, from the first one: (frames,) float64.
 
-        It is None where the frames follow each other evenly, by the rate.
+        Args:
+            rate: frames per second, where the footage has no times.
+
+        Returns:
+            The times; None where the frames follow each other evenly.
         """
-        return self._condition.times_ms
+        return self._condition.times_ms(rate)
 
     def __iter__(self) -> Iterator[Frame]:
         halving = Halving()
         ring: list[Optional[Image]] = [None] * self.ahead
         index = 0
-        grabs = Grabs(self._capture, self.track.delivered if self.track else 0)
+        grabs = Grabs(self._capture, self._promised)
         for grab in grabs:
             slot = index % self.ahead
             bgr = self._retrieve(ring[slot])

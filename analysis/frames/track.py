@@ -8,23 +8,19 @@ cuts away. PyAV's demuxer tells it, held to one demuxer and one file as
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
 
 import av
 import numpy as np
-import numpy.typing as npt
 
-from analysis.frames.footageformat import FootageFormat
-
-Times = npt.NDArray[np.float64]
+from analysis.frames.footageformat import RAW_H264, FootageFormat
+from analysis.frames.packets import Packets, Times
 
 _PREFIXED = ("mov", "matroska")
 """Demuxers whose H.264 has lengths instead of start codes, and so no run of zeros."""
 
-_ZEROS = bytes(16)
-_CODED = ("h264", "hevc")  # they break up every run of zeros in what they encode
 _INDEXED = ("mov", "avi")  # demuxers whose index has every picture
 _TRIES = 100
 _STEP_BYTES = 1 << 16  # a demuxer that has lost its way looks so far in one try
@@ -99,9 +95,9 @@ def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
         footage_format: recognised by the file's first bytes.
 
     Returns:
-        The track; None for a bare stream, and where PyAV finds no track of pictures.
+        The track; None for raw H.264, and where PyAV finds no track of pictures.
     """
-    if footage_format.is_raw:
+    if footage_format is RAW_H264:
         return None
     demuxer = footage_format.demuxer
     options = {"format_whitelist": demuxer, "protocol_whitelist": "file"}
@@ -117,11 +113,14 @@ def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
                 metadata_errors="replace",
             ) as container,
         ):
-            return _read(container, logs, path.stat().st_size, demuxer)
+            track = _read(container, logs, path.stat().st_size, demuxer)
     except (av.FFmpegError, OSError, ValueError):
         return None
     finally:
         av.logging.set_level(level)
+    if track and footage_format.is_raw:
+        return replace(track, rate=None, times_ms=np.empty(0))  # FFmpeg makes them up
+    return track
 
 
 def _read(
@@ -130,14 +129,15 @@ def _read(
     stream = container.streams.best("video")
     if stream is None:
         return None
-    pictures = _Pictures(demuxer in _PREFIXED and stream.codec_context.name in _CODED)
+    codec = stream.codec_context.name
+    pictures = Packets(codec, is_prefixed=demuxer in _PREFIXED)
     for packet in _packets(container, stream, size):
         pictures.add(packet)
     times = pictures.times(float(stream.time_base or 0))
     errors = [text.strip() for _, name, text in logs if demuxer in name.split(",")]
     return Track(
         index=stream.index,
-        codec=stream.codec_context.name,
+        codec=codec,
         size=(stream.codec_context.width, stream.codec_context.height),
         rate=_rate(stream, times, is_whole=not errors),
         created=str(
@@ -174,63 +174,7 @@ def _packets(container: Any, stream: Any, size: int) -> Iterator[Any]:
             return
 
 
-class _Pictures:
-    """Collects the packets of a track, one for each picture.
-
-    Args:
-        has_no_zeros: whether a run of zeros in a picture's bytes is damage.
-    """
-
-    def __init__(self, has_no_zeros: bool) -> None:
-        self._has_no_zeros = has_no_zeros
-        self.shown: list[Optional[int]] = []
-        self.hidden = self.places = 0
-        self._spoilt: list[Optional[int]] = []
-
-    def add(self, packet: Any) -> None:
-        """Take the next packet, in the order of decoding."""
-        if packet.is_discard or _is_never_shown(packet):
-            self.hidden += 1
-            return
-        self.shown.append(packet.pts)
-        if packet.dts is not None:
-            self.places = max(self.places, packet.dts + 1)
-        has_zeros = self._has_no_zeros and bytes(packet).find(_ZEROS) >= 0
-        if packet.is_corrupt or has_zeros:
-            self._spoilt.append(packet.pts)
-
-    @property
-    def first(self) -> int:
-        """When the first picture is shown, in units of the track."""
-        return min((pts for pts in self.shown if pts is not None), default=0)
-
-    def times(self, unit_s: float) -> Times:
-        """Return when each picture is shown, in order; empty if any has no time."""
-        shown = [pts for pts in self.shown if pts is not None]
-        if len(shown) < len(self.shown):
-            return np.empty(0)
-        ordered = np.sort(np.array(shown, np.float64))
-        return (ordered - ordered[:1]) * unit_s * 1000
-
-    def spoilt(self, unit_s: float) -> tuple[float, ...]:
-        """Return when the damaged pictures are shown; 0 for those without a time."""
-        first = self.first
-        shown = (first if pts is None else pts for pts in self._spoilt)
-        return tuple((pts - first) * unit_s * 1000 for pts in shown)
-
-    def delay(self) -> int:
-        """Count the most pictures that come earlier in the file than they are shown."""
-        order = [pts for pts in self.shown if pts is not None]
-        places = np.argsort(np.argsort(np.array(order, np.int64), kind="stable"))
-        return int(max(0, (places - np.arange(len(order))).max(initial=0)))
-
-
-def _is_never_shown(packet: Any) -> bool:
-    """Whether a VP8 picture is only a reference (RFC 6386, 9.1: ``show_frame``)."""
-    return packet.stream.codec_context.name == "vp8" and not bytes(packet)[0] & 16
-
-
-def _stated(stream: Any, demuxer: str, pictures: _Pictures, size: int) -> Optional[int]:
+def _stated(stream: Any, demuxer: str, pictures: Packets, size: int) -> Optional[int]:
     """Work out how many pictures a player would show if nothing were missing."""
     shown = len(pictures.shown)
     if demuxer == "mov":
@@ -264,7 +208,7 @@ def _riff_bytes(container: Any) -> int:
 
 
 def _lasts_s(
-    container: Any, stream: Any, demuxer: str, pictures: _Pictures
+    container: Any, stream: Any, demuxer: str, pictures: Packets
 ) -> Optional[float]:
     """Return how long the header says that the pictures last."""
     if demuxer != "matroska":

@@ -70,7 +70,7 @@ def analyse(job: ClipJob) -> Findings:
         return replace(
             findings,
             frames_expected=reader.frames_expected,
-            times=reader.times_ms,
+            times=reader.times_ms(rate),
             damage=reader.damage,
         )
 

@@ -85,8 +85,9 @@ class ClipInWork:
         self.record = replace(self.record, made=findings.made)
         if not self.is_again:  # what is known of its start may have been told
             self.record = with_start(self.record, self.settings)
-        if self.record.frames_expected is None:
-            expected = findings.frames_expected
+        known, expected = self.record.frames_expected, findings.frames_expected
+        if known is None or (expected and not self.record.sidecar):
+            expected = max(known or 0, expected or 0) or None
             self.record = replace(self.record, frames_expected=expected)
         decoded, damage = len(findings.scores), findings.damage
         faults = self.record.faults(decoded, self.clip.damage, damage)

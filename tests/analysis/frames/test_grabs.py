@@ -63,7 +63,7 @@ def test_frames_after_lost_ones_know_it(tmp_path: Path, suffix: str) -> None:
     clip = containers.zero(containers.write(tmp_path / f"a{suffix}"), 20, 5)
     with FrameReader(clip) as reader:
         holes = [frame.index for frame in reader if frame.mark.after_hole]
-        times = reader.times_ms
+        times = reader.times_ms(1)
 
         assert holes == [20]
         assert times is not None

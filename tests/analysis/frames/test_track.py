@@ -87,6 +87,21 @@ def test_a_missing_frame_is_missed(tmp_path: Path, suffix: str) -> None:
     assert row["frames_decoded"] == "59"
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".avi"])
+def test_zeros_within_a_frame_are_damage(tmp_path: Path, suffix: str) -> None:
+    """Even if they decode to something."""
+    clip = containers.write(tmp_path / f"a{suffix}")
+    data, place = bytearray(clip.read_bytes()), containers.places(clip)[22]
+    data[place.at + place.size - 70 : place.at + place.size - 10] = bytes(60)
+    clip.write_bytes(data)
+
+    assert track_of(clip).spoilt_ms == pytest.approx((4400,), abs=1)
+    with FrameReader(clip) as reader:
+        smeared = [frame.index for frame in reader if not frame.mark.is_trusted]
+        assert smeared == ([22] if suffix == ".avi" else [22, 23, 24])
+        assert reader.damage
+
+
 def test_the_track_says_when_and_how_fast(tmp_path: Path) -> None:
     """And when the container was made."""
     path = tmp_path / "a.mp4"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from analysis.frames.condition import Mark
 from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.values.seen import COUNTED, STATIC, Detection, Encounter
 
@@ -44,6 +45,47 @@ def test_a_fish_is_new_when_the_frame_before_had_none(
 
     assert [(e.first_frame, e.last_frame) for e in found] == spans
     assert [e.number for e in found] == list(range(1, len(spans) + 1))
+
+
+def marked(marks: list[Mark], counts: list[int], gap: int = 5) -> list[Encounter]:
+    """The encounters of frames with these marks, and so many targets in each."""
+    builder = EncounterBuilder(gap_frames=gap, require_motion=False)
+    found = [
+        builder.feed(SeenFrame(index, (FISH,) * count, None, 5.0, mark))
+        for index, (mark, count) in enumerate(zip(marks, counts))
+    ]
+    return [e for e in (*found, builder.finish()) if e is not None]
+
+
+SOUND, SMEARED, LATE = Mark(), Mark(is_trusted=False), Mark(after_hole=True)
+
+
+@pytest.mark.parametrize("counts", [[1, 1, 1, 1], [1, 0, 1, 1], [1, 1, 0, 1]])
+def test_an_encounter_does_not_bridge_a_hole(counts: list[int]) -> None:
+    """Nobody knows what swam by while frames are missing."""
+    found = marked([SOUND, SOUND, LATE, SOUND], counts)
+
+    assert [e.last_frame < 2 for e in found] == [True, False]
+    assert [e.number for e in found] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("marks", "spans"),
+    [
+        ([SMEARED] * 4, []),
+        ([SMEARED, SMEARED, SOUND, SMEARED], [(0, 3)]),
+        ([SOUND, SOUND, Mark(is_trusted=False, after_hole=True), SMEARED], [(0, 1)]),
+    ],
+)
+def test_smeared_frames_alone_make_no_encounter(
+    marks: list[Mark], spans: list[tuple[int, int]]
+) -> None:
+    """With a sound one they do, and it is the best one; they do not count fish."""
+    found = marked(marks, [3, 3, 1, 3])
+
+    assert [(e.first_frame, e.last_frame) for e in found] == spans
+    assert all(marks[e.best_frame].is_trusted for e in found)
+    assert [e.max_n for e in found if e.last_frame == 3] in ([], [1])
 
 
 def test_max_n_is_the_most_in_any_one_frame() -> None:

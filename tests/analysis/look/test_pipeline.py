@@ -11,7 +11,8 @@ import pytest
 
 from analysis import ModelError
 from analysis.config import AnalysisConfig, DetectorConfig
-from analysis.frames.frames import FrameReader
+from analysis.frames.condition import Mark
+from analysis.frames.frames import Frame, FrameReader
 from analysis.frames.halving import Image
 from analysis.look.pipeline import ClipLook, analyse, frames_in, load_models
 from analysis.models.interpreter import installed
@@ -103,6 +104,28 @@ def test_water_is_measured_where_the_detector_looks(
 
     assert bool(findings.motion[70] > 1) is moves
     assert findings.motion[30] > 1
+
+
+def test_a_smeared_fish_is_a_detection_alone(job: ClipJob) -> None:
+    """It makes no encounter; a sound frame beside it does, and is its picture."""
+    red = np.zeros((120, 180, 3), np.uint8)
+    red[..., 2] = 255
+    counts = []
+    for trusted in ((), (1,)):
+        look = ClipLook(job.config, *load_models(job.config), 1.0, require_motion=False)
+        marks = [Mark(is_trusted=index in trusted) for index in range(3)]
+        frames = [Frame(index, red, None, mark) for index, mark in enumerate(marks)]
+        assert list(look.watch(frames)) == [0, 1, 2]
+        findings = look.findings(1.0)
+        assert findings.trusted is not None
+        assert [index for index, good in enumerate(findings.trusted) if good] == [
+            *trusted
+        ]
+        assert [frame for frame, _ in findings.detections] == [0, 1, 2]
+        assert [e.best_frame for e in findings.encounters] == [*trusted]
+        counts.append(len(findings.snapshots))
+
+    assert counts == [0, 1]
 
 
 def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:

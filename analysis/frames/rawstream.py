@@ -1,0 +1,194 @@
+"""What a raw H.264 stream itself shows of damage, read without decoding (ITU-T H.264).
+
+Nothing states how many frames a raw stream should have. But each picture that others
+need has the next ``frame_num``, modulo a power of two, and begins again at 0 with a key
+picture: a number that is left out is a hole. And no picture has three zero bytes in a
+row: they are what a power cut, a bad sector or a transfer that broke off leaves.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional
+
+from weir.slices import Bits, Field, Parameters
+
+_START, _ZEROS = b"\0\0\1", b"\0\0\0"
+_SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7
+_ANYTHING = re.compile(rb"[^\0]")
+_HEADER = 64  # bytes of a slice that hold its header's beginning
+_PADDING = 4096
+"""An encoder may fill up with fewer zeros than this between units."""
+
+_END_PADDING = 512  # the same after the last one
+
+_LEAST_NUMBERS = 256
+"""With fewer numbers than this, a hole of any length may look like a short one."""
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A place at which pictures are missing.
+
+    Attributes:
+        frame: the first picture after it, counted as they begin in the stream.
+        missing: at least how many pictures are missing; 0 if this is unknown.
+    """
+
+    frame: int
+    missing: int
+
+
+@dataclass
+class RawStream:
+    """What is found in a stream.
+
+    Attributes:
+        begun: how many pictures begin in it.
+        holes: where pictures are missing.
+        zeros: how many bytes were overwritten with zeros.
+        broken: the pictures that are damaged by their bytes, as they begin.
+        lost: how many units of pictures cannot be understood.
+        delay: how many pictures the decoder may hold back.
+    """
+
+    begun: int = 0
+    holes: list[Hole] = field(default_factory=list)
+    zeros: int = 0
+    broken: set[int] = field(default_factory=set)
+    lost: int = 0
+    delay: int = 0
+
+    @property
+    def expected(self) -> int:
+        """At least how many pictures there were."""
+        return self.begun + sum(hole.missing for hole in self.holes)
+
+    @property
+    def damage(self) -> str:
+        """What was noticed of damage, in words; empty where none was."""
+        said = []
+        if self.zeros:
+            said.append(f"{self.zeros} bytes are zeros that no camera wrote")
+        if self.lost:
+            said.append(f"{self.lost} parts of the stream cannot be understood")
+        if self.holes:
+            first, missing = self.holes[0], sum(hole.missing for hole in self.holes)
+            count = f"at least {missing} frames" if missing else "frames"
+            said.append(
+                f"{count} are missing, the first before frame {first.frame}, so that"
+                " later times may be early"
+            )
+        return "; ".join(said)
+
+
+def read_stream(path: Path) -> RawStream:
+    """Look through a raw H.264 stream.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    reading = _Reading()
+    if not path.stat().st_size:
+        return reading.found
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        start = data.find(_START)
+        reading.look_for_zeros(data, 0, len(data) if start < 0 else start)
+        while start >= 0:
+            end = data.find(_START, start + 3)
+            stop = len(data) if end < 0 else end
+            reading.unit(start, data[start + 3 : min(stop, start + 3 + _HEADER * 8)])
+            reading.look_for_zeros(data, start + 3, stop)
+            start = end
+    return reading.found
+
+
+class _Reading:
+    """Follows the pictures of a stream, unit by unit."""
+
+    def __init__(self) -> None:
+        self.found = RawStream()
+        self._parameters: Optional[Parameters] = None
+        self._field: Optional[Field] = None
+        self._number: Optional[int] = None
+        self._has_free = False
+        self._zeros = self._bytes = 0
+
+    def look_for_zeros(self, data: mmap.mmap, start: int, stop: int) -> None:
+        """Take zeros that lie within a unit, or fill too much behind it."""
+        at = data.find(_ZEROS, start, stop)
+        if at < 0:
+            return
+        after = _ANYTHING.search(data, at, stop)
+        end = after.start() if after else stop
+        is_behind = after is None and stop < len(data)
+        if is_behind and end - at < _PADDING:
+            return
+        if end - at < _END_PADDING and end == len(data):
+            return
+        self.found.zeros += end - at
+        self._zeros += end - at
+        self.found.broken.add(max(0, self.found.begun - 1))
+
+    def unit(self, place: int, data: bytes) -> None:
+        """Take the next unit, of which the first bytes are enough."""
+        self._bytes = place
+        kind = data[0] & 31 if data else 0
+        try:
+            if kind == _PARAMETERS:
+                self._parameters = Parameters.parse(data[1:])
+            elif kind in (_SLICE, _KEY_SLICE):
+                self._slice(data, is_key=kind == _KEY_SLICE)
+        except (EOFError, ValueError):
+            self.found.lost += 1
+
+    def _slice(self, data: bytes, *, is_key: bool) -> None:
+        if len(data) < 2 or not data[1] & 0x80:
+            return  # not the first slice of its picture
+        parameters = self._parameters
+        if parameters is None:
+            self.found.begun += 1
+            self.found.lost += 1
+            return
+        bits = Bits(data[1 : _HEADER + 1])
+        for _ in range(3):
+            bits.golomb()
+        if parameters.has_planes:
+            bits.take(2)
+        number = bits.take(parameters.number_bits)
+        if parameters.has_fields and bits.take():
+            half = Field(number, bool(bits.take()), is_key)
+            is_second = half.completes(self._field)
+            self._field = None if is_second else half
+            if is_second:
+                return
+        self._picture(number, parameters, is_key=is_key, is_needed=data[0] >> 5 & 3 > 0)
+        self.found.begun += 1
+
+    def _picture(
+        self, number: int, parameters: Parameters, *, is_key: bool, is_needed: bool
+    ) -> None:
+        """Hold a picture's number against the one before that others need."""
+        numbers = 1 << parameters.number_bits
+        if not is_key and self._number is not None and not parameters.allows_gaps:
+            step = (number - self._number) % numbers
+            if step != 1:
+                self._hole(step, numbers)
+        self._zeros = 0
+        if is_key or is_needed:
+            self._number = number
+        self._has_free = self._has_free or not is_needed
+        self.found.delay = 4 if self._has_free else 0
+
+    def _hole(self, step: int, numbers: int) -> None:
+        usual = self._bytes / max(1, self.found.begun)
+        is_short = 0 < self._zeros < numbers / 2 * usual
+        is_sure = 1 < step <= numbers // 2 and (is_short or numbers >= _LEAST_NUMBERS)
+        missing = step - 1 if is_sure and not self._has_free else 0
+        self.found.holes.append(Hole(self.found.begun, missing))
