@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Callable
 
-from analysis import LabelsError
+from analysis import LabelsError, StoreError
 from analysis.commands.output import many
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
@@ -135,21 +135,24 @@ def status_lines(folders: Folders) -> Iterator[str]:
     """Yield what people said, how it fits the newest runs, and what is to be done.
 
     Raises:
-        StoreError: the record or the labels cannot be read.
+        StoreError: the labels cannot be read.
     """
     every = read_labels(folders.labels)
     book = LabelBook(every)
-    with reading(folders.results / FILE_NAME) as db:
-        results = Results(db, book=book)
-        fit, tally = fit_of(book, results), Tally.of(results.counted())
     yield _row("labels", _kinds(book))
     yield _row("withdrawn", str(sum(label.verdict == WITHDRAWN for label in every)))
     people = Counter(label.person or "nobody named" for label in book)
     yield _row("people", ", ".join(f"{n} {who}" for who, n in sorted(people.items())))
-    yield _row("attached", f"{len(fit.attached)} to an encounter of the newest run")
-    yield _row("apart", f"{len(fit.apart)} where no encounter was found, or watched")
-    yield _row("counted", tally.in_words)
-    yield from _to_do(book, fit)
+    try:
+        with reading(folders.results / FILE_NAME) as db:
+            results = Results(db, book=book)
+            fit, tally = fit_of(book, results), Tally.of(results.counted())
+    except StoreError as exc:  # somebody deleted the results, perhaps
+        yield _row("results", str(exc))
+    else:
+        yield from _of_fit(fit)
+        yield _row("counted", tally.in_words)
+    yield from _of_contradictions(book)
 
 
 def words(label: Label) -> str:
@@ -162,21 +165,25 @@ def words(label: Label) -> str:
     )
 
 
-def _to_do(book: LabelBook, fit: Fit) -> Iterator[str]:
-    yield _row(
-        "look again", f"{many(len(fit.again), 'label')} without the encounter of before"
-    )
+def _of_fit(fit: Fit) -> Iterator[str]:
+    yield _row("attached", f"{len(fit.attached)} to an encounter of the newest run")
+    yield _row("apart", f"{len(fit.apart)} where no encounter was found, or watched")
+    if fit.away:
+        clips = len({label.sha256 for label in fit.away})
+        yield _row("away", f"{len(fit.away)}, of {many(clips, 'clip')} not in results")
+    again = f"{many(len(fit.again), 'label')} without the encounter of before"
+    yield _row("look again", again)
     for label in sorted(fit.again, key=lambda label: (label.clip, label.key)):
         word = label.machine
         had = f"; run {word.run} had {word.status} {word.label}" if word else ""
         yield _row("", words(label) + had)
+
+
+def _of_contradictions(book: LabelBook) -> Iterator[str]:
     contradictions = book.contradictions()
     yield _row("disputed", many(len(contradictions), "contradiction"))
     for one, other in contradictions:
         yield _row("", f"{words(one)}; but {words(other)}")
-    if fit.away:
-        clips = len({label.sha256 for label in fit.away})
-        yield _row("away", f"{len(fit.away)}, of {many(clips, 'clip')} not in results")
 
 
 def _read(file: Path) -> bytes:

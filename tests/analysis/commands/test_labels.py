@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -161,12 +162,20 @@ def test_labels_are_away_where_the_results_are(desk: Desk) -> None:
     """And back when the footage was worked again."""
     desk.imports(HEAD + FISH)
     table = desk.exported()
-    for file in desk.results.rglob("*.*"):
-        file.unlink()
+    shutil.rmtree(desk.results)
+    gone = desk.types("labels", "status")[1]
     open_record(desk.results)[0].close()
     away = desk.types("labels", "status")[1]
     desk.work(encounter(1, 2, 5))
 
+    assert "1 fish" in gone and "there are no results yet" in gone
     assert "away        1, of 1 clip not in results" in away
     assert "attached    1 to" in desk.types("labels", "status")[1]
     assert desk.exported() == table
+
+
+def test_the_config_may_be_named_before_the_second_word(desk: Desk) -> None:
+    """As well as behind it."""
+    config = str(desk.root / "config.toml")
+
+    assert main(["labels", "--config", config, "status"]) == 0
