@@ -53,6 +53,13 @@ FAILED = Event(
     "clip failed clip={clip} archive={archive} reason={reason}",
     "A clip could not be analysed; its bytes are kept. Fetch it again, or look at it.",
 )
+SUPERSEDED = Event(
+    "clip_superseded",
+    _INFO,
+    "clip superseded clip={clip} by={by} reason={reason}",
+    "Two clips show the same minutes, so only the better one counts. Both are kept, and"
+    " superseded.csv lists what does not count.",
+)
 RETRIED = Event(
     "clip_retried",
     _WARNING,

@@ -24,6 +24,7 @@ ONLY_IN = {
         "analysis/frames/frames.py",
         "analysis/frames/grabs.py",
         "analysis/frames/halving.py",
+        "analysis/frames/pictures.py",
         "analysis/models/",
         "analysis/look/snapshots.py",
         "analysis/look/water.py",

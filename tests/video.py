@@ -69,3 +69,18 @@ CODINGS = {
     ".3gp": ("mpeg4", "3gp"),
 }
 """The coding and the muxer of what other cameras write, by the file's ending."""
+
+
+def remux(source: Path, target: Path, framerate: int = 25) -> Path:
+    """Put the coded pictures of a video into another container, as they are."""
+    muxers = {".h264": "h264", ".h265": "hevc", ".hevc": "hevc", ".ts": "mpegts"}
+    form = muxers.get(target.suffix)
+    with av.open(str(source)) as read, av.open(str(target), "w", format=form) as made:
+        stream = made.add_stream_from_template(read.streams.video[0])
+        for number, packet in enumerate(read.demux(video=0)):
+            if packet.size:
+                packet.stream = stream
+                packet.time_base = Fraction(1, framerate)
+                packet.pts, packet.dts, packet.duration = number, number, 1
+                made.mux(packet)
+    return target

@@ -29,6 +29,7 @@ from weir.command import DONE, config_file
 from weir.printable import printable
 
 _MOST_REJECTED = 20
+_MOST_SUPERSEDED = 5
 _LONGEST_REASON = 1000
 _WIDTH = 12
 
@@ -82,12 +83,18 @@ def lines(folders: Folders, now: datetime) -> Iterator[str]:
             tally, note = Tally(None), str(exc)
         backlog = measure(folders, tally, now)
         finished, unread = tally.finished(midnight), tally.unread(_MOST_REJECTED)
+        copies, named = tally.superseded(_MOST_SUPERSEDED)
     yield _row("folder", str(folders.root))
     yield _row("daemon", _daemon(service.holder_of(folders.root / LOCK_NAME)))
     yield from _of_backlog(backlog, now)
     yield _row("done today", _done(finished))
     yield from _of_rejected(folders.rejected)
     yield from _of_unread(unread)
+    if copies:
+        yield _row("copies", f"{copies} clips do not count, because a copy does")
+        yield from (_row("", line) for line in named)
+    if copies > len(named):
+        yield _row("", f"and {copies - len(named)} more, all in superseded.csv")
     if note:
         yield _row("results", note)
 

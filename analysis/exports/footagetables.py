@@ -34,6 +34,10 @@ MOMENTS = (
     *("x", "y", "width", "height", "strength", "uniqueness", "elongation"),
     *("zoom_gain", "rank", "snapshot", "sha256", "run"),
 )
+SUPERSEDED = (
+    *("clip", "archive", "deployment", "camera", "date", "status", "frames_decoded"),
+    *("superseded_by", "reason", "sha256", "superseded_by_sha256"),
+)
 UNREAD = ("delivery", "member", "bytes", "reason", "received")
 TIMES = ("clip", "start", "sha256", "scope")
 
@@ -46,6 +50,7 @@ def footage_tables(results: Results) -> dict[str, Table]:
         "detections.csv": (DETECTIONS, _detections(results)),
         # Nothing looks for what moved and was not called a fish yet.
         "moments.csv": (MOMENTS, ()),
+        "superseded.csv": (SUPERSEDED, _superseded(results)),
         "unread.csv": (UNREAD, map(astuple, results.unread)),
         "times.csv": (TIMES, _times(results)),
     }
@@ -76,6 +81,16 @@ def _clips(results: Results) -> Iterator[Sequence[Cell]]:
             clip.framerate_from,
             number(clip.blind_minutes, 2),
             clip.run,
+        )
+
+
+def _superseded(results: Results) -> Iterator[Sequence[Cell]]:
+    for lost in results.superseded:
+        clip = lost.clip
+        yield (
+            *(clip.clip, clip.archive, clip.deployment, clip.camera, clip.date),
+            *(clip.status, clip.frames_decoded, lost.by.clip, lost.reason),
+            *(clip.sha256, lost.by.sha256),
         )
 
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from analysis import ModelError
 from analysis.config import AnalysisConfig
 from analysis.frames.frames import Frame, FrameReader
+from analysis.frames.pictures import sum_pictures
 from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.look.snapshots import draw
 from analysis.look.water import Grey, Water, WaterGauge, grid
@@ -66,12 +67,14 @@ def analyse(job: ClipJob) -> Findings:
         )
         for _ in look.watch(reader, reader.ahead):
             pass
+        pictures = sum_pictures(job.path)
         findings = look.findings(time.perf_counter() - started)
         return replace(
             findings,
             frames_expected=reader.frames_expected,
             times=reader.times_ms(rate),
             damage=reader.damage,
+            pictures=pictures,
         )
 
 

@@ -16,7 +16,7 @@ from weir.clip import composed
 from weir.clock import parse_offset, parse_utc
 from weir.sidecar import Sidecar
 
-SIDECAR = "sidecar"
+SIDECAR, CONFIG = "sidecar", "config"
 
 
 def _evenly() -> Optional[Times]:
@@ -34,6 +34,7 @@ class Clip:
         begins: the sha256 of the longer clip of which this is only the beginning;
             empty where there is none.
         mark: a sum of its first bytes; equal in all copies of a clip that broke off.
+        film: a sum of its coded pictures, equal in every container; empty if unknown.
         start_from, camera_from, framerate_from: where these come from: sidecar, times,
             name, folder, container, stream or config; empty where nobody knows.
         told_start: its start where something else than a sidecar says it, as UTC text.
@@ -65,6 +66,7 @@ class Clip:
     sidecar: Optional[Sidecar]
     begins: str = ""
     mark: str = ""
+    film: str = ""
     start_from: str = ""
     camera_from: str = ""
     framerate_from: str = ""
@@ -105,6 +107,11 @@ class Clip:
     def is_usable(self) -> bool:
         """Whether it was analysed or salvaged."""
         return self.status != FAILED
+
+    @property
+    def states_rate(self) -> bool:
+        """Whether its frame rate is known, and not only assumed."""
+        return self.framerate_from not in ("", CONFIG)
 
     @property
     def start(self) -> Optional[datetime]:

@@ -1,4 +1,4 @@
-"""What the record knows of a clip besides its analyses: its sidecar, its beginning."""
+"""What the record knows of a clip besides its analyses: its sidecar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Optional
 from analysis.record import rows
 from analysis.record.columns import insert
 from analysis.record.file.sqlite import Connection
-from analysis.values.beginning import Beginning
 from analysis.values.record import ClipRecord
 from analysis.values.seen import ANALYSED, SALVAGED
 from analysis.values.start import UNKNOWN
@@ -85,23 +84,6 @@ def put(db: Connection, clip: ClipRecord, now: datetime) -> None:
         db.execute(
             "UPDATE clips SET made = ? WHERE sha256 = ?", (clip.made, clip.sha256)
         )
-
-
-def put_beginning(db: Connection, clip: ClipRecord, beginning: Beginning) -> None:
-    """Write a clip's marks, and link clips with the longer clips that they begin."""
-    db.execute(
-        insert("beginnings", instead="REPLACE"),
-        rows.of_beginning(clip, beginning.marks),
-    )
-    whole = db.execute(
-        "SELECT sha256 FROM beginnings JOIN clips USING (sha256)"
-        " WHERE bytes > ? AND substr(marks, 1, ?) = ? ORDER BY bytes DESC",
-        (clip.bytes, len(beginning.marks), beginning.marks),
-    ).fetchone()
-    pairs = [(clip.sha256, stump) for stump in beginning.stumps]
-    if whole and beginning.marks:
-        pairs.append((whole["sha256"], clip.sha256))
-    db.executemany("UPDATE clips SET begins = ? WHERE sha256 = ?", pairs)
 
 
 def _correct(db: Connection, clip: ClipRecord, sidecar: Sidecar) -> None:

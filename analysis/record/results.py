@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import Any, Optional
 
 import numpy as np
@@ -18,10 +18,10 @@ import numpy.typing as npt
 from analysis import StoreError
 from analysis.record import logbook, times
 from analysis.record.clip import Clip
-from analysis.record.copies import without_superseded
+from analysis.record.copies.judging import Judged, Superseded, judge
 from analysis.record.file.sqlite import Connection, Row
 from analysis.record.labels.labelbook import Decision, LabelBook
-from analysis.values.beginning import MARK_BYTES
+from analysis.record.shown import NEWEST, clips_where
 from analysis.values.job import Flags, Times
 from analysis.values.record import UnreadMember
 from analysis.values.seen import COUNTED, Box, Detection, Encounter
@@ -123,21 +123,19 @@ class Results:
 
     @cached_property
     def clips(self) -> tuple[Clip, ...]:
-        """Every clip, ordered by deployment, camera, date, name and sha256."""
-        run = "?" if self._run is not None else _NEWEST
-        rows = self._db.execute(
-            "SELECT c.*, a.*, hex(substr(m.marks, 1, ?)) AS mark"  # noqa: S608
-            " FROM clips c JOIN analyses a USING (sha256)"
-            " LEFT JOIN beginnings m USING (sha256)"
-            f" WHERE a.run = {run}"
-            " ORDER BY c.deployment, c.camera, c.date, c.clip, c.sha256",
-            (MARK_BYTES,) if self._run is None else (MARK_BYTES, self._run),
-        )
-        return without_superseded(map(self._clip, rows))
+        """Every clip that counts, by deployment, camera, date, name and sha256."""
+        return self._judged.shown
 
-    def _clip(self, row: Row) -> Clip:
-        times = partial(self.times, row["sha256"], row["run"])
-        return Clip.from_row(row, times) if row["times"] else Clip.from_row(row)
+    @cached_property
+    def superseded(self) -> tuple[Superseded, ...]:
+        """Every clip that does not count, because a copy of it does."""
+        return self._judged.superseded
+
+    @cached_property
+    def _judged(self) -> Judged:
+        which = NEWEST if self._run is None else "a.run = ?"
+        values = () if self._run is None else (self._run,)
+        return judge(clips_where(self._db, which, values, self.times))
 
     def encounters(self) -> Iterator[SeenEncounter]:
         """Yield every encounter, counted or static, clip by clip."""
@@ -250,14 +248,6 @@ class Results:
         for run in sorted(runs):
             found.update(dict.fromkeys(self.settings[run]["detector"]["targets"]))
         return tuple(found)
-
-
-# The newest run of a clip is the one that looked at it last. The run's number does not
-# tell this: whoever goes back to an old config also goes back to its run.
-_NEWEST = (
-    "(SELECT run FROM analyses b WHERE b.sha256 = c.sha256"
-    " ORDER BY committed DESC, run DESC LIMIT 1)"
-)
 
 
 def _encounter(row: Row) -> Encounter:

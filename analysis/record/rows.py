@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from analysis.record.columns import Row
 from analysis.record.file import sqlite
+from analysis.values.beginning import Beginning
 from analysis.values.job import Findings
 from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED, Encounter
@@ -127,6 +128,19 @@ def start_in(row: sqlite.Row) -> Start:
     day = date.fromisoformat(row["date"]) if row["date"] else None
     source = row["start_from"] if "start_from" in row.keys() else TIMES  # noqa: SIM118
     return Start(day, parse_utc(row["start"]), row["utc_offset"], source)
+
+
+def of_print(clip: ClipRecord, beginning: Beginning, pictures: bytes) -> Row:
+    """Return the row of ``prints``: what a clip is recognised by in other copies."""
+    return {
+        "sha256": clip.sha256,
+        "solid_bytes": beginning.solid_bytes,
+        "solid_sha256": beginning.solid_sha256,
+        "film": hashlib.sha256(pictures).hexdigest() if pictures else "",
+        "filmed": clip.sidecar.sha256 if clip.sidecar else "",
+        "fine": beginning.fine,
+        "pictures": pictures,
+    }
 
 
 def of_analysis(clip: ClipRecord, run: int, outcome: Outcome, now: datetime) -> Row:

@@ -170,4 +170,21 @@ MIGRATIONS = (
         PRIMARY KEY (name, clip, scope, sha256)
     ) WITHOUT ROWID;
     """,
+    """
+    -- What a clip is recognised by in other copies; see analysis.record.copies.
+    CREATE TABLE prints (
+        sha256 TEXT PRIMARY KEY REFERENCES clips,
+        solid_bytes INTEGER NOT NULL, -- without the zeros that it ends in
+        solid_sha256 TEXT NOT NULL,   -- of these bytes
+        film TEXT NOT NULL,           -- sha256 of pictures; empty without
+        filmed TEXT NOT NULL,         -- sha256 that its sidecar names; empty without
+        fine BLOB NOT NULL,           -- see analysis.values.beginning
+        pictures BLOB NOT NULL        -- a sum of each coded picture
+    );
+    CREATE INDEX prints_solid ON prints (solid_sha256);
+    CREATE INDEX prints_film ON prints (film);
+    CREATE INDEX prints_filmed ON prints (filmed);
+    CREATE INDEX clips_begins ON clips (begins) WHERE begins <> '';
+    CREATE INDEX clips_superseded ON clips (superseded_by) WHERE superseded_by <> '';
+    """,
 )

@@ -16,11 +16,13 @@ from typing import Any, Optional
 from analysis import DecoderError, ModelError, NoWorkers, StoreError
 from analysis.record import cliprows, logbook, rows, times
 from analysis.record.columns import insert
+from analysis.record.copies import prints, superseding
+from analysis.record.copies.judging import Superseded
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
 from analysis.record.runs import identity
-from analysis.values.beginning import LEAST_BYTES, Beginning
+from analysis.values.beginning import Beginning
 from analysis.values.job import Findings
 from analysis.values.record import (
     ArchiveRecord,
@@ -29,7 +31,6 @@ from analysis.values.record import (
     UnreadMember,
     snapshot_name,
 )
-from analysis.values.seen import SALVAGED
 from weir.effort import EffortLine
 from weir.log import LogLine
 from weir.sidecar import Sidecar
@@ -118,19 +119,12 @@ class Store:
     def possible_stumps(self, size: int) -> dict[str, int]:
         """Return the length of each shorter clip that may not be whole, by its sha256.
 
+        Of a clip that ends in zeros, both are those of what comes before the zeros.
+
         Args:
             size: only clips with fewer bytes than this are returned.
         """
-        found = self._db.execute(
-            # A clip without this has no sidecar; reading sidecars would take long.
-            "SELECT sha256, bytes FROM clips WHERE bytes < ? AND (sidecar_start = ''"
-            " OR sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))"
-            # An empty file, or the few bytes before a frame, would begin every clip.
-            " AND (bytes >= ? OR sha256 IN"
-            " (SELECT sha256 FROM analyses WHERE frames_decoded > 0))",
-            (size, SALVAGED, LEAST_BYTES),
-        )
-        return {row["sha256"]: row["bytes"] for row in found}
+        return prints.possible_stumps(self._db, size)
 
     def commit(
         self,
@@ -161,7 +155,7 @@ class Store:
             cliprows.put(self._db, clip, now)
             self._put_look(clip, run, outcome, snapshots, now)
             if beginning:
-                cliprows.put_beginning(self._db, clip, beginning)
+                prints.put(self._db, clip, beginning, outcome)
             times.use_told(self._db, clip.sha256)
 
     def add_look(
@@ -206,6 +200,11 @@ class Store:
             The sidecar; None if none has come.
         """
         return cliprows.sidecar_of(self._db, sha256)
+
+    def settle_copies(self, sha256: str) -> list[Superseded]:
+        """Decide which of a clip's copies counts; return what this changes."""
+        with self._file.transaction() as db:
+            return superseding.settle(db, sha256)
 
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
         """Take the lines of a ledger.

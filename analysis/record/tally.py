@@ -136,6 +136,19 @@ class Tally:
         ).fetchone()
         return Finished(archives, clips - int(failed), int(failed), float(seconds))
 
+    def superseded(self, most: int) -> tuple[int, tuple[str, ...]]:
+        """Return how many clips do not count because a copy does, and name some."""
+        if self._db is None:
+            return 0, ()
+        where = "FROM clips c WHERE superseded_by <> ''"
+        count = self._db.execute(f"SELECT count(*) {where}").fetchone()[0]
+        rows = self._db.execute(
+            "SELECT clip, (SELECT clip FROM clips b WHERE b.sha256 = c.superseded_by),"  # noqa: S608
+            f" superseded_reason {where} ORDER BY received DESC, clip LIMIT ?",
+            (most,),
+        )
+        return count, tuple(f"{clip}: by {by}: {reason}" for clip, by, reason in rows)
+
     def unread(self, most: int) -> NotRead:
         """Return what deliveries brought and nobody understood, and name some."""
         if self._db is None:

@@ -106,6 +106,8 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "time_text": time_text,
         "pictures": [_picture(seen, folder) for seen in counted],
         "static_pictures": [_picture(seen, folder) for seen in static],
+        "superseded": results.superseded[:_MOST_UNREAD],
+        "superseded_more": max(0, len(results.superseded) - _MOST_UNREAD),
         "unread": results.unread[:_MOST_UNREAD],
         "unread_more": max(0, len(results.unread) - _MOST_UNREAD),
         "logs": camera_logs(results.log()),

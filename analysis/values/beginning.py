@@ -4,7 +4,11 @@ When scp breaks off within a clip, a stump arrives. Later the whole clip arrives
 begins with exactly the stump's bytes: the sha256 of so many of its first bytes is the
 stump's sha256. When the stump comes after the whole clip, it is recognised by marks.
 Marks are short sums of a clip's first bytes, kept at lengths that grow by less than a
-sixteenth each, so a stump is recognised by nearly all of it.
+sixteenth each; they find the clips that may be meant. Fine marks are kept every 16
+bytes at first, and then at lengths that grow by less than a 256th each; they prove it.
+
+A preallocated or zero-filled copy is a stump, too, with zeros behind it: marks are of
+what comes before the zeros at a clip's end, which is its solid part.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count, takewhile
+from itertools import count, islice, takewhile
 from pathlib import Path
 
 from analysis.values.heartbeat import Heartbeat
@@ -26,6 +30,11 @@ _STEPS = 16
 MARK_BYTES = 8
 """How many bytes of a sha256 make a mark."""
 
+_FINE_BYTES = 4
+_FINE_STEP = 16
+_FINE_UNTIL = 1 << 16
+_FINE_STEPS = 256
+
 
 @dataclass(frozen=True)
 class Beginning:
@@ -33,11 +42,17 @@ class Beginning:
 
     Attributes:
         marks: if clip A starts with all the bytes of clip B, A's marks start with B's.
-        stumps: the sha256 of each known clip that is only the beginning of this one.
+        stumps: the sha256 of each known clip's solid part that this one begins with.
+        fine: the same as marks, at many more lengths.
+        solid_bytes, solid_sha256: the length and sum of all bytes before the zeros that
+            it ends in.
     """
 
     marks: bytes
     stumps: tuple[str, ...] = ()
+    fine: bytes = b""
+    solid_bytes: int = 0
+    solid_sha256: str = ""
 
 
 def read_beginning(
@@ -47,18 +62,41 @@ def read_beginning(
 
     Args:
         path: the clip.
-        shorter: the length of each possible stump, by its sha256.
+        shorter: the length of each possible stump, by the sha256 of its solid part.
         heartbeat: called after each piece that is read.
 
     Raises:
         OSError: the clip cannot be read.
     """
-    marks = tuple(_mark_lengths(path.stat().st_size))
-    sums = _sums_at(path, {*marks, *shorter.values()}, heartbeat)
+    solid = _solid(path, heartbeat)
+    marks, fine = tuple(_mark_lengths(solid)), tuple(_fine_lengths(solid))
+    sums = _sums_at(path, {*marks, *fine, solid, *shorter.values()}, heartbeat)
     return Beginning(
-        bytes.fromhex("".join(sums[length][: 2 * MARK_BYTES] for length in marks)),
+        _joined(sums, marks, MARK_BYTES),
         tuple(sum_ for sum_, length in shorter.items() if sums.get(length) == sum_),
+        _joined(sums, fine, _FINE_BYTES),
+        solid,
+        sums[solid],
     )
+
+
+def _joined(sums: Mapping[int, str], lengths: Iterable[int], size: int) -> bytes:
+    return bytes.fromhex("".join(sums[length][: 2 * size] for length in lengths))
+
+
+def _solid(path: Path, heartbeat: Heartbeat) -> int:
+    """Return the length of a file without the zeros that it ends in."""
+    end = path.stat().st_size
+    with path.open("rb") as file:
+        while end:
+            begin = max(0, end - _CHUNK)
+            file.seek(begin)
+            piece = file.read(end - begin).rstrip(b"\0")
+            heartbeat()
+            if piece:
+                return begin + len(piece)
+            end = begin
+    return 0
 
 
 def _mark_lengths(size: int) -> Iterator[int]:
@@ -68,6 +106,16 @@ def _mark_lengths(size: int) -> Iterator[int]:
         for step in range(_STEPS)
     )
     return takewhile(lambda length: length <= size, lengths)
+
+
+def _fine_lengths(size: int) -> Iterator[int]:
+    yield from range(_FINE_STEP, min(size, _FINE_UNTIL) + 1, _FINE_STEP)
+    lengths = (
+        (_FINE_STEPS + step << octave) // _FINE_STEPS
+        for octave in count(_FINE_UNTIL.bit_length() - 1)
+        for step in range(_FINE_STEPS)
+    )
+    yield from takewhile(lambda length: length <= size, islice(lengths, 1, None))
 
 
 def _sums_at(

@@ -64,6 +64,7 @@ class Findings:
         damage: what was noticed of damage, in words; empty where none was.
         blind_frames: in how many frames the camera was blinded; None if unknown.
         made: when the container was made, as it says; empty where it does not.
+        pictures: a sum of each coded picture, see ``analysis.values.pictures``.
     """
 
     framerate: float
@@ -83,6 +84,7 @@ class Findings:
     damage: str = ""
     blind_frames: Optional[int] = None
     made: str = ""
+    pictures: bytes = b""
 
     @property
     def counted(self) -> tuple[Encounter, ...]:

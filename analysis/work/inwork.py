@@ -205,6 +205,9 @@ class InWork:
             beginning = read_beginning(path, shorter, self._heartbeat)
         now = self._clock.now()
         self._store.commit(record, self._run, outcome, now, beginning=beginning)
+        for lost in self._store.settle_copies(record.sha256):
+            clip, by, reason = lost.clip.clip, lost.by.clip, lost.reason
+            tell(logger, events.SUPERSEDED, clip=clip, by=by, reason=reason)
 
     def _tell_doubt(self, record: ClipRecord) -> None:
         """Log once what the config lacks, and for each clip what else is not clear."""

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.record import rows
 from analysis.record.columns import Row, insert, tables
+from analysis.values.beginning import Beginning
 from analysis.values.record import ArchiveRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED
 from analysis.values.start import Start, ToldTime
@@ -27,6 +28,7 @@ ROWS: list[tuple[str, Row]] = [
     ("times", rows.of_time(TOLD, "a.zip", NOW)),
     ("unread", rows.of_unread(UnreadMember("a.zip", "b/c.xyz", 3, "no video", ""))),
     ("beginnings", rows.of_beginning(CLIP, b"")),
+    ("prints", rows.of_print(CLIP, Beginning(b""), b"")),
     ("analyses", rows.of_analysis(CLIP, 1, SEEN, NOW)),
     ("analyses", rows.of_analysis(CLIP, 1, Outcome(FAILED, "no frame", None), NOW)),
     ("encounters", rows.of_encounters(CLIP, 1, SEEN.findings.encounters, {})[0]),

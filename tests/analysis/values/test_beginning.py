@@ -37,14 +37,17 @@ SIDECAR = sidecar_of(WHOLE, NAME, frames=24).to_json().encode()
 
 
 def tables_of(root: Path, *deliveries: dict[str, bytes]) -> dict[str, str]:
-    """What is exported when these came one after the other, each to a new daemon."""
+    """What is exported when these came one after the other, each to a new daemon.
+
+    But for the list of what does not count, which is all that a copy may change.
+    """
     host = Host(root)
     for files in deliveries:
         with host:
             for name, data in files.items():
                 host.drop(name, data)
             host.settle()
-    return host.tables()
+    return {name: text for name, text in host.tables().items() if name != "superseded"}
 
 
 def take(store: Store, run: int, path: Path, frames: int) -> None:
@@ -130,9 +133,10 @@ def test_next_to_nothing_is_no_stump(
     assert (sha256 in store.possible_stumps(len(WHOLE))) is is_one
 
 
-def test_clips_that_begin_alike_both_count(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [100, 40, 20])
+def test_clips_that_begin_alike_both_count(tmp_path: Path, size: int) -> None:
     """A camera may write the same first frames; the bytes behind them differ."""
-    other = STUMP[:-100] + clip_bytes(2)[-100:]
+    other = STUMP[:-size] + clip_bytes(2)[-size:]
     shorter, longer = {NAME: other}, {NAME: WHOLE}
 
     for number, order in enumerate(permutations((shorter, longer))):
@@ -142,12 +146,12 @@ def test_clips_that_begin_alike_both_count(tmp_path: Path) -> None:
 
 def test_a_clip_that_its_sidecar_names_is_no_stump(tmp_path: Path) -> None:
     """Though another begins with it: somebody joined two."""
-    first = clip_bytes(3)
+    first = clip_bytes(3)[:-9]  # the camera's power went while it wrote
     beside = sidecar_of(first, "a.h264").to_json().encode()
     whole = {"a.h264": first, "a.h264.json": beside}
 
     for number, order in enumerate(
-        permutations((whole, {"b.h264": first + clip_bytes(4)}))
+        permutations((whole, {"b.h264": clip_bytes(3) + clip_bytes(4)}))
     ):
         clips = tables_of(tmp_path / str(number), *order)["clips"]
         assert [".h264,,creek" in line for line in clips.splitlines()[1:]] == [True] * 2

@@ -1,0 +1,118 @@
+"""What each clip is recognised by in other copies, and which clips are stumps.
+
+A stump is linked only when it is proven: all its bytes are the first of the longer
+clip, and it is really cut, within a picture. A clip that ends where a picture ends is
+whole by all that its bytes say, unless zeros follow: two clips of dark water may well
+begin alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.record import rows
+from analysis.record.columns import insert
+from analysis.record.file.sqlite import Connection, Row
+from analysis.values.beginning import LEAST_BYTES, Beginning
+from analysis.values.pictures import SUM_BYTES
+from analysis.values.record import ClipRecord, Outcome
+from analysis.values.seen import SALVAGED
+
+_Pair = tuple[str, str]
+"""The sha256 of a whole clip, and of its stump."""
+
+
+def possible_stumps(db: Connection, size: int) -> dict[str, int]:
+    """Return the length of each shorter clip that may not be whole, by its sha256.
+
+    Of a clip that ends in zeros, length and sha256 are those of what comes before them.
+    """
+    found = db.execute(
+        # A clip without this has no sidecar; reading sidecars would take long.
+        "SELECT coalesce(solid_sha256, c.sha256) AS sum,"
+        " coalesce(solid_bytes, bytes) AS length"
+        " FROM clips c LEFT JOIN prints p ON p.sha256 = c.sha256"
+        " WHERE length < ? AND (sidecar_start = ''"
+        " OR c.sha256 IN (SELECT sha256 FROM analyses WHERE status = ?))"
+        # An empty file, or the few bytes before a frame, would begin every clip.
+        " AND (length >= ? OR c.sha256 IN"
+        " (SELECT sha256 FROM analyses WHERE frames_decoded > 0))",
+        (size, SALVAGED, LEAST_BYTES),
+    )
+    return {row["sum"]: row["length"] for row in found}
+
+
+def put(
+    db: Connection, clip: ClipRecord, beginning: Beginning, outcome: Outcome
+) -> None:
+    """Write what a clip is recognised by, and link it with its stumps or its whole."""
+    pictures = outcome.findings.pictures if outcome.findings else b""
+    for table, row in (
+        ("beginnings", rows.of_beginning(clip, beginning.marks)),
+        ("prints", rows.of_print(clip, beginning, pictures)),
+    ):
+        db.execute(insert(table, instead="REPLACE"), row)
+    is_short = outcome.status == SALVAGED or clip.bytes > beginning.solid_bytes
+    whole = _whole_of(db, beginning, pictures, is_short=is_short)
+    pairs = [(clip.sha256, stump) for stump in _stumps_of(db, beginning, pictures)]
+    pairs += [(whole, clip.sha256)] if whole else []
+    db.executemany("UPDATE clips SET begins = ? WHERE sha256 = ?", pairs)
+
+
+def _stumps_of(db: Connection, beginning: Beginning, pictures: bytes) -> Iterator[str]:
+    """Yield each clip whose bytes are this one's first ones, and which is cut."""
+    for sum_ in beginning.stumps:
+        found = db.execute(
+            "SELECT c.sha256, p.pictures, EXISTS (SELECT 1 FROM analyses a"
+            " WHERE a.sha256 = c.sha256 AND a.status = ?)"
+            " OR c.bytes > p.solid_bytes AS is_short"
+            " FROM clips c LEFT JOIN prints p ON p.sha256 = c.sha256"
+            " WHERE c.sha256 IN (SELECT ? UNION"
+            " SELECT sha256 FROM prints WHERE solid_sha256 = ?)",
+            (SALVAGED, sum_, sum_),
+        )
+        for row in found.fetchall():
+            if _is_cut(row["pictures"] or b"", pictures, is_short=row["is_short"]):
+                yield row["sha256"]
+
+
+def _whole_of(
+    db: Connection, beginning: Beginning, pictures: bytes, *, is_short: bool
+) -> str:
+    """Return the longest clip that this one is a proven stump of; empty for none."""
+    if not beginning.marks:
+        return ""
+    found = db.execute(
+        "SELECT b.sha256, solid_bytes, fine, pictures FROM beginnings b"
+        " JOIN prints p ON p.sha256 = b.sha256"
+        " WHERE substr(marks, 1, ?) = ? AND solid_bytes > ? ORDER BY solid_bytes DESC",
+        (len(beginning.marks), beginning.marks, beginning.solid_bytes),
+    )
+    return next(
+        (
+            str(row["sha256"])
+            for row in found
+            if _begins(row, beginning)
+            and _is_cut(pictures, row["pictures"], is_short=is_short)
+        ),
+        "",
+    )
+
+
+def _begins(whole: Row, beginning: Beginning) -> bool:
+    """Whether a clip begins with these bytes, as far as the fine marks tell."""
+    return bool(whole["fine"][: len(beginning.fine)] == beginning.fine)
+
+
+def _is_cut(stump: bytes, whole: bytes, *, is_short: bool) -> bool:
+    """Whether a clip ends within a picture of the longer one that it begins.
+
+    Args:
+        stump, whole: the sums of their coded pictures; empty where unknown.
+        is_short: whether something else says that it is not whole: a number of frames,
+            or zeros at its end.
+    """
+    if is_short or not stump or not whole:
+        return True
+    before = len(stump) - SUM_BYTES
+    return stump[:before] == whole[:before] and stump != whole[: len(stump)]
