@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
+from unicodedata import normalize
 
 from analysis.record.file.sqlite import Connection, Row
 from analysis.record.labels.labelbook import LabelBook
@@ -90,7 +91,7 @@ class Clips:
                     " drop the footage into the inbox, then import again"
                 )
             return self._clips[label.sha256]
-        named = self._named.get(label.clip, [])
+        named = self._of_name(label.clip)
         if not label.clip or not named:
             raise ContractError(
                 f"clip = {label.clip!r}; no clip of the record has this name: see"
@@ -103,6 +104,14 @@ class Clips:
                 f" sha256 of one: {several}"
             )
         return self._clips[named[0]]
+
+    def _of_name(self, name: str) -> list[str]:
+        """Return the sha256 of each clip of a name, however its accents are written."""
+        normal = normalize("NFC", name), normalize("NFD", name)
+        for form in (name, *normal):
+            if form in self._named:
+                return self._named[form]
+        return []
 
 
 def encounters_of(results: Results) -> Found:

@@ -53,6 +53,21 @@ def test_a_sha256_says_more_than_a_name(clips: Clips) -> None:
     assert (label.sha256, label.clip, label.machine) == (sha(3), clip(2).clip, None)
 
 
+@pytest.mark.parametrize("name", ["\u00e9t\u00e9.mp4", "e\u0301te\u0301.mp4"])
+def test_a_name_is_the_same_however_its_accents_are_written(
+    tmp_path: Path, name: str
+) -> None:
+    """A Mac writes them in two letters, others in one."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(replace(clip(1), clip="\u00e9t\u00e9.mp4"), run, seen(), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        label = replace(said(NOT), clip=name, sha256="")
+        (found,), faults = fitted(Clips(db, Results(db)), label)
+
+    assert (found.sha256, faults) == (sha(1), [])
+
+
 def test_what_fits_no_clip_says_what_to_do(clips: Clips) -> None:
     """Two of a name are told apart by their sha256, which is given."""
     unknown = fitted(clips, replace(said(FISH, number=9), sha256=""))[1][0]
