@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 
+from analysis.frames.halving import Image
 from tests import video
 
 FRAMES = 60
@@ -24,7 +25,7 @@ class Place:
     is_key: bool
 
 
-def noise(count: int = FRAMES) -> list[video.Image]:
+def noise(count: int = FRAMES) -> list[Image]:
     """Frames that no codec makes small, so that each has room for damage."""
     random = np.random.default_rng(7)
     shape = (64, 96, 3)
@@ -35,13 +36,16 @@ def noise(count: int = FRAMES) -> list[video.Image]:
     ]
 
 
-def write(path: Path, *, sound_s: float = 0, between: int = 0, **options: str) -> Path:
+def write(
+    path: Path, *, sound_s: float = 0, between: int = 0, repeat: int = 1, **options: str
+) -> Path:
     """Write 60 frames at five a second, a key frame each second.
 
     Args:
         path: an ``.avi`` is MJPEG, all others are H.264.
         sound_s: how long the sound lasts; 0 for none.
         between: so many B-frames in a row.
+        repeat: write the sixty so often.
         options: of the muxer.
     """
     with av.open(str(path), "w", options=options) as container:
@@ -54,7 +58,7 @@ def write(path: Path, *, sound_s: float = 0, between: int = 0, **options: str) -
             # Noise would make each frame a key frame.
             stream.options["x264-params"] = "scenecut=0"
         sound = container.add_stream("aac", rate=8000) if sound_s else None
-        for bgr in noise():
+        for bgr in noise() * repeat:
             picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
             container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
@@ -63,9 +67,8 @@ def write(path: Path, *, sound_s: float = 0, between: int = 0, **options: str) -
                 np.zeros((1, 1024), np.float32), "fltp", "mono"
             )
             samples.sample_rate, samples.pts = 8000, start
-            container.mux(sound.encode(samples))
-        if sound:
-            container.mux(sound.encode(None))
+            container.mux(sound.encode(samples) if sound else [])
+        container.mux(sound.encode(None) if sound else [])
     return path
 
 

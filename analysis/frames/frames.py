@@ -14,11 +14,14 @@ from typing import Any, Callable, Optional, TypeVar
 import cv2
 
 from analysis import DecodeError
+from analysis.frames import beyond
+from analysis.frames.beyond import Beyond
 from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
 from analysis.frames.footageformat import RAW_H264, require_format
 from analysis.frames.grabs import Grabs
 from analysis.frames.halving import Halving, Image, halvings
+from analysis.frames.hearing import hearing
 from analysis.frames.packets import Times
 from analysis.frames.rawstream import read_stream
 from analysis.frames.track import read_track
@@ -140,8 +143,12 @@ class FrameReader:
         footage_format = require_format(path)
         self._turn = _TURNS.get(rotate)
         self._upright: Optional[Image] = None
-        self._capture = open_footage(path, footage_format)
+        self._capture: Any = open_footage(path, footage_format)
+        self._hearing = hearing
         self.track = read_track(path, footage_format)
+        if self.track and self.track.is_beyond:
+            self._capture.release()
+            self._capture, self._hearing = Beyond(path, footage_format), beyond.hearing
         raw = read_stream(path) if footage_format is RAW_H264 else None
         self._promised = self.track.delivered if self.track else raw.begun if raw else 0
         self._condition = Condition(self.track, raw)
@@ -183,7 +190,7 @@ class FrameReader:
         halving = Halving()
         ring: list[Optional[Image]] = [None] * self.ahead
         index = 0
-        grabs = Grabs(self._capture, self._promised)
+        grabs = Grabs(self._capture, self._promised, self._hearing)
         for grab in grabs:
             slot = index % self.ahead
             bgr = self._retrieve(ring[slot])

@@ -9,8 +9,9 @@ the most that one can need.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 import cv2
 
@@ -20,6 +21,7 @@ _SLACK = 32
 """So many grabs may fail in a row after all pictures that the footage promises."""
 
 _KEY = ord("I")
+Hearing = Callable[[], AbstractContextManager[list[str]]]
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,22 @@ class Grabs:
     Args:
         capture: the open footage.
         promised: how many pictures the footage may have.
+        hear: collects what the decoder reports.
 
     Attributes:
         failed: how many grabs failed since the last picture.
         lost_errors: what the decoder reported in them.
     """
 
-    def __init__(self, capture: Any, promised: int) -> None:
-        self._capture, self._promised = capture, promised
+    def __init__(self, capture: Any, promised: int, hear: Hearing = hearing) -> None:
+        self._capture, self._promised, self._hear = capture, promised, hear
         self.failed = 0
         self.lost_errors: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Grab]:
         grabbed = 0
         while self.failed <= max(0, self._promised - grabbed) + _SLACK:
-            with hearing() as heard:
+            with self._hear() as heard:
                 is_there = self._capture.grab()
             if is_there:
                 yield self._grab(tuple(heard))

@@ -41,6 +41,7 @@ class Track:
         created: when the container was made, as it says; empty where it does not.
         stated: how many pictures a player shows, by a table that lists them; None
             without one.
+        told: the number of pictures in the header of the track; 0 without one.
         lasts_s: how long the pictures last by the header; None where it does not say.
         delivered: how many pictures that a player shows lie in the file.
         times_ms: (delivered,) float64, when each is shown, from the first one, in
@@ -56,6 +57,7 @@ class Track:
     rate: Optional[float]
     created: str
     stated: Optional[int]
+    told: int
     lasts_s: Optional[float]
     delivered: int
     times_ms: Times
@@ -67,6 +69,11 @@ class Track:
     def is_damaged(self) -> bool:
         """Whether the container's own bytes show damage."""
         return bool(self.errors or self.spoilt_ms)
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether the file has more pictures than its header says."""
+        return 0 < self.told < self.delivered
 
     @property
     def step_ms(self) -> Optional[float]:
@@ -145,6 +152,7 @@ def _read(
             or container.metadata.get("creation_time", "")
         ),
         stated=_stated(stream, demuxer, pictures, size),
+        told=int(stream.frames),
         lasts_s=_lasts_s(container, stream, demuxer, pictures),
         delivered=len(pictures.shown),
         times_ms=times,

@@ -112,6 +112,7 @@ def track(count: int, last_s: float, **more: Any) -> Track:
         "rate": 1.0,
         "created": "",
         "stated": None,
+        "told": 0,
         "lasts_s": None,
         "delivered": count,
         "times_ms": np.linspace(0, 1000 * last_s, count),
