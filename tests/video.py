@@ -74,8 +74,12 @@ CODINGS = {
 def remux(source: Path, target: Path, framerate: int = 25) -> Path:
     """Put the coded pictures of a video into another container, as they are."""
     muxers = {".h264": "h264", ".h265": "hevc", ".hevc": "hevc", ".ts": "mpegts"}
-    form = muxers.get(target.suffix)
-    with av.open(str(source)) as read, av.open(str(target), "w", format=form) as made:
+    form, first = muxers.get(target.suffix), {"movflags": "faststart"}
+    options = first if target.suffix in (".mp4", ".mov") else {}
+    with (
+        av.open(str(source)) as read,
+        av.open(str(target), "w", format=form, options=options) as made,
+    ):
         stream = made.add_stream_from_template(read.streams.video[0])
         for number, packet in enumerate(read.demux(video=0)):
             if packet.size:

@@ -17,6 +17,8 @@ from analysis.frames.hearing import hearing
 from analysis.values.pictures import sum_of
 
 _START = b"\0\0\1"
+_TORN = b"torn"
+_TRANSPORT_PACKETS = (188, 192, 204)  # bytes; plain, with times, with correction
 _AS_CODED = -1.0  # as cv2.CAP_PROP_FORMAT: packets, with start codes
 _H264_SLICES = range(1, 6)  # ITU-T H.264, table 7-1
 _HEVC_SLICES = range(32)  # ITU-T H.265, table 7-1
@@ -34,7 +36,8 @@ def sum_pictures(path: Path) -> bytes:
         DecodeError: it is no footage.
         DecoderError: this OpenCV cannot be kept from opening other files.
     """
-    capture = open_footage(path, require_format(path))
+    footage_format = require_format(path)
+    capture = open_footage(path, footage_format)
     try:
         if not capture.set(cv2.CAP_PROP_FORMAT, _AS_CODED):
             return b""
@@ -44,11 +47,22 @@ def sum_pictures(path: Path) -> bytes:
         with hearing():  # what it reports was told when the pictures were decoded
             while capture.grab():
                 is_there, packet = capture.retrieve()
-                if is_there:
+                if is_there and packet is not None:  # a damaged one is empty
                     sums += sum_of(_coded(packet.tobytes(), is_hevc=is_hevc))
+        if footage_format.demuxer == "mpegts" and _is_torn(path):
+            sums += sum_of(_TORN)
         return bytes(sums)
     finally:
         capture.release()
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether a transport stream ends within a packet.
+
+    Its demuxer leaves out the picture that is not whole, so that its sum cannot tell.
+    """
+    size = path.stat().st_size
+    return all(size % packet for packet in _TRANSPORT_PACKETS)
 
 
 def _coded(packet: bytes, *, is_hevc: bool) -> bytes:

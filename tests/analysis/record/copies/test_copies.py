@@ -8,6 +8,7 @@ from io import StringIO
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis.commands.status import lines
@@ -69,6 +70,26 @@ def test_a_zero_filled_copy_does_not_count_beside_its_whole(
         assert superseded(host) == [
             ("copy.h264", NAME, "its bytes are only the beginning of the other's")
         ]
+
+
+@pytest.mark.parametrize("fill", [0, 1], ids=["cut", "zero-filled"])
+@pytest.mark.parametrize("ending", ["mp4", "mkv", "ts"])
+def test_a_stump_in_a_container_does_not_count(
+    tmp_path: Path, ending: str, fill: int
+) -> None:
+    """It says how much is missing, or ends within a packet, or in zeros."""
+    random = np.random.default_rng(1)
+    frames = list(random.integers(0, 255, (20, 64, 96, 3), dtype=np.uint8))
+    raw = video.write(tmp_path / "a.h264", frames)
+    whole = video.remux(raw, tmp_path / f"whole.{ending}").read_bytes()
+    stump = whole[: len(whole) * 6 // 10 // 188 * 188 + 100]
+    copy = stump + bytes(len(whole) - len(stump)) * fill
+    host = worked(tmp_path, {f"copy.{ending}": copy}, {f"whole.{ending}": whole})
+
+    assert [row["clip"] for row in host.clips()] == [f"whole.{ending}"]
+    assert [names[:2] for names in superseded(host)] == [
+        (f"copy.{ending}", f"whole.{ending}")
+    ]
 
 
 @pytest.mark.parametrize("ending", ["mp4", "mkv"])
