@@ -35,6 +35,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     _add_export(program)
     _add_report(program)
     _add_reanalyse(program)
+    _add_compare(program)
     check = program.command(
         "check", _action("check"), "try the models, and say how they are used"
     )
@@ -131,6 +132,19 @@ def _add_reanalyse(program: Program) -> None:
     ):
         again.add_argument(name, dest=field, type=_day, metavar="DATE", help=what)
     again.add_argument("--camera", metavar="C", help="footage of this camera only")
+
+
+def _add_compare(program: Program) -> None:
+    compare = program.command(
+        "compare", _action("compare"), "say what another run sees otherwise"
+    )
+    compare.add_argument("run", nargs=2, type=int, metavar="RUN", help="see runs.csv")
+    compare.add_argument(
+        "--labels", action="store_true", help="say which agrees better with people"
+    )
+    compare.add_argument(
+        "--output", type=Path, metavar="DIR", help="write a page with pictures there"
+    )
 
 
 def _day(text: str) -> date:

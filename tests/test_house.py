@@ -30,7 +30,7 @@ FLOORS = {
     "analysis": (
         {"__main__"},
         {"commands"},
-        {"again"},
+        {"again", "comparison"},
         {"report", "exports", "startup"},
         {"daemon"},
         {"backlog", "work", "look"},

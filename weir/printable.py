@@ -25,3 +25,8 @@ def _shown(letter: str) -> str:
     if letter.isprintable():
         return letter
     return " " if unicodedata.category(letter) == "Zs" else "?"
+
+
+def many(count: int, noun: str) -> str:
+    """Return a number and what it is of, like ``1 clip`` or ``2 clips``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

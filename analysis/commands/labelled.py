@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
 
-from analysis.commands.output import many, results_of
+from analysis.commands.output import results_of
 from analysis.record.days import Day
 from analysis.record.labels.labelscore import LabelScore, Share, Tally, rate
-from weir.printable import printable_lines
+from weir.printable import many, printable_lines
 
 
 def print_label_score(record: Path, run: Optional[int], *, as_json: bool) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Callable
 
 from analysis import LabelsError, StoreError
-from analysis.commands.output import many
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.record.file.reader import reading
@@ -37,7 +36,7 @@ from analysis.values.label import VERDICTS, WITHDRAWN, Label
 from weir import atomic, config, owner
 from weir.clock import Clock, SystemClock, format_utc
 from weir.command import DONE, aside, config_file
-from weir.printable import printable
+from weir.printable import many, printable
 
 _WIDTH = 12
 _MOST_NAMED = 1000

@@ -58,8 +58,3 @@ def output_folder(folder: Path) -> Path:
     except OSError as exc:
         raise WeirError(f"{folder}: cannot be written to ({exc.strerror})") from exc
     return folder
-
-
-def many(count: int, noun: str) -> str:
-    """Return a number and what it is of, like ``1 clip`` or ``2 clips``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -18,7 +18,7 @@ from weir import config, journal, owner, service
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, config_file
 from weir.journal import tell
-from weir.printable import printable
+from weir.printable import many, printable
 
 logger = logging.getLogger(__name__)
 
@@ -63,29 +63,25 @@ def reanalyse(arguments: argparse.Namespace) -> int:
 def lines(opened: Opened, looked: Looked) -> Iterator[str]:
     """Yield in plain words what became of the clips."""
     state, run = opened.state, opened.run
-    yield f"run {run}: {_clips(looked.clips)} looked at, {state.has} known before"
+    yield f"run {run}: {many(looked.clips, 'clip')} looked at, {state.has} known before"
     if state.outshone:
         yield (
-            f"another run looked later at {_clips(state.outshone)} of these, and is"
-            f" what people see; --run {run} shows this one"
+            f"another run looked later at {many(state.outshone, 'clip')} of these, and"
+            f" is what people see; --run {run} shows this one"
         )
     yield from _named(looked.failed, "failed; their counts stay")
     gone = [f"{clip.clip} (sha256 {clip.sha256[:12]})" for clip in looked.missing]
     yield from _named(gone, "no longer in done/; their counts stay")
     if looked.left:
-        yield f"{_clips(looked.left)} left; the same command goes on with them"
+        yield f"{many(looked.left, 'clip')} left; the same command goes on with them"
 
 
 def _named(names: Sequence[str], what: str) -> Iterator[str]:
     if names:
-        yield f"{_clips(len(names))} {what}:"
+        yield f"{many(len(names), 'clip')} {what}:"
         yield from (f"  {name}" for name in names[:_MOST_NAMED])
     if len(names) > _MOST_NAMED:
         yield f"  and {len(names) - _MOST_NAMED} more"
-
-
-def _clips(count: int) -> str:
-    return "1 clip" if count == 1 else f"{count} clips"
 
 
 def _iso(day: Optional[date]) -> Optional[str]:

@@ -5,43 +5,28 @@ It is one HTML file that loads nothing: styles, charts and pictures are inside.
 
 from __future__ import annotations
 
-import base64
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Optional
-
-import jinja2
-from markupsafe import Markup
+from typing import Any
 
 from analysis.record.clip import Clip
 from analysis.record.days import counts_by_day, effort_by_day, kind_sums
-from analysis.record.labels.labelbook import Decision
 from analysis.record.labels.labelscore import Tally
 from analysis.record.results import Results, SeenEncounter, time_text
 from analysis.record.runs.shown import MEND, shown_runs
 from analysis.report.chart import Chart, stacked
 from analysis.report.logs import camera_logs
-from analysis.report.thumbnails import shrink
+from analysis.report.picture import picture_of
+from analysis.report.rendering import render
 from analysis.values.seen import COUNTED
 from weir import __version__, atomic
-from weir.printable import printable
 
 FILE_NAME = "report.html"
-_PICTURE_WIDTH = 360
 _LONGEST_GAP_DAYS = 400
 _MOST_UNREAD = 200
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The best frame of an encounter as base64 JPEG, and the words below it."""
-
-    data: str
-    title: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -66,25 +51,10 @@ def write_report(results: Results, results_folder: Path, output: Path) -> Path:
         results_folder: the folder that the snapshots' paths start from.
         output: the folder that the page goes to.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("analysis", "report"),
-        autoescape=True,
-        finalize=_shown,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template("report.html")
     target = output / FILE_NAME
-    atomic.write_text(target, template.render(**_content(results, results_folder)))
+    content = _content(results, results_folder)
+    atomic.write_text(target, render("report", "report.html", content))
     return target
-
-
-def _shown(value: object) -> object:
-    """Make a value printable before the template shows it: anyone may choose names."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return printable(value)
-    return value
 
 
 def _content(results: Results, folder: Path) -> dict[str, Any]:
@@ -104,8 +74,8 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "threshold": results.threshold,
         "clips": clip_rows(results.clips, counted),
         "time_text": time_text,
-        "pictures": [_picture(seen, folder) for seen in counted],
-        "static_pictures": [_picture(seen, folder) for seen in static],
+        "pictures": [picture_of(seen, folder) for seen in counted],
+        "static_pictures": [picture_of(seen, folder) for seen in static],
         "superseded": results.superseded[:_MOST_UNREAD],
         "superseded_more": max(0, len(results.superseded) - _MOST_UNREAD),
         "unread": results.unread[:_MOST_UNREAD],
@@ -188,29 +158,3 @@ def _kinds(
     sums = kind_sums(results, counted, lambda _: None)
     rows = [(label, species, *sum_) for (_, label, species), sum_ in sums.items()]
     return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
-
-
-def _picture(seen: SeenEncounter, folder: Path) -> Picture:
-    clip, encounter = seen.clip, seen.encounter
-    try:
-        data = shrink((folder / seen.snapshot).read_bytes(), _PICTURE_WIDTH)
-    except OSError:
-        data = b""
-    moment = time_text(clip.time_of(encounter.best_frame))
-    name = encounter.species or encounter.label
-    frames = encounter.last_frame - encounter.first_frame + 1
-    return Picture(
-        data=base64.b64encode(data).decode("ascii"),
-        title=f"{name} {encounter.species_score or encounter.score:.2f}",
-        words=f"{moment or clip.date} · {clip.clip} · frame {encounter.best_frame}"
-        f" · {frames} frame{'s' if frames > 1 else ''} · MaxN {encounter.max_n}"
-        + _said(seen.decision),
-    )
-
-
-def _said(decision: Optional[Decision]) -> str:
-    """Say what people say, to be put behind other words."""
-    if decision is None:
-        return ""
-    people = ", ".join(person or "nobody named" for person in decision.people)
-    return f" · {decision.verdict}: {people}"

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from tests.analysis.made_record import open_record
+from tests.analysis.made_record import NOW, SETTINGS, open_record
 
 COMMANDS = {
     "report": (["report"], "report.html"),
     "export": (["export", "--format", "csv"], "clips.csv"),
+    "compare": (["compare", "1", "2", "--labels"], "comparison.html"),
 }
 
 
@@ -19,7 +20,8 @@ COMMANDS = {
 def config(tmp_path: Path) -> Path:
     """A config and an empty record."""
     store, _ = open_record(tmp_path / "host" / "results")
-    store.close()
+    with store:
+        store.run({**SETTINGS, "rotate": 90}, NOW)
     file = tmp_path / "config.toml"
     file.write_text(
         '[deployment]\nid = "creek"\ncamera = "cam1"\n[analysis]\nfolder = "host"\n'
