@@ -40,6 +40,9 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         "check", _action("check"), "try the models, and say how they are used"
     )
     check.add_argument("--image", type=Path, metavar="FILE", help="a picture to try")
+    check.add_argument(
+        "--footage", type=Path, metavar="CLIP", help="footage whose rate to tell"
+    )
     program.command(
         "keys",
         _action("keys"),

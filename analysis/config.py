@@ -103,7 +103,8 @@ class AnalysisConfig:
         start_from: what says when a clip starts that has no sidecar: its name; what the
             container says of its making, which cameras write in UTC or local time, and
             else its name; or nothing.
-        assumed_framerate: frames per second of footage that does not state its rate.
+        assumed_framerate: frames per second of raw footage without a sidecar; 0 for
+            what its stream states, else 1.
         rotate: by how many degrees frames are turned clockwise, before anything else.
         encounter_gap_s: how long a fish may be out of sight within one encounter.
         require_motion: True to not count positives in which nothing moves; ``auto``
@@ -121,7 +122,7 @@ class AnalysisConfig:
     deadline_per_frame_s: float = setting(1, number(0, above=True))
     start_from: str = setting("name", one_of(*START_FROM))
     keep_done: bool = setting(True, yes_or_no)
-    assumed_framerate: float = setting(1, number(0, 1000, above=True))
+    assumed_framerate: float = setting(0, number(0, 1000))
     rotate: int = setting(0, one_of(0, 90, 180, 270))
     encounter_gap_s: float = setting(0, number(0))
     require_motion: Union[str, bool] = setting("auto", _motion)

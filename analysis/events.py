@@ -92,6 +92,21 @@ TIMES_UNUSED = Event(
     "table of times of {archive}: {reason}",
     "A line of a times.csv was not used. Mend it, and drop the table again.",
 )
+RATE_DOUBTED = Event(
+    "framerate_doubtful",
+    _WARNING,
+    "rate of clip={clip} doubtful: analysis.assumed_framerate is {config}, its stream"
+    " says {stream}",
+    "Times and effort are reckoned by the config's rate. If the stream is right, set"
+    " analysis.assumed_framerate = 0; if not, nothing is to do.",
+)
+RATE_UNKNOWN = Event(
+    "framerate_unknown",
+    _WARNING,
+    "rate of clip={clip} is stated nowhere; 1 frame a second is assumed",
+    "Told once, of the first such clip. Set analysis.assumed_framerate to what the"
+    " camera was set to.",
+)
 DONE = Event(
     "archive_analysed",
     _INFO,

@@ -18,7 +18,11 @@ ONLY_IN = {
     "picamera2": ("capture/cameras/picamera2.py",),
     "libcamera": ("capture/cameras/picamera2.py",),
     "picamera": ("capture/cameras/picamera.py",),
-    "av": (CAMERAS, "analysis/frames/beyond.py", "analysis/frames/track.py"),
+    "av": (
+        CAMERAS,
+        "analysis/frames/beyond.py",
+        "analysis/frames/track.py",
+    ),
     "cv2": (
         "analysis/frames/beyond.py",
         "analysis/frames/decoder.py",

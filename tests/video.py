@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import numpy as np
 from analysis.frames.halving import Image
 
 
-def write(path: Path, frames: list[Image], framerate: int = 1) -> Path:
+def write(
+    path: Path, frames: list[Image], framerate: int = 1, profile: str = ""
+) -> Path:
     """Encode BGR frames; raw without times where the name ends in ``.h264``."""
     height, width = frames[0].shape[:2]
     form = "h264" if path.suffix == ".h264" else None
@@ -19,6 +22,8 @@ def write(path: Path, frames: list[Image], framerate: int = 1) -> Path:
         stream = container.add_stream("libx264", rate=Fraction(framerate))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.options = {"crf": "10", "bf": "0", "tune": "zerolatency", "g": "10"}
+        if profile:
+            stream.options = {**stream.options, "profile": profile}
         for bgr in frames:
             picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
             container.mux(stream.encode(picture))
@@ -88,3 +93,27 @@ def remux(source: Path, target: Path, framerate: int = 25) -> Path:
                 packet.pts, packet.dts, packet.duration = number, number, 1
                 made.mux(packet)
     return target
+
+
+def without_timing(stream: bytes) -> bytes:
+    """A raw stream of the baseline profile whose parameters end before their timing.
+
+    Raspberry Pi's older cameras write such.
+    """
+    return re.sub(
+        rb"(\x00\x00\x01\x67)(.+?)(?=\x00?\x00\x00\x01)",
+        lambda found: found[1] + _without_timing(found[2]),
+        stream,
+        flags=re.DOTALL,
+    )
+
+
+def _without_timing(parameters: bytes) -> bytes:
+    bits = "".join(f"{byte:08b}" for byte in parameters)
+    place = 24  # behind profile and level
+    for kind in "uuuu1uu111":  # whole numbers, and flags up to that of the timing
+        zeros = len(bits[place:]) - len(bits[place:].lstrip("0"))
+        place += 2 * zeros + 1 if kind == "u" else 1
+    kept = bits[:place] + "01"
+    kept += "0" * (-len(kept) % 8)
+    return bytes(int(kept[i : i + 8], 2) for i in range(0, len(kept), 8))

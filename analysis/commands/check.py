@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
-from analysis.config import DETECTOR_MODEL, AnalysisSettings
+from analysis.config import DETECTOR_MODEL, AnalysisConfig, AnalysisSettings
+from analysis.frames.footageformat import require_format
+from analysis.frames.frames import FrameReader
+from analysis.intake.contents.videocontents import sidecar_beside
 from analysis.intake.folders import Folders
 from analysis.models.trial import Report, try_on
 from analysis.values.facts import ModelFacts
+from analysis.values.rate import choose
 from analysis.work.signing import problem
 from weir import SignatureError, config
 from weir.command import DONE, config_file
@@ -26,6 +30,9 @@ def check(arguments: argparse.Namespace) -> int:
     """
     settings = config.load(AnalysisSettings, config_file(arguments), (DETECTOR_MODEL,))
     print_check(settings, arguments.image)
+    if arguments.footage is not None:
+        lines = footage_lines(settings.analysis, arguments.footage)
+        print(printable_lines("\n".join(lines)))
     return DONE
 
 
@@ -43,6 +50,29 @@ def print_check(settings: AnalysisSettings, image: Optional[Path]) -> None:
     report = try_on(settings.analysis, image)
     lines = [*_lines(report, image), *_of_receipts(Folders(settings.analysis.folder))]
     print(printable_lines("\n".join(lines)))
+
+
+def footage_lines(config: AnalysisConfig, clip: Path) -> Iterator[str]:
+    """Yield what a file of footage says of its rate, and whether the config agrees.
+
+    Raises:
+        DecodeError: it is no footage.
+        OSError: it cannot be read.
+    """
+    with FrameReader(clip) as reader:
+        stream, container = reader.stream_rate, reader.framerate
+    sidecar, _ = sidecar_beside(clip)
+    rate = choose(
+        sidecar.rate if sidecar else None, container, stream, config.assumed_framerate
+    )
+    yield f"{clip}"
+    yield f"  format      {require_format(clip).name}"
+    yield f"  rate        {rate.fps:.6g} frames a second ({rate.source or 'assumed'})"
+    if rate.is_doubtful:
+        yield (
+            f"  warning     {clip.name}: analysis.assumed_framerate is {rate.fps:g},"
+            f" its stream says {stream:.4g}; if the stream is right, set it to 0"
+        )
 
 
 def _lines(report: Report, image: Optional[Path]) -> Iterator[str]:

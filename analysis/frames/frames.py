@@ -24,7 +24,7 @@ from analysis.frames.halving import Halving, Image, halvings
 from analysis.frames.hearing import hearing
 from analysis.frames.packets import Times
 from analysis.frames.rawstream import read_stream
-from analysis.frames.track import read_track
+from analysis.frames.track import read_track, stream_rate
 from analysis.values.seen import Rect
 
 _Made = TypeVar("_Made")
@@ -127,6 +127,7 @@ class FrameReader:
     Attributes:
         ahead: how many frames stay valid at a time.
         track: what the container says of its pictures; None for a bare stream.
+        stream_rate: the rate that a raw stream states; None where it states none.
 
     Args:
         path: footage in a format of ``analysis.frames.footageformat``, of any name.
@@ -149,6 +150,7 @@ class FrameReader:
         if self.track and self.track.is_beyond:
             self._capture.release()
             self._capture, self._hearing = Beyond(path, footage_format), beyond.hearing
+        self.stream_rate = stream_rate(path, footage_format)
         raw = read_stream(path) if footage_format is RAW_H264 else None
         self._promised = self.track.delivered if self.track else raw.begun if raw else 0
         self._condition = Condition(self.track, raw)

@@ -26,6 +26,7 @@ _TRIES = 100
 _STEP_BYTES = 1 << 16  # a demuxer that has lost its way looks so far in one try
 _CLOSE = 0.02
 _MOST_RATE = 1000.0
+_LEAST_RATE = 1e-4
 _NOTED = 8
 
 
@@ -244,3 +245,25 @@ def _rate(stream: Any, times: Times, *, is_whole: bool) -> Optional[float]:
     if header and abs(measured / header - 1) < _CLOSE:
         return header
     return measured
+
+
+def stream_rate(path: Path, footage_format: FootageFormat) -> Optional[float]:
+    """Read the rate that a raw stream states in its headers, where any does.
+
+    In H.264 two ticks of the SPS are a frame, also where it is coded as fields.
+
+    Returns:
+        Frames per second; None where it states none, and for containers.
+    """
+    if not footage_format.is_raw:
+        return None
+    demuxer = footage_format.demuxer
+    options = {"format_whitelist": demuxer, "protocol_whitelist": "file"}
+    try:
+        with av.open(str(path.absolute()), format=demuxer, options=options) as file:
+            stream = file.streams.best("video")
+            # FFmpeg's guess is 25; the decoder's own is None where headers are silent.
+            told = stream.codec_context.framerate if stream else None
+    except (av.FFmpegError, OSError, ValueError):
+        return None
+    return float(told) if told and _LEAST_RATE <= told < _MOST_RATE else None

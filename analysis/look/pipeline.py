@@ -33,6 +33,7 @@ from analysis.models import (
 from analysis.models.quiet import quiet
 from analysis.values.facts import Facts
 from analysis.values.job import ClipJob, Findings
+from analysis.values.rate import choose
 from analysis.values.seen import Detection, Encounter, Rect, Size
 
 _Scores = npt.NDArray[np.float32]
@@ -61,9 +62,18 @@ def analyse(job: ClipJob) -> Findings:
     if job.models:
         _require_same(job.models, (detector, classifier))
     with FrameReader(job.path, job.config.rotate) as reader:
-        rate = job.framerate or reader.framerate or job.config.assumed_framerate
+        rate = choose(
+            job.framerate,
+            reader.framerate,
+            reader.stream_rate,
+            job.config.assumed_framerate,
+        )
         look = ClipLook(
-            job.config, detector, classifier, rate, require_motion=job.require_motion
+            job.config,
+            detector,
+            classifier,
+            rate.fps,
+            require_motion=job.require_motion,
         )
         for _ in look.watch(reader, reader.ahead):
             pass
@@ -72,9 +82,12 @@ def analyse(job: ClipJob) -> Findings:
         return replace(
             findings,
             frames_expected=reader.frames_expected,
-            times=reader.times_ms(rate),
+            times=reader.times_ms(rate.fps),
             damage=reader.damage,
             pictures=pictures,
+            framerate_from=rate.source,
+            stream_rate=rate.stream,
+            made=reader.track.created if reader.track else "",
         )
 
 

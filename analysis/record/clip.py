@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.record.file.sqlite import Row
 from analysis.values.job import Times
+from analysis.values.rate import Rate
 from analysis.values.seen import FAILED
 from weir.clip import composed
 from weir.clock import parse_offset, parse_utc
@@ -37,6 +38,7 @@ class Clip:
         film: a sum of its coded pictures, equal in every container; empty if unknown.
         start_from, camera_from, framerate_from: where these come from: sidecar, times,
             name, folder, container, stream or config; empty where nobody knows.
+        stream_rate: the rate that a raw stream states; None where it states none.
         told_start: its start where something else than a sidecar says it, as UTC text.
         utc_offset: local time's offset at the start; empty where it is unknown.
         blind_frames: frames in which the camera was blinded; None if unknown.
@@ -71,6 +73,7 @@ class Clip:
     camera_from: str = ""
     framerate_from: str = ""
     utc_offset: str = ""
+    stream_rate: Optional[float] = None
     told_start: str = ""
     blind_frames: Optional[int] = None
     stored_times: Callable[[], Optional[Times]] = field(
@@ -172,6 +175,11 @@ class Clip:
         expected = self.frames_expected
         frames = self.frames_decoded if expected is None else expected
         return self.minutes(frames)
+
+    @property
+    def is_rate_doubtful(self) -> bool:
+        """Whether the config says its rate, and its stream says another."""
+        return Rate(self.framerate, self.framerate_from, self.stream_rate).is_doubtful
 
     @property
     def blind_minutes(self) -> Optional[float]:

@@ -187,4 +187,8 @@ MIGRATIONS = (
     CREATE INDEX clips_begins ON clips (begins) WHERE begins <> '';
     CREATE INDEX clips_superseded ON clips (superseded_by) WHERE superseded_by <> '';
     """,
+    """
+    -- The rate that a raw stream states; NULL where it states none.
+    ALTER TABLE analyses ADD COLUMN stream_rate REAL;
+    """,
 )

@@ -78,6 +78,7 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "static_pictures": [picture_of(seen, folder) for seen in static],
         "superseded": results.superseded[:_MOST_UNREAD],
         "superseded_more": max(0, len(results.superseded) - _MOST_UNREAD),
+        "doubtful": [clip for clip in results.clips if clip.is_rate_doubtful],
         "unread": results.unread[:_MOST_UNREAD],
         "unread_more": max(0, len(results.unread) - _MOST_UNREAD),
         "logs": camera_logs(results.log()),

@@ -63,6 +63,7 @@ class Findings:
             where all are trusted.
         damage: what was noticed of damage, in words; empty where none was.
         blind_frames: in how many frames the camera was blinded; None if unknown.
+        stream_rate: the rate that a raw stream states; None where it states none.
         made: when the container was made, as it says; empty where it does not.
         pictures: a sum of each coded picture, see ``analysis.values.pictures``.
     """
@@ -83,6 +84,7 @@ class Findings:
     trusted: Optional[Flags] = None
     damage: str = ""
     blind_frames: Optional[int] = None
+    stream_rate: Optional[float] = None
     made: str = ""
     pictures: bytes = b""
 

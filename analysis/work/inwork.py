@@ -21,6 +21,7 @@ from analysis.record.store import Store, is_grave
 from analysis.values.beginning import read_beginning
 from analysis.values.heartbeat import Heartbeat
 from analysis.values.job import Findings
+from analysis.values.rate import Rate
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import FAILED
 from analysis.work.clipinwork import ClipInWork
@@ -179,6 +180,7 @@ class InWork:
         if outcome.findings or work.is_recorded_anyway:
             self._commit(work, outcome)
             self._tell_doubt(work.record)
+            self._tell_rate(work.record, outcome.findings)
             outcome = self._with_later(work, outcome)
         work.note(outcome)
         self.ended += 1
@@ -218,6 +220,24 @@ class InWork:
         tell(logger, events.START_DOUBTED, clip=record.clip, reason=doubt)
         if kind == NO_ZONE:
             self._told.add(kind)
+
+    def _tell_rate(self, record: ClipRecord, findings: Optional[Findings]) -> None:
+        """Log a rate that the stream contradicts, and once that there is none."""
+        if findings is None or record.sidecar:
+            return
+        stream = findings.stream_rate
+        rate = Rate(findings.framerate, findings.framerate_from, stream)
+        if not rate.source and "rate" not in self._told:
+            self._told.add("rate")
+            tell(logger, events.RATE_UNKNOWN, clip=record.clip)
+        elif rate.is_doubtful:
+            tell(
+                logger,
+                events.RATE_DOUBTED,
+                clip=record.clip,
+                config=f"{rate.fps:g}",
+                stream=f"{stream:.4g}",
+            )
 
     def _with_later(self, work: ClipInWork, outcome: Outcome) -> Outcome:
         """Update the outcome by a sidecar that came while the clip was in work."""

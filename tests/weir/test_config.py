@@ -63,7 +63,7 @@ def test_relative_paths_start_from_the_file(tmp_path: Path) -> None:
         ),
         ("settle_seconds = nan", "analysis.settle_seconds = nan: expected a number"),
         ("settle_seconds = true", "analysis.settle_seconds = true: expected a number"),
-        ("assumed_framerate = 0", "expected a number, more than 0, at most 1000"),
+        ("assumed_framerate = -1", "expected a number, 0 or more, at most 1000"),
         ('require_motion = "no"', 'expected "auto", true or false'),
         ("detector = 3", "analysis.detector = 3: expected a table [analysis.detector]"),
         ('folder = ""', 'analysis.folder = "": expected a path in quotes'),

@@ -43,6 +43,8 @@ _OF_MODEL: Mapping[str, Any] = {
 def identity(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a run's settings decides what is seen, as values of JSON."""
     plain = json.loads(json.dumps(settings))
+    if not plain.get("encounter_gap_s") and plain.get("assumed_framerate") == 0:
+        plain["assumed_framerate"] = NEUTRAL["assumed_framerate"]  # no frame is counted
     return {
         key: _of_model(value) if key in ("detector", "classifier") else value
         for key, value in plain.items()

@@ -5,6 +5,10 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import av
+import pytest
+
+from tests import video
 from tests.analysis.small_host import Host
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 
@@ -71,3 +75,46 @@ def test_names_in_sidecars_are_written_in_one_way(tmp_path: Path) -> None:
         ("Wörth", "folder"),
         ("Wörth", "sidecar"),
     ]
+
+
+@pytest.mark.parametrize("name", ["GX010123.MP4", "film.mkv"])
+def test_a_containers_time_is_read_as_the_config_says(
+    tmp_path: Path, name: str
+) -> None:
+    """Cameras write UTC or local time, so without the config it says nothing."""
+    film = made_at(tmp_path / name, "2026-05-01T07:00:00Z").read_bytes()
+    found = {}
+    for start_from in ("name", "container-utc", "container-local"):
+        folder = tmp_path / start_from
+        with Host(folder, timezone="Europe/Berlin", start_from=start_from) as host:
+            host.drop(name, film)
+            host.settle()
+        found[start_from] = said(host, "start", "start_from")[0]
+
+    assert found == {
+        "name": ("", ""),
+        "container-utc": ("2026-05-01T07:00:00Z", "container"),
+        "container-local": ("2026-05-01T05:00:00Z", "container"),
+    }
+
+
+def test_what_a_container_said_is_kept_for_a_later_config(tmp_path: Path) -> None:
+    """Its clip need not be decoded again."""
+    film = made_at(tmp_path / "a.mp4", "2026-05-01T07:00:00Z").read_bytes()
+    with Host(tmp_path) as host:
+        host.drop("a.mp4", film)
+        host.settle()
+    with Host(tmp_path, start_from="container-utc") as host:
+        assert said(host, "start") == [("2026-05-01T07:00:00Z",)]
+
+
+def made_at(path: Path, moment: str) -> Path:
+    """A film whose container says when it was made."""
+    with av.open(str(path), "w") as container:
+        container.metadata["creation_time"] = moment
+        stream = container.add_stream("libx264", rate=5)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for bgr in video.squares(4):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(bgr, "bgr24")))
+        container.mux(stream.encode(None))
+    return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -148,6 +149,25 @@ def test_what_was_not_read_is_shown(tmp_path: Path) -> None:
     assert "<td>a.zip</td><td>007.dav</td>" in text
     assert "it is &lt;no&gt; footage" in text
     assert "3 more are not shown" in text
+
+
+def test_rates_in_doubt_are_shown(tmp_path: Path) -> None:
+    """The clip, the key that says one rate, and the other that its stream says."""
+    store, run = open_record(tmp_path)
+    outcome = seen()
+    assert outcome.findings
+    facts = {"framerate_from": "config", "stream_rate": 30.0}
+    findings = replace(outcome.findings, **facts)  # type: ignore[arg-type]
+    with store:
+        store.commit(clip(1), run, replace(outcome, findings=findings), NOW)
+        store.commit(clip(2), run, outcome, NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        text = write_report(Results(db), tmp_path, tmp_path).read_text("utf-8")
+
+    assert "analysis.assumed_framerate" in text
+    assert '<td>clip00001_2026-05-01.h264</td><td class="n">1</td>' in text
+    assert '<td class="n">30</td>' in text
+    assert '<td>clip00002_2026-05-01.h264</td><td class="n">' not in text
 
 
 def test_the_page_says_whether_a_person_has_looked(tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""How many frames a second footage has, and what says so.
+
+Raw streams have no times. Their headers may state a rate (in H.264, the timing of the
+SPS, of which two ticks are a frame), which is often right and sometimes the encoder's
+default. So whoever knows the camera may say it in the config.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+SIDECAR, CONTAINER, CONFIG, STREAM = "sidecar", "container", "config", "stream"
+"""What says a rate; empty where nothing does."""
+
+_ASSUMED = 1.0
+FAR = 0.02
+"""Two rates that differ by more are not the same."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate that was chosen.
+
+    Attributes:
+        fps: frames per second.
+        source: what says it; empty where nothing does and it is assumed.
+        stream: what a raw stream says; None where it says nothing.
+    """
+
+    fps: float
+    source: str
+    stream: Optional[float] = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the config says it, and the stream says another."""
+        if self.source != CONFIG or not self.stream:
+            return False
+        return are_far(self.fps, self.stream)
+
+
+def choose(
+    sidecar: Optional[float],
+    container: Optional[float],
+    stream: Optional[float],
+    assumed: float,
+) -> Rate:
+    """Choose the rate that is believed.
+
+    Args:
+        sidecar: what the sidecar says.
+        container: what the container says.
+        stream: what a raw stream says.
+        assumed: what the config says of raw streams; 0 if nothing.
+    """
+    known = (
+        (sidecar, SIDECAR),
+        (container, CONTAINER),
+        (assumed, CONFIG),
+        (stream, STREAM),
+    )
+    for fps, source in known:
+        if fps:
+            return Rate(fps, source, stream)
+    return Rate(_ASSUMED, "", stream)
+
+
+def are_far(one: float, other: float) -> bool:
+    """Whether two rates are not the same."""
+    return abs(one / other - 1) > FAR
