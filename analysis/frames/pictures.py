@@ -14,7 +14,7 @@ import cv2
 from analysis.frames.decoder import open_footage
 from analysis.frames.footageformat import require_format
 from analysis.frames.hearing import hearing
-from analysis.values.pictures import sum_of
+from analysis.values.pictures import SUM_BYTES, sum_of
 
 _START = b"\0\0\1"
 _TORN = b"torn"
@@ -50,7 +50,7 @@ def sum_pictures(path: Path) -> bytes:
                 if is_there and packet is not None:  # a damaged one is empty
                     sums += sum_of(_coded(packet.tobytes(), is_hevc=is_hevc))
         if footage_format.demuxer == "mpegts" and _is_torn(path):
-            sums += sum_of(_TORN)
+            sums[-SUM_BYTES:] = sum_of(_TORN)
         return bytes(sums)
     finally:
         capture.release()
@@ -59,7 +59,7 @@ def sum_pictures(path: Path) -> bytes:
 def _is_torn(path: Path) -> bool:
     """Whether a transport stream ends within a packet.
 
-    Its demuxer leaves out the picture that is not whole, so that its sum cannot tell.
+    Its demuxer may leave out the picture that is not whole, so the last sum tells it.
     """
     size = path.stat().st_size
     return all(size % packet for packet in _TRANSPORT_PACKETS)
