@@ -14,6 +14,7 @@ from typing import Any, Optional
 import av
 import cv2
 
+from analysis.frames.files.container import film_of
 from analysis.frames.footageformat import FootageFormat
 from analysis.frames.halving import Image
 
@@ -51,7 +52,8 @@ class Beyond:
             options={"format_whitelist": demuxer, "protocol_whitelist": "file"},
             metadata_errors="replace",
         )
-        self._stream = self._container.streams.best("video")
+        film: Any = film_of(self._container)
+        self._stream = film
         self._stream.codec_context.thread_count = 1
         self._packets = self._container.demux(self._stream)
         self._ready: list[Any] = []

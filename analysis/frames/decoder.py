@@ -19,6 +19,7 @@ from analysis.frames.footageformat import FootageFormat
 from analysis.frames.hearing import hearing
 
 _OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+OPENCV = f"OpenCV {cv2.__version__}"
 _PROBE = b"YUV4MPEG2 W2 H2 F1:1 C420jpeg\nFRAME\n" + bytes(6)
 
 # FFmpeg writes a line for each damaged macroblock. They are heard where frames are
@@ -68,7 +69,7 @@ def check_obedience() -> None:
         os.close(probe)
     if strays or not obeys:
         raise DecoderError(
-            f"OpenCV {cv2.__version__} ignores {_OPTIONS}, so that footage could make"
+            f"{OPENCV} ignores {_OPTIONS}, so that footage could make"
             " it open any file; install 4.10, or 4.13 or later"
         )
 
@@ -80,4 +81,7 @@ def _open(path: str, options: str) -> Any:
     os.environ[_OPTIONS] = options
     # What is reported here is of any stream, sound too, and pictures come once more.
     with hearing():
-        return cv2.VideoCapture(path, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+        capture = cv2.VideoCapture(path, cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
+    # A telephone films lying on its side, and the container says how to stand it up.
+    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
+    return capture

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Optional
 
 from analysis import DecodeError
-from analysis.frames import startcodes
+from weir import startcodes
 
 Mark = tuple[int, bytes]
 """A place in the file, and the bytes that must be there."""
@@ -63,10 +63,11 @@ TRANSPORT = FootageFormat("MPEG transport stream", "mpegts")
 PROGRAM = FootageFormat(
     "MPEG program stream", "mpeg", (*_starting(_PACK), ((0, b"IMKH"), (40, _PACK)))
 )
+MATROSKA = FootageFormat("Matroska or WebM", "matroska", (((0, b"\x1a\x45\xdf\xa3"),),))
 FORMATS = (
     FootageFormat("MP4 or MOV", "mov", tuple(((4, box),) for box in _BOXES + _FILLERS)),
     FootageFormat("AVI", "avi", (((0, b"RIFF"), (8, b"AVI ")),)),
-    FootageFormat("Matroska or WebM", "matroska", (((0, b"\x1a\x45\xdf\xa3"),),)),
+    MATROSKA,
     FootageFormat("ASF or WMV", "asf", (((0, _ASF),),)),
     FootageFormat("FLV", "flv", (((0, b"FLV\x01"),),)),
     PROGRAM,

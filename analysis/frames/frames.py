@@ -18,6 +18,8 @@ from analysis.frames import beyond
 from analysis.frames.beyond import Beyond
 from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
+from analysis.frames.files.container import alone
+from analysis.frames.files.why import why_encrypted, why_nothing
 from analysis.frames.footageformat import RAW_H264, require_format
 from analysis.frames.grabs import Grabs
 from analysis.frames.halving import Halving, Image, halvings
@@ -144,12 +146,12 @@ class FrameReader:
         footage_format = require_format(path)
         self._turn = _TURNS.get(rotate)
         self._upright: Optional[Image] = None
-        self._capture: Any = open_footage(path, footage_format)
-        self._hearing = hearing
+        if why := why_encrypted(path, footage_format):
+            raise DecodeError(f"{path.name}: {why}")
+        self._format = footage_format
         self.track = read_track(path, footage_format)
-        if self.track and self.track.is_beyond:
-            self._capture.release()
-            self._capture, self._hearing = Beyond(path, footage_format), beyond.hearing
+        self._capture: Any
+        self._capture, self._hearing = self._open()
         self.stream_rate = stream_rate(path, footage_format)
         raw = read_stream(path) if footage_format is RAW_H264 else None
         self._promised = self.track.delivered if self.track else raw.begun if raw else 0
@@ -202,7 +204,25 @@ class FrameReader:
                 index += 1
         self._condition.end(grabs)
         if index == 0:
-            raise DecodeError(f"{self._path.name}: not one frame could be decoded")
+            why = why_nothing(self._path, self._format)
+            raise DecodeError(f"{self._path.name}: {why}")
+
+    def _open(self) -> tuple[Any, Any]:
+        """Open the footage, or a copy of its film if OpenCV would read another track.
+
+        Returns:
+            The capture, and what hears its errors.
+
+        Raises:
+            DecodeError: the film cannot be copied.
+        """
+        path, track = self._path, self.track
+        if track and track.is_beyond:
+            return Beyond(path, self._format), beyond.hearing
+        if track is None or not track.is_hidden:
+            return open_footage(path, self._format), hearing
+        with alone(path, self._format, track.index) as (own, own_format):
+            return open_footage(own, own_format), hearing
 
     def _retrieve(self, into: Optional[Image]) -> Optional[Image]:
         """Decode the grabbed frame, and rotate it.

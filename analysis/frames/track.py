@@ -15,6 +15,7 @@ from typing import Any, Optional
 import av
 import numpy as np
 
+from analysis.frames.files.container import film_of, is_hidden, opened
 from analysis.frames.footageformat import RAW_H264, FootageFormat
 from analysis.frames.packets import Packets, Times
 
@@ -25,7 +26,7 @@ _INDEXED = ("mov", "avi")  # demuxers whose index has every picture
 _TRIES = 100
 _STEP_BYTES = 1 << 16  # a demuxer that has lost its way looks so far in one try
 _CLOSE = 0.02
-_MOST_RATE = 1000.0
+_MOST_RATE = 10_000.0
 _LEAST_RATE = 1e-4
 _NOTED = 8
 
@@ -50,6 +51,7 @@ class Track:
         delay: how many pictures the decoder may hold back.
         spoilt_ms: when those are shown that are damaged by their bytes.
         errors: the first errors that the demuxer reported.
+        is_hidden: whether OpenCV would read another track.
     """
 
     index: int
@@ -65,6 +67,7 @@ class Track:
     delay: int
     spoilt_ms: tuple[float, ...]
     errors: tuple[str, ...]
+    is_hidden: bool = False
 
     @property
     def is_damaged(self) -> bool:
@@ -107,21 +110,15 @@ def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
     """
     if footage_format is RAW_H264:
         return None
-    demuxer = footage_format.demuxer
-    options = {"format_whitelist": demuxer, "protocol_whitelist": "file"}
     level = av.logging.get_level()
     av.logging.set_level(av.logging.ERROR)
     try:
         with (
             av.logging.Capture() as logs,
-            av.open(
-                str(path.absolute()),
-                format=demuxer,
-                options=options,
-                metadata_errors="replace",
-            ) as container,
+            opened(path, footage_format) as container,
         ):
-            track = _read(container, logs, path.stat().st_size, demuxer)
+            size = path.stat().st_size
+            track = _read(container, logs, size, footage_format.demuxer)
     except (av.FFmpegError, OSError, ValueError):
         return None
     finally:
@@ -134,7 +131,7 @@ def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
 def _read(
     container: Any, logs: list[tuple[int, str, str]], size: int, demuxer: str
 ) -> Optional[Track]:
-    stream = container.streams.best("video")
+    stream = film_of(container)
     if stream is None:
         return None
     codec = stream.codec_context.name
@@ -145,6 +142,7 @@ def _read(
     errors = [text.strip() for _, name, text in logs if demuxer in name.split(",")]
     return Track(
         index=stream.index,
+        is_hidden=is_hidden(container, stream),
         codec=codec,
         size=(stream.codec_context.width, stream.codec_context.height),
         rate=_rate(stream, times, is_whole=not errors),
@@ -238,7 +236,7 @@ def _lasts_s(
 def _rate(stream: Any, times: Times, *, is_whole: bool) -> Optional[float]:
     """Choose the header's rate where the times agree with it, else the times'."""
     told = float(stream.guessed_rate or 0)
-    header = told if 0 < told < _MOST_RATE else None
+    header = told if 0 < told <= _MOST_RATE else None
     if not is_whole or len(times) < 2 or times[-1] <= 0:
         return header
     measured = (len(times) - 1) * 1000 / float(times[-1])

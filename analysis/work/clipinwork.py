@@ -97,8 +97,14 @@ class ClipInWork:
         """Log the outcome, and note it in all deliveries that brought the clip."""
         self.delivery.new += outcome.status != FAILED
         for delivery, clip in ((self.delivery, self.clip), *self.others):
-            delivery.note(clip, outcome.status, outcome.reason)
+            delivery.note(clip, outcome.status, self._as_named(clip, outcome.reason))
         self._tell(outcome)
+
+    def _as_named(self, clip: DroppedClip, reason: str) -> str:
+        """Let a reason that begins with this clip's name begin with an equal clip's."""
+        mine = f"{self.clip.name}: "
+        is_named = reason.startswith(mine)
+        return f"{clip.name}: {reason[len(mine) :]}" if is_named else reason
 
     def _tell(self, outcome: Outcome) -> None:
         clip, findings = self.clip.name, outcome.findings
