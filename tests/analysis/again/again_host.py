@@ -93,12 +93,17 @@ class Again:
 
     def rows(self, run: int) -> list[tuple[object, ...]]:
         """What the record has of a run, but its number, when, and how long it took."""
-        with closing(sqlite3.connect(self._record)) as db:
-            return [row for what in _SEEN for row in db.execute(what, (run,))]
+        return seen_in(self._record, run)
 
     @property
     def _record(self) -> Path:
         return self.host.folders.results / FILE_NAME
+
+
+def seen_in(record: Path, run: int) -> list[tuple[object, ...]]:
+    """What a record has of a run, but its number, when, and how long it took."""
+    with closing(sqlite3.connect(record)) as db:
+        return [row for what in _SEEN for row in db.execute(what, (run,))]
 
 
 _SEEN = (
