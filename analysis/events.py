@@ -66,6 +66,20 @@ RETRIED = Event(
     "clip tried again clip={clip} reason={reason}",
     "A worker process died or hung on a clip, which gets one more try.",
 )
+KNOWN = Event(
+    "clip_known",
+    _INFO,
+    "clip known clip={clip} archive={archive}: counted before in run {run}",
+    "The same bytes were dropped again. They are not counted again; to look at them"
+    " with other models or settings, see weir-analysis reanalyse.",
+)
+SECOND_KEPT = Event(
+    "second_kept",
+    _WARNING,
+    "second copy kept archive={archive} clips={clips}: the first one is not in done",
+    "All its clips are known, but not all are whole in done/ any more. So this copy is"
+    " kept, although keep_done = false would have it deleted.",
+)
 LEARNED = Event(
     "clip_learned",
     _INFO,

@@ -14,6 +14,7 @@ from analysis.intake.contents.videocontents import VideoContents
 from analysis.intake.inbox import ZIP_SUFFIX
 from analysis.intake.listing import Stamp
 from analysis.origin.cameras import camera_in_inbox, cameras_in_archive
+from analysis.values.record import KnownClip
 from analysis.values.seen import FAILED
 from weir.archive import DroppedClip
 from weir.clip import encodable
@@ -32,6 +33,7 @@ class Delivery:
         pending: the clips that were not begun yet.
         outcomes: each clip that has ended, with its status.
         new: how many of its clips were added to the record.
+        known: those of its clips that the record had before it came.
         is_resumed: whether it was claimed by a daemon before this one.
         spoilt: why it must be rejected; empty while nothing is wrong. A zip is never
             spoilt, because a bad clip in it does not affect the others.
@@ -45,6 +47,7 @@ class Delivery:
     pending: deque[DroppedClip] = field(default_factory=deque)
     outcomes: list[tuple[DroppedClip, str]] = field(default_factory=list)
     new: int = 0
+    known: list[KnownClip] = field(default_factory=list)
     is_resumed: bool = False
     spoilt: str = ""
 
@@ -75,6 +78,11 @@ class Delivery:
     def is_footage(self) -> bool:
         """Whether it brought clips, not only documents about clips."""
         return self.is_zip or self.is_bare
+
+    @property
+    def is_second(self) -> bool:
+        """Whether it brought footage, and nothing but clips that were known before."""
+        return self.is_footage and 0 < len(self.known) == len(self.outcomes)
 
     @property
     def is_over(self) -> bool:

@@ -47,7 +47,12 @@ class Ending:
 
 
 def decide(
-    delivery: Delivery, folders: Folders, now: datetime, *, keep_done: bool
+    delivery: Delivery,
+    folders: Folders,
+    now: datetime,
+    *,
+    keep_done: bool,
+    kept_before: bool = False,
 ) -> Ending:
     """Decide how a delivery ends, once all its clips have ended.
 
@@ -56,6 +61,8 @@ def decide(
         folders: where everything is.
         now: the date of the receipt.
         keep_done: False to delete the file if all of it is whole and analysed.
+        kept_before: whether all its clips were just found whole in done/; then they
+            are kept, although this file is deleted.
     """
     whole = all(status == ANALYSED for _, status in delivery.outcomes)
     contents = delivery.contents
@@ -67,7 +74,7 @@ def decide(
         receipt = Receipt(
             archive=encodable(str(name)),
             written=now.replace(microsecond=0),
-            clips=_receipted(delivery, kept=kept),
+            clips=_receipted(delivery, kept=kept or kept_before),
             unread=contents.unread[:MOST_UNREAD],
             unread_count=len(contents.unread),
         )

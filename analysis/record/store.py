@@ -110,7 +110,7 @@ class Store:
             Its row; None if the clip is unknown.
         """
         row: Optional[Row] = self._db.execute(
-            "SELECT status, reason, frames_decoded, fish_frames FROM analyses"
+            "SELECT run, status, reason, frames_decoded, fish_frames FROM analyses"
             " WHERE sha256 = ? ORDER BY committed DESC, run DESC",
             (sha256,),
         ).fetchone()

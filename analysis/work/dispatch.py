@@ -22,7 +22,7 @@ from analysis.record.store import Store
 from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat
 from analysis.values.job import ClipJob
-from analysis.values.record import ClipRecord
+from analysis.values.record import ClipRecord, KnownClip
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
 from analysis.work.clipinwork import ClipInWork
 from analysis.work.inwork import InWork
@@ -130,6 +130,7 @@ class Dispatch:
             # It was tried before the restart; a poison clip must not be tried again.
             delivery.note(clip, FAILED, "it failed before")
         elif status in (ANALYSED, SALVAGED):
+            self._note_known(delivery, clip, record)
             delivery.note(clip, self._in_work.learn(record), "")
         elif twin := self._in_work.at(clip.sha256):
             twin.join(delivery, clip, record)
@@ -137,6 +138,19 @@ class Dispatch:
             # A bare clip is only given a second name.
             self._room.check(clip.bytes if delivery.is_zip else 0)
             self._in_work.begin(self._fetch.ready(delivery, clip, record))
+
+    def _note_known(
+        self, delivery: Delivery, clip: DroppedClip, record: ClipRecord
+    ) -> None:
+        """Note and tell that a clip was counted before this delivery came."""
+        received = self._store.clip(clip.sha256).received
+        if not delivery.is_footage or received == record.received:
+            return  # it is this delivery's own, counted before a restart
+        known = KnownClip(clip.sha256, clip.name, clip.bytes, received)
+        delivery.known.append(known)
+        row = self._store.newest(clip.sha256)
+        run = row["run"] if row else 0
+        tell(logger, events.KNOWN, clip=clip.name, archive=delivery.name, run=run)
 
     def _identified(self, delivery: Delivery, clip: DroppedClip) -> ClipRecord:
         sidecar, problem = delivery.contents.sidecar(clip)

@@ -17,7 +17,11 @@ from analysis.corrections import take_times
 from analysis.intake.delivery import Delivery
 from analysis.intake.ending import Ending, decide
 from analysis.intake.folders import Folders, make_folder
+from analysis.intake.kept import KeptFootage
+from analysis.record.file.reader import reading
+from analysis.record.runs.wanted import archives
 from analysis.record.store import Store
+from analysis.values.heartbeat import Heartbeat
 from analysis.values.record import ArchiveRecord, UnreadMember
 from analysis.work import announce
 from analysis.work.signing import Signer
@@ -38,6 +42,7 @@ class Endings:
         clock: dates the receipts.
         settings: the config.
         publish: called when all rows are written, before the receipt.
+        heartbeat: called while footage is read; it may raise to break that off.
 
     Attributes:
         troubles: how many deliveries were rejected, plus how many clips of other
@@ -53,9 +58,11 @@ class Endings:
         *,
         settings: AnalysisSettings,
         publish: Callable[[], None],
+        heartbeat: Heartbeat,
     ) -> None:
         self._folders, self._store, self._signer = folders, store, signer
         self._clock, self._settings, self._publish = clock, settings, publish
+        self._heartbeat = heartbeat
         self.troubles = 0
 
     def end(self, delivery: Delivery) -> None:
@@ -65,9 +72,14 @@ class Endings:
             self.reject(delivery.dropped, delivery.spoilt)
             return
         now = self._clock.now()
-        ending = decide(
-            delivery, self._folders, now, keep_done=self._settings.analysis.keep_done
-        )
+        keep_done = self._settings.analysis.keep_done
+        second = delivery.is_second and not keep_done
+        whole = second and self._first_copies_are_whole(delivery)
+        if second and not whole:
+            clips = len(delivery.known)
+            tell(logger, events.SECOND_KEPT, archive=delivery.name, clips=clips)
+        keep = keep_done or (second and not whole)
+        ending = decide(delivery, self._folders, now, keep_done=keep, kept_before=whole)
         self._record(delivery, ending, now)
         self._write_receipt(ending)
         delivery.contents.close()
@@ -77,6 +89,16 @@ class Endings:
             self._folders.delete(delivery.path)
         self.troubles += delivery.troubles
         announce.ended(delivery, ending, self._folders)
+
+    def _first_copies_are_whole(self, delivery: Delivery) -> bool:
+        """Read and sum the first copies of a second delivery's clips again, now.
+
+        What is deleted because it is there already must really be there.
+        """
+        with reading(self._store.path) as db:
+            deliveries = tuple(archives(db))
+        known, beat = delivery.known, self._heartbeat
+        return KeptFootage(self._folders, deliveries, known, beat).all_whole()
 
     def reject(self, claimed: Path, reason: str) -> None:
         """Move a claimed file to rejected/, and write the reason beside it.

@@ -107,6 +107,7 @@ class Workload:
             clock,
             settings=settings,
             publish=publish,
+            heartbeat=heartbeat,
         )
         self.no_room = ""
 

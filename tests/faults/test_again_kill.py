@@ -144,7 +144,10 @@ def test_a_kill_at_every_tenth_clip(tmp_path: Path) -> None:
                 break
             kill(again)
         kills += 1
-        in_work = {note.name: note.stat().st_size for note in notes.glob("[0-9a-f]*")}
+        # A kill just after a commit leaves the note of a clip that has ended.
+        ended = {row[0] for row in seen(made)}
+        left = [note for note in notes.glob("[0-9a-f]*") if note.name not in ended]
+        in_work = {note.name: note.stat().st_size for note in left}
         assert set(in_work.values()) <= {1}
         assert not met & set(in_work)
         met |= set(in_work)
