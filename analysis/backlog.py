@@ -49,6 +49,7 @@ class Backlog:
         speed: seconds of footage analysed per second; None if none was analysed yet.
         arrival: seconds of footage that arrive per second; None if footage does not
             keep arriving.
+        left_alone: what lies in the inbox and is never taken.
     """
 
     inbox: tuple[PiledFile, ...]
@@ -57,6 +58,7 @@ class Backlog:
     waiting_s: Optional[float]
     speed: Optional[float]
     arrival: Optional[float]
+    left_alone: tuple[str, ...] = ()
 
     @property
     def eta_s(self) -> Optional[float]:
@@ -98,6 +100,11 @@ def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
         waiting_s=None if rate is None else left * rate,
         speed=speed_of(tally.last_work()),
         arrival=arrival_of(events, now.timestamp()),
+        left_alone=tuple(
+            encodable(str(path))
+            for path, _ in sorted(walk(folders.inbox))
+            if not is_taken(path)
+        ),
     )
 
 

@@ -30,6 +30,7 @@ from weir.printable import printable
 
 _MOST_REJECTED = 20
 _MOST_SUPERSEDED = 5
+_MOST_LEFT = 3
 _LONGEST_REASON = 1000
 _WIDTH = 12
 
@@ -101,6 +102,8 @@ def lines(folders: Folders, now: datetime) -> Iterator[str]:
 
 def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[str]:
     yield _row("waiting", _files([file.bytes for file in backlog.inbox], "inbox"))
+    if backlog.left_alone:
+        yield _row("left alone", _left(backlog.left_alone))
     yield _row("working", _files([file.bytes for file in backlog.working], "working"))
     yield _row("footage", f"{_hours(backlog.waiting_s)} waiting")
     speed = backlog.speed
@@ -136,6 +139,13 @@ def _of_unread(unread: NotRead) -> Iterator[str]:
         yield _row("", line)
     if more := unread.members - len(unread.named):
         yield _row("", f"and {more} more, all in unread.csv")
+
+
+def _left(names: tuple[str, ...]) -> str:
+    """Name what in the inbox is never taken: junk, and what is not finished."""
+    shown = ", ".join(names[:_MOST_LEFT])
+    more = f" and {len(names) - _MOST_LEFT} more" if len(names) > _MOST_LEFT else ""
+    return f"{len(names)} in inbox/ (hidden, junk or unfinished): {shown}{more}"
 
 
 def _queue(backlog: Backlog, now: datetime) -> str:

@@ -207,3 +207,14 @@ def test_a_reason_of_any_size_takes_a_line(host: Host, now: datetime) -> None:
     assert len(row) < 2000
     assert "why why" in row
     assert row.count("its reason cannot be read") == 2
+
+
+def test_what_is_never_taken_is_named(host: Host, now: datetime) -> None:
+    """Somebody may wait for it: a download that broke off, a recycle bin."""
+    assert "left alone" not in told(host, now)
+    for name in ("a.mp4.part", "#recycle/b.mp4", "c.download/c.mp4", ".d"):
+        host.drop(name, b"x")
+
+    assert told(host, now)["left alone"] == (
+        "4 in inbox/ (hidden, junk or unfinished): #recycle, .d, a.mp4.part and 1 more"
+    )

@@ -157,3 +157,26 @@ def test_no_container_refers_the_demuxer_to_another_file(
         read_track(path, require_format(path))
 
         assert openings.count() == 0, name
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
+@pytest.mark.parametrize("rate", [240, 1000])
+def test_a_fast_camera_keeps_its_rate(tmp_path: Path, suffix: str, rate: int) -> None:
+    """A thousand frames a second are plausible."""
+    path = video.write(tmp_path / f"a{suffix}", video.squares(20), framerate=rate)
+
+    assert FrameReader(path).framerate == rate
+
+
+def test_an_avi_of_a_fast_camera_keeps_its_rate(tmp_path: Path) -> None:
+    """Each of its pictures is a photograph."""
+    path = tmp_path / "a.avi"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=1000)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuvj420p"
+        for bgr in video.squares(20):
+            picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+
+    assert FrameReader(path).framerate == 1000
