@@ -16,10 +16,11 @@ from typing import Optional
 
 from weir.slices import Bits, Field, Parameters
 
-_START, _ZEROS = b"\0\0\1", b"\0\0\0"
+_RUN = re.compile(rb"\0\0+[^\0]?")  # a start code is two zeros or more, and a 1
+_LEAST_ZEROS = 3
 _SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7
-_ANYTHING = re.compile(rb"[^\0]")
 _HEADER = 64  # bytes of a slice that hold its header's beginning
+_LONGEST = 512  # bytes of a unit that are looked at
 _PADDING = 4096
 """An encoder may fill up with fewer zeros than this between units."""
 
@@ -98,14 +99,16 @@ def read_stream(path: Path) -> RawStream:
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
-        start = data.find(_START)
-        reading.look_for_zeros(data, 0, len(data) if start < 0 else start)
-        while start >= 0:
-            end = data.find(_START, start + 3)
-            stop = len(data) if end < 0 else end
-            reading.unit(start, data[start + 3 : min(stop, start + 3 + _HEADER * 8)])
-            reading.look_for_zeros(data, start + 3, stop)
-            start = end
+        for run in _RUN.finditer(data):
+            start, end = run.span()
+            after = data[end - 1]
+            if after == 1:
+                reading.padding(end - start - 1)
+                reading.unit(start, data[end : end + _LONGEST])
+            elif after:
+                reading.zeros(end - start - 1)
+            elif end - start >= _END_PADDING:
+                reading.zeros(end - start)
     return reading.found
 
 
@@ -118,27 +121,23 @@ class _Reading:
         self._field: Optional[Field] = None
         self._number: Optional[int] = None
         self._has_free = False
-        self._zeros = self._bytes = 0
+        self._zeros = self._place = 0
 
-    def look_for_zeros(self, data: mmap.mmap, start: int, stop: int) -> None:
-        """Take zeros that lie within a unit, or fill too much behind it."""
-        at = data.find(_ZEROS, start, stop)
-        if at < 0:
-            return
-        after = _ANYTHING.search(data, at, stop)
-        end = after.start() if after else stop
-        is_behind = after is None and stop < len(data)
-        if is_behind and end - at < _PADDING:
-            return
-        if end - at < _END_PADDING and end == len(data):
-            return
-        self.found.zeros += end - at
-        self._zeros += end - at
-        self.found.broken.add(max(0, self.found.begun - 1))
+    def padding(self, count: int) -> None:
+        """Take zeros before a start code, which an encoder may write."""
+        if count >= _PADDING:
+            self.zeros(count)
+
+    def zeros(self, count: int) -> None:
+        """Take zeros within a unit; two of them may be the picture's own."""
+        if count >= _LEAST_ZEROS:
+            self.found.zeros += count
+            self.found.broken.add(max(0, self.found.begun - 1))
+            self._zeros += count
 
     def unit(self, place: int, data: bytes) -> None:
         """Take the next unit, of which the first bytes are enough."""
-        self._bytes = place
+        self._place = place
         kind = data[0] & 31 if data else 0
         try:
             if kind == _PARAMETERS:
@@ -187,7 +186,7 @@ class _Reading:
         self.found.delay = 4 if self._has_free else 0
 
     def _hole(self, step: int, numbers: int) -> None:
-        usual = self._bytes / max(1, self.found.begun)
+        usual = self._place / max(1, self.found.begun)
         is_short = 0 < self._zeros < numbers / 2 * usual
         is_sure = 1 < step <= numbers // 2 and (is_short or numbers >= _LEAST_NUMBERS)
         missing = step - 1 if is_sure and not self._has_free else 0
