@@ -37,7 +37,13 @@ def noise(count: int = FRAMES) -> list[Image]:
 
 
 def write(
-    path: Path, *, sound_s: float = 0, between: int = 0, repeat: int = 1, **options: str
+    path: Path,
+    *,
+    sound_s: float = 0,
+    between: int = 0,
+    repeat: int = 1,
+    is_open: bool = False,
+    **options: str,
 ) -> Path:
     """Write 60 frames at five a second, a key frame each second.
 
@@ -45,6 +51,7 @@ def write(
         path: an ``.avi`` is MJPEG, all others are H.264.
         sound_s: how long the sound lasts; 0 for none.
         between: so many B-frames in a row.
+        is_open: whether frames before a key frame may need those before them.
         repeat: write the sixty so often.
         options: of the muxer.
     """
@@ -56,7 +63,7 @@ def write(
         if codec == "libx264":
             stream.options = {"crf": "20", "bf": str(between), "g": str(RATE)}
             # Noise would make each frame a key frame.
-            stream.options["x264-params"] = "scenecut=0"
+            stream.options["x264-params"] = f"scenecut=0:open-gop={int(is_open)}"
         sound = container.add_stream("aac", rate=8000) if sound_s else None
         for bgr in noise() * repeat:
             picture = av.VideoFrame.from_ndarray(bgr, format="bgr24")
@@ -95,6 +102,21 @@ def places(path: Path) -> list[Place]:
             for packet in container.demux(container.streams.video[0])
             if packet.size
         ]
+
+
+def cut_at_key(path: Path, whole: Path) -> Path:
+    """Copy the packets from the third key frame on, as a cut without encoding does."""
+    keys = 0
+    with av.open(str(whole)) as source, av.open(str(path), "w") as target:
+        stream = source.streams.video[0]
+        copy = target.add_stream_from_template(stream)
+        for packet in source.demux(stream):
+            keys += packet.is_keyframe
+            if packet.dts is None or keys < 3:
+                continue
+            packet.stream = copy
+            target.mux(packet)
+    return path
 
 
 def zero(path: Path, frame: int, count: int = 1) -> Path:

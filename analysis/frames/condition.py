@@ -6,7 +6,7 @@ pictures are smeared, though the decoder gives them as if nothing had happened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
@@ -24,6 +24,7 @@ _HOLE = 1.5
 """Steps; in damaged footage a longer one is a hole."""
 
 _SAME_MS = 0.6
+_CUT_AWAY = ("mmco: unref short failure", "co located POCs unavailable")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class _Errors:
         self.count += len(errors)
 
 
+def _without_cuts(grab: Grab) -> Grab:
+    """Leave out what the decoder reports of pictures that were cut away."""
+    errors = (text for text in grab.errors if not text.startswith(_CUT_AWAY))
+    return replace(grab, errors=tuple(errors))
+
+
 class Condition:
     """Follows the pictures of footage from the first to the last.
 
@@ -77,6 +84,8 @@ class Condition:
     def note(self, grab: Grab) -> Mark:
         """Take the next picture."""
         frame = self.decoded
+        if self._track and self._track.is_cut_out and frame <= self._delay:
+            grab = _without_cuts(grab)
         self._errors.add(grab.lost_errors + grab.errors, frame)
         is_late = self._is_late(grab.shown_ms)
         after_hole = bool(grab.failed and frame) or is_late or frame in self._holes

@@ -8,6 +8,7 @@ OpenCV gives them, until ``analysis.models`` turns them into an input.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar
 
@@ -197,7 +198,10 @@ class FrameReader:
         grabs = Grabs(self._capture, self._promised, self._hearing)
         for grab in grabs:
             slot = index % self.ahead
-            bgr = self._retrieve(ring[slot])
+            with self._hearing() as heard:
+                bgr = self._retrieve(ring[slot])
+            if heard:  # it does not fit into those before it
+                grab = replace(grab, errors=(*grab.errors, *heard))
             if bgr is not None:
                 ring[slot] = bgr
                 yield Frame(index, bgr, halving, self._condition.note(grab))

@@ -19,7 +19,9 @@ class Packets:
 
     Attributes:
         shown: when each picture that a player shows is shown, in units of the track.
-        hidden: how many pictures a player does not show.
+        hidden: how many pictures a player does not show, as the container says.
+        leading: how many it cannot show at the start, because they need a picture that
+            was cut away.
         places: how many places for pictures there are up to the last one.
 
     Args:
@@ -31,13 +33,19 @@ class Packets:
         self._is_coded = is_prefixed and codec in _CODED
         self._is_jpeg = codec == "mjpeg"
         self.shown: list[Optional[int]] = []
-        self.hidden = self.places = 0
+        self.hidden = self.places = self.leading = 0
+        self._key: Optional[int] = None
         self._spoilt: list[Optional[int]] = []
 
     def add(self, packet: Any) -> None:
         """Take the next packet, in the order of decoding."""
         if packet.is_discard or _is_never_shown(packet):
             self.hidden += 1
+            return
+        if self._key is None and packet.is_keyframe:
+            self._key = packet.pts
+        elif None not in (packet.pts, self._key) and packet.pts < self._key:
+            self.leading += 1
             return
         self.shown.append(packet.pts)
         if packet.dts is not None:

@@ -49,6 +49,8 @@ class Track:
         times_ms: (delivered,) float64, when each is shown, from the first one, in
             order; empty where the container has no times.
         delay: how many pictures the decoder may hold back.
+        is_cut_out: whether it begins with pictures that cannot be shown, because it was
+            cut out of other footage without encoding.
         spoilt_ms: when those are shown that are damaged by their bytes.
         errors: the first errors that the demuxer reported.
         is_hidden: whether OpenCV would read another track.
@@ -65,6 +67,7 @@ class Track:
     delivered: int
     times_ms: Times
     delay: int
+    is_cut_out: bool
     spoilt_ms: tuple[float, ...]
     errors: tuple[str, ...]
     is_hidden: bool = False
@@ -156,6 +159,7 @@ def _read(
         delivered=len(pictures.shown),
         times_ms=times,
         delay=pictures.delay(),
+        is_cut_out=pictures.hidden + pictures.leading > 0,
         spoilt_ms=pictures.spoilt(float(stream.time_base or 0)),
         errors=tuple(errors[:_NOTED]),
     )
@@ -188,7 +192,7 @@ def _stated(stream: Any, demuxer: str, pictures: Packets, size: int) -> Optional
         listed = _listed(stream)
         if listed is None and stream.frames:
             listed = int(stream.frames) - pictures.hidden
-        return max(listed, shown) if listed else None
+        return max(listed - pictures.leading, shown) if listed else None
     if demuxer == "avi" and stream.frames:
         # The header also counts places at which the picture before is shown once more.
         # So only those after the last picture are missing, and only in a file that is

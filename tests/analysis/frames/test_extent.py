@@ -117,6 +117,7 @@ def track(count: int, last_s: float, **more: Any) -> Track:
         "delivered": count,
         "times_ms": np.linspace(0, 1000 * last_s, count),
         "delay": 0,
+        "is_cut_out": False,
         "spoilt_ms": (),
         "errors": (),
         **more,

@@ -102,6 +102,23 @@ def test_zeros_within_a_frame_are_damage(tmp_path: Path, suffix: str) -> None:
         assert reader.damage
 
 
+@pytest.mark.parametrize("suffix", [".mkv", ".ts", ".mp4"])
+def test_pictures_that_need_what_was_cut_away_are_not_expected(
+    tmp_path: Path, suffix: str
+) -> None:
+    """No player shows them, and what the decoder says of them is no damage."""
+    whole = containers.write(tmp_path / "whole.ts", between=2, is_open=True)
+    cut = containers.cut_at_key(tmp_path / f"cut{suffix}", whole)
+
+    with FrameReader(cut) as reader:
+        decoded = len(list(reader))
+
+        assert track_of(cut).is_cut_out
+        assert track_of(cut).delivered == decoded
+        assert reader.frames_expected in (None, decoded)
+        assert reader.damage == ""
+
+
 def test_the_track_says_when_and_how_fast(tmp_path: Path) -> None:
     """And when the container was made."""
     path = tmp_path / "a.mp4"
