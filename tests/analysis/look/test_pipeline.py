@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
+import cv2
 import numpy as np
 import pytest
 
@@ -110,11 +111,16 @@ def test_a_smeared_fish_is_a_detection_alone(job: ClipJob) -> None:
     """It makes no encounter; a sound frame beside it does, and is its picture."""
     red = np.zeros((120, 180, 3), np.uint8)
     red[..., 2] = 255
-    counts = []
+    sound = red.copy()
+    sound[:, :8] = 255  # so that the model is less sure of it
+    pictures = []
     for trusted in ((), (1,)):
         look = ClipLook(job.config, *load_models(job.config), 1.0, require_motion=False)
         marks = [Mark(is_trusted=index in trusted) for index in range(3)]
-        frames = [Frame(index, red, None, mark) for index, mark in enumerate(marks)]
+        frames = [
+            Frame(index, sound if mark.is_trusted else red, None, mark)
+            for index, mark in enumerate(marks)
+        ]
         assert list(look.watch(frames)) == [0, 1, 2]
         findings = look.findings(1.0)
         assert findings.trusted is not None
@@ -123,9 +129,11 @@ def test_a_smeared_fish_is_a_detection_alone(job: ClipJob) -> None:
         ]
         assert [frame for frame, _ in findings.detections] == [0, 1, 2]
         assert [e.best_frame for e in findings.encounters] == [*trusted]
-        counts.append(len(findings.snapshots))
+        pictures += findings.snapshots.values()
 
-    assert counts == [0, 1]
+    (picture,) = pictures
+    bgr = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    assert bgr[60, 3].min() > 200
 
 
 def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:
