@@ -187,11 +187,11 @@ class Daemon:
     def _rest(self, slot: Optional[Slot]) -> None:
         """Wait for a slot; wait a day if none comes within a year."""
         until = slot.start if slot else self._clock.now() + timedelta(days=1)
-        other_window = slot is None or slot.window_end != self._window_end
-        if other_window or until - self._clock.now() > LONG_IDLE:
+        same_window = slot is not None and slot.window_end == self._window_end
+        warm_up = until - timedelta(seconds=WARM_UP_S)
+        if self._clock.now() < (until - LONG_IDLE if same_window else warm_up):
             self._cameraman.rest()
         self._service.status(f"waiting for the slot at {self._local(until)}")
-        warm_up = until - timedelta(seconds=WARM_UP_S)
         undisturbed = self._wait_until(warm_up, watch=True)
         # By a clock that was set another slot may be the next one.
         if slot and undisturbed and self._clock.now() < until:

@@ -159,6 +159,8 @@ def main() -> int:
     arguments = parser.parse_args()
     words = arguments.words or [""]
     mutants = [m for m in read() if any(w in f"{m.file} {m.promise}" for w in words)]
+    if not mutants:  # without a test, pytest would run them all
+        parser.error(f"{LIST.name} has no entry with one of {words}")
     started, survivors = time.monotonic(), 0
     with tempfile.TemporaryDirectory(prefix="weir-mutants-") as folder:
         whole = Path(folder, "whole")

@@ -65,3 +65,16 @@ def test_a_line_that_is_not_there_ends_the_trial(tmp_path: Path) -> None:
 
     with pytest.raises(SystemExit, match="stands 2 times, not 1"):
         mutant.broken(tmp_path)
+
+
+def test_words_without_an_entry_run_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a test to run, pytest would run them all."""
+    monkeypatch.setattr("sys.argv", ["mutants", "no-such-promise"])
+    monkeypatch.setattr(mutants, "run_tests", lambda *_, **__: pytest.fail("ran"))
+    with pytest.raises(SystemExit) as ended:
+        mutants.main()
+
+    assert ended.value.code == 2
+    assert "no entry with one of ['no-such-promise']" in capsys.readouterr().err

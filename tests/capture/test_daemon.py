@@ -66,6 +66,15 @@ def test_the_camera_is_closed_where_it_would_be_idle_for_long(creek: Field) -> N
     assert [sidecar.start for sidecar in creek.sidecars] == hours
 
 
+def test_a_camera_that_is_needed_soon_is_not_closed(creek: Field) -> None:
+    """Started half a minute before a slot: the look at the start stays open."""
+    creek.clock.advance(9.5 * 60)
+    creek.daemon().run(clips=1)
+
+    assert creek.camera.opened == 1
+    assert creek.sidecars[0].start == SEVEN
+
+
 def test_a_slow_opening_does_not_make_a_slot_late(creek: Field) -> None:
     """Gains may take their time; the slot was told of them."""
     creek.camera.on_open = lambda: creek.clock.advance(40)
