@@ -71,6 +71,7 @@ class Condition:
         self._track, self._raw = track, raw
         self._delay = track.delay if track else raw.delay if raw else 0
         self._holes = {hole.frame: hole.missing for hole in raw.holes} if raw else {}
+        self._step_ms = track.step_ms if track and track.is_damaged else None
         self._spoilt = np.array(track.spoilt_ms if track else ())
         self._errors = _Errors()
         self._shown_ms: list[float] = []
@@ -142,14 +143,16 @@ class Condition:
 
     def _is_late(self, shown_ms: float) -> bool:
         """Whether a damaged container has a hole before this picture."""
-        track = self._track
-        if not (track and track.is_damaged and track.step_ms and self._shown_ms):
+        step_ms = self._step_ms
+        if step_ms is None or not self._shown_ms:
             return False
-        return shown_ms - self._shown_ms[-1] > _HOLE * track.step_ms
+        return shown_ms - self._shown_ms[-1] > _HOLE * step_ms
 
     def _follow(self, grab: Grab, after_hole: bool) -> None:
         """Find out whether this picture is smeared."""
-        is_spoilt = bool((np.abs(self._spoilt - grab.shown_ms) < _SAME_MS).any())
+        is_spoilt = len(self._spoilt) > 0 and bool(
+            (np.abs(self._spoilt - grab.shown_ms) < _SAME_MS).any()
+        )
         if self._raw and self.decoded - 1 in self._raw.broken:
             is_spoilt = True
         if grab.errors or is_spoilt:

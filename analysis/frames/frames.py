@@ -8,7 +8,6 @@ OpenCV gives them, until ``analysis.models`` turns them into an input.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar
 
@@ -195,15 +194,15 @@ class FrameReader:
         halving = Halving()
         ring: list[Optional[Image]] = [None] * self.ahead
         index = 0
-        grabs = Grabs(self._capture, self._promised, self._hearing)
+
+        def take() -> Optional[Image]:
+            return self._retrieve(ring[index % self.ahead])
+
+        grabs = Grabs(self._capture, self._promised, take, self._hearing)
         for grab in grabs:
-            slot = index % self.ahead
-            with self._hearing() as heard:
-                bgr = self._retrieve(ring[slot])
-            if heard:  # it does not fit into those before it
-                grab = replace(grab, errors=(*grab.errors, *heard))
+            bgr = grab.bgr
             if bgr is not None:
-                ring[slot] = bgr
+                ring[index % self.ahead] = bgr
                 yield Frame(index, bgr, halving, self._condition.note(grab))
                 index += 1
         self._condition.end(grabs)

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import cv2
 
+from analysis.frames.halving import Image
 from analysis.frames.hearing import hearing
 
 _SLACK = 32
@@ -34,6 +35,7 @@ class Grab:
         lost_errors: what it reported in the grabs that failed before.
         is_key: whether it needs no other picture.
         shown_ms: when it is shown, from the track's start; 0 where that is unknown.
+        bgr: the picture; None if it cannot be handed over after all.
     """
 
     failed: int
@@ -41,6 +43,7 @@ class Grab:
     lost_errors: tuple[str, ...]
     is_key: bool
     shown_ms: float
+    bgr: Optional[Image] = None
 
 
 class Grabs:
@@ -49,6 +52,7 @@ class Grabs:
     Args:
         capture: the open footage.
         promised: how many pictures the footage may have.
+        take: hands over the picture that was grabbed.
         hear: collects what the decoder reports.
 
     Attributes:
@@ -56,8 +60,15 @@ class Grabs:
         lost_errors: what the decoder reported in them.
     """
 
-    def __init__(self, capture: Any, promised: int, hear: Hearing = hearing) -> None:
-        self._capture, self._promised, self._hear = capture, promised, hear
+    def __init__(
+        self,
+        capture: Any,
+        promised: int,
+        take: Callable[[], Optional[Image]],
+        hear: Hearing = hearing,
+    ) -> None:
+        self._capture, self._promised = capture, promised
+        self._take, self._hear = take, hear
         self.failed = 0
         self.lost_errors: tuple[str, ...] = ()
 
@@ -66,20 +77,22 @@ class Grabs:
         while self.failed <= max(0, self._promised - grabbed) + _SLACK:
             with self._hear() as heard:
                 is_there = self._capture.grab()
+                bgr = self._take() if is_there else None
             if is_there:
-                yield self._grab(tuple(heard))
+                yield self._grab(tuple(heard), bgr)
                 grabbed += 1
             else:
                 self.failed += 1
                 self.lost_errors += tuple(heard)
 
-    def _grab(self, errors: tuple[str, ...]) -> Grab:
+    def _grab(self, errors: tuple[str, ...], bgr: Optional[Image]) -> Grab:
         grab = Grab(
             failed=self.failed,
             errors=errors,
             lost_errors=self.lost_errors,
             is_key=self._capture.get(cv2.CAP_PROP_FRAME_TYPE) == _KEY,
             shown_ms=float(self._capture.get(cv2.CAP_PROP_POS_MSEC)),
+            bgr=bgr,
         )
         self.failed, self.lost_errors = 0, ()
         return grab

@@ -53,7 +53,7 @@ def test_a_decoder_that_is_stuck_is_given_up() -> None:
     """After all that the footage promised, and some more."""
     stuck = Stuck()
 
-    assert len(list(Grabs(stuck, promised=100))) == 3
+    assert len(list(Grabs(stuck, 100, lambda: None))) == 3
     assert 100 < stuck.asked < 200
 
 
