@@ -67,8 +67,8 @@ def referring(folder: Path, victim: Path) -> Iterator[tuple[str, bytes]]:
     there = b"url " + struct.pack(">I", len(path) + 1) + path + b"\0"
     instead = _nested(_box(b"rdrf", there), b"rmda", b"rmra", b"moov")
     yield "elsewhere.mov", instead + mov
-    for what, text in TEXTS.items():
-        yield f"{what}.avi", _with_subtitles(avi, text.format(victim).encode())
+    for what, playlist in TEXTS.items():
+        yield f"{what}.avi", _with_subtitles(avi, playlist.format(victim).encode())
     yield "next.mkv", _with_next(mkv, victim.name.encode())
 
 

@@ -62,7 +62,7 @@ def exported(tmp_path: Path) -> Path:
     """The tables of a small record: two days, one of them without fish."""
     store, run = open_record(tmp_path / "results")
     with store:
-        place = {"site": "weir", "latitude": 54.0, "longitude": 9.5}
+        place: dict[str, Any] = {"site": "weir", "latitude": 54.0, "longitude": 9.5}
         film = beside("clip00001_2026-05-01.h264", 1, **place)
         encounters = [encounter(1, 2, 3), encounter(2, 6, 6, status="static")]
         store.commit(clip(1, beside=film), run, seen(encounters), NOW)

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from analysis.frames.frames import FrameReader
+from analysis.frames.halving import Image
 from tests import containers
 
 
-def pictures(path: Path, rotate: int = 0) -> tuple[list[np.ndarray], str]:
+def pictures(path: Path, rotate: int = 0) -> tuple[list[Image], str]:
     """Every picture of a clip, and what was noticed of damage."""
     with FrameReader(path, rotate) as reader:
         return [frame.bgr().copy() for frame in reader], reader.damage

@@ -113,7 +113,7 @@ def test_a_smeared_fish_is_a_detection_alone(job: ClipJob) -> None:
     red[..., 2] = 255
     sound = red.copy()
     sound[:, :8] = 255  # so that the model is less sure of it
-    pictures = []
+    pictures: list[bytes] = []
     for trusted in ((), (1,)):
         look = ClipLook(job.config, *load_models(job.config), 1.0, require_motion=False)
         marks = [Mark(is_trusted=index in trusted) for index in range(3)]

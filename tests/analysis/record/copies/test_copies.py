@@ -128,7 +128,7 @@ def test_two_clips_that_begin_alike_both_count(
 
 def test_dark_clips_that_begin_alike_both_count(tmp_path: Path) -> None:
     """Nothing but black, encoded in the same way, of two lengths."""
-    frames = [frame * 0 for frame in video.squares(9)]
+    frames = [np.zeros_like(frame) for frame in video.squares(9)]
     short = video.write(tmp_path / "a.h264", frames[:4]).read_bytes()
     long = video.write(tmp_path / "b.h264", frames).read_bytes()
     both = ({"a.h264": short}, {"b.h264": long})
