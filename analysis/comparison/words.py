@@ -49,7 +49,8 @@ def change_words(change: Change) -> str:
     seen = change.seen
     clip, encounter = seen.clip, seen.encounter
     moment = time_text(clip.time_of(encounter.first_frame)) or clip.date
-    frames = f"frames {encounter.first_frame} to {encounter.last_frame}"
+    first, last = encounter.first_frame, encounter.last_frame
+    frames = f"frame {first}" if first == last else f"frames {first} to {last}"
     what = " and ".join(change.what)
     return f"{moment} {clip.clip} {frames}: {what}: {_both(change)}"
 

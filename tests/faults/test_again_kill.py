@@ -28,9 +28,9 @@ def clip_name(number: int) -> str:
     return f"clip{number:05d}_2026-05-{1 + number % 28:02d}_07-00-00.h264"
 
 
-def analysed(root: Path, clips: int, long: int = 1) -> Installation:
+def analysed(root: Path, clips: int, long: int = 1, **options: str) -> Installation:
     """A host that has analysed so many clips: archives of a hundred, some bare."""
-    made = Installation(root)
+    made = Installation(root, **options)
     for first in range(0, clips, 100):
         numbers = range(first, min(first + 100, clips))
         bare = {number for number in numbers if number % 50 == 49}
@@ -126,9 +126,12 @@ def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_kill_at_every_tenth_clip(tmp_path: Path) -> None:
-    """Each clip is looked at once more at most; then the two runs are compared."""
+    """Each clip is looked at once more at most; then the two runs are compared.
+
+    With one worker: of two, one may do ten clips before the other has even started.
+    """
     clips = times(4000)
-    made = with_threshold(analysed(tmp_path / "made", clips), 0.6)
+    made = with_threshold(analysed(tmp_path / "made", clips, workers="1"), 0.6)
     notes, kills = made.folders.working / ".again" / "crashes", 0
     met: set[str] = set()
     while True:
@@ -148,7 +151,7 @@ def test_a_kill_at_every_tenth_clip(tmp_path: Path) -> None:
         ended = {row[0] for row in seen(made)}
         left = [note for note in notes.glob("[0-9a-f]*") if note.name not in ended]
         in_work = {note.name: note.stat().st_size for note in left}
-        assert set(in_work.values()) <= {1}
+        assert set(in_work.values()) <= {0, 1}  # 0: killed while it was noted
         assert not met & set(in_work)
         met |= set(in_work)
 
