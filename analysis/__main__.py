@@ -117,8 +117,7 @@ def _add_report(program: Program) -> None:
         "--threshold",
         type=float,
         metavar="T",
-        default=0.0,
-        help="show and count only encounters that score above it",
+        help="count with this threshold, from what the record keeps, without a model",
     )
     _add_run(report)
 

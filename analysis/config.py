@@ -75,12 +75,19 @@ class DetectorConfig(ModelConfig):
     Attributes:
         targets: the labels that count; empty for every label.
         threshold: a score above this value is a detection.
+        keep_above: lower scores are kept, too, down to this one; they count nowhere.
         kind: the kind of model; ``auto`` decides by its tensors and logs the decision.
     """
 
     targets: tuple[str, ...] = setting(("fish",), _LABELS)
     threshold: float = setting(0.5, number(0, 1))
+    keep_above: float = setting(0.3, number(0, 1))
     kind: str = setting("auto", one_of("auto", "classifier", "ssd", "yolo"))
+
+    @property
+    def floor(self) -> float:
+        """The score above which a target is kept, though it may not count."""
+        return min(self.keep_above, self.threshold)
 
 
 START_FROM_CONTAINER = ("container-utc", "container-local")

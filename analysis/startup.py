@@ -266,6 +266,7 @@ def run_settings(
         "encounter_gap_s": config.encounter_gap_s,
         "require_motion": require_motion,
         "assumed_framerate": config.assumed_framerate,
+        "keep_above": config.detector.keep_above,
         "method": METHOD,
     }
 

@@ -16,6 +16,7 @@ from analysis.record.labels.labelbook import LabelBook
 from analysis.record.labels.labelreader import read_labels
 from analysis.record.results import Results
 from analysis.record.runs.shown import words_about_older
+from analysis.record.thresholds.band import require_kept
 from weir import WeirError, atomic, config
 from weir.clock import SystemClock
 from weir.command import aside, config_file
@@ -29,16 +30,19 @@ def record_of(arguments: argparse.Namespace) -> Path:
 
 @contextmanager
 def results_of(
-    record: Path, run: Optional[int], *, threshold: float = 0.0
+    record: Path, run: Optional[int], *, threshold: Optional[float] = None
 ) -> Iterator[Results]:
     """Open the results, and say at the end which are old, and how old they all are.
 
     Raises:
-        StoreError: there are none yet, or none of this run, or they cannot be read.
+        StoreError: there are none yet, or none of this run, or they cannot be read, or
+            they do not keep what scored above the threshold.
     """
     book = LabelBook(read_labels(record.parent.parent / "labels"))
     with reading(record) as db:
         results = Results(db, run, threshold=threshold, book=book)
+        if threshold is not None:
+            require_kept(results, threshold)
         yield results
         for words in words_about_older(results):
             aside(words)

@@ -21,6 +21,7 @@ from analysis.config import AnalysisConfig
 from analysis.frames.frames import Frame, FrameReader
 from analysis.frames.pictures import sum_pictures
 from analysis.look.encounters import EncounterBuilder, SeenFrame
+from analysis.look.lower import Lower
 from analysis.look.snapshots import draw
 from analysis.look.water import Grey, Water, WaterGauge, grid
 from analysis.models import (
@@ -33,11 +34,11 @@ from analysis.models import (
 from analysis.models.quiet import quiet
 from analysis.values.facts import Facts
 from analysis.values.job import ClipJob, Findings
+from analysis.values.joining import frames_in
 from analysis.values.rate import choose
 from analysis.values.seen import Detection, Encounter, Rect, Size
 
 _Scores = npt.NDArray[np.float32]
-_NEARLY = 1.001  # so that five seconds at 0.9999 frames a second are five frames
 
 
 @lru_cache(maxsize=4)  # a worker has one config; the benchmark of speed compares three
@@ -101,11 +102,6 @@ def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -
             )
 
 
-def frames_in(seconds: float, framerate: float) -> int:
-    """Count the whole frames in so many seconds, at a measured rate."""
-    return int(seconds * framerate * _NEARLY)
-
-
 class ClipLook:
     """Looks at the frames of one clip, and collects what was seen."""
 
@@ -126,6 +122,7 @@ class ClipLook:
             require_motion=require_motion,
             species=classifier.labels if classifier else (),
         )
+        self._lower = Lower(config, framerate, require_motion=require_motion)
         self._gauge = WaterGauge()
         self._greys: list[Grey] = []
         self._waters: deque[Water] = deque()
@@ -182,6 +179,7 @@ class ClipLook:
         over = self._builder.feed(
             SeenFrame(frame.index, detections, species, water.motion, frame.mark)
         )
+        self._lower.feed(frame, seen, water.motion)
         self._close(over)
         if self._builder.is_best:
             self._best = (frame.keep(), detections)
@@ -210,6 +208,7 @@ class ClipLook:
             encounters=tuple(self._encounters),
             snapshots=self._snapshots,
             seconds=seconds,
+            **self._lower.finish(self._encounters),
         )
 
     def _classify(

@@ -33,10 +33,12 @@ class Seen:
         score: the highest score of any target, 0 to 1, above the threshold or not.
         detections: the targets above the threshold, highest score first. A box
             detector gives one for each box, a whole-frame model only the best label.
+        lower: the targets between ``keep_above`` and the threshold, alike.
     """
 
     score: float
     detections: tuple[Detection, ...]
+    lower: tuple[Detection, ...] = ()
 
 
 class Detector:
@@ -72,6 +74,7 @@ class Detector:
         self._wanted = _classes(config.targets, self.labels, self._model)
         self.targets = tuple(self.labels[each] for each in self._wanted)
         self._threshold = config.threshold
+        self._kept_above = config.floor
         self.facts = dataclasses.replace(
             self._model.facts(decided.name, f"{decided.why}; {why}"),
             labels=self.labels,
@@ -132,23 +135,28 @@ class Detector:
         if len(self.targets) > 1:
             best = int(scores[self._wanted].argmax())
         score = float(scores[self._wanted[best]])
-        if score <= self._threshold:
+        if score <= self._kept_above:
             return Seen(score, ())
-        return Seen(score, (Detection(self.targets[best], score),))
+        found = (Detection(self.targets[best], score),)
+        return self._seen(score, found, int(score > self._threshold))
 
     def _boxes(self, outputs: Outputs, placement: Placement) -> Seen:
-        rows = self._head.rows(outputs, self._wanted, self._threshold)
-        return Seen(
-            rows.best,
-            tuple(
-                Detection(
-                    self.labels[int(number)],
-                    float(score),
-                    placement.to_frame(*(float(edge) for edge in box)),
-                )
-                for box, score, number in zip(rows.boxes, rows.scores, rows.classes)
-            ),
+        rows = self._head.rows(outputs, self._wanted, self._kept_above)
+        found = tuple(
+            Detection(
+                self.labels[int(number)],
+                float(score),
+                placement.to_frame(*(float(edge) for edge in box)),
+            )
+            for box, score, number in zip(rows.boxes, rows.scores, rows.classes)
         )
+        above = np.count_nonzero(rows.scores > self._threshold)
+        return self._seen(rows.best, found, int(above))
+
+    @staticmethod
+    def _seen(score: float, found: tuple[Detection, ...], above: int) -> Seen:
+        """Part what was found, best first, behind those above the threshold."""
+        return Seen(score, found[:above], found[above:])
 
 
 def _classes(

@@ -42,6 +42,7 @@ class Clip:
         told_start: its start where something else than a sidecar says it, as UTC text.
         utc_offset: local time's offset at the start; empty where it is unknown.
         blind_frames: frames in which the camera was blinded; None if unknown.
+        kept_above: lower scores are kept, too, down to this one; None where none are.
         stored_times: reads the time of each frame in milliseconds from the start; gives
             None where frames follow each other evenly.
     """
@@ -76,6 +77,7 @@ class Clip:
     stream_rate: Optional[float] = None
     told_start: str = ""
     blind_frames: Optional[int] = None
+    kept_above: Optional[float] = None
     stored_times: Callable[[], Optional[Times]] = field(
         default=_evenly, compare=False, repr=False
     )

@@ -6,7 +6,7 @@ Every export and the report read through this class, so that they agree.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -19,12 +19,14 @@ from analysis import StoreError
 from analysis.record import logbook, times
 from analysis.record.clip import Clip
 from analysis.record.copies.judging import Judged, Superseded, judge
-from analysis.record.file.sqlite import Connection, Row
+from analysis.record.file.sqlite import Connection
 from analysis.record.labels.labelbook import Decision, LabelBook
 from analysis.record.shown import NEWEST, clips_where
+from analysis.record.thresholds import kept
+from analysis.record.thresholds.recount import recount
 from analysis.values.job import Flags, Times
 from analysis.values.record import UnreadMember
-from analysis.values.seen import COUNTED, Box, Detection, Encounter
+from analysis.values.seen import BELOW, COUNTED, Detection, Encounter
 from analysis.values.start import ToldTime
 from weir.clock import format_utc
 from weir.effort import EffortLine
@@ -81,7 +83,8 @@ class Results:
     Args:
         db: the record, open for reading.
         run: the number of a run; None for the newest run of each clip.
-        threshold: only encounters with a score above this are shown.
+        threshold: what is counted with this one, instead of that of each run. The
+            record must keep as much: see ``analysis.record.thresholds.kept``.
         book: what people said.
 
     Raises:
@@ -93,7 +96,7 @@ class Results:
         db: Connection,
         run: Optional[int] = None,
         *,
-        threshold: float = 0.0,
+        threshold: Optional[float] = None,
         book: Optional[LabelBook] = None,
     ) -> None:
         self._db, self._run, self.threshold = db, run, threshold
@@ -143,15 +146,28 @@ class Results:
 
     def encounters_in(self, clip: Clip) -> Iterator[SeenEncounter]:
         """Yield the encounters of one clip, in order."""
-        rows = self._db.execute(
-            "SELECT * FROM encounters WHERE sha256 = ? AND run = ? AND score > ?"
-            " ORDER BY encounter",
-            (clip.sha256, clip.run, self.threshold),
-        )
-        for row in rows:
-            first, last = row["first_frame"], row["last_frame"]
+        found: Iterable[tuple[Encounter, str]]
+        if self.threshold is None:
+            rows = self._db.execute(
+                "SELECT * FROM encounters WHERE sha256 = ? AND run = ? AND status <> ?"
+                " ORDER BY encounter",
+                (clip.sha256, clip.run, BELOW),
+            )
+            found = ((kept.encounter_in(row), row["snapshot"]) for row in rows)
+        else:
+            found = recount(self.kept(clip), self.threshold)
+        for encounter, snapshot in found:
+            first, last = encounter.first_frame, encounter.last_frame
             said = self.book.decision(clip.sha256, first, last)
-            yield SeenEncounter(clip, _encounter(row), row["snapshot"], said)
+            yield SeenEncounter(clip, encounter, snapshot, said)
+
+    def kept(self, clip: Clip) -> kept.Kept:
+        """Return what the record keeps of a clip, above the threshold and below it."""
+        return kept.read(self._db, self.settings[clip.run], clip.sha256, clip.run)
+
+    def _bar(self, clip: Clip) -> float:
+        """The score above which a detection counts."""
+        return kept.bar(self.settings[clip.run], self.threshold)
 
     def counted(self) -> Iterator[SeenEncounter]:
         """Yield the encounters that count: those in which something moved."""
@@ -162,14 +178,15 @@ class Results:
         for clip in self.clips:
             encounters = [seen.encounter for seen in self.encounters_in(clip)]
             rows = self._db.execute(
-                "SELECT * FROM detections WHERE sha256 = ? AND run = ?"
+                "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND score > ?"
                 " ORDER BY frame, number",
-                (clip.sha256, clip.run),
+                (clip.sha256, clip.run, self._bar(clip)),
             )
             for row in rows:
                 frame = row["frame"]
                 own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
-                yield SeenDetection(clip, frame, _detection(row), next(own, None))
+                detection = kept.detection_in(row)
+                yield SeenDetection(clip, frame, detection, next(own, None))
 
     def max_n_by_kind(self, seen: SeenEncounter) -> dict[tuple[str, str], int]:
         """Return each label and species' largest count in one frame of an encounter."""
@@ -181,7 +198,7 @@ class Results:
             " GROUP BY frame, label, species) GROUP BY label, species",
             (
                 *(clip.sha256, clip.run, encounter.first_frame, encounter.last_frame),
-                self.threshold,
+                self._bar(clip),
             ),
         )
         return {(label, species): individuals for label, species, individuals in rows}
@@ -248,35 +265,6 @@ class Results:
         for run in sorted(runs):
             found.update(dict.fromkeys(self.settings[run]["detector"]["targets"]))
         return tuple(found)
-
-
-def _encounter(row: Row) -> Encounter:
-    return Encounter(
-        number=row["encounter"],
-        first_frame=row["first_frame"],
-        last_frame=row["last_frame"],
-        best_frame=row["best_frame"],
-        label=row["label"],
-        score=row["score"],
-        species=row["species"],
-        species_score=row["species_score"],
-        max_n=row["max_n"],
-        status=row["status"],
-        uniqueness=row["uniqueness"],
-        background_score=row["background_score"],
-        zoom_gain=row["zoom_gain"],
-        elongation=row["elongation"],
-        decided_by=row["decided_by"],
-    )
-
-
-def _detection(row: Row) -> Detection:
-    box = None
-    if row["x"] is not None:
-        box = Box(row["x"], row["y"], row["width"], row["height"])
-    return Detection(
-        row["label"], row["score"], box, row["species"], row["species_score"]
-    )
 
 
 def time_text(moment: Optional[datetime]) -> str:

@@ -47,6 +47,7 @@ _NOTHING_SEEN: Row = {
     "times": None,
     "trusted": None,
     "damage": "",
+    "kept_above": None,
 }
 
 
@@ -181,6 +182,7 @@ def _measures(outcome: Outcome) -> Row:
         "times": _blob(findings.times, "<f8"),
         "trusted": _blob(findings.trusted, "u1"),
         "damage": findings.damage,
+        "kept_above": findings.kept_above,
     }
 
 
@@ -222,6 +224,7 @@ def of_encounters(
             "zoom_gain": e.zoom_gain,
             "elongation": e.elongation,
             "decided_by": e.decided_by,
+            "would_be": e.would_be,
         }
         for e in encounters
     ]
@@ -231,7 +234,8 @@ def of_detections(clip: ClipRecord, run: int, findings: Findings) -> list[Row]:
     """Return the rows of ``detections``, numbered in each frame from 0."""
     rows: list[Row] = []
     frame_before, number = -1, 0
-    for frame, d in findings.detections:
+    found = sorted((*findings.detections, *findings.lower), key=lambda one: one[0])
+    for frame, d in found:
         number = number + 1 if frame == frame_before else 0
         frame_before = frame
         rows.append(

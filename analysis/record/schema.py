@@ -191,4 +191,11 @@ MIGRATIONS = (
     -- The rate that a raw stream states; NULL where it states none.
     ALTER TABLE analyses ADD COLUMN stream_rate REAL;
     """,
+    """
+    -- Lower scores are kept, too, down to this one: detections, and encounters with the
+    -- status below. NULL where nothing below the threshold was kept.
+    ALTER TABLE analyses ADD COLUMN kept_above REAL;
+    -- What its status would be, were the threshold lower; empty but for those below it.
+    ALTER TABLE encounters ADD COLUMN would_be TEXT NOT NULL DEFAULT '';
+    """,
 )

@@ -285,7 +285,7 @@ class Store:
     ) -> None:
         self._db.executemany(
             insert("encounters"),
-            rows.of_encounters(clip, run, findings.encounters, snapshots),
+            rows.of_encounters(clip, run, findings.kept, snapshots),
         )
         self._db.executemany(
             insert("detections"), rows.of_detections(clip, run, findings)

@@ -17,6 +17,7 @@ from analysis.record.days import counts_by_day, effort_by_day, kind_sums
 from analysis.record.labels.labelscore import Tally
 from analysis.record.results import Results, SeenEncounter, time_text
 from analysis.record.runs.shown import MEND, shown_runs
+from analysis.record.thresholds.band import band
 from analysis.report.chart import Chart, stacked
 from analysis.report.logs import camera_logs
 from analysis.report.picture import picture_of
@@ -72,6 +73,10 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "effort": effort_by_day(results),
         "kinds": _kinds(results, counted),
         "threshold": results.threshold,
+        "band": band(results),
+        "without_lower": sum(
+            c.is_usable and c.kept_above is None for c in results.clips
+        ),
         "clips": clip_rows(results.clips, counted),
         "time_text": time_text,
         "pictures": [picture_of(seen, folder) for seen in counted],

@@ -16,11 +16,16 @@ _PICTURE_WIDTH = 360
 
 @dataclass(frozen=True)
 class Picture:
-    """The best frame of an encounter as base64 JPEG, and the words below it."""
+    """The best frame of an encounter as base64 JPEG, and the words below it.
+
+    Attributes:
+        missing: why there is no picture, where there is none.
+    """
 
     data: str
     title: str
     words: str
+    missing: str = "the picture is gone"
 
 
 def picture_of(seen: SeenEncounter, folder: Path) -> Picture:
@@ -44,6 +49,7 @@ def picture_of(seen: SeenEncounter, folder: Path) -> Picture:
         words=f"{moment or clip.date} · {clip.clip} · frame {encounter.best_frame}"
         f" · {frames} frame{'s' if frames > 1 else ''} · MaxN {encounter.max_n}"
         + _said(seen.decision),
+        missing=Picture.missing if seen.snapshot else "no picture was kept",
     )
 
 

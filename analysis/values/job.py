@@ -66,6 +66,10 @@ class Findings:
         stream_rate: the rate that a raw stream states; None where it states none.
         made: when the container was made, as it says; empty where it does not.
         pictures: a sum of each coded picture, see ``analysis.values.pictures``.
+        lower: each target that is kept though it scored below the threshold, like
+            ``detections``; it counts nowhere.
+        below: the encounters that such targets alone make.
+        kept_above: the score above which they are kept; None where none are.
     """
 
     framerate: float
@@ -87,6 +91,14 @@ class Findings:
     stream_rate: Optional[float] = None
     made: str = ""
     pictures: bytes = b""
+    lower: tuple[tuple[int, Detection], ...] = ()
+    below: tuple[Encounter, ...] = ()
+    kept_above: Optional[float] = None
+
+    @property
+    def kept(self) -> tuple[Encounter, ...]:
+        """All encounters, those below the threshold last."""
+        return (*self.encounters, *self.below)
 
     @property
     def counted(self) -> tuple[Encounter, ...]:

@@ -20,6 +20,10 @@ METHOD = 2
 COUNTED, STATIC = "counted", "static"
 """The status of an encounter: it counts, or nothing moved in it."""
 
+BELOW = "below"
+"""The status of an encounter that counts nowhere: none of its frames scores above the
+threshold. It is kept for what a lower threshold would count."""
+
 ANALYSED, SALVAGED, FAILED = "analysed", "salvaged", "failed"
 """The status of a clip: it was decoded whole, in part, or not at all."""
 
@@ -65,10 +69,12 @@ class Encounter:
         species, species_score: what the classifier calls the encounter as a whole;
             empty and None without a classifier.
         max_n: the largest number of targets in one frame.
-        status: counted, or static.
+        status: counted, static, or below.
         uniqueness, background_score, zoom_gain, elongation: what was measured to judge
             it; None where it was not measured.
         decided_by: the measure that decided its status; empty where none did.
+        would_be: what its status would be, were the threshold lower. It is empty for
+            all but those below it.
     """
 
     number: int
@@ -86,3 +92,4 @@ class Encounter:
     zoom_gain: Optional[float] = None
     elongation: Optional[float] = None
     decided_by: str = ""
+    would_be: str = ""

@@ -21,6 +21,7 @@ NEUTRAL: Mapping[str, Any] = {
     "rotate": 0,
     "encounter_gap_s": 0,
     "assumed_framerate": 1,
+    "keep_above": 0.3,
 }
 """The value of each key at which Weir sees as it did before the key was there.
 

@@ -15,9 +15,10 @@ from analysis.config import AnalysisConfig, DetectorConfig
 from analysis.frames.condition import Mark
 from analysis.frames.frames import Frame, FrameReader
 from analysis.frames.halving import Image
-from analysis.look.pipeline import ClipLook, analyse, frames_in, load_models
+from analysis.look.pipeline import ClipLook, analyse, load_models
 from analysis.models.interpreter import installed
 from analysis.values.job import ClipJob, Findings
+from analysis.values.joining import frames_in
 from tests import models, video
 
 FRAMES = 100

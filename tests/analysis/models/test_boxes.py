@@ -194,3 +194,29 @@ def test_boxes_are_in_the_space_of_the_turned_frame(
 
     assert box is not None
     assert (box.x, box.y) == corner[rotate]
+
+
+@pytest.mark.parametrize(
+    ("model", "has_boxes"),
+    [
+        (models.classifier("LOGISTIC"), False),
+        (models.ssd(), True),
+        (models.yolo(), True),
+        (models.yolo("v5"), True),
+    ],
+    ids=["whole frame", "ssd", "v8", "v5"],
+)
+def test_what_scores_lower_is_kept_apart(
+    detector: LoadDetector, model: bytes, has_boxes: bool
+) -> None:
+    """Down to keep_above; and what is above the threshold is the same without it."""
+    frame = red_cell() if has_boxes else plain(RED)
+    own = detector(model, keep_above=1.0).detect(frame)
+    low = detector(model, threshold=0.99, keep_above=0.5).detect(frame)
+    none = detector(model, threshold=0.99, keep_above=0.985).detect(frame)
+    every = detector(model, keep_above=0.0).detect(frame)
+
+    assert [each.label for each in own.detections] == ["red"]
+    assert (own.lower, low.detections, low.lower) == ((), (), own.detections)
+    assert (none.detections, none.lower) == ((), ())
+    assert (every.score, every.detections) == (own.score, own.detections)

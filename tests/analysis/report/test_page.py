@@ -13,12 +13,15 @@ from analysis.look.snapshots import draw
 from analysis.record.file.reader import reading
 from analysis.record.labels.labelbook import LabelBook
 from analysis.record.results import Results
+from analysis.record.store import Store
+from analysis.record.thresholds.band import band
 from analysis.report.chart import stacked
 from analysis.report.page import clip_rows, write_report
 from analysis.values.label import FISH, NOT
 from analysis.values.record import UnreadMember
 from tests.analysis.made_labels import said
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
+from tests.analysis.record.thresholds.made_scores import made_clip
 
 
 class Page(HTMLParser):
@@ -109,13 +112,13 @@ def test_a_snapshot_is_a_jpeg_of_the_frame() -> None:
 
 
 def test_a_threshold_leaves_the_doubtful_out(tmp_path: Path) -> None:
-    """Shown and counted are only encounters that score above it."""
+    """Shown and counted are only encounters of scores above it."""
     report(tmp_path, days=1)
     with reading(tmp_path / "weir.sqlite") as db:
         page = write_report(Results(db, threshold=0.9), tmp_path, tmp_path)
 
     assert Page(page.read_text("utf-8")).tags.count("img") == 0
-    assert "score above 0.9" in page.read_text("utf-8")
+    assert "with the threshold 0.9" in page.read_text("utf-8")
 
 
 def test_encounters_are_read_once_for_all_clips(tmp_path: Path) -> None:
@@ -192,3 +195,24 @@ def test_clips_of_an_older_run_are_named(tmp_path: Path) -> None:
     assert "2 clips are still counted by run 1" in text
     assert "<code>weir-analysis reanalyse</code> counts them again" in text
     assert text.count("clip00002_2026-05-04.h264") == 4
+
+
+def test_other_thresholds_are_beside_the_own(tmp_path: Path) -> None:
+    """What each would count; and why lower ones are not told, where they are not."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1), run, made_clip(1).outcome(0.5), NOW)
+    with reading(store.path) as db:
+        steps = band(Results(db))
+        text = write_report(Results(db), tmp_path, tmp_path).read_text("utf-8")
+    with Store(store.path) as store:
+        store.commit(clip(2), run, seen([encounter(1, 2, 4)]), NOW)
+    with reading(store.path) as db:
+        older = write_report(Results(db), tmp_path, tmp_path).read_text("utf-8")
+
+    shown = [f">{step.encounters}</td>" for step in steps]
+    row = text[text.index("<td>encounters</td>") :].split("</tr>", 1)[0]
+    assert [cell in row for cell in shown] == [True] * 7
+    assert row.count(" own") == 1
+    assert "Lower ones cannot be told" not in text
+    assert "an earlier Weir looked at 1 clip," in older

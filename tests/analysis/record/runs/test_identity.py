@@ -87,6 +87,7 @@ def test_what_is_seen_otherwise_is_another_run(earlier: Path) -> None:
         assert store.run({**now(), "method": 99}, NOW) == 2
         assert store.run(now(rotate=90), NOW) == 3
         assert store.run({**now(), "a_new_key": 1}, NOW) == 4
+        assert store.run({**now(), "keep_above": 0.2}, NOW) == 5
         assert store.run(now(), NOW) == 1
 
 

@@ -1,0 +1,88 @@
+"""What scored below the threshold: it counts nowhere, and is kept for another one.
+
+A threshold is a choice, and people want to see what it does to the counts. So targets
+are kept down to ``keep_above``. Where such targets alone make an encounter, by the same
+rule as any other, it is kept with the status below. It has no picture, and no species:
+there are five times as many as above the threshold, and nearly all are nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypedDict
+
+from analysis.config import AnalysisConfig
+from analysis.frames.frames import Frame
+from analysis.look.encounters import EncounterBuilder, SeenFrame
+from analysis.models import Seen
+from analysis.values.joining import frames_in
+from analysis.values.seen import BELOW, Detection, Encounter
+
+
+class LowerFindings(TypedDict):
+    """Three of the fields of ``analysis.values.job.Findings``."""
+
+    lower: tuple[tuple[int, Detection], ...]
+    below: tuple[Encounter, ...]
+    kept_above: float
+
+
+class Lower:
+    """Collects what scored below the threshold in one clip.
+
+    Args:
+        config: how to look.
+        framerate: of the clip.
+        require_motion: whether an encounter in which nothing moves would be static.
+    """
+
+    def __init__(
+        self, config: AnalysisConfig, framerate: float, *, require_motion: bool
+    ) -> None:
+        self._kept_above = config.detector.floor
+        self._builder = EncounterBuilder(
+            gap_frames=frames_in(config.encounter_gap_s, framerate),
+            require_motion=require_motion,
+        )
+        self._detections: list[tuple[int, Detection]] = []
+        self._over: list[Encounter] = []
+
+    def feed(self, frame: Frame, seen: Seen, motion: float) -> None:
+        """Take the next frame, with all that the detector sees in it."""
+        self._detections += [(frame.index, detection) for detection in seen.lower]
+        every = (*seen.detections, *seen.lower)
+        over = self._builder.feed(
+            SeenFrame(frame.index, every, None, motion, frame.mark)
+        )
+        self._over += [over] if over else []
+
+    def finish(self, above: Sequence[Encounter]) -> LowerFindings:
+        """End the clip, and return what was kept.
+
+        Args:
+            above: the clip's encounters above the threshold; the numbers go on behind
+                theirs.
+        """
+        over = self._builder.finish()
+        alone = [
+            e for e in (*self._over, *([over] if over else ())) if _is_alone(e, above)
+        ]
+        below = (
+            replace(each, number=number, status=BELOW, would_be=each.status)
+            for number, each in enumerate(alone, len(above) + 1)
+        )
+        return LowerFindings(
+            lower=tuple(self._detections),
+            below=tuple(below),
+            kept_above=self._kept_above,
+        )
+
+
+def _is_alone(encounter: Encounter, above: Sequence[Encounter]) -> bool:
+    """Whether it shares no frame with an encounter above the threshold."""
+    return not any(
+        encounter.first_frame <= other.last_frame
+        and other.first_frame <= encounter.last_frame
+        for other in above
+    )

@@ -1,0 +1,84 @@
+"""How much the counts depend on the threshold: encounters and MaxN at each step."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import floor
+
+from analysis import StoreError
+from analysis.record.clip import Clip
+from analysis.record.results import Results
+from analysis.record.thresholds.kept import own_threshold
+from analysis.record.thresholds.recount import recount
+from analysis.values.seen import COUNTED
+from weir.printable import many
+
+_LAST_STEP = 9
+"""The last threshold of the band, in tenths."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one threshold counts.
+
+    Attributes:
+        is_own: whether the runs that are shown count with it.
+    """
+
+    threshold: float
+    encounters: int
+    max_n: int
+    is_own: bool
+
+
+def band(results: Results) -> list[Step]:
+    """Return the counts at each tenth that the record keeps enough for, and at its own.
+
+    Returns:
+        The steps, the lowest first; an empty list where there is no footage.
+    """
+    clips = [clip for clip in results.clips if clip.is_usable]
+    if not clips:
+        return []
+    own = {own_threshold(results.settings[clip.run]) for clip in clips}
+    lowest = max(floor_of(results, clip) for clip in clips)
+    tenths = range(floor(10 * lowest + 1e-9), _LAST_STEP + 1)
+    steps = {step / 10 for step in tenths if step / 10 >= lowest} | {
+        threshold for threshold in own if threshold >= lowest
+    }
+    counts = dict.fromkeys(sorted(steps), (0, 0))
+    for clip in clips:
+        kept = results.kept(clip)
+        for step, (count, max_n) in counts.items():
+            found = [e.max_n for e, _ in recount(kept, step) if e.status == COUNTED]
+            counts[step] = count + len(found), max([max_n, *found])
+    return [Step(step, *counts[step], {step} == own) for step in counts]
+
+
+def floor_of(results: Results, clip: Clip) -> float:
+    """Return the score above which everything is kept of a clip."""
+    threshold = own_threshold(results.settings[clip.run])
+    return threshold if clip.kept_above is None else min(threshold, clip.kept_above)
+
+
+def require_kept(results: Results, threshold: float) -> None:
+    """Make sure that the record keeps what a threshold would count.
+
+    Raises:
+        StoreError: it does not; the text says down to where it does, and why.
+    """
+    lacking: dict[tuple[float, int], int] = defaultdict(int)
+    for clip in results.clips:
+        if clip.is_usable and floor_of(results, clip) > threshold:
+            lacking[floor_of(results, clip), clip.run] += 1
+    if lacking:
+        parts = (
+            f"{many(clips, 'clip')} of run {run} above {least:g}"
+            for (least, run), clips in sorted(lacking.items(), reverse=True)
+        )
+        raise StoreError(
+            f"threshold {threshold:g}: the record keeps only what scored higher"
+            f" ({', '.join(parts)}); analysis.detector.keep_above says how much is"
+            " kept, and `weir-analysis reanalyse` looks again"
+        )

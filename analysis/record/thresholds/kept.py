@@ -1,0 +1,115 @@
+"""What the record keeps of one look at a clip, above the threshold and below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+from analysis.record.file.sqlite import Connection, Row
+from analysis.values.facts import CLASSIFIER
+from analysis.values.job import Flags
+from analysis.values.joining import frames_in
+from analysis.values.seen import Box, Detection, Encounter
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a run keeps of a clip.
+
+    Attributes:
+        settings: the run's.
+        encounters: each with the path of its picture, in the order of their frames.
+            Those below the threshold are among them.
+        detections: each target with its frame, in order, best first in a frame; those
+            below the threshold are among them.
+        trusted: (frames,) bool, False for a picture that damage may have spoilt; None
+            where all are trusted.
+        gap_frames: how many frames without a target do not end an encounter.
+    """
+
+    settings: Mapping[str, Any]
+    encounters: tuple[tuple[Encounter, str], ...]
+    detections: tuple[tuple[int, Detection], ...]
+    trusted: Optional[Flags]
+    gap_frames: int
+
+
+def read(db: Connection, settings: Mapping[str, Any], sha256: str, run: int) -> Kept:
+    """Read what a run keeps of a clip."""
+    of = (sha256, run)
+    encounters = db.execute(
+        "SELECT * FROM encounters WHERE sha256 = ? AND run = ?"
+        " ORDER BY first_frame, encounter",
+        of,
+    )
+    detections = db.execute(
+        "SELECT * FROM detections WHERE sha256 = ? AND run = ? ORDER BY frame, number",
+        of,
+    )
+    look = db.execute(
+        "SELECT framerate, trusted FROM analyses WHERE sha256 = ? AND run = ?", of
+    ).fetchone()
+    gap_s = settings.get("encounter_gap_s", 0)
+    trusted = look["trusted"]
+    return Kept(
+        settings,
+        tuple((encounter_in(row), row["snapshot"]) for row in encounters),
+        tuple((row["frame"], detection_in(row)) for row in detections),
+        None if trusted is None else np.frombuffer(trusted, np.bool_),
+        frames_in(gap_s, look["framerate"]),
+    )
+
+
+def own_threshold(settings: Mapping[str, Any]) -> float:
+    """Return the threshold that a run counted with."""
+    return float(settings["detector"].get("threshold", 0.0))
+
+
+def bar(settings: Mapping[str, Any], threshold: Optional[float]) -> float:
+    """Return the number that a stored score must be above to count.
+
+    Boxes are compared as float32, as their scores are; whole frames are not.
+
+    Args:
+        settings: those of the run.
+        threshold: None for the run's own.
+    """
+    if threshold is None:
+        threshold = own_threshold(settings)
+    is_whole = settings["detector"].get("kind", CLASSIFIER) == CLASSIFIER
+    return threshold if is_whole else float(np.float32(threshold))
+
+
+def encounter_in(row: Row) -> Encounter:
+    """Return the encounter in a row of ``encounters``."""
+    return Encounter(
+        number=row["encounter"],
+        first_frame=row["first_frame"],
+        last_frame=row["last_frame"],
+        best_frame=row["best_frame"],
+        label=row["label"],
+        score=row["score"],
+        species=row["species"],
+        species_score=row["species_score"],
+        max_n=row["max_n"],
+        status=row["status"],
+        uniqueness=row["uniqueness"],
+        background_score=row["background_score"],
+        zoom_gain=row["zoom_gain"],
+        elongation=row["elongation"],
+        decided_by=row["decided_by"],
+        would_be=row["would_be"],
+    )
+
+
+def detection_in(row: Row) -> Detection:
+    """Return the detection in a row of ``detections``."""
+    box = None
+    if row["x"] is not None:
+        box = Box(row["x"], row["y"], row["width"], row["height"])
+    return Detection(
+        row["label"], row["score"], box, row["species"], row["species_score"]
+    )
