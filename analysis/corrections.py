@@ -30,8 +30,10 @@ def take_times(
     """Take the tables of times that a delivery brought, and log what they changed.
 
     A table in an archive is about the archive's clips. One that lies in the inbox is
-    about the clips of its folder, and at the top about all.
+    about the clips of its folder, and at the top about all. What cannot be used is
+    noted in the delivery, which is kept for it: somebody wrote it down.
     """
+    delivery.unused = 0  # a delivery may be ended a second time
     for path, data in delivery.contents.times:
         told = read_times(data, path, settings.deployment)
         scope = composed(delivery.dropped.parent.as_posix())
@@ -40,6 +42,7 @@ def take_times(
             told = of_contents(told, folder, delivery.contents.clips)
             scope = composed(delivery.name)
         corrected, problems = take(store, told, "" if scope == "." else scope, now)
+        delivery.unused += bool(problems)
         for reason in problems:
             tell(logger, events.TIMES_UNUSED, archive=delivery.name, reason=reason)
         _log((*corrected, *fill(store, settings)))

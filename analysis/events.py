@@ -104,7 +104,8 @@ TIMES_UNUSED = Event(
     "times_unusable",
     _WARNING,
     "table of times of {archive}: {reason}",
-    "A line of a times.csv was not used. Mend it, and drop the table again.",
+    "A line of a times.csv was not used. The table is kept, with the archive that it"
+    " came in, and counts as a trouble. Mend it, and drop the table again.",
 )
 RATE_DOUBTED = Event(
     "framerate_doubtful",

@@ -12,15 +12,15 @@ from typing import Any
 from analysis import events
 from analysis.again.looking import LookingAgain
 from analysis.again.pace import Pace
+from analysis.again.publishing import publishing
 from analysis.config import AnalysisSettings
 from analysis.daemon import Stopped
 from analysis.intake.crashes import Crashes
-from analysis.intake.folders import LOCK_NAME, Folders
+from analysis.intake.folders import Folders
 from analysis.intake.kept import KeptFootage
 from analysis.intake.room import Room
 from analysis.models.trial import try_models
 from analysis.progress import ClearingFilter
-from analysis.record.file.publication import Publication
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.runs.wanted import (
@@ -38,7 +38,7 @@ from analysis.work.executor import Executor, LocalExecutor
 from analysis.work.inwork import InWork
 from weir.clock import Clock
 from weir.journal import tell
-from weir.service import Service, alone, holder_of
+from weir.service import Service, alone
 
 logger = logging.getLogger(__name__)
 
@@ -125,16 +125,7 @@ class Opening:
     def _open_record(self, chosen: Chosen) -> Store:
         """Open the record; at the end, publish it where no daemon does that."""
         store = Store(self._record, beside=True)
-        before = store.changes
-
-        def publish() -> None:
-            daemon = holder_of(self._folders.root / LOCK_NAME)
-            if store.changes != before and daemon is None:
-                spare = self._config.min_free_mb * 1e6
-                publication = Publication(self._record, self._clock, spare)
-                publication.finish(store.changes, lambda: None)
-
-        self._stack.callback(publish)
+        self._stack.enter_context(publishing(store, self._config, self._clock))
         self._stack.enter_context(store)
         with reading(self._record) as db:
             require_camera(db, chosen.camera)

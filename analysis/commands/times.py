@@ -6,6 +6,7 @@ import argparse
 import os
 
 from analysis import AnalysisError, corrections
+from analysis.again.publishing import publishing
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.origin.timestable import read_times
@@ -30,8 +31,9 @@ def times(arguments: argparse.Namespace) -> int:
     owner.become(settings.analysis.folder)
     _require_own(settings)
     told = read_times(data, arguments.csv.name, settings.deployment)
-    with Store(record, beside=True) as store:
-        now = SystemClock().now()
+    clock, store = SystemClock(), Store(record, beside=True)
+    with publishing(store, settings.analysis, clock), store:
+        now = clock.now()
         corrected, problems = corrections.take(store, told, "", now)
         corrected += corrections.fill(store, settings)
     for clip in corrected:

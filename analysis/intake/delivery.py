@@ -35,6 +35,7 @@ class Delivery:
         new: how many of its clips were added to the record.
         known: those of its clips that the record had before it came.
         is_resumed: whether it was claimed by a daemon before this one.
+        unused: how many of its tables of times have lines that could not be used.
         spoilt: why it must be rejected; empty while nothing is wrong. A zip is never
             spoilt, because a bad clip in it does not affect the others.
     """
@@ -49,6 +50,7 @@ class Delivery:
     new: int = 0
     known: list[KnownClip] = field(default_factory=list)
     is_resumed: bool = False
+    unused: int = 0
     spoilt: str = ""
 
     @property
@@ -96,8 +98,8 @@ class Delivery:
 
     @property
     def troubles(self) -> int:
-        """How many of its clips failed, plus how much of it was not read."""
-        return self.failed + len(self.contents.unread)
+        """How many of its clips failed, plus how much of it was not read or used."""
+        return self.failed + len(self.contents.unread) + self.unused
 
     @property
     def bytes(self) -> int:

@@ -67,6 +67,7 @@ def decide(
     whole = all(status == ANALYSED for _, status in delivery.outcomes)
     contents = delivery.contents
     kept = keep_done or not whole or bool(contents.problems or contents.unread)
+    kept = kept or bool(delivery.unused)  # somebody wrote it down
     kept = kept or bool(contents.byproducts and not delivery.is_zip)
 
     def ending_at(final: Path) -> Ending:

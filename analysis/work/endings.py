@@ -46,7 +46,7 @@ class Endings:
 
     Attributes:
         troubles: how many deliveries were rejected, plus how many clips of other
-            deliveries failed and how many members were not read.
+            deliveries failed, members were not read and tables of times not used.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Endings:
             clips = len(delivery.known)
             tell(logger, events.SECOND_KEPT, archive=delivery.name, clips=clips)
         keep = keep_done or (second and not whole)
+        take_times(self._store, delivery, self._settings, now)
         ending = decide(delivery, self._folders, now, keep_done=keep, kept_before=whole)
         self._record(delivery, ending, now)
         self._write_receipt(ending)
@@ -115,7 +116,6 @@ class Endings:
     def _record(self, delivery: Delivery, ending: Ending, now: datetime) -> None:
         self._store.add_effort(delivery.contents.effort)
         self._store.add_log(delivery.contents.log)
-        take_times(self._store, delivery, self._settings, now)
         if delivery.is_footage:
             self._store.add_archive(
                 ArchiveRecord(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.small_host import Host
+from tests.analysis.small_host import Host, names
 from tests.footage import clip_bytes, sidecar_of, zip_bytes
 
 SEVEN, EIGHT = "2026-05-01T05:00:00Z", "2026-05-01T06:00:00Z"
@@ -36,6 +36,21 @@ def test_a_table_in_an_archive_is_about_its_clips(tmp_path: Path) -> None:
         found = {c["sha256"]: (c["start"], c["start_from"]) for c in host.clips()}
 
     assert sorted(found.values()) == [("", ""), (SEVEN, "times"), (EIGHT, "times")]
+
+
+@pytest.mark.parametrize("line", ["a.h264,7 o'clock", "b.h264,2026-05-01T07:00:00Z"])
+def test_a_table_that_cannot_be_used_keeps_its_archive(
+    tmp_path: Path, line: str
+) -> None:
+    """Somebody wrote it down: it is a trouble, whatever the config would delete."""
+    with Host(tmp_path, keep_done=False) as host:
+        host.drop("good.zip", zip_bytes({"c.h264": clip_bytes(2)}))
+        times = {"a.h264": clip_bytes(1), "times.csv": table(line)}
+        host.drop("bad.zip", zip_bytes(times))
+        host.settle()
+
+    assert names(host.folders.done) == ["bad.zip"]
+    assert host.work.troubles == 1
 
 
 @pytest.mark.parametrize("first", ["clip", "table"])

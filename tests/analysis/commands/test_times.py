@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
+from analysis.record.file.reader import copy_of
+from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.store import Store
 from tests.analysis.made_record import NOW, clip, open_record, seen
 
@@ -50,6 +52,14 @@ def test_a_start_is_told_and_taken_back(
     assert told(host, f"{NAME},") == 0
     assert f"{NAME}: unknown" in capsys.readouterr().out
     assert start_in_tables(host) == ""
+
+
+def test_what_is_told_is_published(host: Path) -> None:
+    """Where no daemon runs, the command makes the copy that people read."""
+    copy = copy_of(host / "host" / "results" / FILE_NAME)
+    assert told(host, f"{NAME},2026-05-01T07:00:00") == 0
+
+    assert b"2026-05-01T05:00:00Z" in copy.read_bytes()
 
 
 def test_a_line_that_cannot_be_used_is_told(
