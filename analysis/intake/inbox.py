@@ -53,7 +53,8 @@ class Scan:
     """The result of one scan of the inbox, with paths relative to it.
 
     Attributes:
-        ready: files that can be taken now, sorted by path.
+        ready: files that can be taken now, in the order in which they came; those that
+            came together are sorted by path.
         settling: files that have not been quiet for long enough.
         waiting: quiet files that are not whole, or cannot be taken for another reason.
         left: how many files are never taken (hidden, half-uploaded, ...).
@@ -103,7 +104,7 @@ class Inbox:
         ready, waiting = [], list(more)
         settling = [p for p in sorted(taken) if not self._is_quiet(p, taken, now_s)]
         restless, folders = set(settling), {path.parent for path in settling}
-        for path in sorted(taken):
+        for path in sorted(taken, key=lambda path: (self._seen[path][1], path)):
             self._heartbeat()
             quiet_s = now_s - self._seen[path][1]
             if path in restless:

@@ -36,6 +36,7 @@ class Lookout:
         self._inbox, self._workload, self._clock = inbox, workload, clock
         self._next_s = float("-inf")
         self._told: dict[Path, float] = {}
+        self._is_more = False
         self.scan = Scan()
         self.waiting: tuple[Waiting, ...] = ()
 
@@ -48,16 +49,22 @@ class Lookout:
     def look(self, now_s: float, *, at_once: bool = False) -> None:
         """Scan the inbox if it is time again, and claim what is ready.
 
+        It is also time again when all that was claimed is done and more was ready.
+
         Args:
             now_s: the present time, by a monotonic clock.
             at_once: True to scan even if it is not time again.
         """
-        if now_s < self._next_s and not at_once:
+        wanted = at_once or (self._is_more and self._workload.is_idle)
+        if now_s < self._next_s and not wanted:
             return
         self.scan = self._inbox.scan(now_s)
         took_s = self._clock.monotonic() - now_s
         self._next_s = now_s + max(_LOOK_S, took_s / _SHARE)
-        stuck = () if self._workload.shortage else tuple(self._claim())
+        is_short = bool(self._workload.shortage)
+        stuck = () if is_short else tuple(self._claim())
+        claimed = 0 if is_short else _MOST_CLAIMS - len(stuck)
+        self._is_more = claimed > 0 and len(self.scan.ready) > _MOST_CLAIMS
         self.waiting = (*self.scan.waiting, *stuck)
         self._tell_waiting(now_s)
         self.forget()

@@ -59,7 +59,7 @@ def test_a_flood_starves_nobody(tmp_path: Path, dog: Dog, share: float) -> None:
     made, watch = Installation(tmp_path / "made"), Watch()
     junk, beside = int(20_000 * share), int(50_000 * share)
     for number in range(junk):
-        (made.folders.inbox / f"{number}.txt").write_bytes(b"x")
+        (made.folders.inbox / f"{number}.odt").write_bytes(b"x")
     for number in range(beside):
         (made.folders.inbox / f"z{number}.h264.json").write_bytes(b"{}")
         (made.folders.working / f"z{number}.mp4.json").write_bytes(b"{}")

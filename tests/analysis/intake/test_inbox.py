@@ -58,6 +58,16 @@ def test_a_file_is_ready_when_it_has_been_quiet(box: Box, name: str) -> None:
     assert box.look(0.2) == ([name], [], {})
 
 
+def test_whoever_came_first_is_taken_first(box: Box) -> None:
+    """However many come later whose names are sorted before its own."""
+    box.drop("z.h264")
+    box.look()
+    box.drop("a.h264")
+    box.look(5)
+
+    assert box.look(11) == (["z.h264", "a.h264"], [], {})
+
+
 def test_a_file_that_grows_is_not_quiet(box: Box) -> None:
     """However slowly."""
     path = box.drop("a.h264")
