@@ -116,6 +116,8 @@ class AnalysisConfig:
         encounter_gap_s: how long a fish may be out of sight within one encounter.
         require_motion: True to not count positives in which nothing moves; ``auto``
             means True for whole-frame detectors only.
+        level_camera: whether fish swim level in the picture, so that what is not longer
+            than high is doubtful.
         engine: the TFLite runtime; ``auto`` uses ai-edge-litert if it is installed,
             else tflite-runtime.
     """
@@ -133,6 +135,7 @@ class AnalysisConfig:
     rotate: int = setting(0, one_of(0, 90, 180, 270))
     encounter_gap_s: float = setting(0, number(0))
     require_motion: Union[str, bool] = setting("auto", _motion)
+    level_camera: bool = setting(True, yes_or_no)
     detector: DetectorConfig = table(DetectorConfig)
     classifier: ModelConfig = table(ModelConfig)
 

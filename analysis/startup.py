@@ -265,6 +265,7 @@ def run_settings(
         "rotate": config.rotate,
         "encounter_gap_s": config.encounter_gap_s,
         "require_motion": require_motion,
+        "level_camera": config.level_camera,
         "assumed_framerate": config.assumed_framerate,
         "keep_above": config.detector.keep_above,
         "method": METHOD,

@@ -32,6 +32,7 @@ ONLY_IN = {
         "analysis/frames/halving.py",
         "analysis/frames/pictures.py",
         "analysis/models/",
+        "analysis/look/moved/",
         "analysis/look/snapshots.py",
         "analysis/look/water.py",
         "analysis/report/thumbnails.py",

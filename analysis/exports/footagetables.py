@@ -48,8 +48,7 @@ def footage_tables(results: Results) -> dict[str, Table]:
         "clips.csv": (CLIPS, _clips(results)),
         "encounters.csv": (ENCOUNTERS, _encounters(results)),
         "detections.csv": (DETECTIONS, _detections(results)),
-        # Nothing looks for what moved and was not called a fish yet.
-        "moments.csv": (MOMENTS, ()),
+        "moments.csv": (MOMENTS, _moments(results)),
         "superseded.csv": (SUPERSEDED, _superseded(results)),
         "unread.csv": (UNREAD, map(astuple, results.unread)),
         "times.csv": (TIMES, _times(results)),
@@ -159,6 +158,28 @@ def _detections(results: Results) -> Iterator[Sequence[Cell]]:
             encounter.number if encounter else "",
             encounter.status if encounter else "",
             seen.clip.run,
+        )
+
+
+def _moments(results: Results) -> Iterator[Sequence[Cell]]:
+    for seen in results.moments():
+        clip, moment, box = seen.clip, seen.moment, seen.moment.box
+        yield (
+            clip.clip,
+            moment.number,
+            moment.first_frame,
+            moment.last_frame,
+            moment.best_frame,
+            time_text(clip.time_of(moment.best_frame)),
+            *(number(edge, 5) for edge in (box.x, box.y, box.width, box.height)),
+            number(moment.strength, 4),
+            number(moment.uniqueness, 4),
+            number(moment.elongation, 4),
+            number(moment.zoom_gain, 4),
+            seen.rank,
+            seen.snapshot,
+            clip.sha256,
+            clip.run,
         )
 
 

@@ -46,12 +46,13 @@ class Frame:
     """A decoded frame, after rotation.
 
     It lies in the reader's buffers, and is valid until ``FrameReader.ahead`` more
-    frames have been read. ``keep()`` makes a copy that stays valid.
+    frames have been read. ``keep()`` makes it stay valid.
 
     Attributes:
         index: from 0.
         size: width and height in pixels.
         mark: whether it can be trusted, and whether frames are missing before it.
+        is_kept: whether it stays valid.
 
     Args:
         index: from 0.
@@ -67,7 +68,7 @@ class Frame:
         halving: Optional[Halving] = None,
         mark: Mark = _SOUND,
     ) -> None:
-        self.index, self.mark = index, mark
+        self.index, self.mark, self.is_kept = index, mark, False
         height, width = bgr.shape[:2]
         self.size = (width, height)
         self._bgr = bgr
@@ -116,8 +117,9 @@ class Frame:
         return made
 
     def keep(self) -> Frame:
-        """Return a copy that stays valid."""
-        return Frame(self.index, self._bgr.copy())
+        """Let the frame stay valid: the reader does not use its memory again."""
+        self.is_kept = True
+        return self
 
 
 class FrameReader:
@@ -192,18 +194,19 @@ class FrameReader:
 
     def __iter__(self) -> Iterator[Frame]:
         halving = Halving()
-        ring: list[Optional[Image]] = [None] * self.ahead
+        ring: list[Optional[Frame]] = [None] * self.ahead
         index = 0
 
         def take() -> Optional[Image]:
-            return self._retrieve(ring[index % self.ahead])
+            old = ring[index % self.ahead]
+            return self._retrieve(None if old is None or old.is_kept else old.bgr())
 
         grabs = Grabs(self._capture, self._promised, take, self._hearing)
         for grab in grabs:
-            bgr = grab.bgr
-            if bgr is not None:
-                ring[index % self.ahead] = bgr
-                yield Frame(index, bgr, halving, self._condition.note(grab))
+            if grab.bgr is not None:
+                frame = Frame(index, grab.bgr, halving, self._condition.note(grab))
+                ring[index % self.ahead] = frame
+                yield frame
                 index += 1
         self._condition.end(grabs)
         if index == 0:

@@ -10,9 +10,7 @@ Damage may smear pictures until the next key picture. Such frames are not truste
 make no encounter by themselves, and neither name nor count what is in one. Where frames
 are missing an encounter ends, because nobody knows what swam by.
 
-In some light, a whole-frame model calls a still scene a fish for hours. Such an
-encounter is kept and called static: fewer than one in twenty of its frames move (see
-``analysis.look.water``). No count includes static encounters.
+Whether an encounter counts is judged later, by ``analysis.look.judgement``.
 """
 
 from __future__ import annotations
@@ -25,10 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.frames.condition import Mark
-from analysis.look.water import MOVES
-from analysis.values.seen import COUNTED, STATIC, Detection, Encounter
+from analysis.values.seen import COUNTED, Detection, Encounter
 
-_MOVING_SHARE = 1 / 20
 _SOUND = Mark()
 
 
@@ -41,14 +37,12 @@ class SeenFrame:
         detections: the targets, highest score first.
         species: (labels,) float32, the classifier's mean scores over the detections;
             None without a classifier.
-        motion: as ``analysis.look.water`` measures it.
         mark: whether it can be trusted, and whether frames are missing before it.
     """
 
     index: int
     detections: tuple[Detection, ...]
     species: Optional[npt.NDArray[np.float32]]
-    motion: float
     mark: Mark = _SOUND
 
 
@@ -57,23 +51,24 @@ class EncounterBuilder:
 
     Args:
         gap_frames: how many frames without a target may lie within an encounter.
-        require_motion: whether an encounter in which nothing moves is static.
         species: the classifier's labels.
 
     Attributes:
         is_best: whether the last frame is the best one of its encounter so far.
     """
 
-    def __init__(
-        self, *, gap_frames: int, require_motion: bool, species: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, *, gap_frames: int, species: tuple[str, ...] = ()) -> None:
         self._gap_frames = gap_frames
-        self._require_motion = require_motion
         self._species = species
         self._open: list[SeenFrame] = []
         self._best = -1.0
         self._closed = 0
         self.is_best = False
+
+    @property
+    def number(self) -> int:
+        """The number of the encounter that is open, or of the next one."""
+        return self._closed + 1
 
     def feed(self, frame: SeenFrame) -> Optional[Encounter]:
         """Take the next frame.
@@ -126,7 +121,7 @@ class EncounterBuilder:
             species=species,
             species_score=species_score,
             max_n=max(len(frame.detections) for frame in frames),
-            status=self._status(frames),
+            status=COUNTED,
         )
 
     def _name(self, frames: list[SeenFrame]) -> tuple[str, Optional[float]]:
@@ -137,11 +132,6 @@ class EncounterBuilder:
         mean = np.mean(vectors, axis=0)
         winner = int(mean.argmax())
         return self._species[winner], float(mean[winner])
-
-    def _status(self, frames: list[SeenFrame]) -> str:
-        moving = sum(frame.motion > MOVES for frame in frames)
-        still = moving == 0 or moving < _MOVING_SHARE * len(frames)
-        return STATIC if self._require_motion and still else COUNTED
 
 
 def _label(frames: list[SeenFrame]) -> str:

@@ -15,9 +15,10 @@ from typing import TypedDict
 from analysis.config import AnalysisConfig
 from analysis.frames.frames import Frame
 from analysis.look.encounters import EncounterBuilder, SeenFrame
+from analysis.look.judgement import UNIQUE
 from analysis.models import Seen
 from analysis.values.joining import frames_in
-from analysis.values.seen import BELOW, Detection, Encounter
+from analysis.values.seen import BELOW, COUNTED, STATIC, Detection, Encounter
 
 
 class LowerFindings(TypedDict):
@@ -34,42 +35,49 @@ class Lower:
     Args:
         config: how to look.
         framerate: of the clip.
-        require_motion: whether an encounter in which nothing moves would be static.
+        require_motion: whether an encounter in which nothing unique moves would be
+            static. The model is not asked about its background: there are too many.
     """
 
     def __init__(
         self, config: AnalysisConfig, framerate: float, *, require_motion: bool
     ) -> None:
         self._kept_above = config.detector.floor
+        self._require_motion = require_motion
         self._builder = EncounterBuilder(
-            gap_frames=frames_in(config.encounter_gap_s, framerate),
-            require_motion=require_motion,
+            gap_frames=frames_in(config.encounter_gap_s, framerate)
         )
         self._detections: list[tuple[int, Detection]] = []
         self._over: list[Encounter] = []
 
-    def feed(self, frame: Frame, seen: Seen, motion: float) -> None:
+    def feed(self, frame: Frame, seen: Seen) -> None:
         """Take the next frame, with all that the detector sees in it."""
         self._detections += [(frame.index, detection) for detection in seen.lower]
         every = (*seen.detections, *seen.lower)
-        over = self._builder.feed(
-            SeenFrame(frame.index, every, None, motion, frame.mark)
-        )
+        over = self._builder.feed(SeenFrame(frame.index, every, None, frame.mark))
         self._over += [over] if over else []
 
-    def finish(self, above: Sequence[Encounter]) -> LowerFindings:
+    def finish(
+        self, above: Sequence[Encounter], uniqueness: Sequence[float]
+    ) -> LowerFindings:
         """End the clip, and return what was kept.
 
         Args:
             above: the clip's encounters above the threshold; the numbers go on behind
                 theirs.
+            uniqueness: of each frame of the clip: how unique what moved is.
         """
         over = self._builder.finish()
         alone = [
             e for e in (*self._over, *([over] if over else ())) if _is_alone(e, above)
         ]
         below = (
-            replace(each, number=number, status=BELOW, would_be=each.status)
+            replace(
+                each,
+                number=number,
+                status=BELOW,
+                would_be=self._status(each, uniqueness),
+            )
             for number, each in enumerate(alone, len(above) + 1)
         )
         return LowerFindings(
@@ -77,6 +85,11 @@ class Lower:
             below=tuple(below),
             kept_above=self._kept_above,
         )
+
+    def _status(self, encounter: Encounter, uniqueness: Sequence[float]) -> str:
+        moved = max(uniqueness[encounter.first_frame : encounter.last_frame + 1])
+        still = self._require_motion and moved < UNIQUE
+        return STATIC if still else COUNTED
 
 
 def _is_alone(encounter: Encounter, above: Sequence[Encounter]) -> bool:

@@ -22,8 +22,9 @@ from analysis.frames.frames import Frame, FrameReader
 from analysis.frames.pictures import sum_pictures
 from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.look.lower import Lower
+from analysis.look.measures import Measures, spots_of_box
 from analysis.look.snapshots import draw
-from analysis.look.water import Grey, Water, WaterGauge, grid
+from analysis.look.water import HEIGHT, WIDTH, Grey, Water, measure, spots_of
 from analysis.models import (
     Classifier,
     Detector,
@@ -119,20 +120,19 @@ class ClipLook:
         self._framerate = framerate
         self._builder = EncounterBuilder(
             gap_frames=frames_in(config.encounter_gap_s, framerate),
-            require_motion=require_motion,
             species=classifier.labels if classifier else (),
         )
         self._lower = Lower(config, framerate, require_motion=require_motion)
-        self._gauge = WaterGauge()
-        self._greys: list[Grey] = []
-        self._waters: deque[Water] = deque()
+        self._measures = Measures(
+            config, detector, framerate, require_motion=require_motion
+        )
+        self._passed: list[tuple[Grey, Rect]] = []
+        self._waters: deque[tuple[Grey, Rect, Water]] = deque()
         self._size: Size = (0, 0)
         self._field: Rect = (0, 0, 0, 0)
-        self._grid: Size = (0, 0)
-        self._rows: list[tuple[float, float, float, bool]] = []
+        self._rows: list[tuple[float, float, bool]] = []
         self._trusted: list[bool] = []
         self._detections: list[tuple[int, Detection]] = []
-        self._encounters: list[Encounter] = []
         self._snapshots: dict[int, bytes] = {}
         self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
 
@@ -157,58 +157,61 @@ class ClipLook:
         """Take the brightness of each frame while it is in the processor's cache."""
         for frame in frames:
             if frame.size != self._size:
-                self._aim(frame.size)
-            self._greys.append(frame.grey(*self._grid, self._field))
+                self._size = frame.size
+                self._field = spots_of(frame.size, self._detector.field(frame.size))
+            self._passed.append((frame.grey(WIDTH, HEIGHT), self._field))
             yield frame
-
-    def _aim(self, size: Size) -> None:
-        """Choose the part of the frame that is measured: where the detector looks."""
-        self._size, self._field = size, self._detector.field(size)
-        if not self._greys and not self._rows:  # a clip keeps its first grid
-            self._grid = grid(size, self._field)
 
     def _at(self, frame: Frame, seen: Seen) -> None:
         """Take the next frame, with what the detector sees in it."""
         if not self._waters:
             self._measure()
-        water = self._waters.popleft()
+        grey, part, water = self._waters.popleft()
         detections, species = self._classify(frame, seen.detections)
-        self._rows.append((seen.score, water.motion, water.detail, water.visible))
+        self._rows.append((seen.score, water.detail, water.visible))
         self._trusted.append(frame.mark.is_trusted)
         self._detections += [(frame.index, detection) for detection in detections]
-        over = self._builder.feed(
-            SeenFrame(frame.index, detections, species, water.motion, frame.mark)
+        self._close(
+            self._builder.feed(SeenFrame(frame.index, detections, species, frame.mark))
         )
-        self._lower.feed(frame, seen, water.motion)
-        self._close(over)
+        encounter = None
+        if detections and frame.mark.is_trusted:
+            encounter, box = self._builder.number, detections[0].box
+            part = spots_of_box(box) if box else part
+        self._measures.feed(
+            frame, grey, part, encounter=encounter, is_visible=water.visible
+        )
+        self._lower.feed(frame, seen)
         if self._builder.is_best:
             self._best = (frame.keep(), detections)
+            self._measures.best(frame, self._builder.number, detections[0].box)
 
     def _measure(self) -> None:
         """Measure the water of all frames that have passed, in one go."""
-        self._waters.extend(self._gauge.measure(self._greys))
-        self._greys.clear()
+        waters = measure([_cut(*passed) for passed in self._passed])
+        self._waters.extend((*each, water) for each, water in zip(self._passed, waters))
+        self._passed.clear()
 
     def findings(self, seconds: float) -> Findings:
         """End the clip, and return its findings."""
         self._close(self._builder.finish())
-        rows = self._rows
-        scores, motion, detail = (
-            np.array([row[column] for row in rows], np.float32) for column in range(3)
+        measured = self._measures.finish()
+        scores, detail = (
+            np.array([row[column] for row in self._rows], np.float32)
+            for column in range(2)
         )
         return Findings(
             framerate=self._framerate,
             size=self._size,
             scores=scores,
-            motion=motion,
             detail=detail,
-            visible=np.array([row[3] for row in rows], np.bool_),
+            visible=np.array([row[2] for row in self._rows], np.bool_),
             trusted=None if all(self._trusted) else np.array(self._trusted),
             detections=tuple(self._detections),
-            encounters=tuple(self._encounters),
             snapshots=self._snapshots,
             seconds=seconds,
-            **self._lower.finish(self._encounters),
+            **measured,
+            **self._lower.finish(measured["encounters"], self._measures.uniqueness),
         )
 
     def _classify(
@@ -227,9 +230,14 @@ class ClipLook:
         if encounter is None or self._best is None:
             return
         frame, detections = self._best
-        self._encounters.append(encounter)
+        self._measures.close(encounter)
         self._snapshots[encounter.number] = draw(frame.bgr(), detections)
         self._best = None
+
+
+def _cut(grey: Grey, part: Rect) -> Grey:
+    x, y, width, height = part
+    return grey[y : y + height, x : x + width]
 
 
 def _named(detection: Detection, labels: tuple[str, ...], scores: _Scores) -> Detection:

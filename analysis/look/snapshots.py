@@ -32,7 +32,24 @@ def draw(image: npt.NDArray[np.uint8], detections: Sequence[Detection]) -> bytes
             round((box.y + box.height) * height),
         )
         cv2.rectangle(image, corner, far, _BOX_BGR, 1)
+    return _jpeg(image)
+
+
+def draw_outline(image: npt.NDArray[np.uint8], points: npt.NDArray[np.int32]) -> bytes:
+    """Make a JPEG of a frame, with a thin line around what moved.
+
+    Args:
+        image: (height, width, 3) uint8 BGR; it is not changed.
+        points: (n, 1, 2) int32, the corners of the outline.
+    """
+    image = image.copy()
+    cv2.polylines(image, [points], True, _BOX_BGR, 1)
+    return _jpeg(image)
+
+
+def _jpeg(image: npt.NDArray[np.uint8]) -> bytes:
     options = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
+    height, width = image.shape[:2]
     done, data = cv2.imencode(".jpg", image, options)
     if not done:
         raise ValueError(f"a frame of {width} x {height} pixels cannot become a JPEG")

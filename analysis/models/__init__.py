@@ -13,12 +13,14 @@ from __future__ import annotations
 from analysis.config import DetectorConfig, ModelConfig
 from analysis.models.classifier import Classifier
 from analysis.models.detector import Detector, Seen
+from analysis.models.input.prepare import Prepared
 from analysis.values.facts import ModelFacts
 
 __all__ = [
     "Classifier",
     "Detector",
     "ModelFacts",
+    "Prepared",
     "Seen",
     "load_classifier",
     "load_detector",

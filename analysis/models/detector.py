@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -22,7 +22,10 @@ from analysis.models.output.scores import Scores
 from analysis.models.output.ssd import SsdHead
 from analysis.models.output.yolo import YoloHead
 from analysis.values.facts import CLASSIFIER, SSD
-from analysis.values.seen import Detection, Rect, Size
+from analysis.values.seen import Box, Detection, Rect, Size
+
+_FAINT = 0.01
+"""A score that says as little as none."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,27 @@ class Detector:
             ModelError: the engine failed.
         """
         return self._see(self._model.prepare(frame))
+
+    def prepare(self, frame: Frame) -> Prepared:
+        """Return a frame as the model's input; a frame is prepared only once."""
+        return self._model.prepare(frame)
+
+    def score(self, prepared: Prepared, box: Optional[Box] = None) -> float:
+        """Return the highest score of any target in an input.
+
+        Args:
+            prepared: a frame, or a part of one, or a background.
+            box: only boxes whose middle lies in this one count; None for all.
+
+        Raises:
+            ModelError: the engine failed.
+        """
+        if box is None or self.whole_frame:
+            return self._see(prepared).score
+        rows = self._head.rows(self._model.run(prepared), self._wanted, _FAINT)
+        boxes = [prepared.placement.to_frame(*map(float, each)) for each in rows.boxes]
+        inside = (s for s, b in zip(rows.scores, boxes) if box.contains_middle(b))
+        return float(max(inside, default=0.0))
 
     def watch(
         self, frames: Iterable[Frame], ahead: int = 1

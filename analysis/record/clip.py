@@ -41,7 +41,8 @@ class Clip:
         stream_rate: the rate that a raw stream states; None where it states none.
         told_start: its start where something else than a sidecar says it, as UTC text.
         utc_offset: local time's offset at the start; empty where it is unknown.
-        blind_frames: frames in which the camera was blinded; None if unknown.
+        blind_frames: frames in which the model called the empty background a target;
+            None if unknown.
         kept_above: lower scores are kept, too, down to this one; None where none are.
         stored_times: reads the time of each frame in milliseconds from the start; gives
             None where frames follow each other evenly.
@@ -185,7 +186,7 @@ class Clip:
 
     @property
     def blind_minutes(self) -> Optional[float]:
-        """How many minutes the camera was blinded; None if this is unknown."""
+        """How many minutes the model called the empty background a target."""
         return None if self.blind_frames is None else self.minutes(self.blind_frames)
 
     @property

@@ -25,7 +25,8 @@ class DayEffort:
         delivered: minutes of footage that arrived.
         analysed: minutes of frames that were decoded.
         visible: minutes of frames in which a fish could have been seen.
-        blind: minutes in which the camera was blinded; None where nobody looked for it.
+        blind: minutes in which the model called the empty background a target; None
+            where nobody looked for it.
         missed: minutes that were not filmed, by reason.
         clips: the number of clips that arrived.
         runs: the runs that looked at these clips.

@@ -21,6 +21,8 @@ from analysis.record.clip import Clip
 from analysis.record.copies.judging import Judged, Superseded, judge
 from analysis.record.file.sqlite import Connection
 from analysis.record.labels.labelbook import Decision, LabelBook
+from analysis.record.looks import moments
+from analysis.record.looks.moments import SeenMoment
 from analysis.record.shown import NEWEST, clips_where
 from analysis.record.thresholds import kept
 from analysis.record.thresholds.recount import recount
@@ -141,7 +143,7 @@ class Results:
         return judge(clips_where(self._db, which, values, self.times))
 
     def encounters(self) -> Iterator[SeenEncounter]:
-        """Yield every encounter, counted or static, clip by clip."""
+        """Yield every encounter, whatever its status, clip by clip."""
         return (seen for clip in self.clips for seen in self.encounters_in(clip))
 
     def encounters_in(self, clip: Clip) -> Iterator[SeenEncounter]:
@@ -170,7 +172,7 @@ class Results:
         return kept.bar(self.settings[clip.run], self.threshold)
 
     def counted(self) -> Iterator[SeenEncounter]:
-        """Yield the encounters that count: those in which something moved."""
+        """Yield the encounters that count."""
         return (e for e in self.encounters() if e.encounter.status == COUNTED)
 
     def detections(self) -> Iterator[SeenDetection]:
@@ -187,6 +189,10 @@ class Results:
                 own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
                 detection = kept.detection_in(row)
                 yield SeenDetection(clip, frame, detection, next(own, None))
+
+    def moments(self) -> list[SeenMoment]:
+        """Return what moved and was not called a target, clip by clip."""
+        return moments.read(self._db, self.clips)
 
     def max_n_by_kind(self, seen: SeenEncounter) -> dict[tuple[str, str], int]:
         """Return each label and species' largest count in one frame of an encounter."""

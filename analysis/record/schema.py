@@ -198,4 +198,22 @@ MIGRATIONS = (
     -- What its status would be, were the threshold lower; empty but for those below it.
     ALTER TABLE encounters ADD COLUMN would_be TEXT NOT NULL DEFAULT '';
     """,
+    """
+    -- What moved and was not called a target; never counted.
+    CREATE TABLE moments (
+        sha256 TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        moment INTEGER NOT NULL,      -- from 1 in its clip
+        first_frame INTEGER NOT NULL,
+        last_frame INTEGER NOT NULL,
+        best_frame INTEGER NOT NULL,
+        x REAL NOT NULL, y REAL NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
+        strength REAL NOT NULL,
+        uniqueness REAL NOT NULL,
+        elongation REAL NOT NULL,
+        zoom_gain REAL NOT NULL,
+        snapshot TEXT NOT NULL,       -- path below results/
+        PRIMARY KEY (sha256, run, moment)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -21,6 +21,8 @@ from analysis.record.copies.judging import Superseded
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
+from analysis.record.looks import moments, pictures
+from analysis.record.looks.pictures import Pictures
 from analysis.record.runs import identity
 from analysis.values.beginning import Beginning
 from analysis.values.job import Findings
@@ -29,7 +31,6 @@ from analysis.values.record import (
     ClipRecord,
     Outcome,
     UnreadMember,
-    snapshot_name,
 )
 from weir.effort import EffortLine
 from weir.log import LogLine
@@ -150,10 +151,10 @@ class Store:
             beginning: its first bytes' marks; None where nobody read the bytes.
         """
         self._file.check()
-        snapshots = self._write_snapshots(clip, run, outcome.findings)
+        drawn = pictures.write(self.path.parent, clip, run, outcome.findings)
         with self._file.transaction():
             cliprows.put(self._db, clip, now)
-            self._put_look(clip, run, outcome, snapshots, now)
+            self._put_look(clip, run, outcome, drawn, now)
             if beginning:
                 prints.put(self._db, clip, beginning, outcome)
             times.use_told(self._db, clip.sha256)
@@ -166,9 +167,9 @@ class Store:
         The arguments are those of ``commit``.
         """
         self._file.check()
-        snapshots = self._write_snapshots(clip, run, outcome.findings)
+        drawn = pictures.write(self.path.parent, clip, run, outcome.findings)
         with self._file.transaction():
-            self._put_look(clip, run, outcome, snapshots, now)
+            self._put_look(clip, run, outcome, drawn, now)
 
     @property
     def times(self) -> times.Times:
@@ -246,49 +247,44 @@ class Store:
                 insert("unread", instead="REPLACE"), map(rows.of_unread, members)
             )
 
-    def _write_snapshots(
-        self, clip: ClipRecord, run: int, findings: Optional[Findings]
-    ) -> dict[int, str]:
-        names = {}
-        for number, data in (findings.snapshots if findings else {}).items():
-            names[number] = snapshot_name(clip.clip, clip.sha256, run, number)
-            file = self.path.parent / names[number]
-            file.parent.mkdir(exist_ok=True)
-            # Not synced one by one: a snapshot can be made again from the clip.
-            file.write_bytes(data)
-        return names
-
     def _put_look(
         self,
         clip: ClipRecord,
         run: int,
         outcome: Outcome,
-        snapshots: Mapping[int, str],
+        drawn: Pictures,
         now: datetime,
     ) -> None:
         """Write how a clip ended in a run; it replaces what was written before."""
-        for table in ("analyses", "encounters", "detections"):
+        for table in ("analyses", "encounters", "detections", "moments"):
             self._db.execute(
                 f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608
                 (clip.sha256, run),
             )
         self._db.execute(insert("analyses"), rows.of_analysis(clip, run, outcome, now))
         if outcome.findings:
-            self._put_findings(clip, run, outcome.findings, snapshots)
+            self._put_findings(clip, run, outcome.findings, drawn)
 
     def _put_findings(
         self,
         clip: ClipRecord,
         run: int,
         findings: Findings,
-        snapshots: Mapping[int, str],
+        drawn: Pictures,
     ) -> None:
         self._db.executemany(
             insert("encounters"),
-            rows.of_encounters(clip, run, findings.kept, snapshots),
+            rows.of_encounters(clip, run, findings.kept, drawn.encounters),
         )
         self._db.executemany(
             insert("detections"), rows.of_detections(clip, run, findings)
+        )
+        self._db.executemany(
+            insert("moments"),
+            [
+                moments.row_of(clip.sha256, run, each, drawn.moments[each.number])
+                for each in findings.moments
+            ],
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Optional
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analysis.config import AnalysisConfig
 from analysis.values.facts import Facts
-from analysis.values.seen import COUNTED, Detection, Encounter
+from analysis.values.seen import COUNTED, Detection, Encounter, Moment
 
 Scores = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -49,7 +49,9 @@ class Findings:
         framerate: frames per second, from which times are computed.
         size: width and height in pixels, after rotation.
         scores: (frames,) float32, the highest score of a target in each frame, 0 to 1.
-        motion, detail: (frames,) float32, as ``analysis.look.water`` measures them.
+        motion: (frames,) float32, how far something stands out in the part that the
+            detector sees: the strength of ``analysis.look.moved.peaks``.
+        detail: (frames,) float32, as ``analysis.look.water`` measures it.
         visible: (frames,) bool, whether a fish could have been seen.
         detections: each target with the index of its frame, in order of frames.
         snapshots: a JPEG of each encounter, by its number.
@@ -62,9 +64,12 @@ class Findings:
         trusted: (frames,) bool, False for a picture that damage may have spoilt; None
             where all are trusted.
         damage: what was noticed of damage, in words; empty where none was.
-        blind_frames: in how many frames the camera was blinded; None if unknown.
+        blind_frames: in how many frames a fish could have been seen by a person, but
+            the detector called the empty background one; None if unknown.
         stream_rate: the rate that a raw stream states; None where it states none.
         made: when the container was made, as it says; empty where it does not.
+        moments: what moved and was not called a target, in order.
+        moment_pictures: a JPEG of each moment, by its number.
         pictures: a sum of each coded picture, see ``analysis.values.pictures``.
         lower: each target that is kept though it scored below the threshold, like
             ``detections``; it counts nowhere.
@@ -90,6 +95,8 @@ class Findings:
     blind_frames: Optional[int] = None
     stream_rate: Optional[float] = None
     made: str = ""
+    moments: tuple[Moment, ...] = ()
+    moment_pictures: dict[int, bytes] = field(default_factory=dict)
     pictures: bytes = b""
     lower: tuple[tuple[int, Detection], ...] = ()
     below: tuple[Encounter, ...] = ()

@@ -142,6 +142,15 @@ class ArchiveRecord:
 
 def snapshot_name(clip: str, sha256: str, run: int, encounter: int) -> str:
     """Return a snapshot's path below results/, which is the same if work is redone."""
+    return _picture_name(clip, sha256, run, f"e{encounter:04d}")
+
+
+def moment_name(clip: str, sha256: str, run: int, moment: int) -> str:
+    """Return the path of a moment's picture below results/, as ``snapshot_name``."""
+    return _picture_name(clip, sha256, run, f"m{moment:04d}")
+
+
+def _picture_name(clip: str, sha256: str, run: int, what: str) -> str:
     stem = clip.rsplit(".", 1)[0]
     safe = re.sub(r"[^A-Za-z0-9_-]", "_", stem)[:80]
-    return f"snapshots/{safe}_{sha256[:10]}_run{run}_e{encounter:04d}.jpg"
+    return f"snapshots/{safe}_{sha256[:10]}_run{run}_{what}.jpg"

@@ -11,14 +11,19 @@ Size = tuple[int, int]
 Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
-METHOD = 2
+METHOD = 3
 """The version of how Weir looks. It goes up when the same models would see otherwise.
 
 2: motion and visibility where the detector looks; ``area`` crops, then halves.
+3: what moved is measured against medians; the model is asked about the background.
 """
 
-COUNTED, STATIC = "counted", "static"
-"""The status of an encounter: it counts, or nothing moved in it."""
+COUNTED, STATIC, DOUBTFUL = "counted", "static", "doubtful"
+"""The status of an encounter: it counts, nothing unique moved, or a person must see it.
+
+Doubtful is what moved where the model says the same of the empty background, or what
+has not the shape.
+"""
 
 BELOW = "below"
 """The status of an encounter that counts nowhere: none of its frames scores above the
@@ -36,6 +41,12 @@ class Box:
     y: float
     width: float
     height: float
+
+    def contains_middle(self, other: Box) -> bool:
+        """Whether the middle of another box lies in this one."""
+        x, y = other.x + other.width / 2, other.y + other.height / 2
+        is_beside = self.x <= x <= self.x + self.width
+        return is_beside and self.y <= y <= self.y + self.height
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ class Encounter:
         species, species_score: what the classifier calls the encounter as a whole;
             empty and None without a classifier.
         max_n: the largest number of targets in one frame.
-        status: counted, static, or below.
+        status: counted, static, doubtful, or below.
         uniqueness, background_score, zoom_gain, elongation: what was measured to judge
             it; None where it was not measured.
         decided_by: the measure that decided its status; empty where none did.
@@ -93,3 +104,28 @@ class Encounter:
     elongation: Optional[float] = None
     decided_by: str = ""
     would_be: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Frames in which something moved that the detector did not call a target.
+
+    Attributes:
+        number: from 1 within its clip, in order of time.
+        first_frame, last_frame: the frames that it begins and ends with, from 0.
+        best_frame: the frame in which it stands out most.
+        box: where it is then.
+        strength, uniqueness: how far it stands out, and whether nothing else does.
+        elongation: how long and level it is.
+        zoom_gain: how much more the model sees in it than in its background.
+    """
+
+    number: int
+    first_frame: int
+    last_frame: int
+    best_frame: int
+    box: Box
+    strength: float
+    uniqueness: float
+    elongation: float
+    zoom_gain: float

@@ -22,6 +22,7 @@ NEUTRAL: Mapping[str, Any] = {
     "encounter_gap_s": 0,
     "assumed_framerate": 1,
     "keep_above": 0.3,
+    "level_camera": True,
 }
 """The value of each key at which Weir sees as it did before the key was there.
 

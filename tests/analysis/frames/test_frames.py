@@ -89,7 +89,7 @@ def test_a_part_is_halved_as_a_frame_of_its_own(
 
 
 def test_what_is_kept_stays(tmp_path: Path) -> None:
-    """A copy does not change when its buffer does."""
+    """The reader does not write over it."""
     clip = video.write(tmp_path / "long.h264", 6 * video.squares(17))
     with FrameReader(clip) as reader:
         kept = [frame.keep() for frame in reader]

@@ -7,18 +7,16 @@ import pytest
 
 from analysis.frames.condition import Mark
 from analysis.look.encounters import EncounterBuilder, SeenFrame
-from analysis.values.seen import COUNTED, STATIC, Detection, Encounter
+from analysis.values.seen import Detection, Encounter
 
 FISH = Detection("fish", 0.9)
 
 
-def track(
-    targets: list[int], *, gap: int = 0, motion: float = 5.0, require: bool = True
-) -> list[Encounter]:
+def track(targets: list[int], *, gap: int = 0) -> list[Encounter]:
     """The encounters of a clip with so many targets in each frame."""
-    builder = EncounterBuilder(gap_frames=gap, require_motion=require)
+    builder = EncounterBuilder(gap_frames=gap)
     found = [
-        builder.feed(SeenFrame(index, (FISH,) * count, None, motion))
+        builder.feed(SeenFrame(index, (FISH,) * count, None))
         for index, count in enumerate(targets)
     ]
     return [e for e in (*found, builder.finish()) if e is not None]
@@ -49,9 +47,9 @@ def test_a_fish_is_new_when_the_frame_before_had_none(
 
 def marked(marks: list[Mark], counts: list[int], gap: int = 5) -> list[Encounter]:
     """The encounters of frames with these marks, and so many targets in each."""
-    builder = EncounterBuilder(gap_frames=gap, require_motion=False)
+    builder = EncounterBuilder(gap_frames=gap)
     found = [
-        builder.feed(SeenFrame(index, (FISH,) * count, None, 5.0, mark))
+        builder.feed(SeenFrame(index, (FISH,) * count, None, mark))
         for index, (mark, count) in enumerate(zip(marks, counts))
     ]
     return [e for e in (*found, builder.finish()) if e is not None]
@@ -95,30 +93,12 @@ def test_max_n_is_the_most_in_any_one_frame() -> None:
     assert encounter.max_n == 3
 
 
-def test_nothing_moves_is_no_fish() -> None:
-    """A still scene that the model calls fish is kept, and not counted."""
-    assert [e.status for e in track([1] * 40, motion=0.5)] == [STATIC]
-    assert [e.status for e in track([1] * 40, motion=0.5, require=False)] == [COUNTED]
-
-
-@pytest.mark.parametrize(("moving", "status"), [(99, STATIC), (100, COUNTED)])
-def test_one_frame_in_twenty_must_move(moving: int, status: str) -> None:
-    """A few jolts in a long still run do not make it a fish."""
-    builder = EncounterBuilder(gap_frames=0, require_motion=True)
-    for index in range(2000):
-        motion = 9.0 if index < moving else 0.1
-        builder.feed(SeenFrame(index, (FISH,), None, motion))
-    encounter = builder.finish()
-
-    assert encounter and encounter.status == status
-
-
 def test_the_best_frame_has_the_top_score() -> None:
     """The snapshot shows what the score is of."""
-    builder = EncounterBuilder(gap_frames=0, require_motion=False)
+    builder = EncounterBuilder(gap_frames=0)
     best = []
     for index, score in enumerate([0.6, 0.8, 0.7]):
-        builder.feed(SeenFrame(index, (Detection("fish", score),), None, 0.0))
+        builder.feed(SeenFrame(index, (Detection("fish", score),), None))
         best.append(builder.is_best)
     encounter = builder.finish()
 
@@ -128,11 +108,11 @@ def test_the_best_frame_has_the_top_score() -> None:
 
 def test_the_label_is_that_of_the_most_score() -> None:
     """Two sure frames outweigh one surer one."""
-    builder = EncounterBuilder(gap_frames=0, require_motion=False)
+    builder = EncounterBuilder(gap_frames=0)
     for index, (label, score) in enumerate(
         [("eel", 0.9), ("dace", 0.8), ("dace", 0.7)]
     ):
-        builder.feed(SeenFrame(index, (Detection(label, score),), None, 0.0))
+        builder.feed(SeenFrame(index, (Detection(label, score),), None))
     encounter = builder.finish()
 
     assert encounter and (encounter.label, encounter.score) == ("dace", 0.9)
@@ -140,12 +120,10 @@ def test_the_label_is_that_of_the_most_score() -> None:
 
 def test_the_species_is_that_of_the_encounter_as_a_whole() -> None:
     """One odd frame does not name the fish; the mean over its frames does."""
-    builder = EncounterBuilder(
-        gap_frames=0, require_motion=False, species=("chub", "trout")
-    )
+    builder = EncounterBuilder(gap_frames=0, species=("chub", "trout"))
     for index, chub in enumerate([0.6, 0.1, 0.2]):
         species = np.array([chub, 1 - chub], np.float32)
-        builder.feed(SeenFrame(index, (FISH,), species, 0.0))
+        builder.feed(SeenFrame(index, (FISH,), species))
     encounter = builder.finish()
 
     assert encounter and encounter.species == "trout"

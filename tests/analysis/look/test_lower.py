@@ -22,7 +22,7 @@ def kept(
     scores: Sequence[float],
     above: Sequence[Encounter] = (),
     *,
-    motion: float = 5.0,
+    uniqueness: float = 5.0,
     marks: Sequence[Mark] = (),
 ) -> LowerFindings:
     """What is kept of frames with these scores, threshold 0.5."""
@@ -32,8 +32,8 @@ def kept(
         found = (Detection("fish", score),)
         mark = marks[index] if marks else Mark()
         parts = (found if score > 0.5 else (), found if 0.3 < score <= 0.5 else ())
-        lower.feed(Frame(index, NOTHING, None, mark), Seen(score, *parts), motion)
-    return lower.finish(above)
+        lower.feed(Frame(index, NOTHING, None, mark), Seen(score, *parts))
+    return lower.finish(above, [uniqueness] * len(scores))
 
 
 def spans(found: LowerFindings) -> list[tuple[int, int, int]]:
@@ -53,10 +53,10 @@ def test_low_frames_alone_make_an_encounter_of_their_own() -> None:
     assert found["kept_above"] == 0.3
 
 
-@pytest.mark.parametrize(("motion", "status"), [(5.0, COUNTED), (0.1, STATIC)])
-def test_it_is_kept_what_it_would_be(motion: float, status: str) -> None:
+@pytest.mark.parametrize(("uniqueness", "status"), [(5.0, COUNTED), (0.1, STATIC)])
+def test_it_is_kept_what_it_would_be(uniqueness: float, status: str) -> None:
     """Of what moves, and of a still scene."""
-    (found,) = kept([0.4, 0.4], motion=motion)["below"]
+    (found,) = kept([0.4, 0.4], uniqueness=uniqueness)["below"]
 
     assert (found.status, found.would_be) == ("below", status)
 

@@ -63,7 +63,7 @@ def test_every_encounter_has_its_picture(tmp_path: Path) -> None:
     text = report(tmp_path, days=3)
 
     assert Page(text).tags.count("img") == 6
-    assert "3 not counted: nothing moved" in text
+    assert "3 not counted: static or doubtful" in text
 
 
 def test_days_without_footage_are_not_days_without_fish(tmp_path: Path) -> None:

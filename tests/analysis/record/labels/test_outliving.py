@@ -143,9 +143,9 @@ def encounters(seed: int, threshold: float) -> list[Encounter]:
         height, width = random.uniform(0.35, 0.75), random.uniform(1, 8)
         away = (np.arange(FRAMES) - middle) / width
         scores = np.maximum(scores, 0.2 + height * np.exp(-(away**2)))
-    builder = EncounterBuilder(gap_frames=0, require_motion=False)
+    builder = EncounterBuilder(gap_frames=0)
     found = []
     for index, score in enumerate(map(float, scores)):
         fish = (Detection("fish", score),) if score > threshold else ()
-        found.append(builder.feed(SeenFrame(index, fish, None, 5.0)))
+        found.append(builder.feed(SeenFrame(index, fish, None)))
     return [e for e in (*found, builder.finish()) if e is not None]

@@ -43,12 +43,12 @@ class MadeClip:
 
     def encounters(self, threshold: float) -> list[Encounter]:
         """What a run with this threshold counts."""
-        builder = EncounterBuilder(gap_frames=self.gap, require_motion=False)
+        builder = EncounterBuilder(gap_frames=self.gap)
         found = []
         for index, trusted in enumerate(self.trusted):
             seen = self.seen(index, threshold)
             mark = Mark(is_trusted=bool(trusted))
-            found.append(builder.feed(SeenFrame(index, seen, None, 5.0, mark)))
+            found.append(builder.feed(SeenFrame(index, seen, None, mark)))
         return [e for e in (*found, builder.finish()) if e is not None]
 
     def outcome(self, threshold: float, floor: float = 0.3) -> Outcome:
@@ -60,7 +60,7 @@ class MadeClip:
             above = self.seen(index, threshold)
             rest = self.seen(index, detector.floor)[len(above) :]
             frame = Frame(index, NOTHING, None, Mark(is_trusted=bool(trusted)))
-            lower.feed(frame, Seen(float(self.scores[index, 0]), above, rest), 5.0)
+            lower.feed(frame, Seen(float(self.scores[index, 0]), above, rest))
             detections += [(index, each) for each in above]
         encounters = tuple(self.encounters(threshold))
         count = len(self.trusted)
@@ -76,7 +76,7 @@ class MadeClip:
             snapshots={e.number: b"\xff\xd8 no real picture" for e in encounters},
             seconds=0.5,
             trusted=self.trusted,
-            **lower.finish(encounters),
+            **lower.finish(encounters, [5.0] * count),
         )
         return Outcome(ANALYSED, "", findings)
 

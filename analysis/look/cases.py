@@ -1,0 +1,149 @@
+"""Cases: encounters whose measures are still being taken.
+
+What moved in a frame is known some time after the frame came. So the best frame of an
+encounter waits for it, and then for the last frame's. What cannot be decided by then
+waits for the end of the clip, when the background of the whole clip is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Callable, Optional
+
+from analysis.frames.halving import Image, half
+from analysis.look.counterfactual import Counterfactual, Spot
+from analysis.look.judgement import Against, CloseUp, judge
+from analysis.look.moved.flat import Flat
+from analysis.look.moved.gauge import Movement
+from analysis.look.recent import Recent
+from analysis.values.seen import COUNTED, Box, Encounter, Rect
+
+_MOST_PICTURES = 32
+
+
+@dataclass
+class _Case:
+    """An encounter, and what is known of it so far."""
+
+    encounter: Optional[Encounter] = None
+    last: int = -1  # the last frame with a target so far
+    measured: int = -1  # the last frame whose movement is known
+    best: int = -1
+    picture: Optional[Image] = None
+    box: Optional[Box] = None
+    part: Rect = (0, 0, 0, 0)
+    flat: Optional[Flat] = None
+    uniqueness: float = 0.0
+    spot: Optional[Spot] = None
+
+
+class Cases:
+    """Takes the measures of one clip's encounters.
+
+    Args:
+        counterfactual: asks the model.
+        decides: whether the measures decide the status, or are only written down.
+        level_camera: whether elongation may speak.
+        whole_frame: whether the detector judges whole frames; others are asked about
+            boxes, and not close up.
+    """
+
+    def __init__(
+        self,
+        counterfactual: Counterfactual,
+        *,
+        decides: bool,
+        level_camera: bool,
+        whole_frame: bool,
+    ) -> None:
+        self._counterfactual = counterfactual
+        self._decides, self._level_camera = decides, level_camera
+        self._whole_frame = whole_frame
+        self._open: dict[int, _Case] = {}
+        self._frames: dict[int, int] = {}
+        self.judged: dict[int, Encounter] = {}
+
+    def see(self, number: int, frame: int) -> None:
+        """Note that a frame is part of the encounter with this number."""
+        self._frames[frame] = number
+        self._open.setdefault(number, _Case()).last = frame
+
+    def best(self, number: int, frame: int, picture: Image, box: Optional[Box]) -> None:
+        """Note the encounter's best frame so far, and its picture."""
+        case = self._open[number]
+        waiting = sum(each.picture is not None for each in self._open.values())
+        small = half(picture) if waiting > _MOST_PICTURES else picture
+        case.best, case.picture, case.box = frame, small, box
+        case.spot = None
+
+    def close(self, encounter: Encounter) -> None:
+        """Note that an encounter is over."""
+        case = self._open[encounter.number]
+        case.encounter = encounter
+        if case.measured == case.last:
+            self._measure_near(encounter.number, case)
+
+    def feed(self, movement: Movement, part: Rect, recent: Recent) -> None:
+        """Take what moved in the next frame, in order."""
+        number = self._frames.pop(movement.frame, None)
+        if number is None:
+            return
+        case = self._open[number]
+        case.uniqueness = max(case.uniqueness, movement.part.uniqueness)
+        if movement.frame == case.best and case.picture is not None:
+            around = recent.around(movement.frame)
+            case.spot = Spot(case.picture, around, movement.part)
+            case.flat, case.part = movement.picture, part
+        case.measured = movement.frame
+        if case.encounter and case.measured == case.last:
+            self._measure_near(number, case)
+
+    def _measure_near(self, number: int, case: _Case) -> None:
+        """Measure an encounter against the water around its time."""
+        encounter, spot = case.encounter, case.spot
+        assert encounter and spot  # noqa: S101 - its best frame came before its last
+        score = self._counterfactual.empty(spot.around, case.box)
+        near = Against(case.uniqueness, encounter.score - score)
+        close = CloseUp()
+        if near.may_be_fish and self._whole_frame:
+            close, _ = self._counterfactual.close_up(spot)
+        status, decided = judge(near, close, None, level_camera=self._level_camera)
+        measured = replace(
+            encounter,
+            uniqueness=near.uniqueness,
+            background_score=score,
+            zoom_gain=close.zoom_gain,
+            elongation=close.elongation,
+        )
+        if self._decides:
+            measured = replace(measured, status=status, decided_by=decided)
+        self.judged[number] = measured
+        case.picture = case.spot = None
+        if near.is_fish or status == COUNTED or not self._decides:
+            del self._open[number]
+
+    def finish(
+        self,
+        unique: Callable[[Flat, Rect], float],
+        empty: Callable[[Optional[Box]], float],
+    ) -> None:
+        """Judge what could not be decided yet, against the whole clip.
+
+        Args:
+            unique: measures a frame, in a part of it, against the whole clip.
+            empty: asks the model about the whole clip's background.
+        """
+        for number, case in self._open.items():
+            judged = self.judged[number]
+            assert case.flat is not None  # noqa: S101 - it has been measured near
+            near = Against(
+                judged.uniqueness or 0.0, judged.score - (judged.background_score or 0)
+            )
+            whole = Against(
+                unique(case.flat, case.part), judged.score - empty(case.box)
+            )
+            status, decided = judge(
+                near, CloseUp(), whole, level_camera=self._level_camera
+            )
+            self.judged[number] = replace(judged, status=status, decided_by=decided)
+        self._open.clear()

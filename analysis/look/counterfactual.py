@@ -1,0 +1,102 @@
+"""The counterfactual: the model is asked about the same water without what moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from analysis.frames.frames import Frame
+from analysis.frames.halving import Image
+from analysis.look.judgement import CloseUp
+from analysis.look.moved.outline import Outline, outline
+from analysis.look.moved.peaks import Peak
+from analysis.look.recent import Surroundings
+from analysis.look.water import HEIGHT, WIDTH
+from analysis.models import Detector
+from analysis.values.seen import Box
+
+_SQUARE = 2.2  # times the blob's longer side
+_LEAST, _MOST = 140, 300  # pixels of a frame of 720 x 480
+_USUAL_PIXELS = 720 * 480
+_MARGIN = 80
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a picture at which something moved, and the water around it then.
+
+    Attributes:
+        picture: (height, width, 3) uint8 BGR.
+        around: the pictures from before and after it.
+        peak: where it moved.
+    """
+
+    picture: Image
+    around: Surroundings
+    peak: Peak
+
+    @property
+    def scale(self) -> float:
+        """How large the picture is, compared with one of 720 x 480."""
+        height, width = self.picture.shape[:2]
+        return float((height * width / _USUAL_PIXELS) ** 0.5)
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """The spot's column and row in the picture."""
+        height, width = self.picture.shape[:2]
+        x, y = self.peak.spot
+        return int((x + 0.5) * width / WIDTH), int((y + 0.5) * height / HEIGHT)
+
+    def side(self) -> int:
+        """Return the side of the square to look at, in pixels of the picture."""
+        height, width = self.picture.shape[:2]
+        *_, wide, high = self.peak.blob
+        longer = max(wide * width / WIDTH, high * height / HEIGHT)
+        least, most = _LEAST * self.scale, _MOST * self.scale
+        return int(min(max(_SQUARE * longer, least), most, height, width))
+
+    def cut(self, wide: int, high: int) -> tuple[slice, slice]:
+        """Return the rows and columns around the spot, within the picture."""
+        height, width = self.picture.shape[:2]
+        x, y = self.middle
+        wide, high = min(wide, width), min(high, height)
+        left = min(max(0, x - wide // 2), width - wide)
+        top = min(max(0, y - high // 2), height - high)
+        return slice(top, top + high), slice(left, left + wide)
+
+
+class Counterfactual:
+    """Asks the detector about water without what moved."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    def empty(self, around: Surroundings, box: Optional[Box] = None) -> float:
+        """Return the score of the background; in a box, for a box detector."""
+        return self._detector.score(around.input(), box)
+
+    def close_up(self, spot: Spot) -> tuple[CloseUp, Outline]:
+        """Look closely at what moved.
+
+        Returns:
+            The measures, and the outline of what differs.
+        """
+        side = spot.side()
+        height, width = spot.picture.shape[:2]
+        *_, wide, high = self._detector.field((width, height))
+        near = spot.cut(round(side * max(1.0, wide / high)), side)
+        margin = side + 2 * int(_MARGIN * spot.scale)
+        rows, columns = spot.cut(margin, margin)
+        frame = spot.picture[rows, columns]
+        empty = spot.around.picture(rows, columns, spot.picture)
+        found = outline(
+            frame, empty, spot.middle, (columns.start, rows.start), spot.scale
+        )
+        gain = self._zoom(spot.picture[near]) - self._zoom(
+            spot.around.picture(*near, spot.picture)
+        )
+        return CloseUp(gain, found.elongation), found
+
+    def _zoom(self, picture: Image) -> float:
+        return self._detector.score(self._detector.prepare(Frame(0, picture)))

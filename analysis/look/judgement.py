@@ -1,0 +1,115 @@
+"""The judgement: whether an encounter counts, is static, or is doubtful.
+
+A whole-frame model calls a scene a fish for many reasons. What it needs is found out by
+asking it about the same water without what moved: a scene that still says "fish" then
+is no fish. The limits are round numbers, chosen on 280 encounters in a creek that were
+judged by eye; nothing was trained.
+
+- *Uniqueness*: something moved, and the light does not flicker like this everywhere.
+- *Gain*: the score, less that of the background. Resizing alone moves scores by a
+  tenth; so where the close up says it all the more clearly, a little less is enough.
+- *Zoom gain*: the same in a close up of what moved.
+- *Elongation*: what moved is longer than high. Fish swim level before a level camera.
+
+A fish that holds its place for longer than the window becomes its own background. So
+there is a second one, of the whole clip. What is unique or gains against either is not
+static; where only the second one speaks for a fish, the encounter is doubtful, and
+first in line for a person. A fish that stays for the whole clip cannot be known from
+the clip alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from analysis.values.seen import COUNTED, DOUBTFUL, STATIC
+
+UNIQUENESS, BACKGROUND = "uniqueness", "background_score"
+ZOOM, ELONGATION = "zoom_gain", "elongation"
+WHOLE_CLIP = "whole_clip"
+"""The words of ``decided_by``."""
+
+UNIQUE = 1.9
+"""What moved is unique from here on."""
+
+_GAIN, _ZOOM_GAIN, _LEVEL = 0.35, 0.1, 1.0
+_LEAST_GAIN, _CLEAR_ZOOM = 0.25, 0.35
+
+
+@dataclass(frozen=True)
+class Against:
+    """How an encounter stands out against one background.
+
+    Attributes:
+        uniqueness: the highest of its frames'.
+        gain: its score less the background's.
+    """
+
+    uniqueness: float
+    gain: float
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether something moved."""
+        return self.uniqueness >= UNIQUE
+
+    @property
+    def gains(self) -> bool:
+        """Whether the model needs what moved."""
+        return self.gain >= _GAIN
+
+    @property
+    def is_fish(self) -> bool:
+        """Whether nothing speaks against a fish."""
+        return self.is_unique and self.gains
+
+    @property
+    def may_be_fish(self) -> bool:
+        """Whether it is worth a look close up."""
+        return self.is_unique and self.gain >= _LEAST_GAIN
+
+
+@dataclass(frozen=True)
+class CloseUp:
+    """What was measured close to what moved; None where it was not.
+
+    Attributes:
+        zoom_gain: the score of a square around it, less the background's.
+        elongation: its length over its width, times the cosine of its slant.
+    """
+
+    zoom_gain: Optional[float] = None
+    elongation: Optional[float] = None
+
+
+def judge(
+    near: Against, close: CloseUp, whole: Optional[Against], *, level_camera: bool
+) -> tuple[str, str]:
+    """Judge an encounter.
+
+    Args:
+        near: against the water around its time.
+        close: close up; it is asked only of what passes ``near``.
+        whole: against the whole clip; None while that is not known yet.
+        level_camera: whether elongation may speak.
+
+    Returns:
+        The status, and the measure that decided it; none where it counts.
+    """
+    is_clear = close.zoom_gain is not None and close.zoom_gain >= _CLEAR_ZOOM
+    if near.is_fish or (near.may_be_fish and is_clear):
+        return _close_up(close, level_camera=level_camera)
+    if whole and whole.is_fish:
+        return DOUBTFUL, WHOLE_CLIP
+    both = [near, whole] if whole else [near]
+    if not any(each.is_unique or each.gains for each in both):
+        return STATIC, UNIQUENESS
+    return DOUBTFUL, BACKGROUND if near.is_unique else UNIQUENESS
+
+
+def _close_up(close: CloseUp, *, level_camera: bool) -> tuple[str, str]:
+    if close.zoom_gain is not None and close.zoom_gain < _ZOOM_GAIN:
+        return DOUBTFUL, ZOOM
+    is_upright = close.elongation is not None and close.elongation < _LEVEL
+    return (DOUBTFUL, ELONGATION) if level_camera and is_upright else (COUNTED, "")

@@ -1,0 +1,1 @@
+"""What moved: where a frame differs most from the same water without passers-by."""

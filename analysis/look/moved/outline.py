@@ -1,0 +1,87 @@
+"""The outline of what moved: where a frame differs from its background, and how long.
+
+A fish is long and, before a level camera, lies level. Debris and light are round, or
+hang. Length and width are four standard deviations of the blob's pixels along its axes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+_WIDE, _SMOOTH = 161, 2.0  # pixels of a frame of 720 x 480
+_NEAR = 25  # so far from the spot the peak may lie
+_BLOB = 0.4  # of the peak
+_FEWEST = 5
+_SPARSE = 4
+_Pixels = npt.NDArray[np.uint8]
+_Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The outline of what moved.
+
+    Attributes:
+        elongation: length over width, times the cosine of the slant; 1 for a speck.
+        points: (n, 1, 2) int32, its corners in the picture, for ``cv2.polylines``.
+    """
+
+    elongation: float
+    points: npt.NDArray[np.int32]
+
+
+def outline(
+    frame: _Pixels,
+    empty: _Pixels,
+    spot: tuple[int, int],
+    corner: tuple[int, int],
+    scale: float,
+) -> Outline:
+    """Outline what differs near a spot.
+
+    Args:
+        frame: (height, width, 3) uint8 BGR, the part of a picture around the spot.
+        empty: the background of this part.
+        spot: column and row in the picture.
+        corner: where the part begins in the picture.
+        scale: how large the picture is, compared with one of 720 x 480.
+    """
+    change = _change(frame, empty, scale)
+    reach = max(2, int(_NEAR * scale))
+    x, y = spot[0] - corner[0], spot[1] - corner[1]
+    left, top = max(0, x - reach), max(0, y - reach)
+    _, peak, _, (dx, dy) = cv2.minMaxLoc(
+        change[top : y + reach + 1, left : x + reach + 1]
+    )
+    _, blobs = cv2.connectedComponents(cv2.compare(change, _BLOB * peak, cv2.CMP_GT))
+    blob = (blobs == blobs[top + dy, left + dx]).astype(np.uint8)
+    contours, _ = cv2.findContours(blob, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = max(contours, key=len)
+    return Outline(_elongation(blob), (largest + np.array(corner)).astype(np.int32))
+
+
+def _change(frame: _Pixels, empty: _Pixels, scale: float) -> _Floats:
+    now, before = (
+        cv2.cvtColor(each, cv2.COLOR_BGR2GRAY).astype(np.float32)
+        for each in (frame, empty)
+    )
+    change: _Floats = now - before
+    change -= np.median(change[::_SPARSE, ::_SPARSE])
+    wide = max(3, int(_WIDE * scale) | 1)
+    change -= cv2.blur(change, (wide, wide))
+    smooth: _Floats = cv2.GaussianBlur(change, (0, 0), max(0.3, _SMOOTH * scale))
+    return np.abs(smooth)
+
+
+def _elongation(blob: _Pixels) -> float:
+    """Compute how long and level a blob is."""
+    rows, columns = np.nonzero(blob)
+    if len(rows) <= _FEWEST:
+        return 1.0
+    (small, large), axes = np.linalg.eigh(np.cov(np.stack([columns, rows])))
+    longer = np.sqrt(max(large, 0.1) / max(small, 0.1))
+    return float(longer * abs(axes[0, 1]))

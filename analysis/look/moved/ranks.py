@@ -1,0 +1,71 @@
+"""Ranks: the n-th smallest of many pictures at each pixel, such as their median.
+
+A sorting network (Batcher 1968, odd-even merge) compares whole pictures with each
+other, and only the comparisons that the wanted ranks need are made. For some twenty
+small pictures this is ten times as fast as partitioning each pixel's values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_Step = tuple[int, int, bool, bool]
+"""Two places, and whether the smaller and the larger value are needed there."""
+
+
+def ranked(pictures: Sequence[npt.NDArray[Any]], rank: int) -> npt.NDArray[Any]:
+    """Return the value of a rank at each pixel.
+
+    Args:
+        pictures: of one shape and type; they are not changed.
+        rank: 0 for the smallest.
+    """
+    places = list(pictures)
+    for low, high, needs_low, needs_high in _network(len(places), rank):
+        one, other = places[low], places[high]
+        if needs_low:
+            places[low] = np.minimum(one, other)
+        if needs_high:
+            places[high] = np.maximum(one, other)
+    return places[rank]
+
+
+def median(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
+    """Return the median at each pixel; of an even number, the middle two's mean."""
+    upper = len(pictures) // 2
+    high: npt.NDArray[np.uint8] = ranked(pictures, upper)
+    if len(pictures) % 2:
+        return high
+    low = ranked(pictures, upper - 1)
+    return (low & high) + ((low ^ high) >> 1)
+
+
+@lru_cache(maxsize=128)
+def _network(count: int, rank: int) -> tuple[_Step, ...]:
+    """Return the comparisons that bring one rank to its place."""
+    needed, steps = {rank}, []
+    for low, high in reversed(list(_comparisons(count))):
+        needs = (low in needed, high in needed)
+        if any(needs):
+            steps.append((low, high, *needs))
+            needed |= {low, high}
+    return tuple(reversed(steps))
+
+
+def _comparisons(count: int) -> Iterator[tuple[int, int]]:
+    """Yield the comparisons of Batcher's network for any number of values."""
+    merged = 1
+    while merged < count:
+        apart = merged
+        while apart >= 1:
+            for start in range(apart % merged, count - apart, 2 * apart):
+                for low in range(start, start + min(apart, count - start - apart)):
+                    if low // (2 * merged) == (low + apart) // (2 * merged):
+                        yield low, low + apart
+            apart //= 2
+        merged *= 2

@@ -1,0 +1,106 @@
+"""The recent pictures of a clip, from which a background picture is made.
+
+One a tick is kept: the frame, halved until it is small enough, and the detector's input
+that was made of it. Memory is bounded, however long the clip is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from analysis.frames.frames import Frame
+from analysis.frames.halving import Image, half
+from analysis.look.moved.gauge import AROUND, LAG
+from analysis.look.moved.ranks import median
+from analysis.models import Prepared
+
+_BESIDE = (-20, -16, -12, -9, -6, -3, 3, 6, 9, 12, 16, 20)
+"""The ticks, from a frame, whose median is its background."""
+
+_MOST_PIXELS = 640_000
+_KEPT = AROUND + LAG + 3
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One picture of the clip.
+
+    Attributes:
+        frame: its index.
+        picture: (height, width, 3) uint8 BGR, at most 640,000 pixels.
+        prepared: the detector's input.
+    """
+
+    frame: int
+    picture: Image
+    prepared: Prepared
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The pictures from before and after a frame."""
+
+    beside: tuple[Sample, ...]
+
+    def input(self) -> Prepared:
+        """Return the background as the detector's input."""
+        return background_of([sample.prepared for sample in self.beside])
+
+    def picture(self, rows: slice, columns: slice, like: Image) -> Image:
+        """Return a part of the background.
+
+        Args:
+            rows, columns: the part.
+            like: a picture; those of other sizes are left out.
+        """
+        alike = [s.picture for s in self.beside if s.picture.shape == like.shape]
+        return median([picture[rows, columns] for picture in alike or [like]])
+
+
+class Recent:
+    """Keeps the pictures of the last ticks."""
+
+    def __init__(self) -> None:
+        self._samples: deque[Sample] = deque(maxlen=_KEPT)
+
+    def add(self, frame: Frame, prepared: Prepared) -> None:
+        """Take the picture of the next tick."""
+        self._samples.append(Sample(frame.index, small_picture(frame), prepared))
+
+    def at(self, frame: int) -> Sample:
+        """Return the picture that is nearest to a frame."""
+        return min(self._samples, key=lambda sample: abs(sample.frame - frame))
+
+    def last(self, ticks: int) -> Surroundings:
+        """Return every third picture of the last ticks, or fewer at the beginning."""
+        samples = list(self._samples)[-ticks:]
+        return Surroundings(tuple(samples[::3]))
+
+    def around(self, frame: int) -> Surroundings:
+        """Return the pictures beside a frame, without those next to it."""
+        samples = list(self._samples)
+        middle = samples.index(self.at(frame))
+        places = (middle + each for each in _BESIDE)
+        beside = tuple(samples[each] for each in places if 0 <= each < len(samples))
+        return Surroundings(beside or (samples[middle],))
+
+
+def small_picture(frame: Frame) -> Image:
+    """Return a frame's picture in memory of its own, halved until it is small."""
+    picture = frame.keep().bgr()
+    while picture.shape[0] * picture.shape[1] > _MOST_PIXELS:
+        picture = half(picture)
+    return picture
+
+
+def background_of(inputs: Iterable[Prepared]) -> Prepared:
+    """Return the median of inputs; those of another shape than the first are left out.
+
+    Args:
+        inputs: at least one.
+    """
+    first, *others = inputs
+    alike = [o.picture for o in others if o.picture.shape == first.picture.shape]
+    return replace(first, picture=median([first.picture, *alike]))

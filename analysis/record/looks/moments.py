@@ -1,0 +1,92 @@
+"""The table of moments: what moved and was not called a target, ranked for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.record.clip import Clip
+from analysis.record.columns import Row
+from analysis.record.file import sqlite
+from analysis.record.file.sqlite import Connection
+from analysis.values.seen import Box, Moment
+
+
+@dataclass(frozen=True)
+class SeenMoment:
+    """A moment together with its clip.
+
+    Attributes:
+        snapshot: the path of its picture below results/.
+        rank: from 1: which a person should look at first.
+    """
+
+    clip: Clip
+    moment: Moment
+    snapshot: str
+    rank: int
+
+
+def row_of(sha256: str, run: int, moment: Moment, snapshot: str) -> Row:
+    """Return the row of ``moments`` for a moment that a run found in a clip.
+
+    Args:
+        sha256: the clip's.
+        run: the run's number.
+        moment: what was found.
+        snapshot: the path of its picture below results/.
+    """
+    return {
+        "sha256": sha256,
+        "run": run,
+        "moment": moment.number,
+        "first_frame": moment.first_frame,
+        "last_frame": moment.last_frame,
+        "best_frame": moment.best_frame,
+        "x": moment.box.x,
+        "y": moment.box.y,
+        "width": moment.box.width,
+        "height": moment.box.height,
+        "strength": moment.strength,
+        "uniqueness": moment.uniqueness,
+        "elongation": moment.elongation,
+        "zoom_gain": moment.zoom_gain,
+        "snapshot": snapshot,
+    }
+
+
+def read(db: Connection, clips: Iterable[Clip]) -> list[SeenMoment]:
+    """Return the moments of clips, in the order of the clips and of time.
+
+    Their ranks are among all of them. Of the fish that a model overlooked, most are
+    long and level, and the model sees more in a close up of them than of the water.
+    """
+    found = [
+        (clip, _moment(row), row["snapshot"])
+        for clip in clips
+        for row in db.execute(
+            "SELECT * FROM moments WHERE sha256 = ? AND run = ? ORDER BY moment",
+            (clip.sha256, clip.run),
+        )
+    ]
+    order = sorted(range(len(found)), key=lambda place: -_weight(found[place][1]))
+    ranks = {place: rank for rank, place in enumerate(order, 1)}
+    return [SeenMoment(*each, ranks[place]) for place, each in enumerate(found)]
+
+
+def _weight(moment: Moment) -> float:
+    return moment.elongation * (1 + min(1.0, max(0.0, moment.zoom_gain)))
+
+
+def _moment(row: sqlite.Row) -> Moment:
+    return Moment(
+        number=row["moment"],
+        first_frame=row["first_frame"],
+        last_frame=row["last_frame"],
+        best_frame=row["best_frame"],
+        box=Box(row["x"], row["y"], row["width"], row["height"]),
+        strength=row["strength"],
+        uniqueness=row["uniqueness"],
+        elongation=row["elongation"],
+        zoom_gain=row["zoom_gain"],
+    )

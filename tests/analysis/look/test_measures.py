@@ -1,0 +1,223 @@
+"""What counts: made scenes, looked at by a model that calls red pictures fish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+import pytest
+
+from analysis.config import AnalysisConfig, DetectorConfig
+from analysis.frames.frames import Frame
+from analysis.frames.halving import Image
+from analysis.look.moments import MOST
+from analysis.look.pipeline import ClipLook, load_models
+from analysis.look.recent import Recent
+from analysis.values.job import Findings
+from tests.footage import model_bytes
+
+HEIGHT, WIDTH = 120, 180
+Place = Callable[[int], Optional[tuple[int, int]]]
+Look = Callable[..., Findings]
+
+
+def river(
+    frames: int,
+    fish: Place = lambda _: None,
+    *,
+    red: float = 0.0,
+    flicker: float = 0.0,
+    shape: tuple[int, int] = (70, 20),
+    colour: tuple[int, int, int] = (0, 0, 200),
+) -> Iterator[Image]:
+    """Stones, noise, light that flickers all over them, and a fish where it is told."""
+    random = np.random.default_rng(1)
+    stones = random.normal(110, 10, (HEIGHT // 2, WIDTH // 2)).repeat(2, 0).repeat(2, 1)
+    for index in range(frames):
+        light = flicker * random.normal(0, 1, (30, 45)).repeat(4, 0).repeat(4, 1)
+        grey = stones + light + random.normal(0, 1, stones.shape)
+        picture = np.stack([grey - red, grey - red, grey + red], axis=2)
+        place = fish(index)
+        if place:
+            x, y = place
+            picture[y : y + shape[1], x : x + shape[0]] = colour
+        yield np.clip(picture, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> Look:
+    """Looks at pictures as a worker looks at a clip."""
+    model = tmp_path / "red.tflite"
+    model.write_bytes(model_bytes())
+    detector = DetectorConfig(model=model, normalise="0..1")
+
+    def looked(
+        pictures: Iterable[Image], rate: float = 1.0, **options: Any
+    ) -> Findings:
+        config = AnalysisConfig(detector=detector, **options)
+        clip = ClipLook(config, *load_models(config), rate, require_motion=True)
+        for _ in clip.watch(Frame(n, picture) for n, picture in enumerate(pictures)):
+            pass
+        return clip.findings(1.0)
+
+    return looked
+
+
+def judged(findings: Findings) -> list[tuple[int, str, str]]:
+    """Where each encounter begins, its status, and what decided it."""
+    return [(e.first_frame, e.status, e.decided_by) for e in findings.encounters]
+
+
+def test_a_fish_that_passes_counts(look: Look) -> None:
+    """It is unique, and the model does not see one in the water without it."""
+    findings = look(river(90, lambda n: (40, 50) if n == 50 else None))
+
+    assert judged(findings) == [(50, "counted", "")]
+    (encounter,) = findings.encounters
+    assert encounter.uniqueness and encounter.uniqueness > 5
+    assert encounter.background_score and encounter.background_score < 0.2
+    assert encounter.zoom_gain and encounter.zoom_gain > 0.5
+    assert encounter.elongation and encounter.elongation > 2
+    assert findings.blind_frames == 0
+
+
+def test_fish_that_pass_all_the_time_count(look: Look) -> None:
+    """They are not part of the background, of which each frame has another part."""
+    places = [(30, 20), (80, 90), (50, 55), (70, 10), (35, 80)]
+    findings = look(
+        river(120, lambda n: places[n // 4 % 5] if n % 4 == 1 else None), 1.0
+    )
+
+    statuses = [e.status for e in findings.encounters]
+    assert len(statuses) == 30
+    assert set(statuses) == {"counted", "doubtful"}
+    assert statuses.count("counted") > 20
+
+
+@pytest.mark.parametrize("flicker", [0, 8])
+def test_a_scene_that_is_always_called_a_fish_does_not_count(
+    look: Look, flicker: float
+) -> None:
+    """The model says the same of the background; these minutes are blind."""
+    findings = look(river(90, red=14, flicker=flicker))
+
+    assert findings.encounters
+    assert findings.counted == ()
+    assert findings.fish_frames == findings.max_n == 0
+    assert findings.blind_frames == 90
+
+
+def test_a_fish_that_holds_its_place_is_shown(look: Look) -> None:
+    """It is its own background for a minute, and news to the clip as a whole."""
+    findings = look(river(300, lambda n: (50, 50) if 100 <= n < 190 else None))
+
+    assert judged(findings) == [(100, "doubtful", "whole_clip")]
+
+
+@pytest.mark.parametrize(("level", "status"), [(True, "doubtful"), (False, "counted")])
+def test_what_hangs_is_no_fish_before_a_level_camera(
+    look: Look, level: bool, status: str
+) -> None:
+    """Elongation speaks only where fish swim level in the picture."""
+    hanging = river(
+        90, lambda n: (80, 20) if n == 50 else None, shape=(18, 56), colour=(0, 0, 255)
+    )
+    (encounter,) = look(hanging, level_camera=level).encounters
+
+    assert encounter.status == status
+    assert encounter.decided_by == ("elongation" if level else "")
+    assert encounter.elongation and encounter.elongation < 1
+
+
+def test_light_that_changes_is_nothing(look: Look) -> None:
+    """Clouds move nothing, neither slowly nor at once."""
+    light = 30 * np.sin(np.arange(120) / 9) + 15 * (np.arange(120) > 60)
+    pictures = [
+        np.clip(picture + change, 0, 255).astype(np.uint8)
+        for picture, change in zip(river(120), light)
+    ]
+    findings = look(pictures)
+
+    assert findings.encounters == ()
+    assert findings.moments == ()
+
+
+def test_what_moved_and_was_not_called_is_a_moment(look: Look) -> None:
+    """With its frames, its place, its picture, and nothing of it in a count."""
+    grey = river(
+        90,
+        lambda n: (n * 20 - 900, 60) if 48 <= n < 51 else None,
+        shape=(24, 8),
+        colour=(50, 50, 50),
+    )
+    findings = look(grey)
+
+    (moment,) = findings.moments
+    assert (moment.first_frame, moment.last_frame) == (48, 50)
+    assert moment.elongation > 1.5
+    assert moment.box.y <= 64 / 120 <= moment.box.y + moment.box.height
+    assert findings.moment_pictures[1].startswith(b"\xff\xd8")
+    assert findings.encounters == ()
+
+
+def test_a_moment_within_an_encounter_is_left_out(look: Look) -> None:
+    """A person sees it there."""
+    findings = look(river(90, lambda n: (40, 50) if n == 50 else None))
+
+    assert findings.moments == ()
+
+
+def test_moments_are_bounded_in_number(look: Look) -> None:
+    """However much drifts by; the longest are kept, in order of time."""
+    random = np.random.default_rng(4)
+    places = [(int(x), int(y)) for x, y in random.integers(5, 90, (600, 2))]
+    drifting = river(
+        600,
+        lambda n: places[n] if n % 5 == 0 else None,
+        shape=(8, 5),
+        colour=(20, 20, 20),
+    )
+    findings = look(drifting)
+
+    firsts = [moment.first_frame for moment in findings.moments]
+    assert len(firsts) == len(findings.moment_pictures) == MOST
+    assert firsts == sorted(firsts)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 12, 40])
+def test_a_short_clip_is_judged_by_what_there_is(look: Look, frames: int) -> None:
+    """Of a fish that is there from first to last nothing is known."""
+    findings = look(river(frames, lambda _: (40, 50)))
+
+    assert judged(findings) == [(0, "static", "uniqueness")]
+
+
+def test_a_fast_clip_is_measured_in_seconds(look: Look) -> None:
+    """At five frames a second a fish of two seconds is the same fish."""
+    findings = look(river(450, lambda n: (40, 50) if 250 <= n < 260 else None), 5.0)
+
+    assert judged(findings) == [(250, "counted", "")]
+
+
+def test_the_size_may_change_within_a_clip(look: Look) -> None:
+    """As adaptive cameras do; what follows is measured against its own size."""
+    pictures = list(river(120, lambda n: (40, 50) if n in (30, 90) else None))
+    pictures[60:] = [picture[::2, ::2].copy() for picture in pictures[60:]]
+
+    assert judged(look(pictures)) == [(30, "counted", ""), (90, "counted", "")]
+
+
+def test_the_pictures_in_memory_are_bounded_and_small() -> None:
+    """However long the clip is, and however large its frames are."""
+    recent, large = Recent(), np.zeros((1080, 1920, 3), np.uint8)
+    for index in range(100):
+        recent.add(Frame(index, large), None)  # type: ignore[arg-type]
+
+    around = recent.around(70)
+    assert [sample.frame - 70 for sample in around.beside] == [
+        *(-16, -12, -9, -6, -3, 3, 6, 9, 12, 16, 20)
+    ] or len(around.beside) == 12
+    assert {sample.picture.shape for sample in around.beside} == {(540, 960, 3)}
+    assert recent.at(0).frame > 30
