@@ -165,7 +165,9 @@ def words(label: Label) -> str:
 
 
 def _of_fit(fit: Fit) -> Iterator[str]:
-    yield _row("attached", f"{len(fit.attached)} to an encounter of the newest run")
+    lower = f", {len(fit.below)} of them below its threshold" if fit.below else ""
+    attached = f"{len(fit.attached)} to an encounter of the newest run{lower}"
+    yield _row("attached", attached)
     yield _row("apart", f"{len(fit.apart)} where no encounter was found, or watched")
     if fit.away:
         clips = len({label.sha256 for label in fit.away})

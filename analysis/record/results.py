@@ -167,6 +167,12 @@ class Results:
         """Return what the record keeps of a clip, above the threshold and below it."""
         return kept.read(self._db, self.settings[clip.run], clip.sha256, clip.run)
 
+    def lowest_spans(self, clip: Clip) -> list[tuple[int, int]]:
+        """Return the first and last frame of each encounter of all that is kept."""
+        floor = kept.floor_of(self.settings[clip.run], clip.kept_above)
+        every = recount(self.kept(clip), floor)
+        return [(encounter.first_frame, encounter.last_frame) for encounter, _ in every]
+
     def _bar(self, clip: Clip) -> float:
         """The score above which a detection counts."""
         return kept.bar(self.settings[clip.run], self.threshold)

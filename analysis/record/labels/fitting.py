@@ -25,6 +25,8 @@ class Fit:
 
     Attributes:
         attached: they belong to an encounter.
+        below: those of them whose encounter is below the run's threshold, and so counts
+            nowhere; the one that they were said of scored higher, or a run went lower.
         apart: they never did: no run has found anything there, or they are watched
             stretches.
         again: when they were said a run had found something there, and the newest one
@@ -33,6 +35,7 @@ class Fit:
     """
 
     attached: tuple[Label, ...]
+    below: tuple[Label, ...]
     apart: tuple[Label, ...]
     again: tuple[Label, ...]
     away: tuple[Label, ...]
@@ -146,17 +149,26 @@ def machine_word(label: Label, found: Sequence[SeenEncounter]) -> Optional[Machi
 
 def fit_of(book: LabelBook, results: Results) -> Fit:
     """Say how the labels that stand fit the newest run of each clip."""
-    found, clips = encounters_of(results), {clip.sha256 for clip in results.clips}
+    found, clips = encounters_of(results), {c.sha256: c for c in results.clips}
+    lowest: dict[str, list[tuple[int, int]]] = {}
     sorted_: dict[str, list[Label]] = defaultdict(list)
     for label in book:
         if label.sha256 not in clips:
             what = "away"
         elif machine_word(label, found[label.sha256]):
             what = "attached"
+        elif not label.machine:
+            what = "apart"
         else:
-            what = "again" if label.machine else "apart"
+            clip = clips[label.sha256]
+            if clip.sha256 not in lowest:
+                lowest[clip.sha256] = results.lowest_spans(clip)
+            spans = lowest[clip.sha256]
+            what = "below" if any(label.meets(*span) for span in spans) else "again"
         sorted_[what].append(label)
-    names = ("attached", "apart", "again", "away")
+        if what == "below":
+            sorted_["attached"].append(label)
+    names = ("attached", "below", "apart", "again", "away")
     return Fit(*(tuple(sorted_[name]) for name in names))
 
 

@@ -9,7 +9,7 @@ from math import floor
 from analysis import StoreError
 from analysis.record.clip import Clip
 from analysis.record.results import Results
-from analysis.record.thresholds.kept import own_threshold
+from analysis.record.thresholds.kept import floor_of, own_threshold
 from analysis.record.thresholds.recount import recount
 from analysis.values.seen import COUNTED
 from weir.printable import many
@@ -42,7 +42,7 @@ def band(results: Results) -> list[Step]:
     if not clips:
         return []
     own = {own_threshold(results.settings[clip.run]) for clip in clips}
-    lowest = max(floor_of(results, clip) for clip in clips)
+    lowest = max(_floor(results, clip) for clip in clips)
     tenths = range(floor(10 * lowest + 1e-9), _LAST_STEP + 1)
     steps = {step / 10 for step in tenths if step / 10 >= lowest} | {
         threshold for threshold in own if threshold >= lowest
@@ -56,12 +56,6 @@ def band(results: Results) -> list[Step]:
     return [Step(step, *counts[step], {step} == own) for step in counts]
 
 
-def floor_of(results: Results, clip: Clip) -> float:
-    """Return the score above which everything is kept of a clip."""
-    threshold = own_threshold(results.settings[clip.run])
-    return threshold if clip.kept_above is None else min(threshold, clip.kept_above)
-
-
 def require_kept(results: Results, threshold: float) -> None:
     """Make sure that the record keeps what a threshold would count.
 
@@ -70,8 +64,9 @@ def require_kept(results: Results, threshold: float) -> None:
     """
     lacking: dict[tuple[float, int], int] = defaultdict(int)
     for clip in results.clips:
-        if clip.is_usable and floor_of(results, clip) > threshold:
-            lacking[floor_of(results, clip), clip.run] += 1
+        least = _floor(results, clip)
+        if clip.is_usable and least > threshold:
+            lacking[least, clip.run] += 1
     if lacking:
         parts = (
             f"{many(clips, 'clip')} of run {run} above {least:g}"
@@ -82,3 +77,7 @@ def require_kept(results: Results, threshold: float) -> None:
             f" ({', '.join(parts)}); analysis.detector.keep_above says how much is"
             " kept, and `weir-analysis reanalyse` looks again"
         )
+
+
+def _floor(results: Results, clip: Clip) -> float:
+    return floor_of(results.settings[clip.run], clip.kept_above)

@@ -68,6 +68,17 @@ def own_threshold(settings: Mapping[str, Any]) -> float:
     return float(settings["detector"].get("threshold", 0.0))
 
 
+def floor_of(settings: Mapping[str, Any], kept_above: Optional[float]) -> float:
+    """Return the score above which all is kept of a clip.
+
+    Args:
+        settings: those of the run.
+        kept_above: the clip's; None where nothing below the threshold was kept.
+    """
+    threshold = own_threshold(settings)
+    return threshold if kept_above is None else min(threshold, kept_above)
+
+
 def bar(settings: Mapping[str, Any], threshold: Optional[float]) -> float:
     """Return the number that a stored score must be above to count.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,25 @@ def test_undo_says_what_it_took_back(desk: Desk) -> None:
         f"taken back: {CLIP} frames 2 to 5: fish, anna 2026-06-01T12:00:00Z\n"
     )
     assert (code, desk.types("labels", "undo")[0]) == (0, 1)
+
+
+def test_the_status_says_what_is_below_the_threshold(desk: Desk) -> None:
+    """A run with a higher one keeps what it does not count, and the label stays."""
+    desk.imports(HEAD + FISH)
+    below = encounter(1, 2, 5, score=0.4, status="below", would_be="counted")
+    outcome = seen([below])
+    assert outcome.findings
+    parts = {"detections": (), "lower": outcome.findings.detections, "encounters": ()}
+    kept = {"below": (below,), "kept_above": 0.3}
+    findings = replace(outcome.findings, **parts, **kept)  # type: ignore[arg-type]
+    store, run = open_record(desk.results)
+    with store:
+        store.commit(clip(1), run, replace(outcome, findings=findings), NOW)
+    status = desk.types("labels", "status")[1]
+
+    assert "1 to an encounter of the newest run, 1 of them below its thr" in status
+    assert "counted     0 by the model" in status
+    assert "look again  0 labels" in status
 
 
 def test_the_status_says_what_is_to_be_looked_at_again(desk: Desk) -> None:

@@ -99,6 +99,7 @@ def test_what_a_run_has_lost_is_to_be_looked_at_again(tmp_path: Path) -> None:
 
     assert fit == Fit(
         attached=(labels["attached"],),
+        below=(),
         apart=(watched, labels["apart"]),
         again=(labels["again"],),
         away=(labels["away"],),

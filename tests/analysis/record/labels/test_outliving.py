@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.record.file.reader import reading
@@ -20,6 +21,7 @@ from analysis.values.label import FISH, NOT, Label
 from analysis.values.seen import Detection, Encounter
 from tests.analysis.made_labels import later, said
 from tests.analysis.made_record import NOW, SETTINGS, clip, open_record, seen
+from tests.analysis.record.thresholds.made_scores import made_clip
 from tests.analysis.small_host import Host
 from tests.footage import clip_bytes
 
@@ -120,6 +122,42 @@ def test_a_word_is_the_same_whatever_the_threshold(tmp_path: Path) -> None:
             if label.shared(piece.encounter.first_frame, piece.encounter.last_frame)
         )
         assert piece.decision and piece.decision.verdict == label.verdict
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.4, 0.6, 0.7, 0.9])
+@pytest.mark.parametrize("anew", [False, True], ids=["beside", "results anew"])
+def test_a_label_stays_where_less_was_kept_than_counted(
+    tmp_path: Path, threshold: float, anew: bool
+) -> None:
+    """With any threshold from keep_above on nearly all; each of the others is listed.
+
+    The same where somebody deleted the results first.
+    """
+    record, folder = tmp_path / "results" / FILE_NAME, tmp_path / "labels"
+    look_lower(record.parent, 0.5)
+    say_of_all(folder, record)
+    labels = read_labels(folder)
+    if anew:
+        shutil.rmtree(record.parent)
+    look_lower(record.parent, threshold)
+    fit = fitted(record, labels)
+
+    assert len(labels) > 50
+    assert len(fit.attached) >= 0.95 * len(labels)
+    assert {*fit.attached, *fit.again} == set(LabelBook(labels))
+    assert bool(fit.below) == (threshold > 0.5)
+    assert {*fit.below} < {*fit.attached}
+
+
+def look_lower(folder: Path, threshold: float) -> None:
+    """Count in made scores, and keep those below the threshold, as a run of its own."""
+    store, _ = open_record(folder)
+    detector = {**SETTINGS["detector"], "threshold": threshold}  # type: ignore[dict-item]
+    with store:
+        run = store.run({**SETTINGS, "detector": detector}, NOW)
+        for number in range(4):
+            outcome = made_clip(number).outcome(threshold)
+            store.commit(clip(number), run, outcome, later(threshold))
 
 
 def look(folder: Path, threshold: float) -> None:
