@@ -73,6 +73,13 @@ KNOWN = Event(
     "The same bytes were dropped again. They are not counted again; to look at them"
     " with other models or settings, see weir-analysis reanalyse.",
 )
+TWIN = Event(
+    "clip_twin",
+    _INFO,
+    "clip counted once clip={clip} archive={archive}: its bytes are those of {by}",
+    "The same bytes came twice at the same time, under another name or in another"
+    " place. They are one clip, which bears the other's name in the tables.",
+)
 SECOND_KEPT = Event(
     "second_kept",
     _WARNING,

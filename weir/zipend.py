@@ -59,24 +59,46 @@ def check_end(file: BinaryIO, limits: Limits) -> Directory:
     """
     file.seek(0)
     head = file.read(HEAD_BYTES)
+    found = _end(file)
     if head[:2] != b"PK"[: len(head)]:
         kind = name_archive("", head)
-        raise NotAnArchive(kind or "it does not begin as a zip file does (PK)")
+        raise NotAnArchive(kind or _why_no_head(found))
     if is_split(head):
         raise NotAnArchive(f"it is a part of a split zip: {JOIN}")
+    if found is None:
+        raise IncompleteArchive("its end record is missing; it may still be arriving")
+    record, ends = found
+    return _check_directory(file, record, ends, limits)
+
+
+def _end(file: BinaryIO) -> Optional[tuple[_End, int]]:
+    """Find the last end record, and where the zip ends; None without a whole one."""
     size = file.seek(0, 2)
     tail_size = min(size, _LONGEST_TAIL)
     file.seek(size - tail_size)
     tail = file.read(tail_size)
     position = tail.rfind(_END_MARK)
     fields = tail[position : position + _END.size]
-    if position >= 0 and len(fields) == _END.size:
-        _, disk, _, _, members, *where, comment = _END.unpack(fields)
-        left = len(tail) - (position + _END.size + comment)
-        record = _End(size - tail_size + position, disk, members, *where)
-        if left >= 0:
-            return _check_directory(file, record, size - left, limits)
-    raise IncompleteArchive("its end record is missing; it may still be arriving")
+    if position < 0 or len(fields) < _END.size:
+        return None
+    _, disk, _, _, members, *where, comment = _END.unpack(fields)
+    left = len(tail) - (position + _END.size + comment)
+    if left >= 0:
+        place = size - tail_size + position
+        return _End(place, disk, members, *where), size - left
+    return None
+
+
+def _why_no_head(found: Optional[tuple[_End, int]]) -> str:
+    """Say why a file that does not begin as a zip is none, by how it ends."""
+    if found is None:
+        return "it does not begin as a zip file does (PK)"
+    if found[0].disk not in (0, _NO_DISK):
+        return f"it is the last part of a split zip: {JOIN}"
+    return (
+        "it ends as a zip file does, and does not begin as one (PK): take away what"
+        " lies before the zip, or zip the files anew"
+    )
 
 
 def _check_directory(

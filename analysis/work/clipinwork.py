@@ -99,6 +99,9 @@ class ClipInWork:
         for delivery, clip in ((self.delivery, self.clip), *self.others):
             delivery.note(clip, outcome.status, self._as_named(clip, outcome.reason))
         self._tell(outcome)
+        for delivery, clip in self.others:
+            by, archive = self.clip.name, delivery.name
+            tell(logger, events.TWIN, clip=clip.name, archive=archive, by=by)
 
     def _as_named(self, clip: DroppedClip, reason: str) -> str:
         """Let a reason that begins with this clip's name begin with an equal clip's."""

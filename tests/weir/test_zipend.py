@@ -75,6 +75,14 @@ def test_parts_of_a_split_zip_are_named(tmp_path: Path) -> None:
     """The first and the last; waiting for the rest would be for ever."""
     last = END.pack(b"PK\5\6", 2, 1, 1, 1, len(ONE) - directory_at(ONE), 77, 0)
 
-    for data in (b"PK\7\x08" + ONE[:900], ONE[500 : -END.size] + last):
+    rest = ONE[500 : -END.size] + last
+    for data in (b"PK\7\x08" + ONE[:900], rest, b"PK" + rest):
         with pytest.raises(NotAnArchive, match=r"split zip: join the parts .*zip -s 0"):
-            opened(tmp_path, data if data.startswith(b"PK") else b"PK" + data)
+            opened(tmp_path, data)
+
+
+def test_a_zip_behind_something_else_says_what_to_do(tmp_path: Path) -> None:
+    """A program that unpacks itself, or a page's header before the zip."""
+    for before in (b"MZ" + bytes(900), b"HTTP/1.1 200 OK\r\n\r\n"):
+        with pytest.raises(NotAnArchive, match=r"ends as a zip .* zip the files anew"):
+            opened(tmp_path, before + ONE)

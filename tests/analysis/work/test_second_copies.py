@@ -47,6 +47,22 @@ def test_a_known_clip_says_where_it_was_counted(
     ]
 
 
+def test_the_same_bytes_twice_at_once_are_both_told_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Under two names in an archive, and a third beside it: no name goes missing."""
+    caplog.set_level(logging.INFO)
+    same = clip_bytes(1)
+    with Host(tmp_path) as host:
+        host.drop("a.zip", zip_bytes({ONE: same, TWO: same}))
+        host.drop("three.h264", same)
+        host.settle()
+
+    said = " ".join(caplog.messages)
+    assert all(f"clip={name} " in said for name in (ONE, TWO, "three.h264"))
+    assert len(host.clips()) == 1
+
+
 def test_a_second_copy_is_deleted_where_the_first_is_whole(tmp_path: Path) -> None:
     """Its receipt says that the bytes are kept: they are, in the first one."""
     host = twice(tmp_path)
