@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.record.file.sqlite import Connection, Row
 from analysis.values.facts import CLASSIFIER
@@ -23,8 +24,10 @@ class Kept:
         settings: the run's.
         encounters: each with the path of its picture, in the order of their frames.
             Those below the threshold are among them.
-        detections: each target with its frame, in order, best first in a frame; those
-            below the threshold are among them.
+        frames, scores: (targets,) int64 and float64: the frame of each target, and its
+            score; in order, best first in a frame. Those below the threshold are among
+            them.
+        labels: of each target, what the detector calls it.
         trusted: (frames,) bool, False for a picture that damage may have spoilt; None
             where all are trusted.
         gap_frames: how many frames without a target do not end an encounter.
@@ -32,7 +35,9 @@ class Kept:
 
     settings: Mapping[str, Any]
     encounters: tuple[tuple[Encounter, str], ...]
-    detections: tuple[tuple[int, Detection], ...]
+    frames: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float64]
+    labels: tuple[str, ...]
     trusted: Optional[Flags]
     gap_frames: int
 
@@ -45,10 +50,11 @@ def read(db: Connection, settings: Mapping[str, Any], sha256: str, run: int) -> 
         " ORDER BY first_frame, encounter",
         of,
     )
-    detections = db.execute(
-        "SELECT * FROM detections WHERE sha256 = ? AND run = ? ORDER BY frame, number",
+    targets = db.execute(
+        "SELECT frame, score, label FROM detections WHERE sha256 = ? AND run = ?"
+        " ORDER BY frame, number",
         of,
-    )
+    ).fetchall()
     look = db.execute(
         "SELECT framerate, trusted FROM analyses WHERE sha256 = ? AND run = ?", of
     ).fetchone()
@@ -57,7 +63,9 @@ def read(db: Connection, settings: Mapping[str, Any], sha256: str, run: int) -> 
     return Kept(
         settings,
         tuple((encounter_in(row), row["snapshot"]) for row in encounters),
-        tuple((row["frame"], detection_in(row)) for row in detections),
+        np.array([row[0] for row in targets], np.int64),
+        np.array([row[1] for row in targets], np.float64),
+        tuple(row[2] for row in targets),
         None if trusted is None else np.frombuffer(trusted, np.bool_),
         frames_in(gap_s, look["framerate"]),
     )

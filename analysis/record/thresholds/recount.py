@@ -10,89 +10,94 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
+import numpy as np
+import numpy.typing as npt
+
 from analysis.record.thresholds.kept import Kept, bar
-from analysis.values.joining import joined
-from analysis.values.seen import BELOW, COUNTED, Detection, Encounter
+from analysis.values.seen import BELOW, COUNTED, Encounter
 
 Stored = tuple[Encounter, str]
 """An encounter, and the path of its picture; empty without one."""
 
+_Numbers = npt.NDArray[np.int64]
+
 
 def recount(kept: Kept, threshold: float) -> list[Stored]:
     """Return the encounters that a threshold makes, numbered from 1."""
-    least = bar(kept.settings, threshold)
-    frames: dict[int, list[Detection]] = defaultdict(list)
-    for frame, detection in kept.detections:
-        if detection.score > least:
-            frames[frame].append(detection)
-    trusted = kept.trusted
+    above = np.flatnonzero(kept.scores > bar(kept.settings, threshold))
+    firsts = [encounter.first_frame for encounter, _ in kept.encounters]
     found: list[Stored] = []
-    for run in _runs(frames, kept):
-        sound = [f for f in run if trusted is None or trusted[f]]
-        if sound:
-            like = _like(run[0], run[-1], kept.encounters)
-            seen = {frame: frames[frame] for frame in sound}
-            number = len(found) + 1
-            found.append(_encounter(number, (run[0], run[-1]), seen, like))
+    for run in _runs(above, kept, firsts) if above.size else ():
+        sound = run if kept.trusted is None else run[kept.trusted[kept.frames[run]]]
+        if sound.size:
+            ends = int(kept.frames[run[0]]), int(kept.frames[run[-1]])
+            # Those that share frames with it, and one on either side.
+            low = max(0, bisect_right(firsts, ends[0]) - 1)
+            near = kept.encounters[low : bisect_right(firsts, ends[1]) + 1]
+            found.append(_encounter(len(found) + 1, ends, sound, kept, near))
     return found
 
 
-def _runs(frames: dict[int, list[Detection]], kept: Kept) -> Iterator[list[int]]:
-    """Join frames, but never two encounters that touch: frames are missing there."""
-    firsts = [encounter.first_frame for encounter, _ in kept.encounters]
+def _runs(above: _Numbers, kept: Kept, firsts: Sequence[int]) -> list[_Numbers]:
+    """Join targets to encounters, but never two encounters that touch.
 
-    def owner(frame: int) -> int:
-        at = bisect_right(firsts, frame) - 1
-        inside = at >= 0 and frame <= kept.encounters[at][0].last_frame
-        return at if inside else -1
+    Frames are missing where they touch.
 
-    for run in joined(frames, kept.gap_frames):
-        start = 0
-        for at in range(1, len(run)):
-            owners = {owner(run[at - 1]), owner(run[at])}
-            if len(owners) == 2 and -1 not in owners:
-                yield run[start:at]
-                start = at
-        yield run[start:]
+    Args:
+        above: the numbers of the targets that count.
+        kept: what is kept of the clip.
+        firsts: the first frame of each encounter of the run.
+    """
+    frames = kept.frames[above]
+    ends = np.diff(frames) > kept.gap_frames + 1
+    if firsts:
+        lasts = np.array([encounter.last_frame for encounter, _ in kept.encounters])
+        owner = np.searchsorted(firsts, frames, "right") - 1
+        is_owned = (owner >= 0) & (frames <= lasts[owner])
+        ends |= (np.diff(owner) != 0) & is_owned[1:] & is_owned[:-1]
+    return np.split(above, np.flatnonzero(ends) + 1)
 
 
 def _encounter(
     number: int,
     ends: tuple[int, int],
-    seen: dict[int, list[Detection]],
-    like: Optional[Stored],
+    sound: _Numbers,
+    kept: Kept,
+    near: Sequence[Stored],
 ) -> Stored:
-    """Make the encounter of these frames; what they do not tell is that of another."""
-    best = max(seen, key=lambda frame: seen[frame][0].score)
-    sums: dict[str, float] = defaultdict(float)
-    for detections in seen.values():
-        for detection in detections:
-            sums[detection.label] += detection.score
-    top = seen[best][0]
-    bare = Encounter(number, *ends, best, top.label, top.score, "", None, 1, COUNTED)
-    other, picture = like or (bare, "")
-    return (
-        replace(
-            other,
-            number=number,
-            first_frame=ends[0],
-            last_frame=ends[1],
-            best_frame=best,
-            label=max(sums, key=lambda label: sums[label]),
-            score=top.score,
-            max_n=max(map(len, seen.values())),
-            status=_status(other),
-            would_be="",
-        ),
-        picture if other.best_frame == best else "",
+    """Make the encounter of these targets; what they do not tell is of one near it."""
+    best = sound[kept.scores[sound].argmax()]
+    best_frame, score = int(kept.frames[best]), float(kept.scores[best])
+    bare = Encounter(number, *ends, best_frame, "", score, "", None, 1, COUNTED)
+    other, picture = _like(*ends, near) or (bare, "")
+    encounter = replace(
+        other,
+        number=number,
+        first_frame=ends[0],
+        last_frame=ends[1],
+        best_frame=best_frame,
+        label=_label(sound, kept),
+        score=score,
+        max_n=int(np.bincount(kept.frames[sound] - ends[0]).max()),
+        status=_status(other),
+        would_be="",
     )
+    return encounter, picture if other.best_frame == best_frame else ""
 
 
-def _like(first: int, last: int, stored: Sequence[Stored]) -> Optional[Stored]:
+def _label(sound: _Numbers, kept: Kept) -> str:
+    """Find the label with the highest sum of scores; of equals, the first seen."""
+    sums: dict[str, float] = defaultdict(float)
+    for target in sound:
+        sums[kept.labels[target]] += float(kept.scores[target])
+    return max(sums, key=lambda label: sums[label])
+
+
+def _like(first: int, last: int, near: Sequence[Stored]) -> Optional[Stored]:
     """Return the stored encounter that one with these frames is judged by.
 
     Returns:
@@ -100,7 +105,7 @@ def _like(first: int, last: int, stored: Sequence[Stored]) -> Optional[Stored]:
         shares none, it lies beside one above the threshold, and that is the nearest.
     """
     return max(
-        stored,
+        near,
         key=lambda one: (
             _shared(first, last, one[0]) > 0 and _status(one[0]) == COUNTED,
             _shared(first, last, one[0]),
