@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Optional
+from typing import IO, Any, Optional
 
 import numpy as np
 
@@ -90,26 +91,35 @@ def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
     models = " or ".join(
         each.model.name for each in (config.detector, config.classifier) if each.model
     )
-    try:
-        child = subprocess.run(
-            [sys.executable, "-m", "analysis.models.trial"],
-            input=json.dumps(question),
-            capture_output=True,
-            text=True,
-            timeout=DEADLINE_S,
-            check=False,
-            cwd=HOME,
-        )
-    except subprocess.TimeoutExpired as exc:
-        raise ModelError(
-            f"{models}: gave no answer within {DEADLINE_S:.0f} s; use a smaller model"
-        ) from exc
-    return _answer(child, models)
+    # Not on standard output: libraries print there, OpenCV's FFmpeg for one.
+    answer = os.memfd_create("weir-trial")
+    with os.fdopen(answer, "rb") as answered:
+        try:
+            child = subprocess.run(
+                [sys.executable, "-m", "analysis.models.trial", str(answer)],
+                input=json.dumps(question),
+                capture_output=True,
+                text=True,
+                timeout=DEADLINE_S,
+                check=False,
+                cwd=HOME,
+                errors="replace",
+                pass_fds=(answer,),
+            )
+        except subprocess.TimeoutExpired as exc:
+            raise ModelError(
+                f"{models}: gave no answer within {DEADLINE_S:.0f} s; use a smaller"
+                " model"
+            ) from exc
+        return _answer(child, models, answered)
 
 
-def _answer(child: subprocess.CompletedProcess[str], models: str) -> dict[str, Any]:
+def _answer(
+    child: subprocess.CompletedProcess[str], models: str, answered: IO[bytes]
+) -> dict[str, Any]:
     if child.returncode == 0:
-        answer: dict[str, Any] = json.loads(child.stdout)
+        answered.seek(0)
+        answer: dict[str, Any] = json.load(answered)
         return answer
     if child.returncode < 0:
         ended = f"crashed the engine ({signal.Signals(-child.returncode).name})"
@@ -157,13 +167,17 @@ def _report(answer: dict[str, Any]) -> Report:
 
 
 def main() -> None:
-    """Run the child: read a question and write an answer, both JSON."""
+    """Run the child: read a question and write an answer, both JSON.
+
+    The answer goes to the open file whose number is the child's only argument.
+    """
     question = json.load(sys.stdin)
     try:
         answer = _try(question)
     except AnalysisError as exc:
         answer = {"error": str(exc)}
-    json.dump(answer, sys.stdout)
+    with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as answers:
+        json.dump(answer, answers)
 
 
 def _try(question: dict[str, Any]) -> dict[str, Any]:

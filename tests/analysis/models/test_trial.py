@@ -91,6 +91,18 @@ def test_damage_ends_the_child_alone(tmp_path: Path, engine: str, seed: int) -> 
         assert detector.file == "detector.tflite"
 
 
+def test_what_libraries_print_is_no_answer(
+    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenCV prints to standard output where its log is asked for."""
+    monkeypatch.setenv("OPENCV_LOG_LEVEL", "VERBOSE")
+    monkeypatch.setenv("OPENCV_VIDEOIO_DEBUG", "1")
+
+    detector, _ = trial.try_models(config(tmp_path, models.yolo(), engine))
+
+    assert detector.file == "detector.tflite"
+
+
 @pytest.mark.parametrize(
     ("code", "words"), [(-11, "SIGSEGV"), (-6, "SIGABRT"), (3, "with code 3 .last.")]
 )
