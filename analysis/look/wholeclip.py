@@ -33,9 +33,9 @@ class WholeClip:
         """Measure how unique something is in a part of a frame; ask this at the end."""
         stands = self._background.stands_out(picture)
         height, width = stands.shape
-        whole = find_peak(stands, (0, 0, width, height), 0)
+        whole = find_peak(stands, (0, 0, width, height))
         elsewhere = stands_out_elsewhere(stands, whole)
-        return find_peak(stands, part, elsewhere).uniqueness
+        return find_peak(stands, part).over(elsewhere).uniqueness
 
     def empty(self, box: Optional[Box] = None) -> float:
         """Return the score of the background; in a box, for a box detector."""

@@ -149,10 +149,12 @@ class MovementGauge:
 def _movement(each: _Waiting, background: Background) -> Movement:
     stands = background.stands_out(each.picture)
     height, width = stands.shape
-    whole = find_peak(stands, (0, 0, width, height), 0)
-    elsewhere = 0.0
+    whole = find_peak(stands, (0, 0, width, height))
+    x, y = whole.spot
+    left, top, wide, high = each.part
+    is_there = left <= x < left + wide and top <= y < top + high
+    part = whole if is_there else find_peak(stands, each.part)
     if each.is_exact or whole.strength >= LEAST:
         elsewhere = stands_out_elsewhere(stands, whole)
-        whole = find_peak(stands, (0, 0, width, height), elsewhere)
-    part = find_peak(stands, each.part, elsewhere)
+        whole, part = whole.over(elsewhere), part.over(elsewhere)
     return Movement(each.frame, each.picture, whole, part)

@@ -7,7 +7,7 @@ however strong, and large for a fish.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -42,21 +42,26 @@ class Peak:
     spot: tuple[int, int]
     blob: Rect
 
+    def over(self, elsewhere: float) -> Peak:
+        """Return the peak with its uniqueness.
 
-def find_peak(stands: _Floats, part: Rect, elsewhere: float) -> Peak:
-    """Find the peak of a part.
+        Args:
+            elsewhere: what stands out elsewhere, from ``stands_out_elsewhere``.
+        """
+        return replace(self, uniqueness=self.strength / elsewhere)
+
+
+def find_peak(stands: _Floats, part: Rect) -> Peak:
+    """Find the peak of a part; its uniqueness is not measured yet.
 
     Args:
         stands: (height, width) float32: see ``Background.stands_out``.
         part: where to look.
-        elsewhere: what stands out elsewhere, from ``stands_out_elsewhere``; 0 if
-            uniqueness is not to be measured.
     """
     x, y, width, height = part
     _, strength, _, spot = cv2.minMaxLoc(stands[y : y + height, x : x + width])
     spot = (spot[0] + x, spot[1] + y)
-    unique = strength / elsewhere if elsewhere else 0.0
-    return Peak(strength, unique, spot, _blob(stands, spot, strength))
+    return Peak(strength, 0.0, spot, _blob(stands, spot, strength))
 
 
 def stands_out_elsewhere(stands: _Floats, peak: Peak) -> float:

@@ -56,10 +56,12 @@ def plan(placement: Placement, fit: str, method: str) -> Resizing:
     seen, part, times = placement.source, whole, 0
     if method == "lanczos":
         seen = placement.region  # Pillow's own fit cuts it to shape
-    elif placement.region == whole:
-        part = seen  # boxes do not: they share the whole frame, which is halved once
     if method == "area":
         times = halvings(seen[2:], size)
+    if placement.region == whole and (seen[0] | seen[1]) % (1 << times):
+        # Else the whole frame is halved once for all: for this, for boxes, and for what
+        # moves. That gives the same pixels only where the part begins at an even one.
+        part = seen
     x, y = (seen[0] - part[0]) >> times, (seen[1] - part[1]) >> times
     width, height = max(1, seen[2] >> times), max(1, seen[3] >> times)
     cut = slice(y, y + height), slice(x, x + width)
