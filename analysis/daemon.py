@@ -15,7 +15,7 @@ from analysis import StoreError, events
 from analysis.backlog import measure
 from analysis.intake.folders import Folders
 from analysis.intake.inheritance import Inheritance
-from analysis.progress import ProgressLine
+from analysis.progress import ProgressLine, time_left
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Tally
@@ -23,6 +23,7 @@ from analysis.work.lookout import Lookout
 from analysis.work.workload import Workload
 from weir.clock import Clock
 from weir.journal import tell
+from weir.printable import many
 from weir.service import Service
 
 logger = logging.getLogger(__name__)
@@ -133,14 +134,15 @@ class AnalysisDaemon:
         if work.is_idle:
             self.progress.clear()
             waiting = len(self._lookout.scan.settling) + len(self._lookout.waiting)
-            self._service.status(f"idle; {waiting} files are not ready yet")
+            self._service.status(f"idle; {many(waiting, 'file')} not ready yet")
             return
         done, left = work.in_work.ended, work.clips_left
         elapsed_s = max(1e-3, self._clock.monotonic() - self._started_s)
         speed = work.in_work.frames / elapsed_s
-        self.progress.show(
-            done, done + left, f"{speed:.0f} frames/s {work.now_working}"
-        )
+        soon = time_left(done, done + left, elapsed_s)
+        words = (f"{soon} left" if soon else "", f"{speed:.0f} frames/s")
+        note = " ".join((*filter(None, words), work.now_working))
+        self.progress.show(done, done + left, note)
         self._service.status(f"analysing {work.now_working}: {left} clips left")
 
     def _tell_backlog(self, now_s: float) -> None:

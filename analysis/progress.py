@@ -10,6 +10,7 @@ from typing import TextIO
 from weir.printable import printable
 
 _WIDTH = 24
+_LEAST_S = 1.0  # before that, nothing can be estimated
 
 
 class ProgressLine:
@@ -47,6 +48,20 @@ class ProgressLine:
             self._stream.write("\r\x1b[2K" + text)
             self._stream.flush()
             self._shown = text
+
+
+def time_left(done: int, total: int, took_s: float) -> str:
+    """Estimate the time that is left, in words.
+
+    Returns:
+        An empty text before the first has ended.
+    """
+    if not done or took_s < _LEAST_S:
+        return ""
+    left_s = took_s / done * (total - done)
+    if left_s >= 3600:
+        return f"{left_s / 3600:.1f} h"
+    return f"{left_s / 60:.0f} min" if left_s >= 60 else f"{left_s:.0f} s"
 
 
 class ClearingFilter(logging.Filter):

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from analysis import events
-from analysis.progress import ProgressLine
+from analysis.progress import ProgressLine, time_left
 from analysis.work import announce
 from weir.clock import Clock
 from weir.journal import tell
@@ -15,7 +15,6 @@ from weir.service import Service
 logger = logging.getLogger(__name__)
 
 _TELL_S = 60.0
-_LEAST_S = 1.0
 
 
 class Pace:
@@ -43,7 +42,7 @@ class Pace:
     def show(self, done: int) -> None:
         """Show that so many clips have ended."""
         now_s = self._clock.monotonic()
-        left = self._time_left(done, now_s - self._began_s)
+        left = time_left(done, self._total, now_s - self._began_s)
         self.line.show(done, self._total, f"{left} left" if left else "")
         words = f"looked again at {done} of {self._total} clips"
         self._service.status(f"{words}, {left} left" if left else words)
@@ -56,12 +55,3 @@ class Pace:
         """Say once that there is too little room, and when there is enough again."""
         announce.room(self._folder, self._no_room, reason)
         self._no_room = reason
-
-    def _time_left(self, done: int, took_s: float) -> str:
-        """Estimate the time that is left. Returns: "" before the first clip ended."""
-        if not done or took_s < _LEAST_S:
-            return ""
-        left_s = took_s / done * (self._total - done)
-        if left_s >= 3600:
-            return f"{left_s / 3600:.1f} h"
-        return f"{left_s / 60:.0f} min" if left_s >= 60 else f"{left_s:.0f} s"

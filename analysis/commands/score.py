@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Optional
 
@@ -21,7 +21,7 @@ from analysis.record.results import Results
 from weir import config
 from weir.clip import TRUTH_SUFFIX, truth_name
 from weir.command import DONE, config_file
-from weir.printable import printable_lines
+from weir.printable import many, printable_lines
 from weir.truth import Truth
 
 
@@ -118,7 +118,7 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
         lines.append("  ".join([f"{name:<40}", *shown]))
     lines += [
         "",
-        _counted(whole),
+        *_counted(whole),
         f"recall {_percent(whole.recall)} of the encounters of two frames or more",
         f"precision {_percent(whole.precision)} of what was found",
         f"kind right {_percent(whole.kind_share)} of the encounters found",
@@ -144,11 +144,18 @@ def _of(clip: Clip, truths: dict[str, list[Truth]]) -> Optional[Truth]:
     return named[0] if named else None
 
 
-def _counted(whole: Agreement) -> str:
-    return (
+def _counted(whole: Agreement) -> Iterator[str]:
+    """Yield what was counted, and why the shares are not of all that is true."""
+    short = whole.every - whole.truth
+    yield (
         f"counted {whole.counted} encounters; the truth has {whole.every}, "
         f"{whole.truth} of them of two frames or more"
     )
+    if short:
+        yield (
+            f"{many(short, 'encounter')} of the truth lasted a single frame: whether"
+            " counted or not, recall does not ask for such"
+        )
 
 
 def _percent(share: Optional[float]) -> str:

@@ -26,11 +26,12 @@ from analysis.record.tally import Finished, NotRead, Tally
 from weir import WeirError, config, service
 from weir.clock import SystemClock
 from weir.command import DONE, config_file
-from weir.printable import printable
+from weir.printable import many, printable
 
 _MOST_REJECTED = 20
 _MOST_SUPERSEDED = 5
 _MOST_LEFT = 3
+_STANDS = "stands still: the daemon is not running"
 _LONGEST_REASON = 1000
 _WIDTH = 12
 
@@ -86,13 +87,16 @@ def lines(folders: Folders, now: datetime) -> Iterator[str]:
         finished, unread = tally.finished(midnight), tally.unread(_MOST_REJECTED)
         copies, named = tally.superseded(_MOST_SUPERSEDED)
     yield _row("folder", str(folders.root))
-    yield _row("daemon", _daemon(service.holder_of(folders.root / LOCK_NAME)))
-    yield from _of_backlog(backlog, now)
+    daemon = service.holder_of(folders.root / LOCK_NAME)
+    yield _row("daemon", _daemon(daemon))
+    yield from _of_backlog(backlog, now, is_worked=daemon is not None)
     yield _row("done today", _done(finished))
     yield from _of_rejected(folders.rejected)
     yield from _of_unread(unread)
     if copies:
-        yield _row("copies", f"{copies} clips do not count, because a copy does")
+        verb = "does" if copies == 1 else "do"
+        clips = many(copies, "clip")
+        yield _row("copies", f"{clips} {verb} not count, because a copy does")
         yield from (_row("", line) for line in named)
     if copies > len(named):
         yield _row("", f"and {copies - len(named)} more, all in superseded.csv")
@@ -100,7 +104,7 @@ def lines(folders: Folders, now: datetime) -> Iterator[str]:
         yield _row("results", note)
 
 
-def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[str]:
+def _of_backlog(backlog: Backlog, now: datetime, *, is_worked: bool) -> Iterator[str]:
     yield _row("waiting", _files([file.bytes for file in backlog.inbox], "inbox"))
     if backlog.left_alone:
         yield _row("left alone", _left(backlog.left_alone))
@@ -111,8 +115,9 @@ def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[str]:
         "speed",
         f"{speed:.1f} hours of footage an hour" if speed else "not measured yet",
     )
-    yield _row("queue", _queue(backlog, now))
-    if backlog.grows:
+    stands = backlog.left_bytes and not is_worked
+    yield _row("queue", _STANDS if stands else _queue(backlog, now))
+    if backlog.grows and is_worked:
         arrival = backlog.arrival or 0.0
         yield _row(
             "WARNING",
@@ -134,7 +139,10 @@ def _of_rejected(folder: Path) -> Iterator[str]:
 def _of_unread(unread: NotRead) -> Iterator[str]:
     if not unread.members:
         return
-    yield _row("not read", f"{unread.members} files in {unread.archives} archives")
+    yield _row(
+        "not read",
+        f"{many(unread.members, 'file')} in {many(unread.archives, 'archive')}",
+    )
     for line in unread.named:
         yield _row("", line)
     if more := unread.members - len(unread.named):
@@ -159,11 +167,13 @@ def _queue(backlog: Backlog, now: datetime) -> str:
 
 
 def _done(finished: Finished) -> str:
+    deliveries = "delivery" if finished.archives == 1 else "deliveries"
     text = (
-        f"{finished.archives} deliveries, {finished.clips} clips,"
+        f"{finished.archives} {deliveries}, {many(finished.clips, 'clip')},"
         f" {_hours(finished.footage_s)} of footage"
     )
-    return text + (f"; {finished.failed} clips failed" if finished.failed else "")
+    failed = f"; {many(finished.failed, 'clip')} failed" if finished.failed else ""
+    return text + failed
 
 
 def _daemon(holder: Optional[int]) -> str:
@@ -173,7 +183,7 @@ def _daemon(holder: Optional[int]) -> str:
 def _files(sizes: list[int], folder: str) -> str:
     if not sizes:
         return f"nothing in {folder}/"
-    return f"{len(sizes)} files in {folder}/, {sum(sizes) / 1e6:.1f} MB"
+    return f"{many(len(sizes), 'file')} in {folder}/, {sum(sizes) / 1e6:.1f} MB"
 
 
 def _hours(seconds: Optional[float]) -> str:

@@ -60,6 +60,8 @@ def test_the_table_has_a_line_for_each_clip_and_one_for_all() -> None:
     ]
     assert "recall 75.0 % of the encounters of two frames or more" in table
     assert "counted 6 encounters; the truth has 6" in table
+    assert "2 encounters of the truth lasted a single frame: whether" in table
+    assert "single frame" not in as_table([], Agreement(1, every=4, truth=4, found=4))
 
 
 def write_truth(folder: Path, clip: str, start_s: int, kind: str) -> None:

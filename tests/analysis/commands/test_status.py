@@ -67,7 +67,7 @@ def test_what_was_done_today_is_counted(tmp_path: Path, now: datetime) -> None:
         host.settle()
 
         done = told(host, now + timedelta(minutes=1))["done today"]
-        assert done == "1 deliveries, 1 clips, 1.0 min of footage; 1 clips failed"
+        assert done == "1 delivery, 1 clip, 1.0 min of footage; 1 clip failed"
 
 
 def test_rejections_are_told_with_their_reasons(host: Host, now: datetime) -> None:
@@ -94,12 +94,14 @@ def test_the_queues_end_is_foretold(host: Host, now: datetime) -> None:
     host.drop("a.h264", clip_bytes(1))
     host.settle()
     host.drop("b.h264", clip_bytes(1) * 400)
-    rows = told(host, now)
+    with alone(host.folders.root / LOCK_NAME):
+        rows = told(host, now)
 
     assert rows["footage"] == "1.3 h waiting"
     assert rows["speed"].endswith(" hours of footage an hour")
     assert rows["queue"].startswith("empty in ")
-    assert rows["waiting"].startswith("1 files in inbox/, ")
+    assert rows["waiting"].startswith("1 file in inbox/, ")
+    assert told(host, now)["queue"] == "stands still: the daemon is not running"
 
 
 def test_a_queue_that_grows_is_a_warning(tmp_path: Path, now: datetime) -> None:
@@ -117,9 +119,12 @@ def test_a_queue_that_grows_is_a_warning(tmp_path: Path, now: datetime) -> None:
                 )
             host.store._db.execute("UPDATE analyses SET seconds = 400")
         path = host.drop("9.h264", clip_bytes(9))
-        rows = told(host, now)
+        with alone(host.folders.root / LOCK_NAME):
+            rows = told(host, now)
+        off = told(host, now)
 
     assert path.exists()
+    assert "WARNING" not in off
     assert rows["WARNING"] == (
         "clips arrive faster than they are analysed: 0.3 hours of footage come an"
         " hour, 0.1 are worked"
@@ -161,7 +166,7 @@ def test_a_reader_may_ask(
     else:
         said = _as_nobody(made)
 
-    assert "1 deliveries, 1 clips" in said
+    assert "1 delivery, 1 clip" in said
     assert ("running, process" in said) == running
 
 

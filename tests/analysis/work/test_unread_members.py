@@ -97,7 +97,7 @@ def test_status_shows_it(tmp_path: Path) -> None:
         worked(host, more=30)
     shown = "\n".join(lines(host.folders, NOW))
 
-    assert "not read    34 files in 1 archives" in shown
+    assert "not read    34 files in 1 archive" in shown
     assert "a.zip: 0.xyz: it is neither footage" in shown
     assert "and 14 more, all in unread.csv" in shown
 

@@ -172,5 +172,5 @@ def test_the_journal_and_status_tell_it_once(
     shown = "\n".join(lines(host.folders, NOW))
 
     assert caplog.text.count("clip superseded") == caplog.text.count(said) == 1
-    assert "copies      1 clips do not count, because a copy does" in shown
+    assert "copies      1 clip does not count, because a copy does" in shown
     assert f"copy.h264: by {NAME}: its bytes are only" in shown
