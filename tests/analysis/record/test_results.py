@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -96,6 +97,23 @@ def test_minutes_are_reckoned_by_what_the_camera_made(tmp_path: Path) -> None:
 
     assert shown.framerate == 2
     assert shown.minutes(20) * 60 == 10
+
+
+def test_times_of_frames_are_not_held_as_numbers_of_their_own(tmp_path: Path) -> None:
+    """Runs of 4,000 clips are read whole, and Python's numbers take 36 bytes each."""
+    times = tuple(range(0, 9_000_000, 1000))
+    beside = replace(sidecar(NAME, 1), frames=len(times), frame_times_ms=times)
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1, beside=beside), run, seen(), NOW)
+
+    with reading(tmp_path / "weir.sqlite") as db:
+        tracemalloc.start()
+        (read,) = Results(db).clips
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert held < 15 * len(times)
+    assert read.seconds_to(8999) == 8999
 
 
 def test_a_score_at_the_threshold_is_not_above_it(tmp_path: Path) -> None:
