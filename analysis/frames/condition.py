@@ -102,7 +102,10 @@ class Condition:
     def expected(self) -> Optional[int]:
         """How many pictures there should be; None where nothing says it."""
         if self._track:
-            return extent.frames_expected(self._track, self.decoded)
+            is_damaged = self._errors.count > 0
+            return extent.frames_expected(
+                self._track, self.decoded, is_damaged=is_damaged
+            )
         known = self._raw.expected if self._raw else 0
         return known if known > self.decoded else None
 

@@ -18,12 +18,15 @@ _LOOSE = frozenset({"mpeg4", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "vc1", "wmv3
 """Codecs with places in the container that hold no picture of their own."""
 
 
-def frames_expected(track: Track, decoded: int) -> Optional[int]:
+def frames_expected(
+    track: Track, decoded: int, *, is_damaged: bool = False
+) -> Optional[int]:
     """Work out how many pictures a container should have.
 
     Args:
         track: what the container says.
         decoded: how many pictures could be decoded.
+        is_damaged: whether the decoder met damage.
 
     Returns:
         The number; None if the container does not say, and all that is there came.
@@ -31,6 +34,8 @@ def frames_expected(track: Track, decoded: int) -> Optional[int]:
     expected = track.delivered if track.stated is None else track.stated
     in_holes = track.delivered + track.lost
     expected = max(expected, in_holes, _by_length(track, decoded))
+    if is_damaged or track.is_damaged:
+        expected = max(expected, track.delivered + track.unfilled)
     if track.codec in _LOOSE and not _falls_short(decoded, expected):
         expected = decoded
     if expected > decoded:

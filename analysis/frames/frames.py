@@ -20,12 +20,12 @@ from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
 from analysis.frames.files.container import alone
 from analysis.frames.files.why import why_encrypted, why_nothing
-from analysis.frames.footageformat import RAW_H264, require_format
+from analysis.frames.footageformat import require_format
 from analysis.frames.grabs import Grabs
 from analysis.frames.halving import Halving, Image, halvings
 from analysis.frames.hearing import hearing
 from analysis.frames.packets import Times
-from analysis.frames.rawstream import read_stream
+from analysis.frames.rawstream import look_through
 from analysis.frames.track import read_track, stream_rate
 from analysis.values.seen import Rect
 
@@ -155,7 +155,7 @@ class FrameReader:
         self._capture: Any
         self._capture, self._hearing = self._open()
         self.stream_rate = stream_rate(path, footage_format)
-        raw = read_stream(path) if footage_format is RAW_H264 else None
+        raw = look_through(path, footage_format)
         self._promised = self.track.delivered if self.track else raw.begun if raw else 0
         self._condition = Condition(self.track, raw)
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)

@@ -1,4 +1,4 @@
-"""What a raw H.264 stream itself shows of damage, read without decoding (ITU-T H.264).
+"""What a raw stream itself shows of damage, read without decoding (ITU-T H.264, H.265).
 
 Nothing states how many frames a raw stream should have. But each picture that others
 need has the next ``frame_num``, modulo a power of two, and begins again at 0 with a key
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Optional
 
+from analysis.frames.files.zeros import LEAST, zeros_at_end
+from analysis.frames.footageformat import RAW_H264, RAW_HEVC, FootageFormat
 from weir.slices import Bits, Field, Parameters
 
 _RUN = re.compile(rb"\0\0+[^\0]?")  # a start code is two zeros or more, and a 1
@@ -24,8 +26,8 @@ _LONGEST = 512  # bytes of a unit that are looked at
 _PADDING = 4096
 """An encoder may fill up with fewer zeros than this between units."""
 
-_END_PADDING = 512  # the same after the last one
 
+_BARE = ("mpegvideo", "m4v")  # demuxers of streams that only state a rate
 _LEAST_NUMBERS = 256
 """With fewer numbers than this, a hole of any length may look like a short one."""
 
@@ -86,13 +88,29 @@ class RawStream:
         return "; ".join(said)
 
 
-def read_stream(path: Path) -> RawStream:
-    """Look through a raw H.264 stream.
+def look_through(path: Path, footage_format: FootageFormat) -> Optional[RawStream]:
+    """Look through a raw stream; others than H.264 and HEVC only show how they end.
+
+    Returns:
+        What is found; None for a container.
 
     Raises:
         OSError: it cannot be read.
     """
-    reading = _Reading()
+    if not footage_format.is_raw and footage_format.demuxer not in _BARE:
+        return None
+    if footage_format in (RAW_H264, RAW_HEVC):
+        return read_stream(path, is_hevc=footage_format is RAW_HEVC)
+    return RawStream(zeros=zeros_at_end(path))
+
+
+def read_stream(path: Path, *, is_hevc: bool = False) -> RawStream:
+    """Look through a raw stream of H.264 or HEVC.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    reading = _Reading(is_hevc=is_hevc)
     if not path.stat().st_size:
         return reading.found
     with (
@@ -107,7 +125,7 @@ def read_stream(path: Path) -> RawStream:
                 reading.unit(start, data[end : end + _LONGEST])
             elif after:
                 reading.zeros(end - start - 1)
-            elif end - start >= _END_PADDING:
+            elif end - start >= LEAST:
                 reading.zeros(end - start)
     return reading.found
 
@@ -115,8 +133,9 @@ def read_stream(path: Path) -> RawStream:
 class _Reading:
     """Follows the pictures of a stream, unit by unit."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_hevc: bool) -> None:
         self.found = RawStream()
+        self._is_hevc = is_hevc
         self._parameters: Optional[Parameters] = None
         self._field: Optional[Field] = None
         self._number: Optional[int] = None
@@ -138,6 +157,10 @@ class _Reading:
     def unit(self, place: int, data: bytes) -> None:
         """Take the next unit, of which the first bytes are enough."""
         self._place = place
+        if self._is_hevc:
+            # Its pictures' numbers stand deep in the slices; they are only counted.
+            self.found.begun += len(data) > 2 and data[0] < 64 and data[2] >= 128
+            return
         kind = data[0] & 31 if data else 0
         try:
             if kind == _PARAMETERS:

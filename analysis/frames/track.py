@@ -16,12 +16,14 @@ import av
 import numpy as np
 
 from analysis.frames.files.container import film_of, is_hidden, opened
+from analysis.frames.files.zeros import zeros_at_end
 from analysis.frames.footageformat import RAW_H264, FootageFormat
 from analysis.frames.packets import Packets, Times
 
 _PREFIXED = ("mov", "matroska")
 """Demuxers whose H.264 has lengths instead of start codes, and so no run of zeros."""
 
+_JOINABLE = ("mpegts", "mpeg")
 _INDEXED = ("mov", "avi")  # demuxers whose index has every picture
 _TRIES = 100
 _STEP_BYTES = 1 << 16  # a demuxer that has lost its way looks so far in one try
@@ -44,6 +46,8 @@ class Track:
         stated: how many pictures a player shows, by a table that lists them; None
             without one.
         told: the number of pictures in the header of the track; 0 without one.
+        unfilled: how many pictures more the header tells of than came, which are
+            missing if the footage is damaged.
         lasts_s: how long the pictures last by the header; None where it does not say.
         delivered: how many pictures that a player shows lie in the file.
         times_ms: (delivered,) float64, when each is shown, from the first one, in
@@ -71,6 +75,7 @@ class Track:
     spoilt_ms: tuple[float, ...]
     errors: tuple[str, ...]
     is_hidden: bool = False
+    unfilled: int = 0
 
     @property
     def is_damaged(self) -> bool:
@@ -138,7 +143,9 @@ def _read(
     if stream is None:
         return None
     codec = stream.codec_context.name
-    pictures = Packets(codec, is_prefixed=demuxer in _PREFIXED)
+    pictures = Packets(
+        codec, is_prefixed=demuxer in _PREFIXED, is_joinable=demuxer in _JOINABLE
+    )
     for packet in _packets(container, stream, size):
         pictures.add(packet)
     times = pictures.times(float(stream.time_base or 0))
@@ -155,6 +162,7 @@ def _read(
         ),
         stated=_stated(stream, demuxer, pictures, size),
         told=int(stream.frames),
+        unfilled=_unfilled(stream, demuxer, pictures),
         lasts_s=_lasts_s(container, stream, demuxer, pictures),
         delivered=len(pictures.shown),
         times_ms=times,
@@ -194,13 +202,22 @@ def _stated(stream: Any, demuxer: str, pictures: Packets, size: int) -> Optional
             listed = int(stream.frames) - pictures.hidden
         return max(listed - pictures.leading, shown) if listed else None
     if demuxer == "avi" and stream.frames:
-        # The header also counts places at which the picture before is shown once more.
-        # So only those after the last picture are missing, and only in a file that is
-        # shorter than it says.
         is_cut = _riff_bytes(stream.container) > size
-        return shown + max(0, int(stream.frames) - pictures.places) * is_cut
+        is_cut = is_cut or zeros_at_end(Path(stream.container.name)) > 0
+        return shown + _unfilled(stream, demuxer, pictures) * is_cut
     told = stream.metadata.get("NUMBER_OF_FRAMES", "")
     return int(told) if told.isdecimal() else None
+
+
+def _unfilled(stream: Any, demuxer: str, pictures: Packets) -> int:
+    """Count the places after the last picture that the header of an AVI tells of.
+
+    It also counts places at which a player shows the picture before once more. So these
+    are pictures that are missing only where a file is cut or damaged.
+    """
+    if demuxer != "avi":
+        return 0
+    return max(0, int(stream.frames) - pictures.places)
 
 
 def _listed(stream: Any) -> Optional[int]:
@@ -222,7 +239,7 @@ def _lasts_s(
     container: Any, stream: Any, demuxer: str, pictures: Packets
 ) -> Optional[float]:
     """Return how long the header says that the pictures last."""
-    if demuxer != "matroska":
+    if demuxer not in ("matroska", "flv"):
         return None  # the others list their pictures, or FFmpeg guesses
     told = stream.metadata.get("DURATION", "")
     try:

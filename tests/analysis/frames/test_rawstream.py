@@ -10,7 +10,7 @@ import pytest
 
 from analysis.frames.frames import FrameReader
 from analysis.frames.rawstream import RawStream, read_stream
-from tests import containers
+from tests import containers, video
 from tests.analysis.small_host import Host
 from weir.h264 import access_units
 
@@ -129,3 +129,29 @@ def test_damage_of_a_stream_is_never_called_whole(
     (row,) = host.clips()
     assert row["status"] == "salvaged"
     assert row["reason"]
+
+
+@pytest.mark.parametrize("suffix", [".hevc", ".mjpeg", ".m2v"])
+def test_zeros_at_the_end_of_any_stream_are_damage(tmp_path: Path, suffix: str) -> None:
+    """Room that was kept for a copy, and in which nothing was written."""
+    clip = video.write_as(tmp_path / f"a{suffix}", containers.noise(12))
+    with FrameReader(clip) as whole:
+        assert (len(list(whole)), whole.damage) == (12, "")
+    clip.write_bytes(clip.read_bytes() + bytes(4000))
+
+    with FrameReader(clip) as reader:
+        assert len(list(reader)) == 12
+        assert "zeros that no camera wrote" in reader.damage
+
+
+def test_zeros_within_an_hevc_stream_smear_it(tmp_path: Path) -> None:
+    """The decoder does not notice; no encoder writes three in a row."""
+    clip = video.write_as(tmp_path / "a.hevc", containers.noise(12))
+    data = bytearray(clip.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 64] = bytes(64)
+    clip.write_bytes(data)
+
+    with FrameReader(clip) as reader:
+        assert not all(frame.mark.is_trusted for frame in reader)
+        assert "zeros that no camera wrote" in reader.damage

@@ -197,3 +197,43 @@ def test_an_avi_of_a_fast_camera_keeps_its_rate(tmp_path: Path) -> None:
         container.mux(stream.encode(None))
 
     assert FrameReader(path).framerate == 1000
+
+
+@pytest.mark.parametrize("suffix", [".ts", ".mpg", ".m2ts"])
+@pytest.mark.parametrize("seconds", [0.0, 50.0])
+def test_files_that_were_joined_are_one_after_the_other(
+    tmp_path: Path, suffix: str, seconds: float
+) -> None:
+    """Each begins with its own times; ``cat`` makes one recording of them."""
+    one = containers.write(tmp_path / f"a{suffix}", between=2)
+    late = containers.shifted(tmp_path / f"b{suffix}", one, seconds)
+    joined = tmp_path / f"c{suffix}"
+    joined.write_bytes(late.read_bytes() + one.read_bytes())
+
+    track = track_of(joined)
+    assert track.delivered == 120
+    assert track.rate == pytest.approx(5, rel=0.01)
+    assert not track.is_damaged
+
+
+def test_an_flv_says_how_long_it_lasts(tmp_path: Path) -> None:
+    """Its frames end where something else was written over them."""
+    whole = containers.write(tmp_path / "a.flv")
+    data, place = bytearray(whole.read_bytes()), containers.places(whole)[30]
+    data[place.at : place.at + 5000] = b"\xff" * 5000
+    whole.write_bytes(data)
+
+    with FrameReader(whole) as reader:
+        assert len(list(reader)) < 40
+        assert reader.frames_expected == 60
+
+
+def test_an_avi_that_was_not_written_to_its_end_is_short(tmp_path: Path) -> None:
+    """Room was kept for all of it; its header tells how much there should be."""
+    whole = containers.write(tmp_path / "a.avi")
+    data, place = whole.read_bytes(), containers.places(whole)[30]
+    whole.write_bytes(data[: place.at] + bytes(len(data) - place.at))
+
+    with FrameReader(whole) as reader:
+        assert len(list(reader)) in (30, 31)
+        assert reader.frames_expected == 60
