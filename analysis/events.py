@@ -114,6 +114,21 @@ TIMES_UNUSED = Event(
     "A line of a times.csv was not used. The table is kept, with the archive that it"
     " came in, and counts as a trouble. Mend it, and drop the table again.",
 )
+FRAME_TIMES_UNUSED = Event(
+    "frame_times_unusable",
+    _WARNING,
+    "times of frames beside clip={clip} not used: {reason}",
+    "The clip's .pts file is another clip's, or no list of times. The clip's rate comes"
+    " from the config or the stream. Put the right file in its place in done/, and call"
+    " reanalyse.",
+)
+FRAME_TIMES_LATE = Event(
+    "frame_times_late",
+    _INFO,
+    "times of frames came after clip={clip}, as {file}: not used until it is looked at"
+    " again",
+    "weir-analysis reanalyse uses them, if they lie beside the clip in done/ by then.",
+)
 RATE_DOUBTED = Event(
     "framerate_doubtful",
     _WARNING,

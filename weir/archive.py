@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Callable, Optional, TypeVar, Union
 
 from weir import ContractError
-from weir.clip import DroppedClip, encodable, sidecar_name
+from weir.clip import DroppedClip, encodable, pts_names, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
 from weir.foreign import HEAD_BYTES
 from weir.hostile import (
@@ -32,6 +32,7 @@ from weir.manifest import MANIFEST_NAME, Manifest, ManifestFile
 from weir.member import (
     LARGEST_DOCUMENT,
     LARGEST_LEDGER,
+    LARGEST_TIMES,
     MemberRead,
     MemberReader,
 )
@@ -165,6 +166,18 @@ class Archive:
             return Sidecar.from_json(read.data, member.filename), ""
         except ContractError as exc:
             return None, str(exc)
+
+    def frame_times(self, clip: DroppedClip) -> Optional[tuple[bytes, str]]:
+        """Read the times of a clip's frames, which a recorder wrote beside it.
+
+        Returns:
+            What can be read of them, and how it is damaged; None if there are none.
+        """
+        names = pts_names(clip.source)
+        for member in (m for m in self._wanted if m.filename in names):
+            read = self._reader.read(member, keep=True, largest=LARGEST_TIMES)
+            return read.data, read.damage
+        return None
 
     def ledger(self) -> tuple[tuple[EffortLine, ...], tuple[str, ...]]:
         """Read the effort lines of every ledger in the archive.

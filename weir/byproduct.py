@@ -1,9 +1,11 @@
 """By-products: the files that recorders write beside their clips.
 
-Weir reads nothing from them, and none is footage. A small copy shows the same as its
-clip with fewer pixels, for a telephone to play: GoPro's ``GL010001.LRV`` is one of
-``GX010001.MP4``, DJI's ``DJI_0001.LRF`` one of ``DJI_0001.MP4``. It would count every
-fish twice, so it is footage where its clip is not there, and only there.
+Weir reads nothing from them but the ``.pts`` of a raw clip, and none is footage.
+
+A small copy shows the same as its clip with fewer pixels, for a telephone to play:
+GoPro's ``GL010001.LRV`` is one of ``GX010001.MP4``, DJI's ``DJI_0001.LRF`` one of
+``DJI_0001.MP4``. It would count every fish twice, so it is footage where its clip is
+not there, and only there.
 """
 
 from __future__ import annotations

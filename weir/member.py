@@ -24,6 +24,7 @@ LARGEST_DOCUMENT = 4 << 20
 times its size in memory."""
 
 LARGEST_LEDGER = 16 << 20
+LARGEST_TIMES = 16 << 20
 """The most bytes that are read of all ledgers of an archive together, line by line."""
 
 BROKEN = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from weir.byproduct import clip_beside, is_small_copy, may_be_byproduct
-from weir.clip import clip_of, is_video
+from weir.clip import clip_of, clips_of_pts, is_video
 from weir.junk import is_unfinished
 from weir.manifest import MANIFEST_NAME
 
@@ -36,13 +36,14 @@ def clips_among(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
             (clips if is_clip else added).append(name)
         elif is_video(name):
             clips.append(name)
-        elif may_be_byproduct(name) and not _is_read(name):
+        elif may_be_byproduct(name) and not _is_read(name, beside[_folder(name)]):
             added.append(name)
     return tuple(clips), tuple(added)
 
 
-def _is_read(name: str) -> bool:
-    return clip_of(name) != name or name == MANIFEST_NAME
+def _is_read(name: str, clips: Iterable[str]) -> bool:
+    is_document = clip_of(name) != name or name == MANIFEST_NAME
+    return is_document or not set(clips_of_pts(_base(name))).isdisjoint(clips)
 
 
 def _folder(name: str) -> str:

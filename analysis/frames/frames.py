@@ -132,6 +132,7 @@ class FrameReader:
         ahead: how many frames stay valid at a time.
         track: what the container says of its pictures; None for a bare stream.
         stream_rate: the rate that a raw stream states; None where it states none.
+        promised: how many frames lie in the file, damaged ones too; 0 if unknown.
 
     Args:
         path: footage in a format of ``analysis.frames.footageformat``, of any name.
@@ -156,7 +157,7 @@ class FrameReader:
         self._capture, self._hearing = self._open()
         self.stream_rate = stream_rate(path, footage_format)
         raw = look_through(path, footage_format)
-        self._promised = self.track.delivered if self.track else raw.begun if raw else 0
+        self.promised = self.track.delivered if self.track else raw.begun if raw else 0
         self._condition = Condition(self.track, raw)
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)
@@ -201,7 +202,7 @@ class FrameReader:
             old = ring[index % self.ahead]
             return self._retrieve(None if old is None or old.is_kept else old.bgr())
 
-        grabs = Grabs(self._capture, self._promised, take, self._hearing)
+        grabs = Grabs(self._capture, self.promised, take, self._hearing)
         for grab in grabs:
             if grab.bgr is not None:
                 frame = Frame(index, grab.bgr, halving, self._condition.note(grab))

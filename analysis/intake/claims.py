@@ -21,15 +21,16 @@ from analysis.intake.custody import is_ours
 from analysis.intake.descent import facts_in, folder_of, free_in, made_folder_of
 from analysis.intake.folders import (
     Folders,
+    clips_beside,
     free_path,
     make_folder,
+    names_beside,
     remove_empty,
     with_short_names,
 )
 from analysis.intake.listing import Stamp, belong_together, stamp_from
 from analysis.values.heartbeat import Heartbeat
 from weir import atomic
-from weir.clip import clip_of, companion_names
 from weir.journal import tell
 
 logger = logging.getLogger(__name__)
@@ -65,9 +66,10 @@ class Claims:
         make_folder(target.parent)
         with folder_of(self._folders.inbox, dropped) as source:
             # The clip goes last: until it has moved, the move is not complete.
-            for suffix in self._companions(source, dropped.name):
-                beside = target.with_name(target.name + suffix)
-                _move(source, dropped.name + suffix, beside)
+            names = zip(names_beside(dropped.name), names_beside(target.name))
+            for name, new in names:
+                if self._belongs(source, dropped.name, name):
+                    _move(source, name, target.with_name(new))
             _move(source, dropped.name, target)
             atomic.sync_opened(source)
         atomic.sync_folder(target.parent)
@@ -87,11 +89,10 @@ class Claims:
         found = {*self._below(self._folders.taken), *self._in_working()}
         for path in sorted(found):
             self._heartbeat()
-            clip = path.with_name(clip_of(path.name))
-            alone = clip != path and clip_of(path.name) and clip not in found
-            if alone or self._is_strange(path):
+            clips = clips_beside(path)
+            if (clips and found.isdisjoint(clips)) or self._is_strange(path):
                 self._try_to_give_back(path)
-            elif clip == path or not clip_of(path.name):
+            elif not clips:
                 yield path
 
     def _in_working(self) -> Iterator[Path]:
@@ -113,10 +114,10 @@ class Claims:
         path = self._folders.where(claimed)
         with made_folder_of(self._folders.inbox, claimed) as target:
             final = free_in(target, claimed.name)
-            for suffix in _suffixes(claimed.name):
-                beside = path.with_name(path.name + suffix)
+            for name, new in zip(names_beside(claimed.name), names_beside(final)):
+                beside = path.with_name(name)
                 if os.path.lexists(beside):
-                    _put(beside, target, free_in(target, final + suffix))
+                    _put(beside, target, free_in(target, new))
             _put(path, target, final)
             atomic.sync_opened(target)
         remove_empty(path.parent, self._folders.working)
@@ -137,7 +138,7 @@ class Claims:
         working, taken = self._folders.working, self._folders.taken
 
         def is_used(path: Path) -> bool:
-            beside = map(path.with_name, (path.name, *companion_names(path.name)))
+            beside = map(path.with_name, (path.name, *names_beside(path.name)))
             return any(
                 os.path.lexists(each)
                 or os.path.lexists(taken / each.relative_to(working))
@@ -146,13 +147,10 @@ class Claims:
 
         return free_path(working, relative, is_used).relative_to(working)
 
-    def _companions(self, folder: int, name: str) -> Iterator[str]:
-        """List the suffixes of the files in a folder that travel with a clip."""
-        clip = facts_in(folder, name)
-        for suffix in _suffixes(name):
-            beside = facts_in(folder, name + suffix)
-            if clip and beside and belong_together(clip, beside):
-                yield suffix
+    def _belongs(self, folder: int, clip: str, beside: str) -> bool:
+        """Whether a file that is named after a clip is there, and travels with it."""
+        facts = facts_in(folder, clip), facts_in(folder, beside)
+        return bool(facts[0] and facts[1] and belong_together(facts[0], facts[1]))
 
     def _below(self, base: Path) -> Iterator[Path]:
         """List the files below a folder, and other users' folders as if files."""
@@ -169,11 +167,6 @@ class Claims:
 def _is_foreign(folder: Path) -> bool:
     facts = folder.lstat()
     return not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid()
-
-
-def _suffixes(name: str) -> tuple[str, ...]:
-    """List the suffixes of the files that may travel with a clip."""
-    return tuple(beside[len(name) :] for beside in companion_names(name))
 
 
 def _move(folder: int, name: str, target: Path) -> None:

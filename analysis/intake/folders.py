@@ -17,7 +17,7 @@ from typing import Callable
 
 from analysis.intake.listing import own_folders
 from weir import atomic
-from weir.clip import companion_names
+from weir.clip import clip_of, clips_of_pts, companion_names, pts_names
 from weir.printable import printable_lines
 
 LOCK_NAME = "lock"
@@ -125,8 +125,8 @@ class Folders:
         make_folder(final.parent)
         # The clip goes last: until it has moved, the move is not complete.
         for path in companions(claimed):
-            suffix = path.name[len(claimed.name) :]
-            atomic.move_aside(path, final.with_name(final.name + suffix))
+            beside = dict(zip(names_beside(claimed.name), names_beside(final.name)))
+            atomic.move_aside(path, final.with_name(beside[path.name]))
         moved = atomic.move_aside(claimed, final)
         remove_empty(claimed.parent, self.working)
         return moved
@@ -170,9 +170,21 @@ def remove_empty(folder: Path, top: Path) -> None:
         folder = folder.parent
 
 
+def names_beside(clip: str) -> tuple[str, ...]:
+    """Return the names of the files that travel with a clip, in a fixed order."""
+    return (*companion_names(clip), *pts_names(clip))
+
+
+def clips_beside(path: Path) -> tuple[Path, ...]:
+    """Return the clips that a file would travel with; none if it is a clip itself."""
+    clip = clip_of(path.name)
+    names = (clip,) if clip and clip != path.name else clips_of_pts(path.name)
+    return tuple(path.with_name(name) for name in names)
+
+
 def companions(video: Path) -> tuple[Path, ...]:
     """List the files that lie beside a clip and belong to it."""
-    paths = (video.with_name(name) for name in companion_names(video.name))
+    paths = (video.with_name(name) for name in names_beside(video.name))
     return tuple(path for path in paths if os.path.lexists(path))
 
 

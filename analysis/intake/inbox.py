@@ -18,12 +18,13 @@ from typing import Callable
 
 from analysis.intake.crashes import MOST_CRASHES_OPENING, Crashes, opening_key
 from analysis.intake.descent import opened
+from analysis.intake.folders import clips_beside
 from analysis.intake.listing import Entry, Stamp, walk
 from analysis.values.heartbeat import Heartbeat
 from weir import ContractError
 from weir.archive import Archive, ArchiveError, IncompleteArchive
 from weir.byproduct import may_be_byproduct
-from weir.clip import TRUTH_SUFFIX, clip_of, encodable, sidecar_name
+from weir.clip import TRUTH_SUFFIX, clip_of, encodable, pts_names, sidecar_name
 from weir.effort import LEDGER_NAME
 from weir.junk import EMPTY_SUFFIX, NOTE_SUFFIXES, is_junk, is_unfinished
 from weir.member import LARGEST_DOCUMENT
@@ -113,10 +114,8 @@ class Inbox:
                 settling.append(path)  # its clip may come after it
             elif why := self._why_not(path, taken):
                 waiting.append(Waiting(path, taken[path].bytes, quiet_s, why))
-            elif path.with_name(clip_of(path.name)) not in taken:
-                ready.append(path)  # a sidecar that came after its clip
-            elif not is_companion(path):
-                ready.append(path)
+            elif not any(clip in taken for clip in clips_beside(path)):
+                ready.append(path)  # a clip, or what came after its clip
         settling.sort()
         return Scan(tuple(ready), tuple(settling), tuple(waiting), len(left))
 
@@ -160,10 +159,10 @@ class Inbox:
         self._verdicts = {p: v for p, v in self._verdicts.items() if p in taken}
 
     def _is_quiet(self, path: Path, taken: Mapping[Path, Entry], now_s: float) -> bool:
-        """Whether a file and its sidecar have not changed for long enough."""
-        beside = path.with_name(sidecar_name(path.name))
-        theirs = beside in taken and taken[beside].owner != taken[path].owner
-        group = [path, beside] if beside in taken and not theirs else [path]
+        """Whether a file and what travels with it have been quiet for long enough."""
+        names = (sidecar_name(path.name), *pts_names(path.name))
+        beside = [p for p in map(path.with_name, names) if p in taken]
+        group = [p for p in (path, *beside) if taken[p].owner == taken[path].owner]
         return all(now_s - self._seen[p][1] >= self._settle_s for p in group)
 
     def _why_not(self, path: Path, taken: Mapping[Path, Entry]) -> str:

@@ -34,9 +34,9 @@ from analysis.models import (
 )
 from analysis.models.quiet import quiet
 from analysis.values.facts import Facts
-from analysis.values.job import ClipJob, Findings
+from analysis.values.job import ClipJob, Findings, Times
 from analysis.values.joining import frames_in
-from analysis.values.rate import choose
+from analysis.values.rate import choose, rate_of
 from analysis.values.seen import Detection, Encounter, Rect, Size
 
 _Scores = npt.NDArray[np.float32]
@@ -64,11 +64,13 @@ def analyse(job: ClipJob) -> Findings:
     if job.models:
         _require_same(job.models, (detector, classifier))
     with FrameReader(job.path, job.config.rotate) as reader:
+        told, unused = _times_for(job, reader)
         rate = choose(
             job.framerate,
             reader.framerate,
             reader.stream_rate,
             job.config.assumed_framerate,
+            None if told is None else rate_of(told),
         )
         look = ClipLook(
             job.config,
@@ -81,16 +83,33 @@ def analyse(job: ClipJob) -> Findings:
             pass
         pictures = sum_pictures(job.path)
         findings = look.findings(time.perf_counter() - started)
+        if told is not None and len(findings.scores) != len(told):
+            unused = f"of {len(told)} frames {len(findings.scores)} could be decoded"
+            told = None
         return replace(
             findings,
             frames_expected=reader.frames_expected,
-            times=reader.times_ms(rate.fps),
+            times=reader.times_ms(rate.fps) if told is None else told,
+            times_unused=unused,
             damage=reader.damage,
             pictures=pictures,
             framerate_from=rate.source,
             stream_rate=rate.stream,
             made=reader.track.created if reader.track else "",
         )
+
+
+def _times_for(job: ClipJob, reader: FrameReader) -> tuple[Optional[Times], str]:
+    """Decide whether the times that came with a clip are those of its frames.
+
+    Returns:
+        The times, and ""; or None, and why they are not used.
+    """
+    if job.times is None or job.framerate or reader.framerate:
+        return None, ""
+    if len(job.times) != reader.promised:
+        return None, f"it has {len(job.times)} times, and the clip {reader.promised}"
+    return job.times, ""
 
 
 def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:

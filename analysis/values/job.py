@@ -32,6 +32,8 @@ class ClipJob:
             decided once for the run, because ``config`` may say "auto".
         models: the detector and the classifier that the run recorded; the worker
             refuses others. None to take the files as they are.
+        times: (frames,) float64, milliseconds from the first frame, as a file beside
+            the clip says; None where none does.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class ClipJob:
     config: AnalysisConfig
     require_motion: bool
     models: Optional[Facts] = None
+    times: Optional[Times] = None
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ class Findings:
         snapshots: a JPEG of each encounter, by its number.
         seconds: how long the work took.
         frames_expected: frames by the container; None where it does not say.
-        framerate_from: what says the rate: sidecar, container, stream or config; empty
-            where nothing does.
+        framerate_from: what says the rate: sidecar, container, times, stream or config;
+            empty where nothing does.
         times: (frames,) float64, milliseconds from the start; None for evenly, by the
             rate.
         trusted: (frames,) bool, False for a picture that damage may have spoilt; None
@@ -70,6 +73,8 @@ class Findings:
         made: when the container was made, as it says; empty where it does not.
         moments: what moved and was not called a target, in order.
         moment_pictures: a JPEG of each moment, by its number.
+        times_unused: why the times that came with the clip are not used; empty where
+            they are, or none came.
         pictures: a sum of each coded picture, see ``analysis.values.pictures``.
         lower: each target that is kept though it scored below the threshold, like
             ``detections``; it counts nowhere.
@@ -97,6 +102,7 @@ class Findings:
     made: str = ""
     moments: tuple[Moment, ...] = ()
     moment_pictures: dict[int, bytes] = field(default_factory=dict)
+    times_unused: str = ""
     pictures: bytes = b""
     lower: tuple[tuple[int, Detection], ...] = ()
     below: tuple[Encounter, ...] = ()

@@ -10,7 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-SIDECAR, CONTAINER, CONFIG, STREAM = "sidecar", "container", "config", "stream"
+import numpy as np
+import numpy.typing as npt
+
+SIDECAR, CONTAINER, TIMES = "sidecar", "container", "times"
+CONFIG, STREAM = "config", "stream"
 """What says a rate; empty where nothing does."""
 
 _ASSUMED = 1.0
@@ -45,6 +49,7 @@ def choose(
     container: Optional[float],
     stream: Optional[float],
     assumed: float,
+    times: Optional[float] = None,
 ) -> Rate:
     """Choose the rate that is believed.
 
@@ -53,10 +58,12 @@ def choose(
         container: what the container says.
         stream: what a raw stream says.
         assumed: what the config says of raw streams; 0 if nothing.
+        times: what the times of the frames say, which came beside a raw stream.
     """
     known = (
         (sidecar, SIDECAR),
         (container, CONTAINER),
+        (times, TIMES),
         (assumed, CONFIG),
         (stream, STREAM),
     )
@@ -64,6 +71,11 @@ def choose(
         if fps:
             return Rate(fps, source, stream)
     return Rate(_ASSUMED, "", stream)
+
+
+def rate_of(times: npt.NDArray[np.float64]) -> float:
+    """Return how many frames a second two or more times in milliseconds are."""
+    return float((len(times) - 1) * 1000 / (times[-1] - times[0]))
 
 
 def are_far(one: float, other: float) -> bool:

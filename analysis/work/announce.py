@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 from analysis import events
 from analysis.intake.delivery import Delivery
 from analysis.intake.ending import Ending
-from analysis.intake.folders import Folders
+from analysis.intake.folders import Folders, clips_beside
 from weir.clip import encodable
 from weir.journal import tell
 
@@ -60,6 +61,14 @@ def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
             if ending.receipt.says_something
             else "none",
         )
+
+
+def late_times(delivery: Delivery, ending: Ending) -> None:
+    """Log times of frames that came alone, and lie beside their clip in done/ now."""
+    clips = clips_beside(ending.final) if delivery.contents.byproducts else ()
+    for clip in (path for path in clips if os.path.lexists(path)):
+        file = encodable(ending.final.name)
+        tell(logger, events.FRAME_TIMES_LATE, clip=encodable(clip.name), file=file)
 
 
 def room(folder: Path, before: str, reason: str) -> None:

@@ -33,6 +33,8 @@ class ClipInWork:
         later: the most complete record that came with those deliveries. Only one is
             kept, because there can be thousands, each with its frame times.
         is_again: whether the clip is known, and is looked at again for another run.
+        times_problem: what is wrong with the times of frames that came with it; empty
+            if nothing is, or none came.
     """
 
     delivery: Delivery
@@ -44,6 +46,7 @@ class ClipInWork:
     others: list[tuple[Delivery, DroppedClip]] = field(default_factory=list)
     later: Optional[ClipRecord] = None
     is_again: bool = False
+    times_problem: str = ""
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:

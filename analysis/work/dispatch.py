@@ -17,11 +17,12 @@ from analysis.frames.footageformat import RAW_H264, format_of
 from analysis.intake.delivery import Delivery
 from analysis.intake.folders import make_folder
 from analysis.intake.room import Room
+from analysis.origin.frametimes import read_frame_times
 from analysis.origin.identity import identify
 from analysis.record.store import Store
 from analysis.values.facts import Facts
 from analysis.values.heartbeat import Heartbeat
-from analysis.values.job import ClipJob
+from analysis.values.job import ClipJob, Times
 from analysis.values.record import ClipRecord, KnownClip
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
 from analysis.work.clipinwork import ClipInWork
@@ -82,16 +83,31 @@ class Fetch:
         if record.frames_expected is None:
             record = replace(record, frames_expected=counted)
         framerate = record.sidecar.rate if record.sidecar else None
+        times, problem = None, ""
+        if not record.sidecar:
+            times, problem = _frame_times(delivery, clip)
         config = self._config
+        job = ClipJob(
+            path, framerate, config, self._require_motion, self._models, times
+        )
         deadline_s = config.deadline_s + config.deadline_per_frame_s * frames
         return ClipInWork(
             delivery,
             clip,
             record,
-            ClipJob(path, framerate, config, self._require_motion, self._models),
+            job,
             min(_LONGEST_S, deadline_s),
             self._settings,
+            times_problem=problem,
         )
+
+
+def _frame_times(delivery: Delivery, clip: DroppedClip) -> tuple[Optional[Times], str]:
+    """Read the times that came with a clip, as ``read_frame_times`` does."""
+    came = delivery.contents.frame_times(clip)
+    if came is None or came[1]:
+        return None, came[1] if came else ""
+    return read_frame_times(came[0])
 
 
 class Dispatch:

@@ -90,6 +90,7 @@ class Endings:
             self._folders.delete(delivery.path)
         self.troubles += delivery.troubles
         announce.ended(delivery, ending, self._folders)
+        announce.late_times(delivery, ending)
 
     def _first_copies_are_whole(self, delivery: Delivery) -> bool:
         """Read and sum the first copies of a second delivery's clips again, now.

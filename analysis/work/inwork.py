@@ -181,6 +181,7 @@ class InWork:
             self._commit(work, outcome)
             self._tell_doubt(work.record)
             self._tell_rate(work.record, outcome.findings)
+            _tell_times(work, outcome.findings)
             outcome = self._with_later(work, outcome)
         work.note(outcome)
         self.ended += 1
@@ -246,6 +247,13 @@ class InWork:
             if row:
                 return replace(outcome, status=row["status"], reason=row["reason"])
         return outcome
+
+
+def _tell_times(work: ClipInWork, findings: Optional[Findings]) -> None:
+    """Log why the times of frames that came with a clip are not used."""
+    why = work.times_problem or (findings.times_unused if findings else "")
+    if why:
+        tell(logger, events.FRAME_TIMES_UNUSED, clip=work.record.clip, reason=why)
 
 
 def _losses(work: ClipInWork) -> str:

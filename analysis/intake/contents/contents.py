@@ -64,6 +64,13 @@ class Contents(Protocol):
             with it, or "" if there is none at all.
         """
 
+    def frame_times(self, clip: DroppedClip, /) -> Optional[tuple[bytes, str]]:
+        """Read the file with the times of a clip's frames that came with it.
+
+        Returns:
+            Its bytes, and how they are damaged; None if there is no such file.
+        """
+
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
         """Put a clip's bytes into a folder that workers can read.
 
@@ -112,6 +119,9 @@ class PaperContents:
     def sidecar(self, _clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
         """Return the sidecar if the document is one, else None."""
         return self._late, ""
+
+    def frame_times(self, _clip: DroppedClip, /) -> None:
+        """Return None, because a document contains no clip."""
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
         """Refuse to fetch a clip, because a document contains none.

@@ -13,10 +13,10 @@ from analysis.intake.listing import stamp_of
 from analysis.values.heartbeat import Heartbeat
 from weir import ContractError
 from weir.archive import NOT_AS_FILMED, DroppedClip
-from weir.clip import encodable, sidecar_name
+from weir.clip import encodable, pts_names, sidecar_name
 from weir.effort import EffortLine
 from weir.log import LogLine
-from weir.member import LARGEST_DOCUMENT
+from weir.member import LARGEST_DOCUMENT, LARGEST_TIMES
 from weir.sidecar import Sidecar
 from weir.unread import Unread
 
@@ -56,6 +56,18 @@ class VideoContents:
     def sidecar(self, _clip: DroppedClip, /) -> tuple[Optional[Sidecar], str]:
         """Read the sidecar that lies beside the video."""
         return sidecar_beside(self._path)
+
+    def frame_times(self, _clip: DroppedClip, /) -> Optional[tuple[bytes, str]]:
+        """Read the times of the frames that lie beside the video."""
+        for path in map(self._path.with_name, pts_names(self._path.name)):
+            try:
+                with path.open("rb") as file:
+                    return file.read(LARGEST_TIMES + 1), ""  # more is refused
+            except FileNotFoundError:
+                continue
+            except OSError as exc:
+                return b"", f"it cannot be read ({exc.strerror})"
+        return None
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
         """Link the video into a folder, or copy it if it cannot be linked.

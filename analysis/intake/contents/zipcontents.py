@@ -40,6 +40,10 @@ class ZipContents:
         # It is read again each time: there are many, and frame times make them large.
         return self._archive.sidecar(clip)
 
+    def frame_times(self, clip: DroppedClip, /) -> Optional[tuple[bytes, str]]:
+        """Read the times of a clip's frames that came with it."""
+        return self._archive.frame_times(clip)
+
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:  # noqa: D102
         target = folder / work_name(clip)
         target.unlink(missing_ok=True)
