@@ -14,7 +14,7 @@ from typing import Any, Optional
 import av
 import cv2
 
-from analysis.frames.files.container import film_of
+from analysis.frames.files.container import film_of, reported
 from analysis.frames.footageformat import FootageFormat
 from analysis.frames.halving import Image
 
@@ -26,14 +26,11 @@ _KEY = 1  # FFmpeg's AV_PICTURE_TYPE_I
 def hearing() -> Iterator[list[str]]:
     """Collect what PyAV's decoder reports, as ``analysis.frames.hearing`` does."""
     heard: list[str] = []
-    before = av.logging.get_level()
-    av.logging.set_level(av.logging.ERROR)
-    try:
-        with av.logging.Capture() as logs:
+    with reported() as logs:
+        try:
             yield heard
-    finally:
-        av.logging.set_level(before)
-        heard += [text.strip() for _, _, text in logs]
+        finally:
+            heard += [text.strip() for _, _, text in logs]
 
 
 class Beyond:

@@ -12,6 +12,7 @@ are never followed; raw streams name nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -30,8 +31,14 @@ _FILLERS = (b"free", b"skip", b"wide", b"pnot", b"udta")
 _ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _PACK = b"\x00\x00\x01\xba"
 _SYNC = 0x47
-_PACKETS = (188, 192, 204)  # bytes: plain, with a time as on discs, with a checksum
+PACKET_BYTES = (188, 192, 204)
+"""A transport stream's packet: plain, with a time as on discs, with a checksum."""
+
 _LEAST_PACKETS, _MOST_PACKETS = 3, 8
+_PACKET_RUNS = [
+    re.compile(rb"G(?:.{%d}G){%d}" % (size - 1, _MOST_PACKETS - 1), re.DOTALL)
+    for size in PACKET_BYTES
+]
 
 
 @dataclass(frozen=True)
@@ -133,11 +140,12 @@ def _has(head: bytes, marks: tuple[Mark, ...]) -> bool:
 def _is_transport(head: bytes) -> bool:
     """Whether a byte that begins each packet comes again and again.
 
-    The file may begin within a packet, as a recording of a broadcast does.
+    The file may begin within a packet, as a recording of a broadcast does, or with
+    packets of which bytes are missing.
     """
-    return any(
+    return any(run.search(head) for run in _PACKET_RUNS) or any(
         _has_packets(head[first::size][:_MOST_PACKETS])
-        for size in _PACKETS
+        for size in PACKET_BYTES
         for first in range(size)
         if head[first : first + 1] == b"G"
     )

@@ -12,13 +12,12 @@ from pathlib import Path
 import cv2
 
 from analysis.frames.decoder import open_footage
-from analysis.frames.footageformat import require_format
+from analysis.frames.footageformat import PACKET_BYTES, require_format
 from analysis.frames.hearing import hearing
 from analysis.values.pictures import SUM_BYTES, sum_of
 
 _START = b"\0\0\1"
 _TORN = b"torn"
-_TRANSPORT_PACKETS = (188, 192, 204)  # bytes; plain, with times, with correction
 _AS_CODED = -1.0  # as cv2.CAP_PROP_FORMAT: packets, with start codes
 _H264_SLICES = range(1, 6)  # ITU-T H.264, table 7-1
 _HEVC_SLICES = range(32)  # ITU-T H.265, table 7-1
@@ -62,7 +61,7 @@ def _is_torn(path: Path) -> bool:
     Its demuxer may leave out the picture that is not whole, so the last sum tells it.
     """
     size = path.stat().st_size
-    return all(size % packet for packet in _TRANSPORT_PACKETS)
+    return all(size % packet for packet in PACKET_BYTES)
 
 
 def _coded(packet: bytes, *, is_hevc: bool) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any, Optional
 import av
 import numpy as np
 
-from analysis.frames.files.container import film_of, is_hidden, opened
+from analysis.frames.files.container import film_of, is_hidden, opened, reported
 from analysis.frames.files.zeros import zeros_at_end
 from analysis.frames.footageformat import RAW_H264, FootageFormat
 from analysis.frames.packets import Packets, Times
@@ -118,19 +118,12 @@ def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
     """
     if footage_format is RAW_H264:
         return None
-    level = av.logging.get_level()
-    av.logging.set_level(av.logging.ERROR)
     try:
-        with (
-            av.logging.Capture() as logs,
-            opened(path, footage_format) as container,
-        ):
+        with reported() as logs, opened(path, footage_format) as container:
             size = path.stat().st_size
             track = _read(container, logs, size, footage_format.demuxer)
     except (av.FFmpegError, OSError, ValueError):
         return None
-    finally:
-        av.logging.set_level(level)
     if track and footage_format.is_raw:
         return replace(track, rate=None, times_ms=np.empty(0))  # FFmpeg makes them up
     return track
@@ -204,7 +197,8 @@ def _stated(stream: Any, demuxer: str, pictures: Packets, size: int) -> Optional
     if demuxer == "avi" and stream.frames:
         is_cut = _riff_bytes(stream.container) > size
         is_cut = is_cut or zeros_at_end(Path(stream.container.name)) > 0
-        return shown + _unfilled(stream, demuxer, pictures) * is_cut
+        told = shown + _unfilled(stream, demuxer, pictures) * is_cut
+        return max(told, (_listed(stream) or 0) - pictures.hidden - pictures.leading)
     told = stream.metadata.get("NUMBER_OF_FRAMES", "")
     return int(told) if told.isdecimal() else None
 
@@ -225,7 +219,8 @@ def _listed(stream: Any) -> Optional[int]:
     entries = getattr(stream, "index_entries", None)  # not in PyAV 15
     if entries is None:
         return None
-    return sum(1 for each in entries if each.size and not each.is_discard)
+    # A picture that is shown again is listed twice, and is one picture.
+    return len({each.pos for each in entries if each.size and not each.is_discard})
 
 
 def _riff_bytes(container: Any) -> int:

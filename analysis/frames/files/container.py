@@ -42,6 +42,24 @@ def opened(path: Path, footage_format: FootageFormat) -> Iterator[Any]:
         yield container
 
 
+@contextmanager
+def reported() -> Iterator[list[tuple[int, str, str]]]:
+    """Collect the errors that PyAV's FFmpeg reports within ``with``.
+
+    Yields:
+        A list that grows: each error's level, whose it is, and its words.
+    """
+    level, skips = av.logging.get_level(), av.logging.get_skip_repeated()
+    av.logging.set_level(av.logging.ERROR)
+    av.logging.set_skip_repeated(False)  # else the last clip's error hides this one's
+    try:
+        with av.logging.Capture() as logs:
+            yield logs
+    finally:
+        av.logging.set_level(level)
+        av.logging.set_skip_repeated(skips)
+
+
 def film_of(container: Any) -> Optional[Any]:
     """Choose the track that is the film: the largest one that is no cover.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,7 +13,12 @@ import av
 
 from analysis.frames.decoder import OPENCV
 from analysis.frames.files.container import film_of, opened
-from analysis.frames.footageformat import RAW_H264, TRANSPORT, FootageFormat
+from analysis.frames.footageformat import (
+    PACKET_BYTES,
+    RAW_H264,
+    TRANSPORT,
+    FootageFormat,
+)
 from weir.h264 import count_frames
 
 _HEAD = 1 << 16
@@ -20,6 +26,9 @@ _LARGEST_INDEX = 64 << 20
 _PROTECTED = (b"encv", b"drmi")
 _ASF_PROTECTED = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e")
 _ENCRYPTED = "it is encrypted, and Weir has no key; export it without protection"
+_PACKETS = [
+    re.compile(rb"G..(.)(?=.{%d}G)" % (size - 4), re.DOTALL) for size in PACKET_BYTES
+]
 _NO_INDEX = (
     "it has no index (moov): the camera lost power before it wrote one, or the end is"
     " missing; fetch it again from the camera, or let a tool rebuild the index by a"
@@ -137,6 +146,9 @@ def _boxes(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _is_scrambled(head: bytes) -> bool:
-    """Whether most packets of a transport stream say that they are encrypted."""
-    flags = [head[at + 3] & 0xC0 for at in range(0, len(head) - 188, 188)]
-    return sum(map(bool, flags)) * 2 > len(flags) > 0 and head[:1] == b"G"
+    """Whether most packets of a transport stream say that they are encrypted.
+
+    Each is found by its own first byte and the next one's, as bytes may be missing.
+    """
+    flags = max((packets.findall(head) for packets in _PACKETS), key=len)
+    return sum(flag[0] & 0xC0 > 0 for flag in flags) * 2 > len(flags)

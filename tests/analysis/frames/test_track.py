@@ -237,3 +237,28 @@ def test_an_avi_that_was_not_written_to_its_end_is_short(tmp_path: Path) -> None
     with FrameReader(whole) as reader:
         assert len(list(reader)) in (30, 31)
         assert reader.frames_expected == 60
+
+
+@pytest.mark.parametrize("frame", [1, 30])
+def test_a_frame_that_an_avis_index_lists_is_expected(
+    tmp_path: Path, frame: int
+) -> None:
+    """Without the name of its place it is passed over, and no error told."""
+    path = containers.write(tmp_path / "a.avi")
+    at = containers.places(path)[frame].at
+    data = path.read_bytes()
+    path.write_bytes(data[: at - 8] + bytes(8) + data[at:])
+
+    with FrameReader(path) as reader:
+        assert len(list(reader)) == containers.FRAMES - 1
+        assert reader.frames_expected == containers.FRAMES
+
+
+def test_the_same_error_is_told_of_each_clip(tmp_path: Path) -> None:
+    """FFmpeg's log would tell it once, however many clips have it."""
+    path = containers.write(tmp_path / "a.mkv")
+    path.write_bytes(path.read_bytes()[:-5000])
+
+    first = track_of(path).errors
+    assert first
+    assert track_of(path).errors == first

@@ -106,6 +106,21 @@ def test_a_scrambled_broadcast_is_not_decoded(tmp_path: Path) -> None:
     path.write_bytes(data)
 
     assert reason(path).startswith("it is encrypted")
+    path.write_bytes(data[:900] + data[935:])
+    assert reason(path).startswith("it is encrypted")
+
+
+@pytest.mark.parametrize("lost", [1, 35])
+def test_a_broadcast_that_lost_bytes_is_not_called_encrypted(
+    tmp_path: Path, lost: int
+) -> None:
+    """All its packets after them lie elsewhere."""
+    path = containers.write(tmp_path / "a.ts")
+    data = path.read_bytes()
+    path.write_bytes(data[:900] + data[900 + lost :])
+
+    with FrameReader(path) as reader:
+        assert len(list(reader)) >= containers.FRAMES - 1
 
 
 def test_a_stream_says_which_of_its_parts_is_missing(tmp_path: Path) -> None:
