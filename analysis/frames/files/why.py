@@ -150,5 +150,5 @@ def _is_scrambled(head: bytes) -> bool:
 
     Each is found by its own first byte and the next one's, as bytes may be missing.
     """
-    flags = max((packets.findall(head) for packets in _PACKETS), key=len)
+    flags: list[bytes] = max((each.findall(head) for each in _PACKETS), key=len)
     return sum(flag[0] & 0xC0 > 0 for flag in flags) * 2 > len(flags)
