@@ -14,6 +14,7 @@ from analysis.record.labels.labelbook import LabelBook
 from analysis.record.labels.labelreader import read_labels
 from analysis.record.labels.labelscore import rate
 from analysis.record.results import Results
+from weir import WeirError
 from weir.clock import SystemClock
 from weir.command import DONE, aside
 from weir.printable import printable_lines
@@ -24,16 +25,21 @@ def compare(arguments: argparse.Namespace) -> int:
 
     Returns:
         The exit code, 0.
+
+    Raises:
+        WeirError: it is one run.
+        StoreError: there is no such run, or the results cannot be read.
     """
     record, (one, other) = record_of(arguments), arguments.run
+    if one == other:
+        raise WeirError(f"run {one} is named twice: name two runs, the earlier first")
     with reading(record) as db:
         first, second = Results(db, one), Results(db, other)
-        comparison = compared(first, second, (one, other))
         said = ""
         if arguments.labels:
-            book = _book(record, first, second)
-            first.book = second.book = book
+            first.book = second.book = _book(record, first, second)
             said = agreement((one, rate(first)), (other, rate(second)))
+        comparison = compared(first, second, (one, other))
     print(printable_lines("\n".join(words(comparison))))
     if said:
         print(f"\n{said}")

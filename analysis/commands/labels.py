@@ -190,8 +190,14 @@ def _of_contradictions(book: LabelBook) -> Iterator[str]:
 def _read(file: Path) -> bytes:
     if file == _PIPE:
         return sys.stdin.buffer.read(MOST_BYTES + 1)
-    with file.open("rb") as opened:
-        return opened.read(MOST_BYTES + 1)
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except OSError as exc:
+        raise LabelsError(
+            f"{file}: cannot be read ({exc.strerror}); expected a table, or - for what"
+            " comes through a pipe"
+        ) from exc
 
 
 def _refused(fitting: Iterable[Line], added: Added) -> Iterator[Fault]:

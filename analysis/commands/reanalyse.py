@@ -14,7 +14,7 @@ from analysis.again.looking import Looked
 from analysis.again.opening import Opened, looking_again
 from analysis.config import DETECTOR_MODEL, AnalysisSettings
 from analysis.record.runs.wanted import Chosen
-from weir import config, journal, owner, service
+from weir import WeirError, config, journal, owner, service
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, config_file
 from weir.journal import tell
@@ -34,13 +34,20 @@ def reanalyse(arguments: argparse.Namespace) -> int:
 
     Returns:
         The exit code; 1 if a clip failed, is missing, or is left after a stop.
+
+    Raises:
+        WeirError: no day lies between the dates.
     """
+    chosen = Chosen(_iso(arguments.first), _iso(arguments.last), arguments.camera)
+    if chosen.is_none:
+        raise WeirError(
+            f"--from {chosen.first} is after --to {chosen.last}; exchange the dates"
+        )
     settings = config.load(AnalysisSettings, config_file(arguments), _REQUIRED)
     owner.become(settings.analysis.folder)
     owner.require_own(settings.analysis.folder, "weir-analysis reanalyse")
     journal.set_up("weir-analysis")
     os.nice(_POLITE)
-    chosen = Chosen(_iso(arguments.first), _iso(arguments.last), arguments.camera)
     with (
         service.running() as life,
         looking_again(settings, chosen, clock=SystemClock(), service=life) as opened,
@@ -64,6 +71,10 @@ def lines(opened: Opened, looked: Looked) -> Iterator[str]:
     """Yield in plain words what became of the clips."""
     state, run = opened.state, opened.run
     yield f"run {run}: {many(looked.clips, 'clip')} looked at, {state.has} known before"
+    if not (state.lacks or state.has):
+        yield "no clip of the record is from these days and this camera"
+    elif not state.lacks:
+        yield "the present config has looked at all of them: nothing was to be done"
     if state.outshone:
         yield (
             f"another run looked later at {many(state.outshone, 'clip')} of these, and"
@@ -71,7 +82,11 @@ def lines(opened: Opened, looked: Looked) -> Iterator[str]:
         )
     yield from _named(looked.failed, "failed; their counts stay")
     gone = [f"{clip.clip} (sha256 {clip.sha256[:12]})" for clip in looked.missing]
-    yield from _named(gone, "no longer in done/; their counts stay")
+    yield from _named(
+        gone,
+        "no longer in done/, or not whole; their counts stay (drop copies into inbox/,"
+        " then give this command again)",
+    )
     if looked.left:
         yield f"{many(looked.left, 'clip')} left; the same command goes on with them"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Optional
 
+from analysis.comparison.settings import differences
 from analysis.record.clip import Clip
 from analysis.record.days import Day, day_of
 from analysis.record.results import Results, SeenEncounter
@@ -70,11 +71,13 @@ class Comparison:
         first, second: the numbers of the runs.
         days: each day with such clips, in order.
         changes: in the order of the clips and their frames.
+        settings: a line for each setting that differs.
         only_first, only_second: the clips that just one has; they are not compared.
     """
 
     first: int
     second: int
+    settings: tuple[str, ...]
     days: dict[Day, DayChanges]
     changes: tuple[Change, ...]
     only_first: tuple[Clip, ...]
@@ -124,6 +127,7 @@ def compare(first: Results, second: Results, runs: tuple[int, int]) -> Compariso
         changes += found
     return Comparison(
         *runs,
+        differences(first.settings[runs[0]], second.settings[runs[1]]),
         dict(sorted(days.items())),
         tuple(changes),
         tuple(clip for sha256, clip in ours.items() if sha256 not in theirs),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.comparison.changes import Change, Comparison
-from analysis.comparison.words import change_words
+from analysis.comparison.words import HEADS, change_words
 from analysis.report.picture import Picture, picture_of
 from analysis.report.rendering import render
 from weir import __version__, atomic
@@ -35,6 +35,7 @@ def write_page(
     content: dict[str, Any] = {
         "version": __version__,
         "comparison": comparison,
+        "heads": HEADS,
         "agreement": agreement.splitlines(),
         "pictures": _pictures(counting[:_MOST_PICTURES], results_folder),
         "lines": [change_words(change) for change in counting[_MOST_PICTURES:]],

@@ -13,12 +13,21 @@ from analysis.comparison.changes import (
     Comparison,
     DayChanges,
 )
+from analysis.record.labels.labelbook import DISPUTED
 from analysis.record.labels.labelscore import LabelScore, Share
 from analysis.record.results import SeenEncounter, time_text
 from weir.printable import many
 
 _MOST_LISTED = 100
-_HEADS = ("clips", "before", "after", APPEARED, VANISHED, KIND, STATUS)
+HEADS = {
+    APPEARED: "appeared",
+    VANISHED: "vanished",
+    KIND: "other kind",
+    STATUS: "other status",
+}
+"""What the numbers of changes are called."""
+
+_HEADS = ("clips", "before", "after", *HEADS.values())
 
 
 def words(comparison: Comparison) -> Iterator[str]:
@@ -34,6 +43,7 @@ def words(comparison: Comparison) -> Iterator[str]:
     ):
         if clips:
             yield f"{many(len(clips), 'clip')} only in run {run}, not compared"
+    yield from comparison.settings
     if others := len(comparison.others):
         yield f"{many(others, 'change')} among encounters that neither counts"
     yield ""
@@ -52,7 +62,7 @@ def change_words(change: Change) -> str:
     first, last = encounter.first_frame, encounter.last_frame
     frames = f"frame {first}" if first == last else f"frames {first} to {last}"
     what = " and ".join(change.what)
-    return f"{moment} {clip.clip} {frames}: {what}: {_both(change)}"
+    return f"{moment} {clip.clip} {frames}: {what}: {_both(change)}{_said(seen)}"
 
 
 def agreement(first: tuple[int, LabelScore], second: tuple[int, LabelScore]) -> str:
@@ -64,7 +74,7 @@ def agreement(first: tuple[int, LabelScore], second: tuple[int, LabelScore]) -> 
     lines = [
         f"run {run}: {score.missed} of {score.said} fish missed, {score.tally.wrong}"
         f" counted that are none, precision {_percent(score.tally.precision)},"
-        f" recall {_percent(score.recall)} in watched stretches"
+        f" {_recall(score.recall)}"
         for run, score in (first, second)
     ]
     wrong = {run: s.missed + s.tally.wrong for run, s in (first, second)}
@@ -106,6 +116,20 @@ def _one(seen: SeenEncounter) -> str:
     encounter = seen.encounter
     name = encounter.species or encounter.label
     return f"{name} {encounter.score:.2f} {encounter.status}"
+
+
+def _said(seen: SeenEncounter) -> str:
+    """Say what people call it, to be put behind other words."""
+    if seen.decision is None:
+        return ""
+    is_disputed = seen.decision.verdict == DISPUTED
+    return f"; people {'disagree' if is_disputed else 'say ' + seen.decision.verdict}"
+
+
+def _recall(recall: Share) -> str:
+    if not recall.whole:
+        return "recall unknown (no fish in a watched stretch)"
+    return f"recall {_percent(recall)} in watched stretches"
 
 
 def _percent(share: Share) -> str:

@@ -32,6 +32,11 @@ class Chosen:
     last: Optional[str] = None
     camera: Optional[str] = None
 
+    @property
+    def is_none(self) -> bool:
+        """Whether no day lies between the dates."""
+        return bool(self.first and self.last and self.first > self.last)
+
 
 @dataclass(frozen=True)
 class RunState:

@@ -89,6 +89,14 @@ def test_a_file_that_is_no_table_is_not_taken_at_all(desk: Desk) -> None:
     assert err.endswith("nothing was taken")
 
 
+def test_a_file_that_is_not_there_is_named(desk: Desk) -> None:
+    """And what is expected."""
+    code, _, err = desk.types("labels", "import", str(desk.root / "none.csv"))
+
+    assert code == 1
+    assert "none.csv: cannot be read (No such file or directory); expected" in err
+
+
 def test_two_words_at_one_time_are_told_by_their_line(desk: Desk) -> None:
     """One of them must be the newer."""
     err = desk.imports(HEAD + FISH + FISH.replace("fish", "not"))[2]

@@ -118,6 +118,26 @@ def test_the_terminal_says_it_by_day_and_one_by_one(record: Path) -> None:
     assert "1 change among encounters that neither counts" in text
 
 
+def test_both_say_what_was_set_otherwise(record: Path) -> None:
+    """Else nobody knows which run is which."""
+    found = comparison(record)
+    page = write_page(found, record, record).read_text("utf-8")
+
+    assert found.settings == ("rotate: 0 -> 90",)
+    assert "rotate: 0 -> 90" in list(words(found))
+    assert "<li>rotate: 0 -&gt; 90</li>" in page
+
+
+def test_a_change_says_what_people_said(record: Path) -> None:
+    """Where they were asked."""
+    with reading(record / "weir.sqlite") as db:
+        book = LabelBook([said(NOT, 0, 1, number=1)])
+        runs = Results(db, 1, book=book), Results(db, 2, book=book)
+        lines = list(words(compare(*runs, (1, 2))))
+
+    assert [line[-16:] for line in lines if "people" in line] == ["; people say not"]
+
+
 def test_the_page_has_a_picture_of_each_change(record: Path) -> None:
     """Those of static encounters behind a fold; it loads nothing."""
     page = write_page(comparison(record), record, record, "run 2 agrees better")
