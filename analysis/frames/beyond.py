@@ -46,7 +46,10 @@ class Beyond:
         self._container = av.open(
             str(path.absolute()),
             format=demuxer,
-            options={"format_whitelist": demuxer, "protocol_whitelist": "file"},
+            container_options={
+                "format_whitelist": demuxer,
+                "protocol_whitelist": "file",
+            },
             metadata_errors="replace",
         )
         film: Any = film_of(self._container)

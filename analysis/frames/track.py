@@ -272,9 +272,11 @@ def stream_rate(path: Path, footage_format: FootageFormat) -> Optional[float]:
     if not footage_format.is_raw:
         return None
     demuxer = footage_format.demuxer
-    options = {"format_whitelist": demuxer, "protocol_whitelist": "file"}
+    bounds = {"format_whitelist": demuxer, "protocol_whitelist": "file"}
     try:
-        with av.open(str(path.absolute()), format=demuxer, options=options) as file:
+        with av.open(
+            str(path.absolute()), format=demuxer, container_options=bounds
+        ) as file:
             stream = file.streams.best("video")
             # FFmpeg's guess is 25; the decoder's own is None where headers are silent.
             told = stream.codec_context.framerate if stream else None

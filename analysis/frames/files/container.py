@@ -35,8 +35,9 @@ def opened(path: Path, footage_format: FootageFormat) -> Iterator[Any]:
     demuxer = footage_format.demuxer
     with av.open(
         str(path.absolute()),
+        # Not ``options``: PyAV 15 crashes where tracks turn up after opening.
         format=demuxer,
-        options={"format_whitelist": demuxer, "protocol_whitelist": "file"},
+        container_options={"format_whitelist": demuxer, "protocol_whitelist": "file"},
         metadata_errors="replace",
     ) as container:
         yield container
