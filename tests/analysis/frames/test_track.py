@@ -262,3 +262,15 @@ def test_the_same_error_is_told_of_each_clip(tmp_path: Path) -> None:
     first = track_of(path).errors
     assert first
     assert track_of(path).errors == first
+
+
+def test_an_avi_with_frames_written_over_misses_all_of_them(tmp_path: Path) -> None:
+    """Its index is lost with them, and only the header still tells how many."""
+    whole = containers.write(tmp_path / "a.avi")
+    data, first = bytearray(whole.read_bytes()), containers.places(whole)[20].at
+    data[first + 100 :] = b"\xff" * (len(data) - first - 100)
+    whole.write_bytes(data)
+
+    with FrameReader(whole) as reader:
+        assert len(list(reader)) < 42
+        assert reader.frames_expected == 60
