@@ -16,6 +16,7 @@ from analysis.comparison.changes import (
 from analysis.record.labels.labelbook import DISPUTED
 from analysis.record.labels.labelscore import LabelScore, Share
 from analysis.record.results import SeenEncounter, time_text
+from analysis.values.label import NOT
 from weir.printable import many
 
 _MOST_LISTED = 100
@@ -27,6 +28,7 @@ HEADS = {
 }
 """What the numbers of changes are called."""
 
+_SAID = {DISPUTED: "people disagree", NOT: "people say no fish"}
 _HEADS = ("clips", "before", "after", *HEADS.values())
 
 
@@ -122,8 +124,8 @@ def _said(seen: SeenEncounter) -> str:
     """Say what people call it, to be put behind other words."""
     if seen.decision is None:
         return ""
-    is_disputed = seen.decision.verdict == DISPUTED
-    return f"; people {'disagree' if is_disputed else 'say ' + seen.decision.verdict}"
+    verdict = seen.decision.verdict
+    return "; " + _SAID.get(verdict, f"people say {verdict}")
 
 
 def _recall(recall: Share) -> str:

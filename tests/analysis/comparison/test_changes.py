@@ -135,7 +135,9 @@ def test_a_change_says_what_people_said(record: Path) -> None:
         runs = Results(db, 1, book=book), Results(db, 2, book=book)
         lines = list(words(compare(*runs, (1, 2))))
 
-    assert [line[-16:] for line in lines if "people" in line] == ["; people say not"]
+    said_of = [line for line in lines if "; people say no fish" in line]
+    assert [line for line in lines if "people" in line] == said_of
+    assert ["frames 0 to 1" in line for line in said_of] == [True]
 
 
 def test_the_page_has_a_picture_of_each_change(record: Path) -> None:
