@@ -192,7 +192,7 @@ def _stated(stream: Any, demuxer: str, pictures: Packets, size: int) -> Optional
     if demuxer == "mov":
         listed = _listed(stream)
         if listed is None and stream.frames:
-            listed = int(stream.frames) - pictures.hidden
+            listed = _reckoned(stream, pictures)
         return max(listed - pictures.leading, shown) if listed else None
     if demuxer == "avi" and stream.frames:
         is_cut = _riff_bytes(stream.container) > size
@@ -221,6 +221,15 @@ def _listed(stream: Any) -> Optional[int]:
         return None
     # A picture that is shown again is listed twice, and is one picture.
     return len({each.pos for each in entries if each.size and not each.is_discard})
+
+
+def _reckoned(stream: Any, pictures: Packets) -> int:
+    """Work out, without the index, how many pictures an edit list leaves."""
+    count = int(stream.frames) - pictures.hidden
+    steps = np.diff(pictures.times(0.001))
+    if not len(steps) or not stream.duration:
+        return count
+    return min(count, round(stream.duration / float(np.median(steps))))
 
 
 def _riff_bytes(container: Any) -> int:
