@@ -225,11 +225,11 @@ def _listed(stream: Any) -> Optional[int]:
 
 def _reckoned(stream: Any, pictures: Packets) -> int:
     """Work out, without the index, how many pictures an edit list leaves."""
-    count = int(stream.frames) - pictures.hidden
+    count: int = stream.frames - pictures.hidden
     steps = np.diff(pictures.times(0.001))
     if not len(steps) or not stream.duration:
         return count
-    return min(count, round(stream.duration / float(np.median(steps))))
+    return min(count, round(float(stream.duration) / float(np.median(steps))))
 
 
 def _riff_bytes(container: Any) -> int:
