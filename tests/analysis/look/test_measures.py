@@ -195,8 +195,8 @@ def test_a_short_clip_is_judged_by_what_there_is(look: Look, frames: int) -> Non
 
 
 def test_a_fast_clip_is_measured_in_seconds(look: Look) -> None:
-    """At five frames a second a fish of two seconds is the same fish."""
-    findings = look(river(450, lambda n: (40, 50) if 250 <= n < 260 else None), 5.0)
+    """At five frames a second a fish of six seconds is no background."""
+    findings = look(river(450, lambda n: (40, 50) if 250 <= n < 280 else None), 5.0)
 
     assert judged(findings) == [(250, "counted", "")]
 
