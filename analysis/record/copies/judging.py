@@ -122,8 +122,10 @@ def _same_film(clip: Clip, other: Clip) -> bool:
 
 def _filmed(clip: Clip, known: Mapping[str, Clip]) -> str:
     """Return the sha256 of the clip as it was filmed; this clip is a copy of it."""
-    while clip.begins in known:  # this ends, because each is longer than the last
+    passed = {clip.sha256}
+    while clip.begins in known and clip.begins not in passed:
         clip = known[clip.begins]
+        passed.add(clip.sha256)
     return clip.sidecar.sha256 if clip.sidecar else clip.begins or clip.sha256
 
 

@@ -55,7 +55,7 @@ def put(
     is_short = outcome.status == SALVAGED or clip.bytes > beginning.solid_bytes
     whole = _whole_of(db, beginning, pictures, is_short=is_short)
     pairs = [(clip.sha256, stump) for stump in _stumps_of(db, beginning, pictures)]
-    pairs += [(whole, clip.sha256)] if whole else []
+    pairs += [(whole, clip.sha256)] if whole else _padded(db, beginning)
     db.executemany("UPDATE clips SET begins = ? WHERE sha256 = ?", pairs)
 
 
@@ -68,12 +68,27 @@ def _stumps_of(db: Connection, beginning: Beginning, pictures: bytes) -> Iterato
             " OR c.bytes > p.solid_bytes AS is_short"
             " FROM clips c LEFT JOIN prints p ON p.sha256 = c.sha256"
             " WHERE c.sha256 IN (SELECT ? UNION"
-            " SELECT sha256 FROM prints WHERE solid_sha256 = ?)",
-            (SALVAGED, sum_, sum_),
+            " SELECT sha256 FROM prints WHERE solid_sha256 = ?)"
+            " AND coalesce(p.solid_sha256, c.sha256) <> ?",
+            (SALVAGED, sum_, sum_, beginning.solid_sha256),
         )
         for row in found.fetchall():
             if _is_cut(row["pictures"] or b"", pictures, is_short=row["is_short"]):
                 yield row["sha256"]
+
+
+def _padded(db: Connection, beginning: Beginning) -> list[_Pair]:
+    """Link the clips that differ in nothing but zeros at their ends.
+
+    The shortest of them is the whole one, in whatever order they came.
+    """
+    found = db.execute(
+        "SELECT c.sha256 FROM clips c LEFT JOIN prints p ON p.sha256 = c.sha256"
+        " WHERE c.sha256 = ? OR p.solid_sha256 = ? ORDER BY c.bytes",
+        (beginning.solid_sha256, beginning.solid_sha256),
+    )
+    shortest, *others = (str(row["sha256"]) for row in found)
+    return [(shortest, other) for other in others]
 
 
 def _whole_of(

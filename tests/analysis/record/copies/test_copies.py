@@ -50,6 +50,8 @@ def superseded(host: Host) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     "copy",
     [
+        WHOLE + bytes(1),
+        WHOLE + bytes(2_000_000),
         CUT + bytes(len(WHOLE) - len(CUT)),
         CUT + bytes(len(WHOLE)),
         CUT + bytes(3),
