@@ -103,12 +103,15 @@ def place() -> Iterator[Path]:
 
 
 def rows_of(made: Installation, sums: set[str]) -> dict[str, list[dict[str, str]]]:
-    """The rows of the tables that are keyed by a clip, for some clips."""
+    """The rows of the tables that are keyed by a clip, for some clips.
+
+    The rank of a moment is left out: it is one among those of all clips.
+    """
     found = {}
     for name, text in made.tables().items():
-        rows = list(csv.DictReader(StringIO(text)))
-        if rows and "sha256" in rows[0]:
-            found[name] = [row for row in rows if row["sha256"] in sums]
+        rows = csv.DictReader(StringIO(text))
+        if "sha256" in (rows.fieldnames or ()):
+            found[name] = [{**row, "rank": ""} for row in rows if row["sha256"] in sums]
     return found
 
 

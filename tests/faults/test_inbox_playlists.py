@@ -49,6 +49,10 @@ def test_containers_that_refer_show_nothing_of_others(tmp_path: Path) -> None:
 
     assert watch.count() == 0
     assert "Traceback" not in ended.stderr
-    assert len(names(made.folders.done)) == made.tables()["clips"].count("analysed")
+    tables = made.tables()  # most are the same film, which counts once
+    ended_well = (
+        tables["clips"].count("analysed") + tables["superseded"].count("\n") - 1
+    )
+    assert len(names(made.folders.done)) == ended_well
     assert len(names(made.folders.rejected)) == 2 * ended.stderr.count("clip failed")
     assert len(names(made.folders.done)) > len(playlists.TEXTS)
