@@ -9,6 +9,8 @@ import time
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 from tests.analysis.installation import Installation, is_running, wait_until
 from tests.analysis.small_host import names, tree
 from tests.counts import times
@@ -61,6 +63,7 @@ def undated(installation: Installation) -> dict[str, list[dict[str, str]]]:
     return {**rows, "runs": [{**row, "started": ""} for row in rows["runs"]]}
 
 
+@pytest.mark.timeout(600)
 def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     """Row for row the same as in a run that nobody disturbed."""
     kills = times(300)
