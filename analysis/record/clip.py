@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Optional
 
 import numpy as np
@@ -20,8 +21,35 @@ from weir.sidecar import Sidecar
 SIDECAR, CONFIG = "sidecar", "config"
 
 
+_RAW = (".h264", ".264", ".avc")
+
+
 def _evenly() -> Optional[Times]:
     return None
+
+
+def _past_holes(
+    filmed: Callable[[], Optional[Times]],
+    stored_times: Callable[[], Optional[Times]],
+    framerate: float,
+) -> Callable[[], Optional[Times]]:
+    """Make what gives the camera's times of the frames that are left of raw footage.
+
+    Args:
+        filmed: gives when the camera made each of all frames.
+        stored_times: gives when the frames that are left come at an even rate.
+        framerate: that rate.
+    """
+
+    @lru_cache(maxsize=1)
+    def times() -> Optional[Times]:
+        every, left = filmed(), stored_times()
+        if every is None or left is None:
+            return every
+        places = np.rint(left * framerate / 1000).astype(np.int64)
+        return every[places[places < len(every)]]
+
+    return times
 
 
 def _packed(times_ms: Sequence[int]) -> Callable[[], Optional[Times]]:
@@ -112,7 +140,10 @@ class Clip:
         if sidecar and sidecar.sha256 == row["sha256"]:
             values["begins"] = ""  # by its sidecar, these bytes are the whole clip
         if sidecar and sidecar.frame_times_ms:
-            values["stored_times"] = _packed(sidecar.frame_times_ms)
+            filmed = _packed(sidecar.frame_times_ms)
+            if row["clip"].lower().endswith(_RAW) and stored_times is not _evenly:
+                filmed = _past_holes(filmed, stored_times, row["framerate"])
+            values["stored_times"] = filmed
             sidecar = replace(sidecar, frame_times_ms=None)
         values["sidecar"] = sidecar
         for name in ("deployment", "camera"):

@@ -245,6 +245,21 @@ def test_frame_times_of_the_camera_win(tmp_path: Path) -> None:
     assert rows(tmp_path, "encounters.csv")[0]["start"] == "2026-05-01T05:00:06Z"
 
 
+def test_frame_times_of_the_camera_skip_a_hole(tmp_path: Path) -> None:
+    """Of twelve frames of a raw stream the third and fourth are gone."""
+    times = (0, 900, 1900, 2900, 6000, *range(7000, 14_000, 1000))
+    film = beside("clip00001_2026-05-01.h264", 1, frame_times_ms=times)
+    left = np.array([0, 1, *range(4, 12)], np.float64) * 1000
+    store, run = open_record(tmp_path)
+    with store:
+        found = with_facts(seen([encounter(1, 2, 2)]), times=left)
+        store.commit(clip(1, beside=film), run, found, NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        tables.export(Results(db), tmp_path)
+
+    assert rows(tmp_path, "encounters.csv")[0]["start"] == "2026-05-01T05:00:06Z"
+
+
 def test_frame_times_of_a_worker_are_used(tmp_path: Path) -> None:
     """What was beside the clip, or in it, says when each frame was filmed."""
     times = np.array([0, 500, 2500, 2600, *range(3000, 9000, 1000)], np.float64)
