@@ -47,7 +47,8 @@ def _past_holes(
         if every is None or left is None:
             return every
         places = np.rint(left * framerate / 1000).astype(np.int64)
-        return every[places[places < len(every)]]
+        there: Times = every[places[places < len(every)]]
+        return there
 
     return times
 
