@@ -96,6 +96,7 @@ def test_it_works_beside_the_daemon(tmp_path: Path) -> None:
     assert "moved or replaced" not in daemon.said
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.slow
 def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     """Row for row the same as in a reanalysis that nobody disturbed."""
@@ -124,6 +125,7 @@ def test_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
     print(f"\n{kills} kills; the last call had this left: {last.stdout.strip()}")
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.slow
 def test_a_kill_at_every_tenth_clip(tmp_path: Path) -> None:
     """Each clip is looked at once more at most; then the two runs are compared.

@@ -45,6 +45,7 @@ def test_members_behind_4_gib_are_found(
             assert extracted(archive, member.name, tmp_path) == member.data
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_such_a_zip_is_read_to_its_last_byte(tmp_path: Path) -> None:
     """Every sum is right, and so is the size of a member of more than 4 GiB."""
