@@ -58,12 +58,13 @@ def become(*folders: Path) -> None:
                 return
 
 
-def require_own(root: Path, command: str) -> None:
+def require_own(root: Path, command: str, otherwise: str = "") -> None:
     """Refuse to go on as another user than the one whose folder it is.
 
     Args:
         root: the service's folder.
         command: what was typed, for the line that does it.
+        otherwise: what somebody can do who may not become that user.
 
     Raises:
         ServiceError: the folder is another user's, or is not there.
@@ -78,6 +79,7 @@ def require_own(root: Path, command: str) -> None:
         raise ServiceError(
             f"{root}: belongs to user {user}, who runs the daemon, and this is that"
             f" user's alone; call it as that user: sudo -u weir {command}"
+            + (f", or {otherwise}" if otherwise else "")
         )
 
 

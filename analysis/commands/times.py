@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 
-from analysis import AnalysisError, corrections
+from analysis import corrections
 from analysis.again.publishing import publishing
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
@@ -16,6 +15,8 @@ from weir import config, owner
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, aside, config_file
 
+_TYPED = "weir-analysis times --csv FILE"
+_OTHERWISE = "drop the table into the inbox as times.csv"
 _REQUIRED = ("deployment.id", "deployment.camera")
 
 
@@ -29,7 +30,7 @@ def times(arguments: argparse.Namespace) -> int:
     data = arguments.csv.read_bytes()
     record = Folders(settings.analysis.folder).results / FILE_NAME
     owner.become(settings.analysis.folder)
-    _require_own(settings)
+    owner.require_own(settings.analysis.folder, _TYPED, _OTHERWISE)
     told = read_times(data, arguments.csv.name, settings.deployment)
     clock, store = SystemClock(), Store(record, beside=True)
     with publishing(store, settings.analysis, clock), store:
@@ -41,19 +42,3 @@ def times(arguments: argparse.Namespace) -> int:
     for problem in problems:
         aside(problem)
     return FAILED if problems else DONE
-
-
-def _require_own(settings: AnalysisSettings) -> None:
-    """Refuse to write a record that is another user's."""
-    root = settings.analysis.folder
-    try:
-        user = root.stat().st_uid
-    except OSError as exc:
-        raise AnalysisError(
-            f"{root}: {exc.strerror}; expected the daemon's folder (analysis.folder)"
-        ) from exc
-    if user != os.geteuid():
-        raise AnalysisError(
-            f"{root}: belongs to user {user}, who runs the daemon; call it as that"
-            " user, or drop the table into the inbox as times.csv"
-        )

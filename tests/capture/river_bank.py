@@ -119,7 +119,7 @@ class Field:
         clock: SimulatedClock,
         *,
         framerate: float = 1,
-        schedule: ScheduleConfig = ScheduleConfig(),  # noqa: B008
+        schedule: ScheduleConfig = ScheduleConfig(),  # noqa: B008 - it is frozen
         timezone: str = "Europe/Berlin",
     ) -> None:
         self.drive, self.state = folder / "drive", folder / "state"

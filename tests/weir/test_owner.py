@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from weir import atomic, plain, service
+from weir import ServiceError, atomic, owner, plain, service
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give away")
 ROOT = Path(__file__).parents[2]
@@ -69,3 +69,24 @@ def test_who_became_the_owner_is_seen_as_the_owner(theirs: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
 
     assert done.stdout.decode().split() == [str(SOMEBODY)] * 2
+
+
+@pytest.mark.parametrize("otherwise", ["", "drop it into the inbox"])
+def test_another_users_folder_is_refused_with_what_to_do(
+    theirs: Path, otherwise: str
+) -> None:
+    """To whoever is not its owner; a folder of one's own is not refused."""
+    with pytest.raises(ServiceError) as refused:
+        owner.require_own(theirs, "weir-analysis keys", otherwise)
+    owner.require_own(theirs.parent, "weir-analysis keys", otherwise)
+
+    said = str(refused.value)
+    assert f"{theirs}: belongs to user {SOMEBODY}" in said
+    assert "sudo -u weir weir-analysis keys" in said
+    assert said.endswith(otherwise or "weir-analysis keys")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """With the key that names it."""
+    with pytest.raises(ServiceError, match=r"none: No such file .*analysis\.folder"):
+        owner.require_own(tmp_path / "none", "weir-analysis keys")

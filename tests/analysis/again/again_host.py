@@ -51,7 +51,7 @@ class Again:
 
     def look(
         self,
-        chosen: Chosen = Chosen(),  # noqa: B008
+        chosen: Chosen = Chosen(),  # noqa: B008 - it is frozen
         work: Callable[[ClipJob], Findings] = analyse,
         stop_after: Optional[int] = None,
     ) -> Looked:

@@ -77,3 +77,16 @@ def test_it_is_told_while_the_daemon_has_the_record_open(host: Path) -> None:
         assert told(host, f"{NAME},2026-05-01T07:00:00") == 0
 
         assert daemons.changes > before
+
+
+def test_another_user_is_told_two_ways(
+    host: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the service's user, or, for whoever may not be that, through the inbox."""
+    monkeypatch.setattr("os.geteuid", lambda: 12345)
+    assert told(host, f"{NAME},2026-05-01T07:00:00") == 1
+
+    two = (
+        "sudo -u weir weir-analysis times --csv FILE, or drop the table into the inbox"
+    )
+    assert two in caplog.text
