@@ -71,6 +71,6 @@ class ClearingFilter(logging.Filter):
         super().__init__()
         self._line = line
 
-    def filter(self, _record: logging.LogRecord) -> bool:  # noqa: D102
+    def filter(self, _record: logging.LogRecord) -> bool:  # noqa: D102 - logging's own
         self._line.clear()
         return True

@@ -62,7 +62,7 @@ class FileSink:
         self._path = path
         self._path.write_bytes(b"")
 
-    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002
+    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002 - an argument of the interface
         """Write a frame."""
         with self._path.open("ab") as file:
             file.write(data)

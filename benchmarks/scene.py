@@ -31,7 +31,7 @@ class _Counter:
     def __init__(self) -> None:
         self.bytes = 0
 
-    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002
+    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002 - an argument of the interface
         """Count the bytes of a frame."""
         self.bytes += len(data)
 

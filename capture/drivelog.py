@@ -77,7 +77,7 @@ class DriveLog(logging.Handler):
         while self._early:
             self._add(*self._early.popleft())
 
-    def emit(self, record: logging.LogRecord) -> None:  # noqa: D102
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: D102 - logging's own
         try:
             event = getattr(record, "event", None)
             name = event.name if isinstance(event, Event) else ""

@@ -43,7 +43,7 @@ class _File:
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
 
-    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002
+    def write(self, data: bytes, time_ms: Optional[int] = None) -> None:  # noqa: ARG002 - an argument of the interface
         """Write a frame."""
         self._file.write(data)
 
@@ -108,7 +108,7 @@ def examples(clips: int) -> Iterator[Example]:
 
 def _clip(number: int) -> list[Example]:
     seed = FIRST_SEED + number
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311 - a scene, no secret
     config = CaptureConfig(
         backend="simulated",
         framerate=FRAMERATE,

@@ -74,7 +74,7 @@ class Archive:
     def __init__(
         self,
         source: Union[Path, BinaryIO],
-        limits: Limits = Limits(),  # noqa: B008
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
         heartbeat: Callable[[], None] = lambda: None,
     ) -> None:
         self._file = source.open("rb") if isinstance(source, Path) else source

@@ -91,24 +91,24 @@ class SystemClock:
         self._kernel = kernel or kernel_clock_synchronised
         self._batteries = batteries
 
-    def now(self) -> datetime:  # noqa: D102
+    def now(self) -> datetime:  # noqa: D102 - said where the interface is
         return datetime.now(UTC)
 
-    def monotonic(self) -> float:  # noqa: D102
+    def monotonic(self) -> float:  # noqa: D102 - said where the interface is
         return time.monotonic()
 
-    def synchronised(self) -> Optional[bool]:  # noqa: D102
+    def synchronised(self) -> Optional[bool]:  # noqa: D102 - said where the interface is
         # Some hours after timesyncd last heard from its server, the kernel calls the
         # clock unsynchronised again, though it is still right.
         mark = self._mark.holds(self.now().timestamp(), self.monotonic())
         return True if mark else self._kernel()
 
-    def kept(self) -> bool:  # noqa: D102
+    def kept(self) -> bool:  # noqa: D102 - said where the interface is
         # A clock without a working battery starts in 1970 each time.
         seconds = _hardware_time(self._batteries)
         return seconds is not None and abs(time.time() - seconds) < _SAME_TIME_S
 
-    def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
+    def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102 - said where the interface is
         return stopping.wait(seconds)
 
 
@@ -164,19 +164,19 @@ class SimulatedClock:
         self._monotonic = 0.0
         self._synchronised = synchronised
 
-    def now(self) -> datetime:  # noqa: D102
+    def now(self) -> datetime:  # noqa: D102 - said where the interface is
         return self._now
 
-    def monotonic(self) -> float:  # noqa: D102
+    def monotonic(self) -> float:  # noqa: D102 - said where the interface is
         return self._monotonic
 
-    def synchronised(self) -> Optional[bool]:  # noqa: D102
+    def synchronised(self) -> Optional[bool]:  # noqa: D102 - said where the interface is
         return self._synchronised
 
-    def kept(self) -> bool:  # noqa: D102
+    def kept(self) -> bool:  # noqa: D102 - said where the interface is
         return self._kept
 
-    def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102
+    def wait(self, seconds: float, stopping: Stopping) -> bool:  # noqa: D102 - said where the interface is
         if not stopping.requested:
             self.advance(seconds)
         return stopping.requested

@@ -101,13 +101,13 @@ class JournalHandler(logging.Handler):
         datagrams = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
         self._socket = socket.socket(socket.AF_UNIX, datagrams)
 
-    def emit(self, record: logging.LogRecord) -> None:  # noqa: D102
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: D102 - logging's own
         try:
             self._send(pack(self._fields(record)))
         except Exception:  # noqa: BLE001 - logging must never end the daemon
             self.handleError(record)
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:  # noqa: D102 - logging's own
         self._socket.close()
         super().close()
 
@@ -157,14 +157,14 @@ class PlainFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(message)s", "%H:%M:%S")
 
-    def format(self, record: logging.LogRecord) -> str:  # noqa: D102
+    def format(self, record: logging.LogRecord) -> str:  # noqa: D102 - logging's own
         return printable_lines(super().format(record))
 
 
 class PriorityFormatter(logging.Formatter):
     """Puts ``<N>`` before each line, as sd-daemon(3) reads it."""
 
-    def format(self, record: logging.LogRecord) -> str:  # noqa: D102
+    def format(self, record: logging.LogRecord) -> str:  # noqa: D102 - logging's own
         prefix = f"<{priority(record.levelno)}>"
         lines = printable_lines(super().format(record)).splitlines() or [""]
         return "\n".join(prefix + line for line in lines)

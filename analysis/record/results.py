@@ -235,7 +235,7 @@ class Results:
 
     def _blob(self, column: str, sha256: str, run: int) -> Any:
         row = self._db.execute(
-            f"SELECT {column} FROM analyses WHERE sha256 = ? AND run = ?",  # noqa: S608
+            f"SELECT {column} FROM analyses WHERE sha256 = ? AND run = ?",  # noqa: S608 - its parts are texts of this package
             (sha256, run),
         )
         return row.fetchone()[0]

@@ -128,7 +128,7 @@ def of_time(line: ToldTime, scope: str, now: datetime) -> Row:
 def start_in(row: sqlite.Row) -> Start:
     """Return the start in a row of ``times``, or of ``clips`` where one is known."""
     day = date.fromisoformat(row["date"]) if row["date"] else None
-    source = row["start_from"] if "start_from" in row.keys() else TIMES  # noqa: SIM118
+    source = row["start_from"] if "start_from" in row.keys() else TIMES  # noqa: SIM118 - a Row looks for values without keys()
     return Start(day, parse_utc(row["start"]), row["utc_offset"], source)
 
 

@@ -34,7 +34,7 @@ def clips_where(
         times: reads the times of a clip's frames in a run; None where nobody asks.
     """
     rows = db.execute(
-        "SELECT c.*, a.*, hex(substr(m.marks, 1, ?)) AS mark,"  # noqa: S608
+        "SELECT c.*, a.*, hex(substr(m.marks, 1, ?)) AS mark,"  # noqa: S608 - its parts are texts of this package
         " coalesce(p.film, '') AS film"
         " FROM clips c JOIN analyses a USING (sha256)"
         " LEFT JOIN beginnings m USING (sha256) LEFT JOIN prints p USING (sha256)"

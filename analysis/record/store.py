@@ -258,7 +258,7 @@ class Store:
         """Write how a clip ended in a run; it replaces what was written before."""
         for table in ("analyses", "encounters", "detections", "moments"):
             self._db.execute(
-                f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608
+                f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608 - its parts are texts of this package
                 (clip.sha256, run),
             )
         self._db.execute(insert("analyses"), rows.of_analysis(clip, run, outcome, now))

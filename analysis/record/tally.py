@@ -143,7 +143,7 @@ class Tally:
         where = "FROM clips c WHERE superseded_by <> ''"
         count = self._db.execute(f"SELECT count(*) {where}").fetchone()[0]
         rows = self._db.execute(
-            "SELECT clip, (SELECT clip FROM clips b WHERE b.sha256 = c.superseded_by),"  # noqa: S608
+            "SELECT clip, (SELECT clip FROM clips b WHERE b.sha256 = c.superseded_by),"  # noqa: S608 - its parts are texts of this package
             f" superseded_reason {where} ORDER BY received DESC, clip LIMIT ?",
             (most,),
         )

@@ -32,7 +32,7 @@ class LibcameraLens:
         self._quick = settling_controls(config)
         self.least, self.most = least, most
 
-    def look(self, dioptres: float) -> Look:  # noqa: D102
+    def look(self, dioptres: float) -> Look:  # noqa: D102 - said where the interface is
         looks: list[Look] = []
         within(
             _DEADLINE_S,

@@ -45,7 +45,7 @@ class LegacyCamera:
     framerates: Optional[tuple[float, float]] = None  # the firmware does not tell
     lens: Optional[Lens] = None
 
-    def __init__(self, config: CaptureConfig, clock: Clock) -> None:  # noqa: ARG002
+    def __init__(self, config: CaptureConfig, clock: Clock) -> None:  # noqa: ARG002 - an argument of the interface
         try:
             import picamera
         except (ImportError, OSError) as exc:
@@ -62,7 +62,7 @@ class LegacyCamera:
             "sensor": config.sensor,
         }
 
-    def start(self, sink: Sink) -> None:  # noqa: D102
+    def start(self, sink: Sink) -> None:  # noqa: D102 - said where the interface is
         self._output = output = UnitOutput(self._camera, sink)
         within(
             _OPEN_DEADLINE_S,
@@ -70,7 +70,7 @@ class LegacyCamera:
             "picamera start_recording",
         )
 
-    def wait(self, seconds: float) -> None:  # noqa: D102
+    def wait(self, seconds: float) -> None:  # noqa: D102 - said where the interface is
         try:
             self._camera.wait_recording(seconds)
         except self._errors as exc:
@@ -78,21 +78,21 @@ class LegacyCamera:
         if not self._camera.recording:
             raise CameraError("picamera: the recording ended by itself")
 
-    def stop(self, deadline_s: float) -> None:  # noqa: D102
+    def stop(self, deadline_s: float) -> None:  # noqa: D102 - said where the interface is
         try:
             within(deadline_s, self._camera.stop_recording, "picamera stop_recording")
         finally:
             if self._output:
                 self._output.finish()
 
-    def companions(self) -> Mapping[str, str]:  # noqa: D102
+    def companions(self) -> Mapping[str, str]:  # noqa: D102 - said where the interface is
         return {}
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:  # noqa: D102 - said where the interface is
         with contextlib.suppress(CameraError):
             within(CLOSE_DEADLINE_S, self._camera.close, "picamera close")
 
-    def still(self, path: Path) -> bool:  # noqa: D102
+    def still(self, path: Path) -> bool:  # noqa: D102 - said where the interface is
         within(
             _OPEN_DEADLINE_S,
             lambda: self._camera.capture(str(path), "jpeg", use_video_port=True),

@@ -87,7 +87,7 @@ class LibcameraCamera:
             **_chosen(config),
         }
 
-    def start(self, sink: Sink) -> None:  # noqa: D102
+    def start(self, sink: Sink) -> None:  # noqa: D102 - said where the interface is
         options = accepted(self._make_encoder, encoder_options(self._config))
         self._output = self._unit_output(sink)
         encoder = self._make_encoder(**options)
@@ -98,7 +98,7 @@ class LibcameraCamera:
         )
         self._encoder = encoder
 
-    def wait(self, seconds: float) -> None:  # noqa: D102
+    def wait(self, seconds: float) -> None:  # noqa: D102 - said where the interface is
         output = self._output
         if output is None:
             raise CameraError("picamera2 was not started")
@@ -109,7 +109,7 @@ class LibcameraCamera:
         if thread is not None and not thread.is_alive():
             raise CameraError("picamera2: its encoder thread is dead")
 
-    def stop(self, deadline_s: float) -> None:  # noqa: D102
+    def stop(self, deadline_s: float) -> None:  # noqa: D102 - said where the interface is
         encoder, self._encoder = self._encoder, None
         try:
             if encoder is not None:
@@ -122,14 +122,14 @@ class LibcameraCamera:
             if self._output:
                 self._output.finish()
 
-    def companions(self) -> Mapping[str, str]:  # noqa: D102
+    def companions(self) -> Mapping[str, str]:  # noqa: D102 - said where the interface is
         return {}
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:  # noqa: D102 - said where the interface is
         with contextlib.suppress(CameraError):
             within(CLOSE_DEADLINE_S, self._camera.close, "picamera2 close")
 
-    def still(self, path: Path) -> bool:  # noqa: D102
+    def still(self, path: Path) -> bool:  # noqa: D102 - said where the interface is
         within(
             _OPEN_DEADLINE_S,
             lambda: self._camera.capture_file(str(path), format="jpeg"),

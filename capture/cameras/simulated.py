@@ -46,13 +46,13 @@ class SimulatedCamera:
         self._frames = 0
         self.settings: Mapping[str, Any] = self._footage.settings
 
-    def start(self, sink: Sink) -> None:  # noqa: D102
+    def start(self, sink: Sink) -> None:  # noqa: D102 - said where the interface is
         self._footage.begin(int(self._clock.now().timestamp()))
         self._started = self._clock.monotonic()
         self._frames, self._lost = 0, 0.0
         self._sink = sink
 
-    def wait(self, seconds: float) -> None:  # noqa: D102
+    def wait(self, seconds: float) -> None:  # noqa: D102 - said where the interface is
         if self._sink is None:
             raise CameraError("the simulated camera was not started")
         until = self._clock.monotonic() + seconds
@@ -67,16 +67,16 @@ class SimulatedCamera:
                 self._lost += late if late > _MOST_LATE_S else 0.0
                 self._film(self._sink)
 
-    def stop(self, deadline_s: float) -> None:  # noqa: ARG002, D102
+    def stop(self, deadline_s: float) -> None:  # noqa: ARG002, D102 - of the interface, and said there
         self._sink = None
 
-    def companions(self) -> Mapping[str, str]:  # noqa: D102
+    def companions(self) -> Mapping[str, str]:  # noqa: D102 - said where the interface is
         return self._footage.companions() if self._frames else {}
 
-    def still(self, path: Path) -> bool:  # noqa: ARG002, D102
+    def still(self, path: Path) -> bool:  # noqa: ARG002, D102 - of the interface, and said there
         return False
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:  # noqa: D102 - said where the interface is
         self._sink = None
 
     def _film(self, sink: Sink) -> None:

@@ -77,7 +77,7 @@ def states_of(settings: CaptureSettings, file: Path) -> tuple[Path, ...]:
 
 
 def _in_memory(user: int) -> Path:
-    return Path(f"/dev/shm/weir-capture-{user}")  # noqa: S108
+    return Path(f"/dev/shm/weir-capture-{user}")  # noqa: S108 - a folder that stays, no passing file
 
 
 def _try_state(state: Path) -> None:

@@ -44,7 +44,7 @@ class ZipContents:
         """Read the times of a clip's frames that came with it."""
         return self._archive.frame_times(clip)
 
-    def fetch(self, clip: DroppedClip, folder: Path) -> Path:  # noqa: D102
+    def fetch(self, clip: DroppedClip, folder: Path) -> Path:  # noqa: D102 - said where the interface is
         target = folder / work_name(clip)
         target.unlink(missing_ok=True)
         try:
@@ -54,5 +54,5 @@ class ZipContents:
             raise
         return target
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:  # noqa: D102 - said where the interface is
         self._archive.close()

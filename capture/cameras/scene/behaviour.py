@@ -92,7 +92,7 @@ class Visits:
         self._mix = mix
         self._sight_m = sight_m
         self._aspect = aspect
-        self._arrivals = Random(f"{key} arrivals")  # noqa: S311
+        self._arrivals = Random(f"{key} arrivals")  # noqa: S311 - a scene, no secret
         self._next = -_BEFORE_S + self._pause()
         self._visits = 0
         self._fish = 0
@@ -116,7 +116,7 @@ class Visits:
         return self._arrivals.expovariate(self._rate)
 
     def _arrive(self, second: float) -> Iterator[Swimmer]:
-        rng = Random(f"{self._key} visit {self._visits}")  # noqa: S311
+        rng = Random(f"{self._key} visit {self._visits}")  # noqa: S311 - a scene, no secret
         self._visits += 1
         names, weights = zip(*self._mix)
         species = SPECIES[rng.choices(names, weights)[0]]

@@ -74,7 +74,7 @@ class Drift:
 
     def _sparkle(self, luma: Plane, second: float) -> None:
         height, width = self._shape
-        rng = Random(f"{self._key} {second:.3f}")  # noqa: S311
+        rng = Random(f"{self._key} {second:.3f}")  # noqa: S311 - a scene, no secret
         middle = rng.random()
         for _ in range(int(45 * self._glitter)):
             dash = self._dashes[int(len(self._dashes) * rng.random() ** 2)]

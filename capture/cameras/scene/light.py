@@ -41,7 +41,7 @@ class Lighting:
     """
 
     def __init__(self, key: str, daylight: float, flicker: float) -> None:
-        rng = Random(f"{key} light")  # noqa: S311
+        rng = Random(f"{key} light")  # noqa: S311 - a scene, no secret
         self._key = key
         self._daylight = daylight
         self._flicker = flicker
@@ -53,7 +53,7 @@ class Lighting:
 
     def at(self, second: float) -> Light:
         """Return the light at a second of the clip."""
-        wave = Random(f"{self._key} wave {second:.3f}")  # noqa: S311
+        wave = Random(f"{self._key} wave {second:.3f}")  # noqa: S311 - a scene, no secret
         clouds = sum(
             depth * math.sin(6.283 * second / period + phase)
             for period, phase, depth in self._clouds

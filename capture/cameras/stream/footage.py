@@ -62,17 +62,17 @@ class ReplayFootage:
                 f"expected ({exc.__class__.__name__}: {exc})"
             ) from exc
 
-    def begin(self, start_s: int) -> None:  # noqa: ARG002, D102
+    def begin(self, start_s: int) -> None:  # noqa: ARG002, D102 - of the interface, and said there
         self._frames = self._read()
 
-    def next(self) -> bytes:  # noqa: D102
+    def next(self) -> bytes:  # noqa: D102 - said where the interface is
         try:
             return next(self._frames)
         except StopIteration:
             self._frames = self._read()
             return next(self._frames)
 
-    def companions(self) -> Mapping[str, str]:  # noqa: D102
+    def companions(self) -> Mapping[str, str]:  # noqa: D102 - said where the interface is
         return {}
 
     def _read(self) -> Iterator[bytes]:
@@ -90,7 +90,7 @@ class RiverFootage:
     def __init__(self, config: CaptureConfig) -> None:
         try:
             import capture.cameras.scene.river
-            import capture.cameras.stream.encoder  # noqa: F401
+            import capture.cameras.stream.encoder  # noqa: F401 - to see whether it is there
         except ImportError as exc:
             raise CameraMissing(
                 f"the simulated camera needs PyAV and numpy ({exc}): "
@@ -103,7 +103,7 @@ class RiverFootage:
         self._sightings: list[Sighting] = []
         self._frames = 0
 
-    def begin(self, start_s: int) -> None:  # noqa: D102
+    def begin(self, start_s: int) -> None:  # noqa: D102 - said where the interface is
         from capture.cameras.scene.river import River
         from capture.cameras.stream.encoder import Encoder
 
@@ -113,14 +113,14 @@ class RiverFootage:
         self._encoder = Encoder(config)
         self._start_s, self._sightings, self._frames = start_s, [], 0
 
-    def next(self) -> bytes:  # noqa: D102
+    def next(self) -> bytes:  # noqa: D102 - said where the interface is
         second = self._frames / self._config.framerate
         planes, sightings = self._river.frame(self._frames, second)
         self._sightings += sightings
         self._frames += 1
         return self._encoder.encode(planes)
 
-    def companions(self) -> Mapping[str, str]:  # noqa: D102
+    def companions(self) -> Mapping[str, str]:  # noqa: D102 - said where the interface is
         truth = Truth(
             seed=self._config.simulated.seed,
             start_s=self._start_s,
