@@ -30,6 +30,7 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--hide-scrollbars",  # a phone has none that take room
 )
 
 
@@ -71,7 +72,7 @@ class Chromium:
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def open(self, page: Union[Path, str]) -> None:
-        """Go to a file, or to an address, and forget what was said and loaded before."""
+        """Go to a file, or to an address; forget what was said and loaded before."""
         self.console()
         self.loaded()
         address = page.resolve().as_uri() if isinstance(page, Path) else page
