@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.comparison.changes import Change, Comparison
 from analysis.comparison.words import HEADS, change_words
+from analysis.record.final.encounters import final_of
 from analysis.report.picture import Picture, picture_of
 from analysis.report.rendering import render
 from weir import __version__, atomic
@@ -49,4 +50,4 @@ def write_page(
 
 def _pictures(changes: Sequence[Change], folder: Path) -> list[tuple[str, Picture]]:
     """Return the words of each change, and the picture of what is there to be seen."""
-    return [(change_words(c), picture_of(c.seen, folder)) for c in changes]
+    return [(change_words(c), picture_of(final_of(c.seen), folder)) for c in changes]

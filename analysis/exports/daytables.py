@@ -6,18 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from analysis.exports.cells import Cell, Table, number
 from analysis.record.days import counts_by_day, effort_by_day, totals_by_day
+from analysis.record.final.sums import Counts
 from analysis.record.hours import sums_by_hour
 from analysis.record.places import places
 from analysis.record.results import Results
 from analysis.record.runs.shown import runs_text
 
+_SURE = ("confirmed", "machine_only", "open", "rejected", "confirmed_max_n")
+"""How sure the encounters of a sum are; the first two add up to ``encounters``."""
+
 DAILY = (
     *("deployment", "camera", "date", "label", "species", "encounters", "max_n"),
     *("hours_analysed", "visible_minutes", "blind_minutes", "run"),
+    *_SURE,
 )
 DAILY_TOTALS = (
     *("deployment", "camera", "date", "encounters", "max_n"),
     *("hours_analysed", "visible_minutes", "blind_minutes", "run"),
+    *_SURE,
 )
 EFFORT = (
     *("deployment", "camera", "date", "planned_minutes", "filmed_minutes"),
@@ -27,6 +33,7 @@ EFFORT = (
 HOURLY = (
     *("deployment", "camera", "date", "hour", "encounters", "max_n"),
     *("analysed_minutes", "visible_minutes", "run"),
+    *_SURE,
 )
 DEPLOYMENTS = (
     *("deployment", "camera", "site", "latitude", "longitude", "timezone"),
@@ -53,28 +60,38 @@ def _daily(results: Results) -> Iterator[Sequence[Cell]]:
             *count.day,
             count.label,
             count.species,
-            count.encounters,
-            count.max_n,
+            count.counts.encounters,
+            count.counts.max_n,
             number(day.analysed / 60, 4),
             number(day.visible, 2),
             number(day.blind, 2),
             runs_text(day.runs),
+            *_sure(count.counts),
         )
 
 
 def _daily_totals(results: Results) -> Iterator[Sequence[Cell]]:
     effort = effort_by_day(results)
-    for key, (encounters, max_n) in totals_by_day(results).items():
+    for key, counts in totals_by_day(results).items():
         day = effort[key]
         yield (
             *key,
-            encounters,
-            max_n,
+            counts.encounters,
+            counts.max_n,
             number(day.analysed / 60, 4),
             number(day.visible, 2),
             number(day.blind, 2),
             runs_text(day.runs),
+            *_sure(counts),
         )
+
+
+def _sure(counts: Counts) -> Sequence[Cell]:
+    """Return how sure the encounters of a sum are."""
+    return (
+        *(counts.confirmed, counts.machine_only, counts.open, counts.rejected),
+        counts.confirmed_max_n,
+    )
 
 
 def _effort(results: Results) -> Iterator[Sequence[Cell]]:
@@ -99,11 +116,12 @@ def _hourly(results: Results) -> Iterator[Sequence[Cell]]:
             camera,
             day,
             "" if hour is None else hour,
-            sums.encounters,
-            sums.max_n,
+            sums.counts.encounters,
+            sums.counts.max_n,
             number(sums.analysed, 2),
             number(sums.visible, 2),
             runs_text(sums.runs),
+            *_sure(sums.counts),
         )
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from typing import Optional
 
 from analysis.exports.cells import Cell, Table, flag, number
-from analysis.record.results import Results, SeenEncounter, time_text
+from analysis.record.final.encounters import (
+    FinalEncounter,
+    final_encounters,
+    finals_in,
+)
+from analysis.record.final.sums import clip_sums
+from analysis.record.results import Results, SeenDetection, time_text
+from analysis.values.seen import Encounter
 
 CLIPS = (
     *("clip", "archive", "deployment", "camera", "date", "start"),
@@ -24,6 +31,7 @@ ENCOUNTERS = (
     *("duration_s", "uniqueness", "background_score", "zoom_gain", "elongation"),
     *("decided_by", "review", "reviewed_by", "reviewed_at"),
     *("machine_label", "machine_species", "machine_max_n", "run"),
+    "machine_status",
 )
 DETECTIONS = (
     *("clip", "frame", "time", "label", "score", "x", "y", "width", "height"),
@@ -57,6 +65,7 @@ def footage_tables(results: Results) -> dict[str, Table]:
 
 def _clips(results: Results) -> Iterator[Sequence[Cell]]:
     for clip in results.clips:
+        sums = clip_sums(results, clip)
         yield (
             clip.clip,
             clip.archive,
@@ -71,9 +80,9 @@ def _clips(results: Results) -> Iterator[Sequence[Cell]]:
             number(clip.visible_minutes, 2),
             clip.status,
             clip.reason,
-            clip.fish_frames,
-            clip.encounters,
-            clip.max_n,
+            sums.fish_frames,
+            sums.counts.encounters,
+            sums.counts.max_n,
             clip.sha256,
             clip.start_from,
             clip.camera_from,
@@ -94,71 +103,89 @@ def _superseded(results: Results) -> Iterator[Sequence[Cell]]:
 
 
 def _encounters(results: Results) -> Iterator[Sequence[Cell]]:
-    for seen in results.encounters():
-        clip, encounter = seen.clip, seen.encounter
-        start = clip.time_of(encounter.first_frame)
+    for final in final_encounters(results):
+        clip = final.clip
+        start = clip.time_of(final.first_frame)
         yield (
             clip.clip,
-            encounter.number,
+            final.seen.encounter.number if final.seen else "",
             time_text(start),
-            time_text(clip.time_of(encounter.last_frame)),
-            encounter.first_frame,
-            encounter.last_frame,
-            encounter.best_frame,
-            encounter.label,
-            number(encounter.score, 4),
-            encounter.species,
-            number(encounter.species_score, 4),
-            encounter.max_n,
-            encounter.status,
-            seen.snapshot,
+            time_text(clip.time_of(final.last_frame)),
+            final.first_frame,
+            final.last_frame,
+            final.best_frame,
+            final.label,
+            number(final.score, 4),
+            final.species,
+            number(final.species_score, 4),
+            final.max_n,
+            final.status,
+            final.snapshot,
             clip.sha256,
-            seen.id,
+            final.id,
             clip.deployment,
             clip.camera,
             clip.date,
             _local_text(clip.local(start)),
-            number(clip.lasts(encounter.first_frame, encounter.last_frame), 3),
-            number(encounter.uniqueness, 4),
-            number(encounter.background_score, 4),
-            number(encounter.zoom_gain, 4),
-            number(encounter.elongation, 4),
-            encounter.decided_by,
-            *_reviewed(seen),
+            number(clip.lasts(final.first_frame, final.last_frame), 3),
+            *_measures(final.seen.encounter if final.seen else None),
+            final.decided_by,
+            *_reviewed(final),
+            *_machine(final.seen.encounter if final.seen else None),
             clip.run,
+            final.seen.encounter.status if final.seen else "",
         )
 
 
-def _reviewed(seen: SeenEncounter) -> Sequence[Cell]:
-    """Return what people say of an encounter, and what the machine says."""
-    said, machine = seen.decision, seen.encounter
-    return (
-        said.verdict if said else "",
-        "; ".join(said.people) if said else "",
-        time_text(said.at if said else None),
-        *(machine.label, machine.species, machine.max_n),
-    )
+def _measures(found: Optional[Encounter]) -> Sequence[Cell]:
+    """Return what was measured of an encounter that the machine found."""
+    if found is None:
+        return [""] * 4
+    measures = (found.uniqueness, found.background_score, found.zoom_gain)
+    return [number(value, 4) for value in (*measures, found.elongation)]
+
+
+def _reviewed(final: FinalEncounter) -> Sequence[Cell]:
+    """Return what people say of an encounter."""
+    said = final.decision
+    people = "; ".join(said.people) if said else ""
+    return final.review, people, time_text(said.at if said else None)
+
+
+def _machine(found: Optional[Encounter]) -> Sequence[Cell]:
+    """Return what the machine says of an encounter."""
+    return (found.label, found.species, found.max_n) if found else ("", "", "")
 
 
 def _detections(results: Results) -> Iterator[Sequence[Cell]]:
-    for seen in results.detections():
-        clip, detection, box = seen.clip, seen.detection, seen.detection.box
-        corners = (box.x, box.y, box.width, box.height) if box else (None,) * 4
-        encounter = seen.encounter
-        yield (
-            clip.clip,
-            seen.frame,
-            time_text(clip.time_of(seen.frame)),
-            detection.label,
-            number(detection.score, 4),
-            *(number(value, 5) for value in corners),
-            detection.species,
-            number(detection.species_score, 4),
-            clip.sha256,
-            encounter.number if encounter else "",
-            encounter.status if encounter else "",
-            seen.clip.run,
-        )
+    for clip in results.clips:
+        status = {
+            final.seen.encounter.number: final.status
+            for final in finals_in(results, clip)
+            if final.seen
+        }
+        for seen in results.detections_in(clip):
+            yield _detection(seen, status)
+
+
+def _detection(seen: SeenDetection, status: Mapping[int, str]) -> Sequence[Cell]:
+    clip, detection, box = seen.clip, seen.detection, seen.detection.box
+    corners = (box.x, box.y, box.width, box.height) if box else (None,) * 4
+    encounter = seen.encounter
+    return (
+        clip.clip,
+        seen.frame,
+        time_text(clip.time_of(seen.frame)),
+        detection.label,
+        number(detection.score, 4),
+        *(number(value, 5) for value in corners),
+        detection.species,
+        number(detection.species_score, 4),
+        clip.sha256,
+        encounter.number if encounter else "",
+        status[encounter.number] if encounter else "",
+        clip.run,
+    )
 
 
 def _moments(results: Results) -> Iterator[Sequence[Cell]]:

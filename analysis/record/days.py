@@ -1,4 +1,4 @@
-"""Sums by day: the encounters that were counted, and the effort behind them."""
+"""Sums by day: the final encounters, and the effort behind them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Callable, Optional, TypeVar
 
 from analysis.record.clip import Clip
-from analysis.record.results import Effort, Results, SeenEncounter
+from analysis.record.final.encounters import FinalEncounter, final_encounters
+from analysis.record.final.sums import Counts, Kind, kinds_of
+from analysis.record.results import Effort, Results
+from analysis.values.seen import STATIC
 
 _Group = TypeVar("_Group")
 
@@ -51,17 +54,16 @@ class DayEffort:
 
 @dataclass(frozen=True)
 class DayCount:
-    """The number of counted encounters of one label and species on one day.
+    """The encounters of one label and species on one day.
 
-    It is 0 on days without any. ``max_n`` is of that label and species alone. A label
+    They are 0 on days without any. MaxN is of that label and species alone. A label
     that was only seen within encounters of others has a MaxN and no encounter.
     """
 
     day: Day
     label: str
     species: str
-    encounters: int
-    max_n: int
+    counts: Counts
 
 
 def effort_by_day(results: Results) -> dict[Day, DayEffort]:
@@ -77,48 +79,57 @@ def effort_by_day(results: Results) -> dict[Day, DayEffort]:
 
 
 def counts_by_day(results: Results) -> list[DayCount]:
-    """Return the counts of every day with footage, also 0 for each target not seen."""
-    sums = kind_sums(results, results.counted(), lambda seen: day_of(seen.clip))
-    counts = [DayCount(*key, *sum_) for key, sum_ in sums.items()]
-    seen = {(count.day, count.label) for count in counts}
-    with_fish = {count.day for count in counts}
-    for day in _days_with_footage(results.clips):
-        targets = results.targets() or (() if day in with_fish else ("",))
-        missing = [target for target in targets if (day, target) not in seen]
-        counts += [DayCount(day, target, "", 0, 0) for target in missing]
-    return sorted(counts, key=lambda c: (c.day, c.label, c.species))
+    """Return the counts of every day with footage, also 0 for each kind not seen.
+
+    A kind is known where its deployment has ever seen it, and each target is.
+    """
+    days: dict[Day, dict[Kind, Counts]] = {
+        day: {} for day in sorted(_days_with_footage(results.clips))
+    }
+    known: dict[str, set[Kind]] = defaultdict(set)
+    sums = kind_sums(results, final_encounters(results), lambda f: day_of(f.clip))
+    for (day, *kind), counts in sums.items():
+        days[day][kind[0], kind[1]] = counts
+        known[day[0]].add((kind[0], kind[1]))
+    for deployment in {day[0] for day in days}:
+        kinds = known[deployment]
+        labels = {label for label, _ in kinds}
+        kinds |= {(target, "") for target in results.targets() if target not in labels}
+    return [
+        DayCount(day, *kind, found.get(kind) or Counts())
+        for day, found in days.items()
+        for kind in sorted(known[day[0]] or {("", "")})
+    ]
 
 
-def totals_by_day(results: Results) -> dict[Day, tuple[int, int]]:
+def totals_by_day(results: Results) -> dict[Day, Counts]:
     """Return each day's encounters, and its MaxN of all kinds together, in order."""
-    totals = dict.fromkeys(_days_with_footage(results.clips), (0, 0))
-    for seen in results.counted():
-        count, max_n = totals[day_of(seen.clip)]
-        totals[day_of(seen.clip)] = (count + 1, max(max_n, seen.encounter.max_n))
-    return dict(sorted(totals.items()))
+    totals = {day: Counts() for day in sorted(_days_with_footage(results.clips))}
+    for final in final_encounters(results):
+        totals[day_of(final.clip)].add(final)
+        totals[day_of(final.clip)].add_most(final, final.max_n)
+    return totals
 
 
 def kind_sums(
     results: Results,
-    encounters: Iterable[SeenEncounter],
-    group: Callable[[SeenEncounter], _Group],
-) -> dict[tuple[_Group, str, str], tuple[int, int]]:
-    """Return the encounters and the MaxN of each label and species in each group.
+    finals: Iterable[FinalEncounter],
+    group: Callable[[FinalEncounter], _Group],
+) -> dict[tuple[_Group, str, str], Counts]:
+    """Return the counts of each label and species in each group.
 
-    An encounter counts once, for its own label and species. Other labels within it
-    count for their own MaxN, because the detector told them apart. Another species
-    within it is only the classifier's doubt about one frame, and is left out.
+    What is static makes no kind known: nothing was there.
     """
-    sums: dict[tuple[_Group, str, str], tuple[int, int]] = {}
-    for seen in encounters:
-        own = (seen.encounter.label, seen.encounter.species)
-        most = results.max_n_by_kind(seen)
-        others = [kind for kind in most if kind[0] != own[0]]
-        for kind in (own, *others):
-            key = (group(seen), *kind)
-            count, max_n = sums.get(key, (0, 0))
-            sums[key] = (count + (kind == own), max(max_n, most.get(kind, 1)))
-    return sums
+    sums: dict[tuple[_Group, str, str], Counts] = defaultdict(Counts)
+    for final in finals:
+        if final.status == STATIC:
+            continue
+        for kind, max_n, is_own in kinds_of(results, final):
+            counts = sums[(group(final), *kind)]
+            counts.add_most(final, max_n)
+            if is_own:
+                counts.add(final)
+    return dict(sums)
 
 
 def day_of(clip: Clip) -> Day:

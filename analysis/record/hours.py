@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.record.clip import Clip
+from analysis.record.final.encounters import final_encounters
+from analysis.record.final.sums import Counts
 from analysis.record.results import Results
 
 Hour = tuple[str, str, str, Optional[int]]
@@ -24,14 +26,13 @@ class HourSums:
     Attributes:
         analysed: minutes of frames that were decoded.
         visible: minutes of frames in which a fish could have been seen.
-        max_n: the most targets in one frame, all kinds together.
+        counts: those encounters, all kinds together.
         runs: the runs that looked at the clips.
     """
 
     analysed: float = 0.0
     visible: float = 0.0
-    encounters: int = 0
-    max_n: int = 0
+    counts: Counts = field(default_factory=Counts)
     runs: set[int] = field(default_factory=set)
 
 
@@ -45,11 +46,11 @@ def sums_by_hour(results: Results) -> dict[Hour, HourSums]:
     for clip in results.clips:
         if clip.is_usable and clip.frames_decoded:
             _add_clip(hours, clip, results.visible(clip))
-    for seen in results.counted():
-        clip, encounter = seen.clip, seen.encounter
-        sums = hours[_hour_of(clip, clip.local(clip.time_of(encounter.first_frame)))]
-        sums.encounters += 1
-        sums.max_n = max(sums.max_n, encounter.max_n)
+    for final in final_encounters(results):
+        clip = final.clip
+        sums = hours[_hour_of(clip, clip.local(clip.time_of(final.first_frame)))]
+        sums.counts.add(final)
+        sums.counts.add_most(final, final.max_n)
     return dict(sorted(hours.items(), key=_order))
 
 

@@ -181,24 +181,36 @@ class Results:
         """Yield the encounters that count."""
         return (e for e in self.encounters() if e.encounter.status == COUNTED)
 
-    def detections(self) -> Iterator[SeenDetection]:
-        """Yield every detection, counted or not."""
-        for clip in self.clips:
-            encounters = [seen.encounter for seen in self.encounters_in(clip)]
-            rows = self._db.execute(
-                "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND score > ?"
-                " ORDER BY frame, number",
-                (clip.sha256, clip.run, self._bar(clip)),
-            )
-            for row in rows:
-                frame = row["frame"]
-                own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
-                detection = kept.detection_in(row)
-                yield SeenDetection(clip, frame, detection, next(own, None))
+    def detections_in(self, clip: Clip) -> Iterator[SeenDetection]:
+        """Yield every detection of one clip, counted or not."""
+        encounters = [seen.encounter for seen in self.encounters_in(clip)]
+        rows = self._db.execute(
+            "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND score > ?"
+            " ORDER BY frame, number",
+            (clip.sha256, clip.run, self._bar(clip)),
+        )
+        for row in rows:
+            frame = row["frame"]
+            own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
+            detection = kept.detection_in(row)
+            yield SeenDetection(clip, frame, detection, next(own, None))
 
     def moments(self) -> list[SeenMoment]:
         """Return what moved and was not called a target, clip by clip."""
         return moments.read(self._db, self.clips)
+
+    def moments_in(self, clip: Clip) -> list[SeenMoment]:
+        """Return the moments of one clip, ranked among themselves."""
+        return moments.read(self._db, [clip])
+
+    def target_frames(self, clip: Clip) -> list[int]:
+        """Return the frames of a clip with a target, in order."""
+        rows = self._db.execute(
+            "SELECT DISTINCT frame FROM detections"
+            " WHERE sha256 = ? AND run = ? AND score > ? ORDER BY frame",
+            (clip.sha256, clip.run, self._bar(clip)),
+        )
+        return [frame for (frame,) in rows]
 
     def max_n_by_kind(self, seen: SeenEncounter) -> dict[tuple[str, str], int]:
         """Return each label and species' largest count in one frame of an encounter."""

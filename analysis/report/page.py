@@ -6,7 +6,7 @@ It is one HTML file that loads nothing: styles, charts and pictures are inside.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,15 +14,20 @@ from typing import Any
 
 from analysis.record.clip import Clip
 from analysis.record.days import counts_by_day, effort_by_day, kind_sums
+from analysis.record.final.encounters import (
+    REJECTED,
+    FinalEncounter,
+    final_encounters,
+)
+from analysis.record.final.sums import ClipSums, Counts, clip_sums
 from analysis.record.labels.labelscore import Tally
-from analysis.record.results import Results, SeenEncounter, time_text
+from analysis.record.results import Results, time_text
 from analysis.record.runs.shown import MEND, shown_runs
 from analysis.record.thresholds.band import band
 from analysis.report.chart import Chart, stacked
 from analysis.report.logs import camera_logs
 from analysis.report.picture import picture_of
 from analysis.report.rendering import render
-from analysis.values.seen import COUNTED
 from weir import __version__, atomic
 
 FILE_NAME = "report.html"
@@ -32,11 +37,15 @@ _MOST_UNREAD = 200
 
 @dataclass(frozen=True)
 class Total:
-    """The figures at the head of the page."""
+    """The figures at the head of the page.
 
-    encounters: int
+    Attributes:
+        counts: the encounters of all kinds together.
+        static: those that do not count, and nobody rejected.
+    """
+
+    counts: Counts
     static: int
-    max_n: int
     clips: int
     failed: int
     salvaged: int
@@ -59,15 +68,17 @@ def write_report(results: Results, results_folder: Path, output: Path) -> Path:
 
 
 def _content(results: Results, folder: Path) -> dict[str, Any]:
-    encounters = list(results.encounters())
-    counted = [seen for seen in encounters if seen.encounter.status == COUNTED]
-    static = [seen for seen in encounters if seen.encounter.status != COUNTED]
+    finals = list(final_encounters(results))
+    counted = [final for final in finals if final.counts]
+    others = [final for final in finals if not final.counts]
+    static = [final for final in others if final.status != REJECTED]
+    rejected = [final for final in others if final.status == REJECTED]
     return {
         "version": __version__,
         "places": sorted({(c.deployment, c.camera) for c in results.clips}),
         "dates": _dates(results.clips),
-        "checked": Tally.of(counted).in_words,
-        "total": _total(results.clips, counted, len(static)),
+        "checked": Tally.of(results.counted()).in_words,
+        "total": _total(results.clips, finals, len(static)),
         "fish_chart": _fish_chart(results),
         "effort_chart": _effort_chart(results),
         "effort": effort_by_day(results),
@@ -77,10 +88,11 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
         "without_lower": sum(
             c.is_usable and c.kept_above is None for c in results.clips
         ),
-        "clips": clip_rows(results.clips, counted),
+        "clips": clip_rows(results),
         "time_text": time_text,
-        "pictures": [picture_of(seen, folder) for seen in counted],
-        "static_pictures": [picture_of(seen, folder) for seen in static],
+        "pictures": [picture_of(final, folder) for final in counted],
+        "static_pictures": [picture_of(final, folder) for final in static],
+        "rejected_pictures": [picture_of(final, folder) for final in rejected],
         "superseded": results.superseded[:_MOST_UNREAD],
         "superseded_more": max(0, len(results.superseded) - _MOST_UNREAD),
         "doubtful": [clip for clip in results.clips if clip.is_rate_doubtful],
@@ -92,12 +104,16 @@ def _content(results: Results, folder: Path) -> dict[str, Any]:
     }
 
 
-def _total(clips: Iterable[Clip], counted: list[SeenEncounter], static: int) -> Total:
-    clips = list(clips)
+def _total(
+    clips: Sequence[Clip], finals: Iterable[FinalEncounter], static: int
+) -> Total:
+    counts = Counts()
+    for final in finals:
+        counts.add(final)
+        counts.add_most(final, final.max_n)
     return Total(
-        encounters=len(counted),
+        counts=counts,
         static=static,
-        max_n=max((seen.encounter.max_n for seen in counted), default=0),
         clips=len(clips),
         failed=sum(not clip.is_usable for clip in clips),
         salvaged=sum(clip.status == "salvaged" for clip in clips),
@@ -110,8 +126,8 @@ def _fish_chart(results: Results) -> Chart:
     """Draw the encounters of each day by species or label, and shade empty days."""
     series: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for count in counts_by_day(results):
-        if count.encounters:
-            series[count.species or count.label][count.day[2]] += count.encounters
+        if met := count.counts.encounters:
+            series[count.species or count.label][count.day[2]] += met
     with_footage = {clip.date for clip in results.clips if clip.is_usable}
     days = _dates(results.clips)
     without = frozenset(days) - with_footage
@@ -131,17 +147,9 @@ def _effort_chart(results: Results) -> Chart:
     return stacked(days, series, unit="h", without=frozenset(days) - with_footage)
 
 
-def clip_rows(
-    clips: Iterable[Clip], counted: Iterable[SeenEncounter]
-) -> list[tuple[Clip, int, int]]:
-    """Return each clip, with the number of its encounters and their MaxN.
-
-    The encounters are read once: a season has tens of thousands.
-    """
-    met: dict[str, list[int]] = defaultdict(list)
-    for seen in counted:
-        met[seen.clip.sha256].append(seen.encounter.max_n)
-    return [(c, len(met[c.sha256]), max(met[c.sha256], default=0)) for c in clips]
+def clip_rows(results: Results) -> list[tuple[Clip, ClipSums]]:
+    """Return each clip, with the sums of its encounters."""
+    return [(clip, clip_sums(results, clip)) for clip in results.clips]
 
 
 def _dates(clips: Iterable[Clip]) -> list[str]:
@@ -158,9 +166,9 @@ def _dates(clips: Iterable[Clip]) -> list[str]:
 
 
 def _kinds(
-    results: Results, counted: list[SeenEncounter]
-) -> list[tuple[str, str, int, int]]:
-    """Return label, species, encounters and MaxN, the most frequent first."""
+    results: Results, counted: list[FinalEncounter]
+) -> list[tuple[str, str, Counts]]:
+    """Return label, species and their counts, the most frequent first."""
     sums = kind_sums(results, counted, lambda _: None)
-    rows = [(label, species, *sum_) for (_, label, species), sum_ in sums.items()]
-    return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
+    rows = [(label, species, counts) for (_, label, species), counts in sums.items()]
+    return sorted(rows, key=lambda row: (-row[2].encounters, row[0], row[1]))

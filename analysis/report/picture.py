@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+from analysis.record.final.encounters import FinalEncounter
 from analysis.record.labels.labelbook import Decision
-from analysis.record.results import SeenEncounter, time_text
+from analysis.record.results import time_text
 from analysis.report.thumbnails import shrink
 
 _PICTURE_WIDTH = 360
@@ -28,28 +29,31 @@ class Picture:
     missing: str = "the picture is gone"
 
 
-def picture_of(seen: SeenEncounter, folder: Path) -> Picture:
+def picture_of(final: FinalEncounter, folder: Path) -> Picture:
     """Return the picture of an encounter.
 
     Args:
-        seen: the encounter.
+        final: the encounter.
         folder: where the paths of snapshots start.
     """
-    clip, encounter = seen.clip, seen.encounter
+    clip, best = final.clip, final.best_frame
     try:
-        data = shrink((folder / seen.snapshot).read_bytes(), _PICTURE_WIDTH)
+        data = shrink((folder / final.snapshot).read_bytes(), _PICTURE_WIDTH)
     except OSError:
         data = b""
-    moment = time_text(clip.time_of(encounter.best_frame))
-    name = encounter.species or encounter.label
-    frames = encounter.last_frame - encounter.first_frame + 1
+    shown = final.first_frame if best is None else best
+    score = final.species_score or final.score
+    frames = final.last_frame - final.first_frame + 1
     return Picture(
         data=base64.b64encode(data).decode("ascii"),
-        title=f"{name} {encounter.species_score or encounter.score:.2f}",
-        words=f"{moment or clip.date} · {clip.clip} · frame {encounter.best_frame}"
-        f" · {frames} frame{'s' if frames > 1 else ''} · MaxN {encounter.max_n}"
-        + _said(seen.decision),
-        missing=Picture.missing if seen.snapshot else "no picture was kept",
+        title=" ".join(
+            [final.species or final.label, *([] if score is None else [f"{score:.2f}"])]
+        ),
+        words=f"{time_text(clip.time_of(shown)) or clip.date} · {clip.clip}"
+        f" · frame {shown} · {frames} frame{'s' if frames > 1 else ''}"
+        + ("" if final.max_n is None else f" · MaxN {final.max_n}")
+        + _said(final.decision),
+        missing=Picture.missing if final.snapshot else "no picture was kept",
     )
 
 

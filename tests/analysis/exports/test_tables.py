@@ -30,13 +30,15 @@ ARCHITECTURE = {
     " sha256, encounter_id, deployment, camera, date, local_start,"
     " duration_s, uniqueness, background_score, zoom_gain, elongation,"
     " decided_by, review, reviewed_by, reviewed_at, machine_label,"
-    " machine_species, machine_max_n, run",
+    " machine_species, machine_max_n, run, machine_status",
     "detections.csv": "clip, frame, time, label, score, x, y, width, height, species,"
     " species_score, sha256, encounter, status, run",
     "daily.csv": "deployment, camera, date, label, species, encounters, max_n,"
-    " hours_analysed, visible_minutes, blind_minutes, run",
+    " hours_analysed, visible_minutes, blind_minutes, run,"
+    " confirmed, machine_only, open, rejected, confirmed_max_n",
     "daily_totals.csv": "deployment, camera, date, encounters, max_n, hours_analysed,"
-    " visible_minutes, blind_minutes, run",
+    " visible_minutes, blind_minutes, run,"
+    " confirmed, machine_only, open, rejected, confirmed_max_n",
     "effort.csv": "deployment, camera, date, planned_minutes, filmed_minutes,"
     " delivered_minutes, analysed_minutes, visible_minutes,"
     " missed_reason, blind_minutes, run",
@@ -44,7 +46,8 @@ ARCHITECTURE = {
     " width, height, strength, uniqueness, elongation, zoom_gain, rank,"
     " snapshot, sha256, run",
     "hourly.csv": "deployment, camera, date, hour, encounters, max_n,"
-    " analysed_minutes, visible_minutes, run",
+    " analysed_minutes, visible_minutes, run,"
+    " confirmed, machine_only, open, rejected, confirmed_max_n",
     "deployments.csv": "deployment, camera, site, latitude, longitude, timezone,"
     " first_footage, last_footage, clips",
 }

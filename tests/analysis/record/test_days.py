@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Optional
 
 from analysis.record.days import DayCount, counts_by_day, effort_by_day
 from analysis.record.file.reader import reading
@@ -34,7 +35,7 @@ def with_boxes(met: Encounter, *frames: Kinds) -> Outcome:
 
 def counts(
     folder: Path, *outcomes: Outcome, targets: Sequence[str] = ()
-) -> list[tuple[str, str, int, int]]:
+) -> list[tuple[str, str, int, Optional[int]]]:
     """Label, species, encounters and MaxN of the one day."""
     settings = {**SETTINGS, "detector": {"targets": list(targets)}}
     with Store(folder / "weir.sqlite") as store:
@@ -45,8 +46,9 @@ def counts(
         return [_plain(count) for count in counts_by_day(Results(db))]
 
 
-def _plain(count: DayCount) -> tuple[str, str, int, int]:
-    return count.label, count.species, count.encounters, count.max_n
+def _plain(count: DayCount) -> tuple[str, str, int, Optional[int]]:
+    sums = count.counts
+    return count.label, count.species, sums.encounters, sums.max_n
 
 
 def test_a_kinds_max_n_is_its_own(tmp_path: Path) -> None:
@@ -105,3 +107,19 @@ def test_a_days_slots_add_up(tmp_path: Path) -> None:
 
     assert (day.planned, day.filmed) == (30, 20)
     assert day.missed_reason == "drive full 8; camera 2"
+
+
+def test_a_kind_that_came_once_has_a_zero_on_every_day(tmp_path: Path) -> None:
+    """On each day with footage of its deployment, whatever the model's targets are."""
+    met = [encounter(1, 0, 0, label="dace", species="roach")]
+    with Store(tmp_path / "weir.sqlite") as store:
+        run = store.run({**SETTINGS, "detector": {"targets": ["dace"]}}, NOW)
+        store.commit(clip(1), run, seen(met), NOW)
+        store.commit(clip(2, date="2026-05-02"), run, seen(), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        found = [(c.day[2], *_plain(c)) for c in counts_by_day(Results(db))]
+
+    assert found == [
+        ("2026-05-01", "dace", "roach", 1, 1),
+        ("2026-05-02", "dace", "roach", 0, 0),
+    ]

@@ -58,7 +58,12 @@ def test_what_is_below_is_in_no_table(tmp_path: Path) -> None:
     made = made_clip(1)
     path = record(tmp_path, [made])
     with reading(path) as db:
-        scores = [each.detection.score for each in Results(db).detections()]
+        results = Results(db)
+        scores = [
+            each.detection.score
+            for clip in results.clips
+            for each in results.detections_in(clip)
+        ]
         stored = db.execute("SELECT count(*) FROM encounters WHERE status = 'below'")
         below = stored.fetchone()[0]
 
