@@ -22,7 +22,7 @@ ONLY_IN = {
         CAMERAS,
         "analysis/frames/beyond.py",
         "analysis/frames/files/",
-        "analysis/frames/track.py",
+        "analysis/frames/tracks/",
     ),
     "cv2": (
         "analysis/frames/beyond.py",

@@ -11,11 +11,11 @@ from typing import Optional
 
 import numpy as np
 
-from analysis.frames import extent
 from analysis.frames.grabs import Grab, Grabs
-from analysis.frames.packets import Times
 from analysis.frames.rawstream import RawStream
-from analysis.frames.track import Track
+from analysis.frames.tracks import extent
+from analysis.frames.tracks.packets import Times
+from analysis.frames.tracks.track import Track
 
 _UNEVEN = 0.5
 """Times are kept where they are off the even rate by this share of a step."""

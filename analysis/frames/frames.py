@@ -24,9 +24,10 @@ from analysis.frames.footageformat import require_format
 from analysis.frames.grabs import Grabs
 from analysis.frames.halving import Halving, Image, halvings
 from analysis.frames.hearing import hearing
-from analysis.frames.packets import Times
 from analysis.frames.rawstream import look_through
-from analysis.frames.track import read_track, stream_rate
+from analysis.frames.tracks.packets import Times
+from analysis.frames.tracks.rates import stream_rate
+from analysis.frames.tracks.reading import read_track
 from analysis.values.seen import Rect
 
 _Made = TypeVar("_Made")

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.frames.condition import Condition
 from analysis.frames.grabs import Grab
-from tests.analysis.frames.test_extent import track
+from tests.analysis.frames.tracks.test_extent import track
 
 UNREF, OTHER = "mmco: unref short failure", "error while decoding MB 1 2"
 

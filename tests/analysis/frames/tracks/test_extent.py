@@ -10,9 +10,9 @@ import av
 import numpy as np
 import pytest
 
-from analysis.frames.extent import frames_expected
 from analysis.frames.frames import FrameReader
-from analysis.frames.track import Track
+from analysis.frames.tracks.extent import frames_expected
+from analysis.frames.tracks.track import Track
 from tests.analysis.small_host import Host
 from tests.video import squares
 

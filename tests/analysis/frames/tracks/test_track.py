@@ -10,7 +10,8 @@ import pytest
 
 from analysis.frames.footageformat import FORMATS, FootageFormat, require_format
 from analysis.frames.frames import FrameReader
-from analysis.frames.track import Track, read_track
+from analysis.frames.tracks.reading import read_track
+from analysis.frames.tracks.track import Track
 from tests import containers, playlists, video
 from tests.analysis.small_host import Host
 from tests.openings import Openings

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from analysis.frames.track import Track
+from analysis.frames.tracks.track import Track
 
 _SHARE = 0.02
 _LEAST = 2.0  # frames; some headers also count a player's wait, which is this long

@@ -10,7 +10,7 @@ import av
 import pytest
 
 from analysis.frames.footageformat import require_format
-from analysis.frames.track import stream_rate
+from analysis.frames.tracks.rates import stream_rate
 from tests import video
 
 

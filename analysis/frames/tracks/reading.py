@@ -1,0 +1,111 @@
+"""Reads the picture track of a container, without decoding a picture.
+
+OpenCV hides most of what a container states, and counts pictures that an edit list
+cuts away. PyAV's demuxer tells it, held to one demuxer and one file as
+``analysis.frames.decoder`` holds OpenCV's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Optional
+
+import av
+import numpy as np
+
+from analysis.frames.files.container import film_of, is_hidden, opened, reported
+from analysis.frames.footageformat import RAW_H264, FootageFormat
+from analysis.frames.tracks.packets import Packets
+from analysis.frames.tracks.rates import track_rate
+from analysis.frames.tracks.stated import lasts_s, stated, unfilled
+from analysis.frames.tracks.track import Track
+
+_PREFIXED = ("mov", "matroska")
+"""Demuxers whose H.264 has lengths instead of start codes, and so no run of zeros."""
+
+_JOINABLE = ("mpegts", "mpeg")
+_TRIES = 100
+_STEP_BYTES = 1 << 16  # a demuxer that has lost its way looks so far in one try
+_NOTED = 8
+
+
+def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
+    """Read what a container says of its pictures.
+
+    Args:
+        path: the file.
+        footage_format: recognised by the file's first bytes.
+
+    Returns:
+        The track; None for raw H.264, and where PyAV finds no track of pictures.
+    """
+    if footage_format is RAW_H264:
+        return None
+    try:
+        with reported() as logs, opened(path, footage_format) as container:
+            size = path.stat().st_size
+            track = _read(container, logs, size, footage_format.demuxer)
+    except (av.FFmpegError, OSError, ValueError):
+        return None
+    if track and footage_format.is_raw:
+        return replace(track, rate=None, times_ms=np.empty(0))  # FFmpeg makes them up
+    return track
+
+
+def _read(
+    container: Any, logs: list[tuple[int, str, str]], size: int, demuxer: str
+) -> Optional[Track]:
+    stream = film_of(container)
+    if stream is None:
+        return None
+    codec = stream.codec_context.name
+    pictures = Packets(
+        codec, is_prefixed=demuxer in _PREFIXED, is_joinable=demuxer in _JOINABLE
+    )
+    for packet in _packets(container, stream, size):
+        pictures.add(packet)
+    times = pictures.times(float(stream.time_base or 0))
+    errors = [text.strip() for _, name, text in logs if demuxer in name.split(",")]
+    return Track(
+        index=stream.index,
+        is_hidden=is_hidden(container, stream),
+        codec=codec,
+        size=(stream.codec_context.width, stream.codec_context.height),
+        rate=track_rate(stream, times, is_whole=not errors),
+        created=str(
+            stream.metadata.get("creation_time")
+            or container.metadata.get("creation_time", "")
+        ),
+        stated=stated(stream, demuxer, pictures, size),
+        told=int(stream.frames),
+        unfilled=unfilled(stream, demuxer, pictures),
+        lasts_s=lasts_s(container, stream, demuxer, pictures),
+        delivered=len(pictures.shown),
+        times_ms=times,
+        delay=pictures.delay(),
+        is_cut_out=pictures.hidden + pictures.leading > 0,
+        spoilt_ms=pictures.spoilt(float(stream.time_base or 0)),
+        errors=tuple(errors[:_NOTED]),
+    )
+
+
+def _packets(container: Any, stream: Any, size: int) -> Iterator[Any]:
+    """Yield the stream's packets; after an error the demuxer is asked again.
+
+    A demuxer that makes no progress is given up: a whole file's worth of tries in a row
+    is the most that one can need.
+    """
+    most = _TRIES + 2 * size // _STEP_BYTES
+    failed = 0
+    while failed < most:
+        try:
+            for packet in container.demux(stream):
+                failed = 0
+                if packet.size:
+                    yield packet
+        except av.FFmpegError:
+            failed += 1
+        else:
+            return
