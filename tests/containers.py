@@ -126,3 +126,35 @@ def zero(path: Path, frame: int, count: int = 1) -> Path:
         data[place.at : place.at + place.size] = bytes(place.size)
     path.write_bytes(data)
     return path
+
+
+FRAGMENTED = "frag_keyframe+empty_moov+default_base_moof"
+"""As cameras and recorders write an MP4 that a power cut does not end."""
+
+
+def without(path: Path, first: int, last: int) -> Path:
+    """Cut the bytes out from the beginning of one frame to that of another.
+
+    In a fragmented MP4 it begins with the fragment of each.
+    """
+    data, frames = path.read_bytes(), places(path)
+    start, stop = frames[first].at, frames[last].at
+    if b"moof" in data:
+        start, stop = (data.rfind(b"moof", 0, at) - 4 for at in (start, stop))
+    path.write_bytes(data[:start] + data[stop:])
+    return path
+
+
+def paused(path: Path, whole: Path, frame: int, seconds: float, **options: str) -> Path:
+    """Copy the packets; those from a frame on come later."""
+    with av.open(str(whole)) as source, av.open(str(path), "w", options=options) as to:
+        stream = source.streams.video[0]
+        copy = to.add_stream_from_template(stream)
+        for number, packet in enumerate(source.demux(stream)):
+            if packet.dts is None:
+                continue
+            late = round(seconds / packet.time_base) * (number >= frame)
+            packet.pts, packet.dts = packet.pts + late, packet.dts + late
+            packet.stream = copy
+            to.mux(packet)
+    return path

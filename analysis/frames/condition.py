@@ -6,6 +6,7 @@ pictures are smeared, though the decoder gives them as if nothing had happened.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -14,6 +15,7 @@ import numpy as np
 from analysis.frames.grabs import Grab, Grabs
 from analysis.frames.rawstream import RawStream
 from analysis.frames.tracks import extent
+from analysis.frames.tracks.gaps import missing_in
 from analysis.frames.tracks.packets import Times
 from analysis.frames.tracks.track import Track
 
@@ -24,6 +26,7 @@ _HOLE = 1.5
 """Steps; in damaged footage a longer one is a hole."""
 
 _SAME_MS = 0.6
+_NEVER_MS = -1e12  # what OpenCV makes of a time that is not known lies before it
 _CUT_AWAY = ("mmco: unref short failure", "co located POCs unavailable")
 
 
@@ -72,6 +75,9 @@ class Condition:
         self._delay = track.delay if track else raw.delay if raw else 0
         self._holes = {hole.frame: hole.missing for hole in raw.holes} if raw else {}
         self._step_ms = track.step_ms if track and track.is_damaged else None
+        self._times = track.times_ms if track else np.empty(0)
+        gaps = [gap for gap in track.gaps if gap.hides] if track else []
+        self._gaps_ms = deque(gap.shown_ms for gap in gaps)
         self._spoilt = np.array(track.spoilt_ms if track else ())
         self._errors = _Errors()
         self._shown_ms: list[float] = []
@@ -85,6 +91,7 @@ class Condition:
     def note(self, grab: Grab) -> Mark:
         """Take the next picture."""
         frame = self.decoded
+        grab = self._with_time(grab)
         if self._track and self._track.is_cut_out and frame <= self._delay:
             grab = _without_cuts(grab)
         self._errors.add(grab.lost_errors + grab.errors, frame)
@@ -93,6 +100,13 @@ class Condition:
         self._shown_ms.append(grab.shown_ms)
         self._follow(grab, after_hole)
         return Mark(not self._is_smeared, after_hole)
+
+    def _with_time(self, grab: Grab) -> Grab:
+        """Give a picture the track's time where OpenCV knows none."""
+        times, frame = self._times, self.decoded
+        if grab.shown_ms > _NEVER_MS or frame >= len(times):
+            return grab
+        return replace(grab, shown_ms=float(times[frame]))
 
     def end(self, grabs: Grabs) -> None:
         """Take what was reported after the last picture."""
@@ -122,6 +136,8 @@ class Condition:
             said.append(f"the bytes of {len(track.spoilt_ms)} frames are damaged")
         if self._raw and self._raw.damage:
             said.append(self._raw.damage)
+        if track:
+            said += missing_in(track.gaps)
         return "; ".join(said)
 
     def times_ms(self, rate: float) -> Optional[Times]:
@@ -145,7 +161,13 @@ class Condition:
         return times if off > _UNEVEN and (np.diff(times) > 0).all() else None
 
     def _is_late(self, shown_ms: float) -> bool:
-        """Whether a damaged container has a hole before this picture."""
+        """Whether a container has a hole before this picture, as its times show."""
+        is_past = False
+        while self._gaps_ms and self._gaps_ms[0] < shown_ms + _SAME_MS:
+            self._gaps_ms.popleft()
+            is_past = True
+        if is_past:
+            return bool(self._shown_ms)
         step_ms = self._step_ms
         if step_ms is None or not self._shown_ms:
             return False

@@ -31,11 +31,10 @@ def frames_expected(
     Returns:
         The number; None if the container does not say, and all that is there came.
     """
-    expected = track.delivered if track.stated is None else track.stated
-    in_holes = track.delivered + track.lost
-    expected = max(expected, in_holes, _by_length(track, decoded))
+    there = track.delivered + track.lost
     if is_damaged or track.is_damaged:
-        expected = max(expected, track.delivered + track.unfilled)
+        there += track.unclear + track.unfilled
+    expected = max(there, track.stated or 0, _by_length(track, decoded))
     if track.codec in _LOOSE and not _falls_short(decoded, expected):
         expected = decoded
     if expected > decoded:
@@ -48,9 +47,9 @@ def _by_length(track: Track, decoded: int) -> int:
     """Work out the number by the length, if the last picture is well before its end."""
     if track.lasts_s is None or track.rate is None:
         return 0
-    told = track.lasts_s * track.rate
+    told = track.lasts_s * track.rate - track.paused
     end_ms = float(track.times_ms[-1]) if len(track.times_ms) else 0.0
-    lasted = end_ms / 1000 * track.rate + 1
+    lasted = end_ms / 1000 * track.rate + 1 - track.paused
     is_short = _falls_short(decoded, told) and _falls_short(lasted, told)
     return round(told) if is_short else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Optional
 
 import numpy as np
@@ -10,7 +11,10 @@ import numpy.typing as npt
 Times = npt.NDArray[np.float64]
 
 _ZEROS = bytes(32)
+_BROKEN_OFF = re.compile(rb"\0{32,}[^\0\1]")  # zeros that no start code follows
+_MOST_FILLED = 4096  # zeros by which an encoder may fill up between units
 _CODED = ("h264", "hevc")  # they break up every run of zeros in what they encode
+_UNBROKEN = ("mpeg1video", "mpeg2video", "mpeg4")  # these never make so long a run
 _BACK_S = 0.5  # times that go back by more are those of another file
 _NEAR = 3  # packets; the demuxer marks one of the last ones before a joint
 _SCAN = b"\xff\xda"  # begins the picture in a JPEG, after what may be padded
@@ -27,9 +31,8 @@ class _Joints:
         self._last: Optional[int] = None
         self._shift = self._step = 0
 
-    def follow(self, packet: Any) -> bool:
-        """Shift a packet's times; say whether another file begins with it."""
-        is_joint = False
+    def follow(self, packet: Any) -> None:
+        """Shift a packet's times."""
         if packet.dts is not None:
             dts, last = packet.dts + self._shift, self._last
             if last is not None:
@@ -39,7 +42,6 @@ class _Joints:
             self._last = packet.dts = packet.dts + self._shift
         if packet.pts is not None:
             packet.pts += self._shift
-        return is_joint
 
 
 class Packets:
@@ -61,19 +63,18 @@ class Packets:
     def __init__(
         self, codec: str, *, is_prefixed: bool, is_joinable: bool = False
     ) -> None:
-        self._is_coded = is_prefixed and codec in _CODED
-        self._is_jpeg = codec == "mjpeg"
+        self._is_prefixed, self._codec = is_prefixed, codec
         self.shown: list[Optional[int]] = []
         self.hidden = self.places = self.leading = 0
+        self._starts: list[int] = []
         self._key: Optional[int] = None
-        self._spoilt: list[Optional[int]] = []
+        self._spoilt: dict[int, Optional[int]] = {}
         self._joints = _Joints() if is_joinable else None
-        self._torn = -_NEAR
 
     def add(self, packet: Any) -> None:
         """Take the next packet, in the order of decoding."""
-        if self._joints and self._joints.follow(packet):
-            self._forgive()
+        if self._joints:
+            self._joints.follow(packet)
         if packet.is_discard or _is_never_shown(packet):
             self.hidden += 1
             return
@@ -82,29 +83,38 @@ class Packets:
         elif None not in (packet.pts, self._key) and packet.pts < self._key:
             self.leading += 1
             return
+        if packet.is_corrupt or self._has_zeros(packet):
+            self._spoilt[len(self.shown)] = packet.pts
         self.shown.append(packet.pts)
+        self._starts.append(-1 if packet.pos is None else packet.pos)
         if packet.dts is not None:
             self.places = max(self.places, packet.dts + 1)
-        has_zeros = self._has_zeros(packet)
-        if packet.is_corrupt or has_zeros:
-            self._spoilt.append(packet.pts)
-            self._torn = -_NEAR if has_zeros else len(self.shown)
 
-    def _forgive(self) -> None:
-        """Forget that the last picture seemed torn: another file follows it."""
-        if len(self.shown) - self._torn < _NEAR:
-            self._spoilt.pop()
+    def forgive(self, joint: int) -> None:
+        """Forget that the last pictures before this place in the file seemed torn.
+
+        The demuxer takes it for a loss where another file begins.
+        """
+        after = next((n for n, at in enumerate(self._starts) if at >= joint), 0)
+        for picture in range(after - _NEAR, after):
+            self._spoilt.pop(picture, None)
 
     def _has_zeros(self, packet: Any) -> bool:
         """Whether a picture's bytes have a run of zeros that no encoder writes."""
-        if not (self._is_coded or self._is_jpeg):
+        is_coded, is_jpeg = self._codec in _CODED, self._codec == "mjpeg"
+        if not (is_coded or is_jpeg or self._codec in _UNBROKEN):
             return False
         data = bytes(packet)
         if not data.strip(b"\0"):
             return True  # nothing of it was written
-        start = max(0, data.find(_SCAN)) if self._is_jpeg else 0
-        stop = len(data.rstrip(b"\0")) if self._is_jpeg else len(data)
-        return data.find(_ZEROS, start, stop) >= 0
+        if is_jpeg:
+            start, stop = max(0, data.find(_SCAN)), len(data.rstrip(b"\0"))
+            return data.find(_ZEROS, start, stop) >= 0
+        if data.find(_ZEROS) < 0:
+            return False
+        if is_coded and (self._is_prefixed or data.find(bytes(_MOST_FILLED)) >= 0):
+            return True
+        return _BROKEN_OFF.search(data) is not None
 
     @property
     def first(self) -> int:
@@ -119,10 +129,15 @@ class Packets:
         ordered = np.sort(np.array(shown, np.float64))
         return (ordered - ordered[:1]) * unit_s * 1000
 
+    def starts(self) -> tuple[int, ...]:
+        """Return where in the file each picture begins, in the order of ``times``."""
+        order = sorted(range(len(self.shown)), key=lambda n: self.shown[n] or 0)
+        return tuple(self._starts[n] for n in order)
+
     def spoilt(self, unit_s: float) -> tuple[float, ...]:
         """Return when the damaged pictures are shown; 0 for those without a time."""
         first = self.first
-        shown = (first if pts is None else pts for pts in self._spoilt)
+        shown = (first if pts is None else pts for pts in self._spoilt.values())
         return tuple((pts - first) * unit_s * 1000 for pts in shown)
 
     def delay(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Optional
 import av
 
 from analysis.frames.footageformat import FootageFormat
+from analysis.frames.tracks.gaps import usual_step
 from analysis.frames.tracks.packets import Times
 
 _CLOSE = 0.02
@@ -16,15 +17,19 @@ _LEAST_RATE = 1e-4
 
 
 def track_rate(stream: Any, times: Times, *, is_whole: bool) -> Optional[float]:
-    """Choose the header's rate where the times agree with it, else the times'."""
+    """Choose the header's rate where the times agree with it, else the times'.
+
+    A time without a picture says nothing of how fast the camera films.
+    """
     told = float(stream.guessed_rate or 0)
     header = told if 0 < told <= _MOST_RATE else None
-    if not is_whole or len(times) < 2 or times[-1] <= 0:
+    step_ms = usual_step(times)
+    if not step_ms and is_whole and len(times) > 1:
+        step_ms = float(times[-1]) / (len(times) - 1)
+    if step_ms <= 0:
         return header
-    measured = (len(times) - 1) * 1000 / float(times[-1])
-    if header and abs(measured / header - 1) < _CLOSE:
-        return header
-    return measured
+    measured = 1000 / step_ms
+    return header if header and abs(measured / header - 1) < _CLOSE else measured
 
 
 def stream_rate(path: Path, footage_format: FootageFormat) -> Optional[float]:

@@ -17,12 +17,17 @@ import numpy as np
 
 from analysis.frames.files.container import film_of, is_hidden, opened, reported
 from analysis.frames.footageformat import RAW_H264, FootageFormat
+from analysis.frames.tracks.broadcast import read_broadcast
+from analysis.frames.tracks.chain import LISTED, Chain
+from analysis.frames.tracks.fragments import read_fragments
+from analysis.frames.tracks.gaps import find_gaps
+from analysis.frames.tracks.lengths import is_all_there
 from analysis.frames.tracks.packets import Packets
 from analysis.frames.tracks.rates import track_rate
 from analysis.frames.tracks.stated import lasts_s, stated, unfilled
 from analysis.frames.tracks.track import Track
 
-_PREFIXED = ("mov", "matroska")
+_PREFIXED = ("mov", "matroska", "flv")
 """Demuxers whose H.264 has lengths instead of start codes, and so no run of zeros."""
 
 _JOINABLE = ("mpegts", "mpeg")
@@ -44,9 +49,9 @@ def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
     if footage_format is RAW_H264:
         return None
     try:
+        chain = read_chain(path, footage_format.demuxer)
         with reported() as logs, opened(path, footage_format) as container:
-            size = path.stat().st_size
-            track = _read(container, logs, size, footage_format.demuxer)
+            track = _read(container, logs, chain, footage_format.demuxer)
     except (av.FFmpegError, OSError, ValueError):
         return None
     if track and footage_format.is_raw:
@@ -55,19 +60,25 @@ def read_track(path: Path, footage_format: FootageFormat) -> Optional[Track]:
 
 
 def _read(
-    container: Any, logs: list[tuple[int, str, str]], size: int, demuxer: str
+    container: Any, logs: list[tuple[int, str, str]], chain: Chain, demuxer: str
 ) -> Optional[Track]:
     stream = film_of(container)
     if stream is None:
         return None
+    size = Path(container.name).stat().st_size
     codec = stream.codec_context.name
     pictures = Packets(
         codec, is_prefixed=demuxer in _PREFIXED, is_joinable=demuxer in _JOINABLE
     )
     for packet in _packets(container, stream, size):
         pictures.add(packet)
+    for joint in chain.joints:
+        pictures.forgive(joint)
     times = pictures.times(float(stream.time_base or 0))
+    spoilt_ms = pictures.spoilt(float(stream.time_base or 0))
     errors = [text.strip() for _, name, text in logs if demuxer in name.split(",")]
+    errors += [chain.fault] if chain.fault else []
+    is_damaged = bool(errors or spoilt_ms)
     return Track(
         index=stream.index,
         is_hidden=is_hidden(container, stream),
@@ -86,9 +97,25 @@ def _read(
         times_ms=times,
         delay=pictures.delay(),
         is_cut_out=pictures.hidden + pictures.leading > 0,
-        spoilt_ms=pictures.spoilt(float(stream.time_base or 0)),
+        gaps=find_gaps(times, pictures.starts(), chain, is_damaged=is_damaged),
+        spoilt_ms=spoilt_ms,
         errors=tuple(errors[:_NOTED]),
     )
+
+
+def read_chain(path: Path, demuxer: str) -> Chain:
+    """Read how the parts of a container follow each other.
+
+    Raises:
+        OSError, ValueError: it cannot be read.
+    """
+    if demuxer == "mpegts":
+        return read_broadcast(path)
+    if demuxer == "mov":
+        return read_fragments(path)
+    if demuxer == "avi":
+        return LISTED
+    return Chain(is_complete=is_all_there(path, demuxer))
 
 
 def _packets(container: Any, stream: Any, size: int) -> Iterator[Any]:

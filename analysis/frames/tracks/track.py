@@ -7,6 +7,7 @@ from typing import Optional
 
 import numpy as np
 
+from analysis.frames.tracks.gaps import LOST, PAUSE, UNCLEAR, Gap
 from analysis.frames.tracks.packets import Times
 
 
@@ -32,6 +33,7 @@ class Track:
         delay: how many pictures the decoder may hold back.
         is_cut_out: whether it begins with pictures that cannot be shown, because it was
             cut out of other footage without encoding.
+        gaps: where the times show that pictures are missing, or that none were made.
         spoilt_ms: when those are shown that are damaged by their bytes.
         errors: the first errors that the demuxer reported.
         is_hidden: whether OpenCV would read another track.
@@ -53,6 +55,7 @@ class Track:
     errors: tuple[str, ...]
     is_hidden: bool = False
     unfilled: int = 0
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def is_damaged(self) -> bool:
@@ -72,12 +75,18 @@ class Track:
 
     @property
     def lost(self) -> int:
-        """How many pictures fit into the holes between the times of a damaged track.
+        """How many pictures were lost between others, as times and numbers show."""
+        return self._missing(LOST)
 
-        It is 0 where nothing is damaged: there, a camera may film at any rate.
-        """
-        step = self.step_ms
-        if not self.is_damaged or not step:
-            return 0
-        gaps = np.rint(np.diff(self.times_ms) / step)
-        return int((gaps[gaps > 1] - 1).sum())
+    @property
+    def unclear(self) -> int:
+        """How many pictures may be missing, or were not made."""
+        return self._missing(UNCLEAR)
+
+    @property
+    def paused(self) -> int:
+        """How many pictures fit into the times in which none were lost or made."""
+        return self._missing(PAUSE, UNCLEAR)
+
+    def _missing(self, *kinds: str) -> int:
+        return sum(gap.missing for gap in self.gaps if gap.kind in kinds)
