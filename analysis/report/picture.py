@@ -1,4 +1,4 @@
-"""The picture of an encounter on a page, and the words below it."""
+"""The picture of an encounter or of a moment on a page, and the words below it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+from analysis.record.clip import Clip
 from analysis.record.final.encounters import FinalEncounter
-from analysis.record.labels.labelbook import Decision
+from analysis.record.labels.labelbook import DISPUTED, Decision
+from analysis.record.looks.moments import SeenMoment
 from analysis.record.results import time_text
 from analysis.report.thumbnails import shrink
+from analysis.report.words.reasons import reason_of
+from analysis.values.label import FISH, NOT, UNSURE
 
-_PICTURE_WIDTH = 360
+_WIDTH = 640
+_VERDICTS = {FISH: "fish", NOT: "no fish", UNSURE: "cannot tell", DISPUTED: "disputed"}
 
 
 @dataclass(frozen=True)
@@ -20,46 +25,132 @@ class Picture:
     """The best frame of an encounter as base64 JPEG, and the words below it.
 
     Attributes:
+        anchor: a name by which a link finds it, the same in every run that sees it in
+            the same frames.
+        kind, day, status, score: by which a reader may filter.
+        reason: why it does not count; empty where it counts.
+        said: what people say; empty if nobody does.
+        verdict: their word alone.
         missing: why there is no picture, where there is none.
     """
 
     data: str
     title: str
     words: str
+    anchor: str = ""
+    kind: str = ""
+    day: str = ""
+    status: str = ""
+    score: float = 0.0
+    reason: str = ""
+    said: str = ""
+    verdict: str = ""
     missing: str = "the picture is gone"
 
 
-def picture_of(final: FinalEncounter, folder: Path) -> Picture:
+def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Picture:
     """Return the picture of an encounter.
 
     Args:
         final: the encounter.
         folder: where the paths of snapshots start.
+        width: the picture is made no wider than this.
     """
-    clip, best = final.clip, final.best_frame
-    try:
-        data = shrink((folder / final.snapshot).read_bytes(), _PICTURE_WIDTH)
-    except OSError:
-        data = b""
-    shown = final.first_frame if best is None else best
-    score = final.species_score or final.score
-    frames = final.last_frame - final.first_frame + 1
+    where = _where(final.clip, final.first_frame, final.last_frame)
     return Picture(
-        data=base64.b64encode(data).decode("ascii"),
-        title=" ".join(
-            [final.species or final.label, *([] if score is None else [f"{score:.2f}"])]
-        ),
-        words=f"{time_text(clip.time_of(shown)) or clip.date} · {clip.clip}"
-        f" · frame {shown} · {frames} frame{'s' if frames > 1 else ''}"
-        + ("" if final.max_n is None else f" · MaxN {final.max_n}")
-        + _said(final.decision),
+        data=_data(folder, final.snapshot, width),
+        title=scores_of(final),
+        words=where if final.max_n is None else f"{where} · MaxN {final.max_n}",
+        anchor=final.id,
+        kind=final.species or final.label,
+        day=final.clip.date,
+        status=final.status,
+        score=final.score or 0.0,
+        reason=_reason(final),
+        said=_said(final.decision),
+        verdict=final.review,
         missing=Picture.missing if final.snapshot else "no picture was kept",
     )
 
 
+def picture_of_moment(
+    seen: SeenMoment, folder: Path, decision: Optional[Decision]
+) -> Picture:
+    """Return the picture of a moment.
+
+    Args:
+        seen: the moment.
+        folder: where the paths of snapshots start.
+        decision: what people say of its frames.
+    """
+    moment = seen.moment
+    frames = moment.first_frame, moment.last_frame
+    return Picture(
+        data=_data(folder, seen.snapshot, _WIDTH),
+        title=f"{seen.rank}.",
+        words=f"{_where(seen.clip, *frames)} · {moment.elongation:.1f} times as long"
+        f" as high · close up the model sees {moment.zoom_gain:+.2f} more in it",
+        anchor=f"moment-{seen.clip.sha256[:16]}-{moment.number}",
+        day=seen.clip.date,
+        said=_said(decision),
+        verdict=decision.verdict if decision else "",
+        missing=Picture.missing if seen.snapshot else "no picture was kept",
+    )
+
+
+def scores_of(final: FinalEncounter) -> str:
+    """Return what both models say, like ``fish 0.51, Brown Trout 0.92``.
+
+    Where a person added the encounter, it is what the person says.
+    """
+    if final.seen is None:
+        return final.species or final.label
+    encounter = final.seen.encounter
+    words = f"{encounter.label} {encounter.score:.2f}"
+    if not encounter.species:
+        return words
+    score = encounter.species_score
+    how_sure = "" if score is None else f" {score:.2f}"
+    return f"{words}, {encounter.species}{how_sure}"
+
+
+def _reason(final: FinalEncounter) -> str:
+    """Say why it has its status, as far as no person has decided it."""
+    if final.seen is None:
+        return "the model did not call it a fish"
+    reason = reason_of(final.seen.encounter)
+    return f"by the model alone {reason}" if reason and final.decision else reason
+
+
+def _data(folder: Path, snapshot: str, width: int) -> str:
+    if not snapshot:
+        return ""
+    try:
+        data = shrink((folder / snapshot).read_bytes(), width)
+    except OSError:
+        return ""
+    return base64.b64encode(data).decode("ascii")
+
+
+def _where(clip: Clip, first: int, last: int) -> str:
+    """Say when and in which frames of which clip, in local time where it is known."""
+    moment = clip.time_of(first)
+    local = clip.local(moment)
+    when = f"{local:%Y-%m-%d %H:%M:%S}" if local else time_text(moment) or clip.date
+    frames = f"frame {first}" if first == last else f"frames {first} to {last}"
+    return " · ".join(part for part in (when, clip.clip, frames) if part)
+
+
 def _said(decision: Optional[Decision]) -> str:
-    """Say what people say, to be put behind other words."""
+    """Say what people say; an empty text if nobody does."""
     if decision is None:
         return ""
-    people = ", ".join(person or "nobody named" for person in decision.people)
-    return f" · {decision.verdict}: {people}"
+    if decision.verdict == DISPUTED:
+        return (
+            f"disputed: {', '.join(person or 'somebody' for person in decision.people)}"
+        )
+    people = ", ".join(person or "somebody" for person in decision.people)
+    verb = "say" if len(decision.people) > 1 else "says"
+    name = decision.species or decision.label
+    called = f": {name}" if name and decision.verdict == FISH else ""
+    return f"{_VERDICTS[decision.verdict]}, {verb} {people}{called}"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from weir.printable import printable
+
+_HERE = Path(__file__).parent
 
 
 def render(room: str, template: str, content: Mapping[str, Any]) -> str:
@@ -19,6 +24,7 @@ def render(room: str, template: str, content: Mapping[str, Any]) -> str:
         template: its file; it may include files of the report.
         content: what fills it.
     """
+    script = (_HERE / "report.js").read_text("utf-8")
     rooms = [jinja2.PackageLoader("analysis", name) for name in {room, "report"}]
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(rooms),
@@ -28,7 +34,26 @@ def render(room: str, template: str, content: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(**content)
+    environment.filters["pair"] = _pair
+    text = Markup(script)  # noqa: S704 - a file of this package
+    return environment.get_template(template).render(
+        policy=_policy(script), script=text, **content
+    )
+
+
+def _policy(script: str) -> str:
+    """Return what a browser may run and load for a page: this script, its pictures."""
+    digest = hashlib.sha256(script.encode()).digest()
+    allowed = f"'sha256-{base64.b64encode(digest).decode()}'"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline';"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _pair(value: str, without: str = "") -> tuple[str, str]:
+    """Return what a choice sends, and what it says; an empty choice is that of all."""
+    return f"={value}", value or without
 
 
 def _shown(value: object) -> object:

@@ -136,6 +136,7 @@ class Chromium:
 
     def pdf(self, file: Path) -> Path:
         """Print the page on A4, and return the file's path."""
+        self._tell("Emulation.setEmulatedMedia", media="", features=[])
         paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": False}
         printed = self._tell("Page.printToPDF", **paper)
         file.write_bytes(base64.b64decode(printed["data"]))

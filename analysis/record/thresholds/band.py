@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
 from analysis import StoreError
 from analysis.record.clip import Clip
+from analysis.record.days import Day, day_of
 from analysis.record.results import Results
 from analysis.record.thresholds.kept import floor_of, own_threshold
 from analysis.record.thresholds.recount import recount
@@ -24,12 +26,14 @@ class Step:
 
     Attributes:
         is_own: whether the runs that are shown count with it.
+        by_day: the encounters of each day on which there are any.
     """
 
     threshold: float
     encounters: int
     max_n: int
     is_own: bool
+    by_day: Mapping[Day, int]
 
 
 def band(results: Results) -> list[Step]:
@@ -48,12 +52,14 @@ def band(results: Results) -> list[Step]:
         threshold for threshold in own if threshold >= lowest
     }
     counts = dict.fromkeys(sorted(steps), (0, 0))
+    by_day: dict[float, Counter[Day]] = defaultdict(Counter)
     for clip in clips:
         kept = results.kept(clip)
         for step, (count, max_n) in counts.items():
             found = [e.max_n for e, _ in recount(kept, step) if e.status == COUNTED]
             counts[step] = count + len(found), max([max_n, *found])
-    return [Step(step, *counts[step], {step} == own) for step in counts]
+            by_day[step][day_of(clip)] += len(found)
+    return [Step(step, *counts[step], {step} == own, by_day[step]) for step in counts]
 
 
 def require_kept(results: Results, threshold: float) -> None:

@@ -41,7 +41,7 @@ def test_hostile_words_are_only_words(tmp_path: Path) -> None:
     """No tag, nothing to load, no text that runs backwards."""
     text = report(tmp_path, '<img src="http://x/y"><script>', "a\u202eb\x00c\x1b[2K")
 
-    assert "script" not in Page(text).tags
+    assert Page(text).tags.count("script") == 1  # our own
     assert Page(text).loads == []
     assert "a?b?c?[2K" in text
 

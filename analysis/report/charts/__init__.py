@@ -1,0 +1,1 @@
+"""The charts: bars by day and by hour, in colours that stay with their kinds."""

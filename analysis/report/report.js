@@ -1,0 +1,45 @@
+"use strict";
+// Shows the encounters that a reader asks for. Without it, the page shows them all.
+(() => {
+  const form = document.getElementById("filters");
+  const cards = Array.from(document.querySelectorAll("figure[data-status]"));
+  const folds = ["doubtful", "static", "rejected"];
+
+  const isWanted = (card, wanted) =>
+    ["kind", "day", "status", "said"].every(
+      (name) => !wanted.get(name) || card.dataset[name] === wanted.get(name).slice(1)
+    ) && Number(card.dataset.score) >= Number(wanted.get("score") || 0);
+
+  const show = () => {
+    const wanted = new FormData(form);
+    let shown = 0;
+    for (const card of cards) {
+      card.hidden = !isWanted(card, wanted);
+      shown += !card.hidden;
+    }
+    for (const section of document.querySelectorAll("[data-shown] > section"))
+      section.hidden = !section.querySelector("figure:not([hidden])");
+    const isAsked = Array.from(wanted.values()).some((value) => value && value !== "0");
+    for (const fold of folds.map((id) => document.getElementById(id)).filter(Boolean))
+      fold.open = isAsked && !!fold.querySelector("figure:not([hidden])");
+    form.querySelector("output").textContent = `${shown} of ${cards.length} shown`;
+  };
+
+  // A link to an encounter that is folded away unfolds it.
+  const unfold = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let fold = target; fold; fold = fold.parentElement)
+      if (fold.tagName === "DETAILS") fold.open = true;
+    if (target && target.closest("details")) target.scrollIntoView();
+  };
+
+  if (form) {
+    form.hidden = false;
+    form.addEventListener("input", show);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(show));
+    show();
+  }
+  addEventListener("hashchange", unfold);
+  unfold();
+})();

@@ -1,0 +1,111 @@
+"""The figures of the report: of all footage, of each day, each clip and each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.record.clip import Clip
+from analysis.record.days import Day, DayEffort, day_of, kind_sums
+from analysis.record.final.encounters import FinalEncounter
+from analysis.record.final.sums import ClipSums, Counts, clip_sums
+from analysis.record.results import Results
+from analysis.values.seen import COUNTED
+
+
+@dataclass(frozen=True)
+class Total:
+    """The figures at the head of the page.
+
+    Attributes:
+        counts: the encounters of all kinds together.
+        others: those that do not count.
+    """
+
+    counts: Counts
+    others: int
+    clips: int
+    failed: int
+    salvaged: int
+    hours_analysed: float
+    hours_visible: float
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """A line of the table of days.
+
+    Attributes:
+        counts: its encounters, all kinds together.
+        by_model: how many of them the model counts by itself.
+        effort: the footage behind it.
+    """
+
+    day: Day
+    counts: Counts
+    by_model: int
+    effort: DayEffort
+
+    @property
+    def rate(self) -> str:
+        """Encounters in an hour in which a fish could be seen; empty if unknown."""
+        hours = self.effort.visible / 60
+        return f"{self.counts.encounters / hours:.1f}" if hours > 0 else ""
+
+
+def total_of(clips: Sequence[Clip], finals: Iterable[FinalEncounter]) -> Total:
+    """Return the figures at the head of the page."""
+    finals = list(finals)
+    return Total(
+        counts=_counts(finals),
+        others=sum(not final.counts for final in finals),
+        clips=len(clips),
+        failed=sum(not clip.is_usable for clip in clips),
+        salvaged=sum(clip.status == "salvaged" for clip in clips),
+        hours_analysed=sum(c.minutes(c.frames_decoded) for c in clips) / 60,
+        hours_visible=sum(c.visible_minutes for c in clips) / 60,
+    )
+
+
+def day_rows(
+    clips: Iterable[Clip],
+    finals: Iterable[FinalEncounter],
+    effort: Mapping[Day, DayEffort],
+) -> list[DayRow]:
+    """Return a line for each day with footage that could be analysed, in order."""
+    days: dict[Day, list[FinalEncounter]] = {
+        day_of(clip): [] for clip in clips if clip.is_usable
+    }
+    for final in finals:
+        days[day_of(final.clip)].append(final)
+    return [
+        DayRow(day, _counts(there), sum(map(is_by_model, there)), effort[day])
+        for day, there in sorted(days.items())
+    ]
+
+
+def is_by_model(final: FinalEncounter) -> bool:
+    """Whether the model counts an encounter by itself."""
+    return final.seen is not None and final.seen.encounter.status == COUNTED
+
+
+def clip_rows(results: Results) -> list[tuple[Clip, ClipSums]]:
+    """Return each clip, with the sums of its encounters."""
+    return [(clip, clip_sums(results, clip)) for clip in results.clips]
+
+
+def kind_rows(
+    results: Results, counted: Iterable[FinalEncounter]
+) -> list[tuple[str, str, Counts]]:
+    """Return label, species and their counts, the most frequent first."""
+    sums = kind_sums(results, counted, lambda _: None)
+    rows = [(label, species, counts) for (_, label, species), counts in sums.items()]
+    return sorted(rows, key=lambda row: (-row[2].encounters, row[0], row[1]))
+
+
+def _counts(finals: Iterable[FinalEncounter]) -> Counts:
+    counts = Counts()
+    for final in finals:
+        counts.add(final)
+        counts.add_most(final, final.max_n)
+    return counts

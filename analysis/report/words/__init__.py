@@ -1,0 +1,1 @@
+"""What the report says in sentences: how sure its numbers are, and their limits."""

@@ -1,0 +1,154 @@
+"""On which day most fish were seen, and how sure that is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.record.days import Day
+from analysis.record.final.sums import Counts
+
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Best:
+    """The days with the most, and how many."""
+
+    days: tuple[Day, ...]
+    count: int
+
+
+def best(counts: Mapping[Day, int]) -> Best:
+    """Return the days with the highest count; none where nothing was counted."""
+    most = max(counts.values(), default=0)
+    days = tuple(day for day, count in counts.items() if count == most) if most else ()
+    return Best(days, most)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Names days, with their cameras where there are several."""
+
+    with_place: bool
+
+    def of(self, days: Sequence[Day]) -> str:
+        """Name some days in a row."""
+        named = [self._one(day) for day in days[:_MOST_NAMED]]
+        more = [f"{len(days) - _MOST_NAMED} more"] if len(days) > _MOST_NAMED else []
+        return " and ".join([*named, *more])
+
+    def _one(self, day: Day) -> str:
+        deployment, camera, date = day
+        date = date or "a day without date"
+        return f"{date} ({deployment} {camera})" if self.with_place else date
+
+
+def about_days(
+    days: Mapping[Day, Counts],
+    by_model: Mapping[Day, int],
+    others: Sequence[tuple[float, Mapping[Day, int]]],
+) -> list[str]:
+    """Say which day has the most, and what speaks against it.
+
+    Args:
+        days: the encounters of each day, a person's word first.
+        by_model: how many the model counts by itself on each day.
+        others: what each threshold would count on each day, the lowest first.
+
+    Returns:
+        Sentences; none where nothing was counted.
+    """
+    naming = Naming(with_place=len({day[:2] for day in days}) > 1)
+    most = best({day: counts.encounters for day, counts in days.items()})
+    model = best(by_model)
+    is_checked = any(counts.confirmed or counts.rejected for counts in days.values())
+    if not is_checked:
+        said = _alone(model, sum(by_model.values()), naming)
+    else:
+        said = [
+            *_people(days, most, naming),
+            *_rivals(days, most, naming),
+            *_model(by_model, most, naming),
+        ]
+    return [*said, *_thresholds(model, others, naming)] if model.days else said
+
+
+def _alone(model: Best, total: int, naming: Naming) -> list[str]:
+    """Say on which day the model counts most, where nobody looked."""
+    if not model.days:
+        return []
+    each = " each" if len(model.days) > 1 else ""
+    words = (
+        f"The model counts most on {naming.of(model.days)}: {model.count}{each} of"
+        f" {total} in all. Nobody has checked them."
+    )
+    return [words]
+
+
+def _people(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[str]:
+    """Say on which day most count, a person's word first."""
+    if not most.days:
+        return
+    each = " each" if len(most.days) > 1 else ""
+    confirmed = sum(days[day].confirmed for day in most.days)
+    sure = f"{confirmed} of these confirmed by a person"
+    if confirmed == most.count * len(most.days):
+        sure = "all confirmed by a person"
+    yield (
+        f"Most fish were seen on {naming.of(most.days)}: {most.count}{each}, {sure}."
+    )
+
+
+def _rivals(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[str]:
+    """Say whether what nobody has confirmed could still change that."""
+    if not most.days:
+        return
+    sure = max(days[day].confirmed for day in most.days)
+    rivals = [
+        day
+        for day, counts in days.items()
+        if day not in most.days and counts.encounters + counts.open >= sure
+    ]
+    if rivals:
+        might = f"{naming.of(rivals)} might have more"
+        yield f"What is still open could change that: {might}."
+    else:
+        yield "No other day could have as many, even if all that is open were fish."
+
+
+def _model(by_model: Mapping[Day, int], most: Best, naming: Naming) -> Iterator[str]:
+    """Say what the model alone counts on these days, and on which it counts most."""
+    model = best(by_model)
+    if most.days:
+        counted = " and ".join(str(by_model[day]) for day in most.days)
+        yield f"The model alone counts {counted} there."
+    if model.days and model.days != most.days:
+        each = " each" if len(model.days) > 1 else ""
+        yield f"It counts most on {naming.of(model.days)}: {model.count}{each}."
+
+
+def _thresholds(
+    found: Best, others: Sequence[tuple[float, Mapping[Day, int]]], naming: Naming
+) -> Iterator[str]:
+    """Say at which other thresholds the model counts most on another day."""
+    if len(others) <= 1:
+        return
+    each = [(threshold, best(counts)) for threshold, counts in others]
+    different = [(t, it) for t, it in each if it.days and it.days != found.days]
+    if not different:
+        days = "that day" if len(found.days) == 1 else "these days"
+        yield (
+            f"With every threshold from {others[0][0]:g} to {others[-1][0]:g} the model"
+            f" counts most on {days}."
+        )
+        return
+    by_days: dict[tuple[Day, ...], list[str]] = defaultdict(list)
+    for threshold, it in different:
+        by_days[it.days].append(f"{threshold:g}")
+    listed = "; ".join(
+        f"on {naming.of(days)} with {', '.join(thresholds)}"
+        for days, thresholds in by_days.items()
+    )
+    yield f"With other thresholds the model counts most on another day: {listed}."

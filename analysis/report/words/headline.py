@@ -1,0 +1,114 @@
+"""The head of the report: what was counted, who checked it, and where it is blind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from analysis.record.final.sums import Counts
+from analysis.record.labels.labelscore import Tally, rate
+from analysis.record.results import Results
+from analysis.values.facts import CLASSIFIER
+from weir.printable import many
+
+_UNCHECKED = (
+    "How many of them are fish is not known: nobody has looked at the pictures below."
+    " Judge some of them before you use these numbers."
+)
+
+
+@dataclass(frozen=True)
+class Blindness:
+    """In how much of the footage the model calls the empty background a target.
+
+    Attributes:
+        blind, asked: minutes in which it does, and for which this is known.
+        unknown: how many clips were looked at before Weir asked.
+    """
+
+    blind: float
+    asked: float
+    unknown: int
+
+    @property
+    def in_words(self) -> Optional[str]:
+        """Say it in a sentence; None where there is nothing to say it of."""
+        if not self.asked and not self.unknown:
+            return None
+        known = self._known if self.asked else ""
+        if not self.unknown:
+            return known
+        earlier = many(self.unknown, "clip")
+        return (
+            f"{known} An earlier Weir looked at {earlier}, and did not ask whether the"
+            " model calls the empty background a fish."
+        ).strip()
+
+    @property
+    def _known(self) -> str:
+        if not self.blind:
+            return (
+                f"In none of {self.asked:.0f} minutes does the model call the empty"
+                " background a fish."
+            )
+        share = 100 * self.blind / self.asked
+        return (
+            f"In {self.blind:.0f} of {self.asked:.0f} minutes ({share:.0f} %) the model"
+            " calls the empty background a fish: whatever it says there, it would say"
+            " without any. These minutes are effort without power."
+        )
+
+
+def blindness(results: Results) -> Blindness:
+    """Sum up where the model is blind; models that find boxes are not asked."""
+    asked, unknown = [], 0
+    for clip in results.clips:
+        kind = results.settings[clip.run]["detector"].get("kind", CLASSIFIER)
+        if not clip.is_usable or kind != CLASSIFIER:
+            continue
+        if clip.blind_minutes is None:
+            unknown += 1
+        else:
+            asked.append((clip.blind_minutes, clip.minutes(clip.frames_decoded)))
+    return Blindness(
+        sum(blind for blind, _ in asked), sum(all_ for _, all_ in asked), unknown
+    )
+
+
+def how_sure(tally: Tally) -> str:
+    """Say what share of the counted encounters are fish, as far as people looked."""
+    share = tally.precision
+    if not tally.counted:
+        return ""
+    if share.value is None or share.interval is None:
+        return _UNCHECKED
+    low, high = (100 * end for end in share.interval)
+    return (
+        f"Of {share.whole} that the model counts and a person decided, {share.part}"
+        f" {'is' if share.part == 1 else 'are'} fish: {100 * share.value:.0f} %"
+        f" ({low:.0f} to {high:.0f} % with a certainty of 95 %)."
+    )
+
+
+def missed(results: Results) -> str:
+    """Say what fish people saw that are not counted; an empty text if nobody did."""
+    if not any(True for _ in results.book):
+        return ""
+    score = rate(results)
+    if not score.said:
+        return ""
+    it_is = "it is" if score.missed == 1 else "they are"
+    added = f" {score.missed} of them the model does not count: here {it_is} counted."
+    return f"In these clips people saw {score.said} fish." + (
+        added if score.missed else " The model counts them all."
+    )
+
+
+def final_words(counts: Counts) -> str:
+    """Say what counts in the end, where a person's word goes first."""
+    return (
+        f"A person's word goes first: so {many(counts.encounters, 'encounter')}"
+        f" {'counts' if counts.encounters == 1 else 'count'}, {counts.confirmed}"
+        f" confirmed by a person and {counts.machine_only} by the model alone;"
+        f" {counts.open} more {'is' if counts.open == 1 else 'are'} open."
+    )

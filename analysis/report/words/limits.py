@@ -1,0 +1,80 @@
+"""What the report cannot know, said in it: the limits of the way it was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from analysis.record.clip import Clip
+from analysis.record.results import Results
+from analysis.values.facts import CLASSIFIER
+from weir.printable import many
+
+_VISITS = (
+    "An encounter is a visit, not an individual: a fish that leaves and comes back"
+    " counts twice."
+)
+_UNCALLED = (
+    "What the model does not call a fish is not counted. Much of what moved without it"
+    " is shown under “Moved, not called a fish”; a fish that neither moved nor was"
+    " called is nowhere."
+)
+_STILL = (
+    "A fish that holds its place for a whole clip becomes part of the clip's"
+    " background, as a stone that looks like one is. From one clip the two cannot be"
+    " told apart: neither is counted, and only a person who sees other clips of the"
+    " same place can decide."
+)
+_WHOLE = (
+    "The model judges a frame as a whole. It cannot tell how many fish are in it, nor"
+    " two species beside each other."
+)
+_LEVEL = (
+    "Fish are expected to swim level before a level camera (level_camera): one that"
+    " swims steeply, or comes head on, may stand under “doubtful”."
+)
+
+
+def limits(results: Results) -> list[str]:
+    """Return what cannot be known from the footage and the runs that are shown."""
+    clips = [clip for clip in results.clips if clip.is_usable]
+    if not clips:
+        return []
+    runs = [results.settings[run] for run in sorted({clip.run for clip in clips})]
+    whole = [run for run in runs if run["detector"].get("kind", "") == CLASSIFIER]
+    found = [_VISITS, _UNCALLED]
+    if any(run.get("require_motion") for run in runs):
+        found.append(_STILL)
+    if whole:
+        found += [_WHOLE, *_cropped(clips, results.settings)]
+    if any(run.get("level_camera") and run.get("require_motion") for run in whole):
+        found.append(_LEVEL)
+    return [*found, *_without_time(clips)]
+
+
+def _cropped(clips: Iterable[Clip], settings: Mapping[int, Any]) -> list[str]:
+    """Say how much of the frame the model sees, where it sees only the middle."""
+    shares = {
+        min(clip.width, clip.height) / max(clip.width, clip.height)
+        for clip in clips
+        if settings[clip.run]["detector"].get("fit") == "crop" and clip.width
+    }
+    if not shares or min(shares) >= 1:
+        return []
+    words = (
+        f"The model sees only the middle square of the frame, {100 * min(shares):.0f} %"
+        " of it. A fish that swims outside is not counted; it may be among what moved."
+    )
+    return [words]
+
+
+def _without_time(clips: list[Clip]) -> list[str]:
+    count = sum(clip.start is None or not clip.utc_offset for clip in clips)
+    if not count:
+        return []
+    it, was = ("it", "it was") if count == 1 else ("them", "they were")
+    words = (
+        f"Of {many(count, 'clip')} it is not known at what time of day {was} filmed:"
+        f" nothing of {it} stands under “By hour of day”."
+    )
+    return [words]

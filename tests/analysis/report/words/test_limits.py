@@ -1,0 +1,50 @@
+"""The limits: what cannot be known of the way in which it was counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from analysis.record.file.reader import reading
+from analysis.record.results import Results
+from analysis.record.store import Store
+from analysis.report.words.limits import limits
+from tests.analysis.made_record import FACTS, NOW, SETTINGS, clip, open_record, seen
+
+
+def told(folder: Path, *, facts: dict[str, Any], **more: Any) -> str:
+    """The limits of one clip, looked at with such settings."""
+    with Store(folder / "weir.sqlite") as store:
+        settings = {**SETTINGS, "detector": {**FACTS, **facts}, **more}
+        store.commit(clip(1), store.run(settings, NOW), seen(), NOW)
+    with reading(store.path) as db:
+        return "\n".join(limits(Results(db)))
+
+
+def test_a_whole_frame_model_has_its_limits(tmp_path: Path) -> None:
+    """It cannot count, sees the middle alone, and what stays is background."""
+    words = told(tmp_path, facts={}, level_camera=True)
+
+    assert "cannot tell how many fish" in words
+    assert "only the middle square of the frame, 67 %" in words
+    assert "holds its place for a whole clip" in words
+    assert "swim level" in words
+    assert "Of 1 clip it is not known at what time of day" in words
+
+
+def test_a_limit_that_is_none_is_not_told(tmp_path: Path) -> None:
+    """A box detector that sees the whole frame counts what holds its place, too."""
+    words = told(
+        tmp_path, facts={"kind": "ssd", "fit": "stretch"}, require_motion=False
+    )
+
+    assert "An encounter is a visit" in words
+    for other in ("how many fish", "middle square", "holds its place", "swim level"):
+        assert other not in words
+
+
+def test_nothing_has_no_limits(tmp_path: Path) -> None:
+    """An empty record."""
+    open_record(tmp_path)[0].close()
+    with reading(tmp_path / "weir.sqlite") as db:
+        assert limits(Results(db)) == []
