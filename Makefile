@@ -48,9 +48,12 @@ run: $(VENV)/.demo ## run the analysis daemon with CONFIG=file (default: config.
 
 # One file, folder or test of it: `make test ONLY=tests/weir/test_clip.py`.
 ONLY ?=
+# A file's tests stay together: they may share what is dear to make. Tests that boot a
+# machine or measure whole programs run one after the other (`make slow`).
+AT_ONCE := $(if $(ONLY),,-n auto --maxprocesses 4 --dist loadfile)
 
 test: $(VENV)/.dev ## run the quick tests, or those of ONLY=path
-	@$(BIN)/python -m pytest -m "not slow and not systemd" $(ONLY)
+	@$(BIN)/python -m pytest $(AT_ONCE) -m "not slow and not systemd" $(ONLY)
 
 slow: $(VENV)/.dev ## run the tests that take minutes
 	@$(BIN)/python -m pytest -m "slow or systemd"
@@ -61,8 +64,11 @@ lint: $(VENV)/.dev ## check format, lint and types
 	@$(BIN)/mypy
 	@$(BIN)/mypy --python-version 3.10 tests # pytest's own source needs it
 
-check: lint ## check format, lint and types, and run all tests, as the integration machine does
-	@$(BIN)/python -m pytest
+# One after the other, even with make -j.
+check: ## check format, lint and types, and run all tests, as the integration machine does
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory slow
 
 format: $(VENV)/.dev ## let ruff format and mend the code
 	@$(BIN)/ruff format $(PRESENT)

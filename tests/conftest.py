@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import settings
@@ -19,3 +19,14 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What this test does to the disk, in order; see ``tests/disk.py``."""
     with recorded(monkeypatch) as record:
         yield record
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a report travel between processes, whatever bytes a test's log showed."""
+    report = yield
+    report.sections = [
+        (title, text.encode("utf-8", "backslashreplace").decode())
+        for title, text in report.sections
+    ]
+    return report
