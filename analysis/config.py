@@ -22,6 +22,10 @@ from weir.config import (
 DETECTOR_MODEL = "analysis.detector.model"
 """This key has no default, and ``run`` and ``check`` need it."""
 
+KINDS = ("classifier", "ssd", "yolo", "yolov5", "yolov8", "yolox", "end2end")
+"""Kinds of models; the last four are a yolo's layouts, where its file leaves two."""
+BOX_ORDERS = ("yxyx", "xyxy", "cxcywh", "xywh")
+_UNITS = ("", "pixels", "shares")
 RANGES = ("-1..1", "0..1", "0..255")
 Normalise = Union[str, tuple[float, float]]
 
@@ -33,6 +37,17 @@ def _normalise(value: Any) -> Normalise:
         return (float(scale), float(offset))
     if value not in ("auto", *RANGES):
         raise ValueError(expected)
+    return str(value)
+
+
+def _boxes(value: Any) -> str:
+    order, _, unit = str(value).partition(" ")
+    known = unit in _UNITS and order in BOX_ORDERS
+    if value != "auto" and not known:
+        raise ValueError(
+            '"auto", "yxyx", "xyxy", "cxcywh" or "xywh", and behind one of the last '
+            'four, if need be, its unit: "xyxy pixels" or "xyxy shares"'
+        )
     return str(value)
 
 
@@ -77,12 +92,15 @@ class DetectorConfig(ModelConfig):
         threshold: a score above this value is a detection.
         keep_above: lower scores are kept, too, down to this one; they count nowhere.
         kind: the kind of model; ``auto`` decides by its tensors and logs the decision.
+        boxes: the order of a box's four numbers, and their unit; ``auto`` decides by
+            the model.
     """
 
     targets: tuple[str, ...] = setting(("fish",), _LABELS)
     threshold: float = setting(0.5, number(0, 1))
     keep_above: float = setting(0.3, number(0, 1))
-    kind: str = setting("auto", one_of("auto", "classifier", "ssd", "yolo"))
+    kind: str = setting("auto", one_of("auto", *KINDS))
+    boxes: str = setting("auto", _boxes)
 
     @property
     def floor(self) -> float:

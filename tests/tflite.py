@@ -140,9 +140,35 @@ def metadata(mean: list[float], std: list[float]) -> bytes:
     return bytes(builder.Output())
 
 
-def _vector(builder: flatbuffers.Builder, table: int) -> int:
-    builder.StartVector(4, 1, 4)
-    builder.PrependUOffsetTRelative(table)
+def boxes_metadata(form: str, *, pixel: bool, outputs: int) -> bytes:
+    """TensorFlow's metadata with what the first of some outputs is: boxes."""
+    kind, index = {
+        "xyxy": (1, [0, 1, 2, 3]),
+        "yxyx": (1, [1, 0, 3, 2]),
+        "cxcywh": (3, [0, 1, 2, 3]),
+    }[form]
+    builder = flatbuffers.Builder(256)
+    order = builder.CreateNumpyVector(np.array(index, np.uint32))
+    builder.StartObject(3)
+    builder.PrependUOffsetTRelativeSlot(0, order, 0)
+    builder.PrependInt8Slot(1, kind, 0)
+    builder.PrependUint8Slot(2, int(pixel), 0)
+    properties = builder.EndObject()
+    builder.StartObject(2)
+    builder.PrependUint8Slot(0, 3, 0)
+    builder.PrependUOffsetTRelativeSlot(1, properties, 0)
+    content = builder.EndObject()
+    tensors = [_table(builder, 7, {3: content})]
+    tensors += [_table(builder, 7, {}) for _ in range(outputs - 1)]
+    subgraph = _table(builder, 9, {3: _vector(builder, *tensors)})
+    builder.Finish(_table(builder, 8, {3: _vector(builder, subgraph)}), b"M001")
+    return bytes(builder.Output())
+
+
+def _vector(builder: flatbuffers.Builder, *tables: int) -> int:
+    builder.StartVector(4, len(tables), 4)
+    for table in reversed(tables):
+        builder.PrependUOffsetTRelative(table)
     return int(builder.EndVector())
 
 

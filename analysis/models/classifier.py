@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Optional
 
 import numpy as np
@@ -33,8 +34,9 @@ class Classifier:
     def __init__(self, config: ModelConfig, engine: str) -> None:
         self._model = Model(config, engine, "analysis.classifier")
         self._scores = Scores(self._model)
-        self.labels = self._model.labels
-        self.facts = self._model.facts(CLASSIFIER, self._scores.why)
+        self.labels = self._scores.labels
+        facts = self._model.facts(CLASSIFIER, self._scores.why)
+        self.facts = dataclasses.replace(facts, labels=self.labels)
 
     def classify(self, frame: Frame, box: Optional[Box]) -> NDArray[np.float32]:
         """Score a frame, or a box of it.

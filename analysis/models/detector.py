@@ -70,9 +70,11 @@ class Detector:
         self._head: BoxHead
         if self.whole_frame:
             self._scores = Scores(self._model)
-            why = self._scores.why
+            self.labels, why = self._scores.labels, self._scores.why
         else:
-            self._head = (SsdHead if decided.name == SSD else YoloHead)(self._model)
+            self._head = (SsdHead if decided.name == SSD else YoloHead)(
+                self._model, config
+            )
             self.labels, why = self._head.labels, self._head.why
         self._wanted = _classes(config.targets, self.labels, self._model)
         self.targets = tuple(self.labels[each] for each in self._wanted)
@@ -83,6 +85,7 @@ class Detector:
             labels=self.labels,
             targets=self.targets,
             threshold=config.threshold,
+            reading="" if self.whole_frame else self._head.reading,
         )
 
     def field(self, size: Size) -> Rect:

@@ -49,6 +49,7 @@ class Tensor:
         dtype: the type of its elements.
         scale, zero_point: value = (element - zero_point) * scale. If scale is 0, the
             elements are the values.
+        open_sides: which sides the file leaves open, and may change with each run.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Tensor:
     dtype: np.dtype[Any]
     scale: float
     zero_point: int
+    open_sides: tuple[int, ...] = ()
 
     @property
     def is_quantised(self) -> bool:
@@ -191,4 +193,9 @@ def _tensor(details: dict[str, Any]) -> Tensor:
         dtype=np.dtype(details["dtype"]),
         scale=float(scale),
         zero_point=int(zero_point),
+        open_sides=tuple(
+            at
+            for at, side in enumerate(details.get("shape_signature", ()))
+            if int(side) < 0
+        ),
     )

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from analysis import ModelError
 from analysis.config import ModelConfig
 from analysis.frames.frames import Frame
-from analysis.models.file import graph, labels, metadata
+from analysis.models.file import graph, labels, metadata, strange
 from analysis.models.input import normalise
 from analysis.models.input.prepare import Prepared, Preparer, layout_of
 from analysis.models.interpreter import Interpreter, Tensor
+from analysis.models.purpose import require_seeing
 from analysis.values.facts import ModelFacts
 from analysis.values.seen import Box, Rect, Size
 
@@ -29,6 +30,7 @@ class Model:
         graph: its operators, as the file has them.
         said: its metadata, as the file has it.
         labels: the names of its classes.
+        labels_are_own: whether the model itself brings them.
         layout: how its input holds a picture.
 
     Args:
@@ -46,18 +48,29 @@ class Model:
         self.config = config
         self.key = key
         self.name = config.model.name
-        data = _read(config, key)
+        data = strange.read(config.model, key)
         self._digest, self._bytes = hashlib.sha256(data).hexdigest(), len(data)
         self.graph = graph.read(data, self.name)
+        strange.require_runnable(self.graph, self.name)
         self.said = metadata.read(config.model, self.graph.metadata)
         self._interpreter = Interpreter(config.model, engine, data)
+        require_seeing(
+            self.name,
+            self.said,
+            self.graph,
+            self._interpreter.inputs,
+            self.outputs,
+            has_labels=config.labels is not None or labels.are_in(self.said),
+        )
         tensor = self._one_input()
         self.layout = layout_of(tensor, self.name)
-        self.labels = labels.of_model(config.model, config.labels, self.said, key)
+        named = labels.of_model(config.model, config.labels, self.said, key)
+        self.labels, self.labels_are_own = named.names, named.are_own
         self._normalisation = normalise.decide(
             config, tensor, self.said, self.name, key
         )
         self._preparer = Preparer(config, tensor, self.layout, self._normalisation)
+        self._samples: dict[int, Outputs] = {}
 
     @property
     def outputs(self) -> list[Tensor]:
@@ -83,6 +96,21 @@ class Model:
         """
         self._preparer.write(prepared, self._interpreter.input())
         return self._interpreter.run()
+
+    def sample(self, number: int) -> Outputs:
+        """Return the outputs for a made-up picture, which tell what they hold.
+
+        Args:
+            number: 0 for plain grey, 1 for all shades.
+
+        Raises:
+            ModelError: the engine failed.
+        """
+        if number not in self._samples:
+            picture = Frame(0, _PICTURES[number]())
+            outputs = self.run(self.prepare(picture))
+            self._samples[number] = [each.copy() for each in outputs]
+        return self._samples[number]
 
     def tensors(self) -> str:
         """List the inputs and outputs as text, for messages."""
@@ -128,11 +156,15 @@ class Model:
         return self._interpreter.inputs[0]
 
 
-def _read(config: ModelConfig, key: str) -> bytes:
-    assert config.model is not None  # noqa: S101 (checked by the only caller)
-    try:
-        return config.model.read_bytes()
-    except OSError as exc:
-        raise ModelError(
-            f"{key}.model: {config.model} cannot be read ({exc.strerror})"
-        ) from exc
+def _grey() -> NDArray[np.uint8]:
+    return np.full((64, 64, 3), 128, np.uint8)
+
+
+def all_shades() -> NDArray[np.uint8]:
+    """Make a picture of all shades, which is always the same."""
+    across, down = np.meshgrid(np.arange(720), np.arange(480))
+    planes = (across % 256, down % 256, (across + down) // 4 % 256)
+    return np.ascontiguousarray(np.stack(planes, axis=2).astype(np.uint8))
+
+
+_PICTURES = (_grey, all_shades)

@@ -23,10 +23,10 @@ from analysis.frames.decoder import check_obedience
 from analysis.frames.frames import Frame, read_image
 from analysis.home import HOME
 from analysis.models import ModelFacts, Seen, load_classifier, load_detector
+from analysis.models.model import all_shades
 from analysis.values.seen import Box, Detection
 
 DEADLINE_S = 300.0
-_SIZE = (720, 480)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -183,7 +183,7 @@ def main() -> None:
 def _try(question: dict[str, Any]) -> dict[str, Any]:
     check_obedience()
     engine, image = question["engine"], question["image"]
-    frame = read_image(Path(image)) if image else _made_up()
+    frame = read_image(Path(image)) if image else Frame(0, all_shades())
     detector = load_detector(_config(DetectorConfig, question["detector"]), engine)
     seen = detector.detect(frame)
     answer: dict[str, Any] = {
@@ -213,13 +213,6 @@ def _as_json(detection: Detection) -> dict[str, Any]:
         "score": detection.score,
         "box": dataclasses.astuple(box) if box else None,
     }
-
-
-def _made_up() -> Frame:
-    """Make a picture of all shades, which is always the same."""
-    across, down = np.meshgrid(np.arange(_SIZE[0]), np.arange(_SIZE[1]))
-    planes = (across % 256, down % 256, (across + down) // 4 % 256)
-    return Frame(0, np.ascontiguousarray(np.stack(planes, axis=2).astype(np.uint8)))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ class ModelFacts:
         normalise_source: where scale and offset come from.
         targets: the labels that count; empty for all. Detectors only.
         threshold: a score above it is a detection. Detectors only.
+        reading: how the outputs are read, where Weir did not always read them so.
     """
 
     file: str
@@ -49,6 +50,7 @@ class ModelFacts:
     normalise_source: str
     targets: tuple[str, ...] = ()
     threshold: float = 0.0
+    reading: str = ""
 
     @property
     def is_whole_frame(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Optional
 
 import tflite
 from flatbuffers import flexbuffers
-from tflite import BuiltinOperator
+from tflite import BuiltinOperator, TensorType
 
 from analysis import ModelError
 
@@ -23,6 +23,8 @@ POSTPROCESS = "TFLite_Detection_PostProcess"
 
 DAMAGE = (struct.error, IndexError, ValueError, TypeError, AttributeError)
 """What a damaged FlatBuffer raises; UnicodeDecodeError is a ValueError."""
+
+_WHOLE = (TensorType.INT8, TensorType.UINT8, TensorType.INT16)
 
 # Operators that pass values on without changing what they mean.
 _CARRIERS = (
@@ -75,11 +77,14 @@ class Graph:
         operators: in the order they run.
         shapes: those of all tensors, by number.
         metadata: the named notes in the file.
+        scales: of all tensors, by number: the step between two values of whole
+            numbers that stand for others; 0 for any other tensor.
     """
 
     operators: tuple[Operator, ...]
     shapes: tuple[tuple[int, ...], ...]
     metadata: dict[str, bytes]
+    scales: tuple[float, ...] = ()
 
     def maker(self, tensor: int) -> Optional[Operator]:
         """Find the operator that made a tensor, past those that only pass values on."""
@@ -89,6 +94,10 @@ class Graph:
                     return operator
                 tensor = operator.inputs[0]
         return None
+
+    def makers(self) -> dict[int, Operator]:
+        """Return the operator that makes each tensor, by the tensor's number."""
+        return {made: each for each in self.operators for made in each.outputs}
 
     def postprocess(self) -> Optional[Operator]:
         """Find an SSD's post-processing, which makes boxes, classes, scores, number."""
@@ -100,13 +109,8 @@ def read(data: bytes, name: str) -> Graph:
     """Read the graph of a model file.
 
     Raises:
-        ModelError: the file is not a model, or is damaged.
+        ModelError: the file is damaged.
     """
-    if data[4:8] != b"TFL3":
-        raise ModelError(
-            f"{name}: is not a TFLite model (bytes 4 to 8 are {data[4:8]!r}, expected "
-            "b'TFL3'); name a .tflite file"
-        )
     try:
         return _read(tflite.Model.GetRootAsModel(data, 0), len(data))
     except DAMAGE as exc:
@@ -120,14 +124,19 @@ def _read(model: Any, size: int) -> Graph:
         _code(model.OperatorCodes(n)) for n in _upto(model.OperatorCodesLength(), size)
     ]
     first = model.Subgraphs(0)
+    tensors = [first.Tensors(n) for n in _upto(first.TensorsLength(), size)]
     return Graph(
         operators=tuple(_operators(first, codes, size)),
-        shapes=tuple(
-            _numbers(first.Tensors(n).ShapeAsNumpy())
-            for n in _upto(first.TensorsLength(), size)
-        ),
+        shapes=tuple(_numbers(each.ShapeAsNumpy()) for each in tensors),
         metadata=dict(_metadata(model, size)),
+        scales=tuple(_scale(each) for each in tensors),
     )
+
+
+def _scale(tensor: Any) -> float:
+    """Return the step of a quantised tensor; 0 if it is not, or has several."""
+    how = tensor.Quantization() if tensor.Type() in _WHOLE else None
+    return float(how.Scale(0)) if how is not None and how.ScaleLength() == 1 else 0.0
 
 
 def _upto(length: int, size: int) -> range:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -19,12 +19,31 @@ from flatbuffers.table import Table
 
 from analysis import ModelError
 from analysis.models.file.graph import DAMAGE
+from analysis.models.file.labeltext import decoded
 
 _NOTE = "TFLITE_METADATA"
 _SUBGRAPHS, _INPUTS, _OUTPUTS = 3, 2, 3
-_NAME, _PROCESS = 0, 4
+_NAME, _CONTENT, _PROCESS, _FILES = 0, 3, 4, 6
 _NORMALISATION = 1
+_OF_BOXES, _OF_AUDIO, _PIXELS = 3, 4, 1
+_OF_LABELS = (2, 3)  # of an axis, or of values
+_ORDERS = {1: "ltrb", 2: "ltwh", 3: "xywh"}
+_NAMES = {"ltrb": "xyxy", "tlbr": "yxyx", "ltwh": "xywh", "xywh": "cxcywh"}
 _LARGEST_BYTES = 1 << 20
+_TEXTS = (".txt", ".json", ".pbtxt", ".csv", ".names", ".labels")
+
+
+@dataclass(frozen=True)
+class BoxesSaid:
+    """What metadata says of an output of boxes.
+
+    Attributes:
+        order: ``xyxy``, ``yxyx`` or alike; empty if it does not say.
+        in_pixels: True for pixels of the input, False for shares of it.
+    """
+
+    order: str
+    in_pixels: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,9 @@ class Metadata:
         mean, std: value = (pixel - mean) / std, one for all channels or one for each;
             empty if the file does not say.
         outputs: the names of the outputs.
+        boxes: what each output's numbers are, if it is boxes; see ``BoxesSaid``.
+        label_files: the names of the files that are labels.
+        is_audio: whether its input is sound.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -45,6 +67,9 @@ class Metadata:
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     outputs: tuple[str, ...] = ()
+    boxes: tuple[Optional[BoxesSaid], ...] = ()
+    label_files: tuple[str, ...] = ()
+    is_audio: bool = False
 
 
 def read(path: Path, notes: dict[str, bytes]) -> Metadata:
@@ -59,10 +84,10 @@ def read(path: Path, notes: dict[str, bytes]) -> Metadata:
     """
     files = _associated(path)
     try:
-        mean, std, outputs = _tensors(notes.get(_NOTE))
+        said = _tensors(notes.get(_NOTE))
     except DAMAGE as exc:
         raise ModelError(f"{path.name}: its {_NOTE} is damaged ({exc})") from exc
-    return Metadata(files, _ultralytics(files), mean, std, outputs)
+    return replace(said, files=files, ultralytics=_ultralytics(files))
 
 
 def _associated(path: Path) -> dict[str, str]:
@@ -71,12 +96,12 @@ def _associated(path: Path) -> dict[str, str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {
-                member.filename: archive.read(member).decode("utf-8-sig")
+                member.filename: decoded(archive.read(member))
                 for member in archive.infolist()
-                if member.filename.endswith((".txt", ".json"))
+                if member.filename.lower().endswith(_TEXTS)
                 and member.file_size <= _LARGEST_BYTES
             }
-    except (zipfile.BadZipFile, UnicodeDecodeError, OSError, ValueError) as exc:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as exc:
         raise ModelError(f"{path.name}: its appended zip is damaged ({exc})") from exc
 
 
@@ -101,19 +126,49 @@ def _dictionary(content: str) -> dict[Any, Any]:
     return {}
 
 
-_Said = tuple[tuple[float, ...], tuple[float, ...], tuple[str, ...]]
-
-
-def _tensors(note: Optional[bytes]) -> _Said:
+def _tensors(note: Optional[bytes]) -> Metadata:
+    """Read TensorFlow's metadata; nothing is known of the files beside it."""
     subgraphs = _tables(_root(note), _SUBGRAPHS) if note else []
     if not subgraphs:
-        return (), (), ()
-    outputs = tuple(_text(each, _NAME) for each in _tables(subgraphs[0], _OUTPUTS))
-    inputs = _tables(subgraphs[0], _INPUTS)
+        return Metadata()
+    inputs, outputs = (_tables(subgraphs[0], each) for each in (_INPUTS, _OUTPUTS))
     options = _normalisation(inputs[0]) if inputs else None
-    if options is None:
-        return (), (), outputs
-    return _floats(options, 0), _floats(options, 1), outputs
+    return Metadata(
+        mean=_floats(options, 0) if options else (),
+        std=_floats(options, 1) if options else (),
+        outputs=tuple(_text(each, _NAME) for each in outputs),
+        boxes=tuple(_boxes(each) for each in outputs),
+        label_files=tuple(
+            _text(file, _NAME)
+            for each in outputs
+            for file in _tables(each, _FILES)
+            if _byte(file, 2) in _OF_LABELS
+        ),
+        is_audio=any(_content(each) == _OF_AUDIO for each in inputs),
+    )
+
+
+def _content(tensor: Table) -> int:
+    """Return the number of the kind of content that a tensor is said to have."""
+    content = _table(tensor, _CONTENT)
+    return _byte(content, 0) if content is not None else 0
+
+
+def _boxes(tensor: Table) -> Optional[BoxesSaid]:
+    content = _table(tensor, _CONTENT)
+    if content is None or _byte(content, 0) != _OF_BOXES:
+        return None
+    properties = _table(content, 1)
+    if properties is None:
+        return None
+    kind, where = _ORDERS.get(_byte(properties, 1), ""), properties.Offset(_slot(0))
+    index = range(4)
+    if where:
+        index = properties.GetVectorAsNumpy(number_types.Uint32Flags, where).tolist()
+    order = ""
+    if kind and sorted(index) == [0, 1, 2, 3]:
+        order = "".join(kind[each] for each in index)
+    return BoxesSaid(_NAMES.get(order, ""), _byte(properties, 2) == _PIXELS)
 
 
 def _normalisation(tensor: Table) -> Optional[Table]:
@@ -156,6 +211,16 @@ def _tables(table: Table, field: int) -> list[Table]:
 def _text(table: Table, field: int) -> str:
     where = table.Offset(_slot(field))
     return bytes(table.String(table.Pos + where)).decode("utf-8") if where else ""
+
+
+def _table(table: Table, field: int) -> Optional[Table]:
+    where = table.Offset(_slot(field))
+    return Table(table.Bytes, table.Indirect(table.Pos + where)) if where else None
+
+
+def _byte(table: Table, field: int) -> int:
+    where = table.Offset(_slot(field))
+    return int(table.Get(number_types.Uint8Flags, table.Pos + where)) if where else 0
 
 
 def _floats(table: Table, field: int) -> tuple[float, ...]:

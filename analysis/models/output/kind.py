@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis import ModelError
 from analysis.models.model import Model
+from analysis.models.output.table import KINDS
 from analysis.values.facts import CLASSIFIER, SSD, YOLO
 
 
@@ -29,14 +30,19 @@ def decide(model: Model, wanted: str) -> Kind:
             and the keys to set.
     """
     if wanted != "auto":
-        return Kind(wanted, f'kind = "{wanted}" in the config')
+        name = YOLO if wanted in KINDS else wanted
+        return Kind(name, f'kind = "{wanted}" in the config')
     shapes = [each.shape for each in model.outputs]
     if is_ssd(shapes):
         return Kind(SSD, "four outputs: boxes, classes, scores, their number")
     if len(shapes) == 1 and is_vector(shapes[0]):
         return Kind(CLASSIFIER, f"one output of {max(shapes[0])} scores")
-    if len(shapes) == 1 and is_table(shapes[0]):
-        return Kind(YOLO, f"one output of {shapes[0][1]} x {shapes[0][2]} numbers")
+    tables = [shape for shape in shapes if is_table(shape)]
+    grids = [shape for shape in shapes if len(shape) == 4]
+    if len(tables) == 1 and len(grids) == len(shapes) - 1 <= 1:
+        masks = " and one of masks" if grids else ""
+        numbers = f"{tables[0][1]} x {tables[0][2]} numbers"
+        return Kind(YOLO, f"one output of {numbers}{masks}")
     raise unknown(model, "is of no kind that is known")
 
 
@@ -49,12 +55,12 @@ def is_ssd(shapes: list[tuple[int, ...]]) -> bool:
 
 def is_vector(shape: tuple[int, ...]) -> bool:
     """Whether a shape is a row of scores; sides of 1 around it do not matter."""
-    return len(_squeezed(shape)) <= 1 and len(shape) != 3
+    return len(_squeezed(shape)) <= 1
 
 
 def is_table(shape: tuple[int, ...]) -> bool:
     """Whether a shape is a table of boxes."""
-    return len(shape) == 3 and shape[0] == 1 and min(shape[1:]) >= 1
+    return len(shape) == 3 and shape[0] == 1 and min(shape[1:]) > 1
 
 
 def unknown(model: Model, problem: str) -> ModelError:

@@ -34,10 +34,13 @@ class BoxHead(Protocol):
     Attributes:
         labels: those of the classes, by number.
         why: what was decided about the outputs, and how.
+        reading: how they are read, where an earlier Weir read them otherwise or not
+            at all; empty where it did not.
     """
 
     labels: tuple[str, ...]
     why: str
+    reading: str
 
     def rows(
         self, outputs: list[NDArray[np.float32]], targets: Integers, threshold: float

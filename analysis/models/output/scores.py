@@ -9,7 +9,9 @@ from tflite import BuiltinOperator
 from analysis import ModelError, ScoresError
 from analysis.frames.frames import Frame
 from analysis.models.file.graph import LOGISTIC, SOFTMAX
+from analysis.models.file.labels import fitted
 from analysis.models.model import Model
+from analysis.models.output.coarse import require_fine
 from analysis.models.output.kind import is_vector, unknown
 
 Floats = NDArray[np.float32]
@@ -28,6 +30,7 @@ class Scores:
     """Reads a classifier's output.
 
     Attributes:
+        labels: those of its scores.
         why: what was decided about the output, and how.
 
     Args:
@@ -42,11 +45,14 @@ class Scores:
         if len(model.outputs) != 1 or not is_vector(model.outputs[0].shape):
             raise unknown(model, "is no classifier")
         self._count = int(np.prod(model.outputs[0].shape))
+        self.labels = fitted(model.labels, self._count)
         self._check_labels(model)
-        self._both = self._count == 1 and len(model.labels) == 2
+        self._both = self._count == 1 and len(self.labels) == 2
         self._are_logits, self.why = _decide(model, self._count)
+        last = len(model.outputs[0].shape) - 1
+        require_fine(model, 0, last, (0,), logits=self._are_logits)
         if self._both:
-            self.why += f"; the one score is {model.labels[1]}'s"
+            self.why += f"; the one score is {self.labels[1]}'s"
 
     def read(self, outputs: list[Floats]) -> Floats:
         """Read the scores, (labels,) float32, 0 to 1.
@@ -74,7 +80,7 @@ class Scores:
         return np.clip(scores, 0, 1)
 
     def _check_labels(self, model: Model) -> None:
-        given = len(model.labels)
+        given = len(self.labels)
         if given == self._count or (self._count == 1 and given == 2):
             return
         hint = (
@@ -84,7 +90,7 @@ class Scores:
         )
         raise ModelError(
             f"{model.name}: has {self._count} outputs, but there are {given} labels "
-            f"({', '.join(model.labels[:4])}, ...){hint}; set {model.key}.labels to a "
+            f"({', '.join(self.labels[:4])}, ...){hint}; set {model.key}.labels to a "
             "file with one line for each output"
         )
 

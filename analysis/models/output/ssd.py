@@ -1,8 +1,8 @@
 """SSD and EfficientDet: four outputs, made by TFLite_Detection_PostProcess.
 
-Boxes are (top, left, bottom, right), 0 to 1. Two of the outputs look alike, classes and
-scores. They are told apart by the operator that made them, else by their names, else by
-their values.
+That operator's boxes are (top, left, bottom, right), 0 to 1. Two of the outputs look
+alike, classes and scores. They are told apart by the operator that made them, else by
+their names, else by their values. What boxes of another maker are, see ``boxform``.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ from typing import Optional
 
 import numpy as np
 
-from analysis import ModelError
-from analysis.models.file.labels import UNNAMED
+from analysis import ModelError, ScoresError
+from analysis.config import DetectorConfig
+from analysis.models.file.graph import Operator
+from analysis.models.file.labeltext import is_background
 from analysis.models.model import Model
+from analysis.models.output import boxform
+from analysis.models.output.boxform import BoxForm, Corners
+from analysis.models.output.coarse import require_fine
 from analysis.models.output.kind import is_ssd, unknown
 from analysis.models.output.nms import Floats, Integers
 from analysis.models.output.rows import Rows, choose
 
 _CLASS_NAMES = ("class", "categor", "label")
-_BACKGROUND = (UNNAMED, "background")
 _SCORE_NAMES = ("score", "confidence", "probabilit")
+_POSTPROCESSED = BoxForm("yxyx", False)
 
 
 class SsdHead:
@@ -37,7 +42,9 @@ class SsdHead:
         ModelError: these are not an SSD's outputs, or the labels do not fit.
     """
 
-    def __init__(self, model: Model) -> None:
+    reading = ""
+
+    def __init__(self, model: Model, config: DetectorConfig) -> None:
         shapes = [each.shape for each in model.outputs]
         if not is_ssd(shapes):
             raise unknown(model, "is no ssd")
@@ -45,7 +52,13 @@ class SsdHead:
         self._boxes = next(at for at, shape in enumerate(shapes) if len(shape) == 3)
         self._pair, self._number = self._flat(model, shapes)
         self._order, self.why = _tell_apart(model, self._pair)
+        self._require_fine(model)
         self.labels = _labels(model)
+        form = self._form(model, config.boxes)
+        self._corners = Corners(form, (model.layout.width, model.layout.height))
+        if form is not _POSTPROCESSED:
+            self.why += f"; boxes {form} ({form.why})"
+            self.reading = str(form)
 
     def rows(self, outputs: list[Floats], targets: Integers, threshold: float) -> Rows:
         """Return the boxes of target classes above the threshold, best first."""
@@ -57,8 +70,39 @@ class SsdHead:
             outputs[at].reshape(-1)[:count] for at in self._in_order(outputs, count)
         )
         whole = np.where(np.isfinite(classes), np.rint(classes), -1).astype(np.int64)
-        ordered = boxes[:count][:, [1, 0, 3, 2]]
-        return choose(ordered, scores, whole, targets, threshold)
+        self._require_known(scores, whole, threshold)
+        shares = self._corners.of(boxes[:count])
+        return choose(shares, scores, whole, targets, threshold)
+
+    def _form(self, model: Model, words: str) -> BoxForm:
+        """Decide what the boxes are; the operator's own are always the same."""
+        made = model.graph.postprocess()
+        if made is not None and model.outputs[self._boxes].number in made.outputs:
+            return _POSTPROCESSED
+        samples = [model.sample(number) for number in (0, 1)]
+        boxes = [each[self._boxes].reshape(-1, 4) for each in samples]
+        return boxform.decide(model, self._boxes, words, np.concatenate(boxes))
+
+    def _require_fine(self, model: Model) -> None:
+        """Refuse scores in too few steps, where they are already told from classes."""
+        if self._order is not None:
+            require_fine(model, self._order[1], 1, (0,), logits=False)
+
+    def _require_known(
+        self, scores: Floats, classes: Integers, threshold: float
+    ) -> None:
+        """Refuse a class behind the last label: then every label may be one off.
+
+        Raises:
+            ScoresError: there is such a class above the threshold.
+        """
+        beyond = (classes >= len(self.labels)) & (scores > threshold)
+        if np.any(beyond & np.isfinite(scores)):
+            raise ScoresError(
+                f"{self._name}: sees class {int(classes[beyond][0])}, and has labels "
+                f"for classes 0 to {len(self.labels) - 1}; is a line missing in its "
+                "labels, perhaps one for a background in front?"
+            )
 
     def _flat(
         self, model: Model, shapes: list[tuple[int, ...]]
@@ -140,35 +184,49 @@ def _by_names(
 def _labels(model: Model) -> tuple[str, ...]:
     """Find the labels of the class numbers, which do not count the background.
 
-    A list of labels often begins with a background, under any name. The operator says
-    how many classes there are without it. If it does not, the number of scores that go
-    into it tells how many there are, with or without the background.
+    A list of labels often begins with a background. The operator says how many classes
+    there are without it. If it does not, the number of scores that go into it tells how
+    many there are, with or without the background.
+
+    Raises:
+        ModelError: there are more or fewer labels, or one more that is no background.
     """
-    made = model.graph.postprocess()
-    classes = made.option("num_classes") if made else None
+    made, labels = model.graph.postprocess(), model.labels
+    classes, scores = _counts(model, made)
+    has_background = is_background(labels[0])
     if classes is None:
-        return _without_background(model)
-    if len(model.labels) not in (classes, classes + 1):
-        raise _other_number(model, classes)
-    return model.labels[len(model.labels) - classes :]
-
-
-def _without_background(model: Model) -> tuple[str, ...]:
-    labels = model.labels
-    if labels[0].strip("_").lower() in _BACKGROUND:
-        labels = labels[1:]
-    made = model.graph.postprocess()
-    if made is None or len(made.inputs) < 2:
+        if scores is not None and len(labels) - has_background not in (
+            scores,
+            scores - 1,
+        ):
+            raise _other_number(model, scores - 1)
+        return labels[1:] if has_background else labels
+    if len(labels) == classes and not (has_background and scores == classes + 1):
         return labels
-    classes = model.graph.shapes[made.inputs[1]][-1:]
-    if classes and len(labels) not in (classes[0], classes[0] - 1):
-        raise _other_number(model, classes[0] - 1)
-    return labels
+    if len(labels) == classes + 1 and has_background:
+        return labels[1:]
+    raise _other_number(model, classes)
+
+
+def _counts(
+    model: Model, made: Optional[Operator]
+) -> tuple[Optional[int], Optional[int]]:
+    """Return the operator's number of classes, and of scores for each box."""
+    if made is None:
+        return None, None
+    shape = model.graph.shapes[made.inputs[1]] if len(made.inputs) > 1 else ()
+    return made.option("num_classes"), shape[-1] if shape else None
 
 
 def _other_number(model: Model, classes: int) -> ModelError:
+    labels = model.labels
+    hint = ""
+    if len(labels) == classes + 1:
+        hint = f', and the first, "{labels[0]}", is no word for a background'
+    elif len(labels) == classes:
+        hint = f', of which the first, "{labels[0]}", is a background'
     return ModelError(
         f"{model.name}: has {classes} classes and a background, but there are "
-        f"{len(model.labels)} labels; set {model.key}.labels to a file with one line "
+        f"{len(labels)} labels{hint}; set {model.key}.labels to a file with one line "
         "for each class, without the background"
     )

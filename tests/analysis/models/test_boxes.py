@@ -64,7 +64,7 @@ def test_an_ssds_outputs_are_told_apart_without_its_operator(
     detector: LoadDetector, order: tuple[int, ...], names: tuple[str, ...]
 ) -> None:
     """By what they are called, else by what they hold."""
-    model = detector(models.plain_ssd(names, order))
+    model = detector(models.plain_ssd(names, order), boxes="yxyx")
 
     seen = model.detect(red_cell())
 
@@ -122,18 +122,6 @@ def test_a_yolo_finds_a_cell(detector: LoadDetector, layout: dict[str, Any]) -> 
     assert box is not None
     assert box.x == pytest.approx(BOX.x, abs=QUANTISED)
     assert box.height == pytest.approx(BOX.height, abs=QUANTISED)
-
-
-@pytest.mark.parametrize(
-    ("said", "form"), [({}, "end to end"), ({"end2end": False}, "v5")], ids=str
-)
-def test_one_class_leaves_two_layouts(
-    detector: LoadDetector, said: dict[str, Any], form: str
-) -> None:
-    """Six numbers a box: metadata decides, else the number of boxes."""
-    model = detector(models.yolo("v5", standing=True, names=("red",), **said))
-
-    assert form in model.facts.why
 
 
 @pytest.mark.parametrize(("form", "boxes"), [("v8", 84), ("v5", 252)])

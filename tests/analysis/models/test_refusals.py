@@ -56,10 +56,11 @@ def test_a_kind_that_does_not_fit_is_refused(detector: LoadDetector, kind: str) 
         detector(models.classifier(), kind=kind)
 
 
-def test_another_task_is_refused(detector: LoadDetector) -> None:
+@pytest.mark.parametrize("task", ["pose", "obb"])
+def test_another_task_is_refused(detector: LoadDetector, task: str) -> None:
     """Ultralytics' metadata names it."""
-    with pytest.raises(ModelError, match='task "segment", expected "detect"'):
-        detector(models.yolo(task="segment"))
+    with pytest.raises(ModelError, match=f'task "{task}".* of the task "detect"'):
+        detector(models.yolo(task=task))
 
 
 def test_labels_that_do_not_fit_a_yolo_are_refused(
