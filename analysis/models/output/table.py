@@ -140,9 +140,8 @@ def _proven(possible: list[TableLayout], model: Model) -> list[TableLayout]:
     """
     finished = [each for each in possible if each.form == END_TO_END]
     if finished:
-        if _is_end_to_end(
-            model.sample(1)[finished[0].output][0], len(labels_of(model))
-        ):
+        table = model.sample(1)[finished[0].output][0]
+        if _is_end_to_end(table, len(labels_of(model))):
             return finished
         possible = [each for each in possible if each.form != END_TO_END]
     possible = [each for each in possible if not _speaks_against(each, model)]
