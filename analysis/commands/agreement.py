@@ -8,7 +8,8 @@
   frames with fish that are almost visible (``FAINT``) is neither.
 - A kind is right when the found encounter that shares most frames with a required
   one has its name.
-- MaxN is right when it is the truth's, exactly, over all encounters of the clip.
+- MaxN is right when it is the truth's, exactly, over all encounters of the clip. A
+  model of whole frames, which cannot count, is not asked.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Optional
 
-from analysis.values.seen import Encounter
+from analysis.values.seen import Encounter, most
 from weir.truth import VISIBLE, Truth, TruthEncounter
 
 FAINT = VISIBLE / 2
@@ -41,6 +42,7 @@ class Agreement:
         named: found required encounters whose finder gave a kind.
         kind_right: of these, how many have the right one.
         max_n_right: clips whose MaxN is right.
+        max_n_asked: clips that have a MaxN.
     """
 
     clips: int = 0
@@ -53,6 +55,7 @@ class Agreement:
     named: int = 0
     kind_right: int = 0
     max_n_right: int = 0
+    max_n_asked: int = 0
 
     @property
     def counted(self) -> int:
@@ -81,19 +84,27 @@ class Agreement:
 
     @property
     def max_n_share(self) -> Optional[float]:
-        """Share of the clips whose MaxN is right; None without any."""
-        return _share(self.max_n_right, self.clips)
+        """Share of the clips with a MaxN in which it is right; None without any."""
+        return _share(self.max_n_right, self.max_n_asked)
 
 
-def compare(truth: Truth, found: Sequence[Encounter]) -> Agreement:
-    """Compare a clip's truth with the encounters that count."""
+def compare(
+    truth: Truth, found: Sequence[Encounter], *, can_count: bool = True
+) -> Agreement:
+    """Compare a clip's truth with the encounters that count.
+
+    Args:
+        truth: the clip's.
+        found: what was counted in it.
+        can_count: whether the model can count individuals.
+    """
     required = [true for true in truth.encounters if true.frames >= _REQUIRED_FRAMES]
     met = [(true, _meeting(true, found)) for true in required]
     named = [(true, best) for true, best in met if best and _names(best, truth)]
     right = [e for e in found if any(_shared(true, e) for true in truth.encounters)]
     others = [encounter for encounter in found if encounter not in right]
     faint = [encounter for encounter in others if _is_faint(encounter, truth)]
-    max_n = max((encounter.max_n for encounter in found), default=0)
+    max_n = most((e.max_n for e in found), can_count=can_count)
     return Agreement(
         clips=1,
         every=len(truth.encounters),
@@ -105,6 +116,7 @@ def compare(truth: Truth, found: Sequence[Encounter]) -> Agreement:
         named=len(named),
         kind_right=sum(true.kind == _name(best) for true, best in named),
         max_n_right=int(max_n == truth.max_n),
+        max_n_asked=int(max_n is not None),
     )
 
 

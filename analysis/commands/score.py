@@ -87,7 +87,8 @@ def compare_all(
     for clip in results.clips:
         truth = _of(clip, truths)
         if truth is not None and clip.is_usable:
-            yield clip.clip, compare(truth, found[clip.sha256])
+            can_count = clip.max_n is not None
+            yield clip.clip, compare(truth, found[clip.sha256], can_count=can_count)
 
 
 def as_object(whole: Agreement) -> str:
@@ -113,7 +114,8 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
     lines = ["  ".join([f"{'clip':<40}", *heads])]
     for name, one in [*rows, (f"{whole.clips} clips", whole)]:
         kind = f"{one.kind_right}/{one.named}" if one.named else "-"
-        cells = (one.truth, one.found, one.missed, one.invented, kind, one.max_n_right)
+        max_n = one.max_n_right if one.max_n_asked else "-"
+        cells = (one.truth, one.found, one.missed, one.invented, kind, max_n)
         shown = [f"{cell!s:>{len(head)}}" for cell, head in zip(cells, heads)]
         lines.append("  ".join([f"{name:<40}", *shown]))
     lines += [
@@ -124,6 +126,8 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
         f"kind right {_percent(whole.kind_share)} of the encounters found",
         f"MaxN right {_percent(whole.max_n_share)} of clips",
     ]
+    if whole.max_n_asked < whole.clips:
+        lines.append("a model that judges whole frames cannot count, and has no MaxN")
     return "\n".join(lines)
 
 

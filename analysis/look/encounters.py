@@ -120,7 +120,7 @@ class EncounterBuilder:
             score=best.detections[0].score,
             species=species,
             species_score=species_score,
-            max_n=max(len(frame.detections) for frame in frames),
+            max_n=_max_n(frames),
             status=COUNTED,
         )
 
@@ -132,6 +132,13 @@ class EncounterBuilder:
         mean = np.mean(vectors, axis=0)
         winner = int(mean.argmax())
         return self._species[winner], float(mean[winner])
+
+
+def _max_n(frames: list[SeenFrame]) -> Optional[int]:
+    """Count the targets of the fullest frame; a model without boxes cannot."""
+    if not all(found.box for frame in frames for found in frame.detections):
+        return None
+    return max(len(frame.detections) for frame in frames)
 
 
 def _label(frames: list[SeenFrame]) -> str:

@@ -79,6 +79,7 @@ class Clip:
         blind_frames: frames in which the model called the empty background a target;
             None if unknown.
         kept_above: lower scores are kept, too, down to this one; None where none are.
+        max_n: the most targets in one frame; None where the model cannot count them.
         sidecar: without the times of frames, which take twenty times its room.
         stored_times: reads the time of each frame in milliseconds from the start; gives
             None where frames follow each other evenly.
@@ -102,7 +103,7 @@ class Clip:
     reason: str
     fish_frames: int
     encounters: int
-    max_n: int
+    max_n: Optional[int]
     sidecar: Optional[Sidecar]
     begins: str = ""
     mark: str = ""
@@ -155,6 +156,11 @@ class Clip:
     def is_usable(self) -> bool:
         """Whether it was analysed or salvaged."""
         return self.status != FAILED
+
+    @property
+    def can_count(self) -> bool:
+        """Whether the model that looked at it can count individuals."""
+        return self.max_n is not None
 
     @property
     def states_rate(self) -> bool:

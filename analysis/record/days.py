@@ -91,12 +91,13 @@ def counts_by_day(results: Results) -> list[DayCount]:
     for (day, *kind), counts in sums.items():
         days[day][kind[0], kind[1]] = counts
         known[day[0]].add((kind[0], kind[1]))
+    countable = _countable_days(results.clips)
     for deployment in {day[0] for day in days}:
         kinds = known[deployment]
         labels = {label for label, _ in kinds}
         kinds |= {(target, "") for target in results.targets() if target not in labels}
     return [
-        DayCount(day, *kind, found.get(kind) or Counts())
+        DayCount(day, *kind, found.get(kind) or Counts(can_count=day in countable))
         for day, found in days.items()
         for kind in sorted(known[day[0]] or {("", "")})
     ]
@@ -104,7 +105,11 @@ def counts_by_day(results: Results) -> list[DayCount]:
 
 def totals_by_day(results: Results) -> dict[Day, Counts]:
     """Return each day's encounters, and its MaxN of all kinds together, in order."""
-    totals = {day: Counts() for day in sorted(_days_with_footage(results.clips))}
+    countable = _countable_days(results.clips)
+    totals = {
+        day: Counts(can_count=day in countable)
+        for day in sorted(_days_with_footage(results.clips))
+    }
     for final in final_encounters(results):
         totals[day_of(final.clip)].add(final)
         totals[day_of(final.clip)].add_most(final, final.max_n)
@@ -120,16 +125,18 @@ def kind_sums(
 
     What is static makes no kind known: nothing was there.
     """
-    sums: dict[tuple[_Group, str, str], Counts] = defaultdict(Counts)
+    sums: dict[tuple[_Group, str, str], Counts] = {}
     for final in finals:
         if final.status == STATIC:
             continue
         for kind, max_n, is_own in kinds_of(results, final):
-            counts = sums[(group(final), *kind)]
+            key = (group(final), *kind)
+            counts = sums.setdefault(key, Counts(can_count=False))
+            counts.can_count |= final.clip.can_count
             counts.add_most(final, max_n)
             if is_own:
                 counts.add(final)
-    return dict(sums)
+    return sums
 
 
 def day_of(clip: Clip) -> Day:
@@ -139,6 +146,11 @@ def day_of(clip: Clip) -> Day:
 
 def _days_with_footage(clips: Iterable[Clip]) -> set[Day]:
     return {day_of(clip) for clip in clips if clip.is_usable}
+
+
+def _countable_days(clips: Iterable[Clip]) -> set[Day]:
+    """Return the days of which a model that can count saw footage."""
+    return _days_with_footage(clip for clip in clips if clip.can_count)
 
 
 def _add_slot(days: dict[Day, DayEffort], entry: Effort) -> None:

@@ -32,7 +32,7 @@ class HourSums:
 
     analysed: float = 0.0
     visible: float = 0.0
-    counts: Counts = field(default_factory=Counts)
+    counts: Counts = field(default_factory=lambda: Counts(can_count=False))
     runs: set[int] = field(default_factory=set)
 
 
@@ -72,6 +72,7 @@ def _add_clip(
     for hour, frames in parts.items():
         hours[hour].runs.add(clip.run)
         hours[hour].analysed += clip.minutes(len(frames))
+        hours[hour].counts.can_count |= clip.can_count
         hours[hour].visible += clip.minutes(int(frames.sum()))
 
 

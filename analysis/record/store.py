@@ -261,7 +261,14 @@ class Store:
                 f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608 - its parts are texts of this package
                 (clip.sha256, run),
             )
-        self._db.execute(insert("analyses"), rows.of_analysis(clip, run, outcome, now))
+        known = {"max_n": None} if identity.cannot_count(self._db, run) else {}
+        look = rows.of_analysis(clip, run, outcome, now)
+        self._db.execute(insert("analyses"), {**look, **known})
+        met = outcome.findings.kept if outcome.findings else ()
+        encounters = rows.of_encounters(clip, run, met, drawn.encounters)
+        self._db.executemany(
+            insert("encounters"), ({**row, **known} for row in encounters)
+        )
         if outcome.findings:
             self._put_findings(clip, run, outcome.findings, drawn)
 
@@ -272,10 +279,6 @@ class Store:
         findings: Findings,
         drawn: Pictures,
     ) -> None:
-        self._db.executemany(
-            insert("encounters"),
-            rows.of_encounters(clip, run, findings.kept, drawn.encounters),
-        )
         self._db.executemany(
             insert("detections"), rows.of_detections(clip, run, findings)
         )

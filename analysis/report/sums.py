@@ -57,7 +57,9 @@ def total_of(clips: Sequence[Clip], finals: Iterable[FinalEncounter]) -> Total:
     """Return the figures at the head of the page."""
     finals = list(finals)
     return Total(
-        counts=_counts(finals),
+        counts=_counts(
+            finals, can_count=not clips or any(clip.can_count for clip in clips)
+        ),
         others=sum(not final.counts for final in finals),
         clips=len(clips),
         failed=sum(not clip.is_usable for clip in clips),
@@ -103,8 +105,8 @@ def kind_rows(
     return sorted(rows, key=lambda row: (-row[2].encounters, row[0], row[1]))
 
 
-def _counts(finals: Iterable[FinalEncounter]) -> Counts:
-    counts = Counts()
+def _counts(finals: Iterable[FinalEncounter], *, can_count: bool = True) -> Counts:
+    counts = Counts(can_count=can_count)
     for final in finals:
         counts.add(final)
         counts.add_most(final, final.max_n)

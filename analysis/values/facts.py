@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -81,6 +82,14 @@ class ModelFacts:
             if ours != theirs:
                 return f"its {field.name} was {ours}, and is {theirs}"
         return ""
+
+
+def judges_whole_frames(settings: Mapping[str, Any]) -> bool:
+    """Whether the detector of a run with these settings gives no boxes.
+
+    Such a model cannot count individuals.
+    """
+    return bool(settings.get("detector", {}).get("kind") == CLASSIFIER)
 
 
 Facts = tuple[ModelFacts, Optional[ModelFacts]]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analysis.config import AnalysisConfig
 from analysis.values.facts import Facts
-from analysis.values.seen import COUNTED, Detection, Encounter, Moment
+from analysis.values.seen import COUNTED, Detection, Encounter, Moment, most
 
 Scores = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -128,6 +128,9 @@ class Findings:
         return int((frames <= ends[np.searchsorted(starts, frames, "right")]).sum())
 
     @property
-    def max_n(self) -> int:
-        """The largest number of targets in one frame of a counted encounter."""
-        return max((encounter.max_n for encounter in self.counted), default=0)
+    def max_n(self) -> Optional[int]:
+        """The largest number of targets in one frame of a counted encounter.
+
+        None where the model cannot count them.
+        """
+        return most(encounter.max_n for encounter in self.counted)

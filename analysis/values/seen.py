@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Optional
 
@@ -79,7 +80,8 @@ class Encounter:
         label, score: those of the best detection.
         species, species_score: what the classifier calls the encounter as a whole;
             empty and None without a classifier.
-        max_n: the largest number of targets in one frame.
+        max_n: the largest number of targets in one frame; None for a model of whole
+            frames, which cannot count.
         status: counted, static, doubtful, or below.
         uniqueness, background_score, zoom_gain, elongation: what was measured to judge
             it; None where it was not measured.
@@ -96,7 +98,7 @@ class Encounter:
     score: float
     species: str
     species_score: Optional[float]
-    max_n: int
+    max_n: Optional[int]
     status: str
     uniqueness: Optional[float] = None
     background_score: Optional[float] = None
@@ -129,3 +131,18 @@ class Moment:
     uniqueness: float
     elongation: float
     zoom_gain: float
+
+
+def most(numbers: Iterable[Optional[int]], *, can_count: bool = True) -> Optional[int]:
+    """Return the largest of numbers of individuals.
+
+    Args:
+        numbers: those of encounters; None where it is unknown.
+        can_count: whether, without any encounter, there were none.
+
+    Returns:
+        The largest; None where nobody knows one.
+    """
+    every = list(numbers)
+    known = [number for number in every if number is not None]
+    return max(known) if known else 0 if can_count and not every else None

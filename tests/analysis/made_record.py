@@ -24,7 +24,7 @@ START = datetime(2026, 5, 1, 5, tzinfo=timezone.utc)
 FACTS = {
     "file": "fish.tflite",
     "sha256": "0" * 64,
-    "kind": "classifier",
+    "kind": "ssd",
     "targets": ["fish"],
     "threshold": 0.5,
     "engine": "tflite-runtime",
@@ -118,7 +118,7 @@ def seen(
         (frame, Detection(e.label, e.score, box, e.species, e.species_score))
         for e in encounters
         for frame in range(e.first_frame, e.last_frame + 1)
-        for _ in range(e.max_n)
+        for _ in range(e.max_n or 1)
     )
     findings = Findings(
         framerate=1,

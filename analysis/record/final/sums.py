@@ -31,12 +31,15 @@ class Counts:
         confirmed, machine_only: those that count: a person saw a fish, or only the
             machine says so.
         open, rejected: those that do not.
+        can_count: whether a model that can count saw any of the footage. Where none
+            did, nobody knows that there were no fish in a frame.
     """
 
     confirmed: int = 0
     machine_only: int = 0
     open: int = 0
     rejected: int = 0
+    can_count: bool = True
     _most: list[int] = field(default_factory=list)
     _most_confirmed: list[int] = field(default_factory=list)
 
@@ -47,13 +50,13 @@ class Counts:
 
     @property
     def max_n(self) -> Optional[int]:
-        """The most in one frame; None where there are some, and nobody knows."""
-        return _largest(self._most, self.encounters)
+        """The most in one frame; None where nobody knows."""
+        return self._largest(self._most, self.encounters)
 
     @property
     def confirmed_max_n(self) -> Optional[int]:
         """The most in one frame of those that a person confirmed."""
-        return _largest(self._most_confirmed, self.confirmed)
+        return self._largest(self._most_confirmed, self.confirmed)
 
     def add(self, final: FinalEncounter) -> None:
         """Add an encounter, once for all its kinds."""
@@ -73,9 +76,9 @@ class Counts:
             if final.standing == CONFIRMED:
                 self._most_confirmed.append(max_n)
 
-
-def _largest(most: list[int], encounters: int) -> Optional[int]:
-    return max(most) if most else (None if encounters else 0)
+    def _largest(self, most: list[int], encounters: int) -> Optional[int]:
+        none = 0 if self.can_count and not encounters else None
+        return max(most, default=none)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class ClipSums:
 
 def clip_sums(results: Results, clip: Clip) -> ClipSums:
     """Return the sums of one clip."""
-    counts = Counts()
+    counts = Counts(can_count=clip.can_count)
     finals = finals_in(results, clip)
     for final in finals:
         counts.add(final)
@@ -111,11 +114,11 @@ def kinds_of(
     An encounter counts once, for its own label and species. Other labels within it
     count for their own MaxN, because the detector told them apart. Another species
     within it is only the classifier's doubt about one frame, and is left out; so is
-    every other kind where a person said how many there were.
+    every other kind where a person said how many there were, or nobody can count.
     """
     own = (final.label, final.species)
     said = final.decision.count if final.decision else None
-    if final.seen is None or said or not final.counts:
+    if final.seen is None or said or not final.counts or not final.clip.can_count:
         yield own, final.max_n, True
         return
     machine = (final.seen.encounter.label, final.seen.encounter.species)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from analysis.record.file.sqlite import Connection
-from analysis.values.facts import ModelFacts
+from analysis.values.facts import ModelFacts, judges_whole_frames
 
 NEUTRAL: Mapping[str, Any] = {
     "classifier": None,
@@ -64,6 +64,12 @@ def find(db: Connection, settings: Mapping[str, Any]) -> Optional[int]:
     rows = db.execute("SELECT id, settings FROM runs ORDER BY id DESC")
     same = (row["id"] for row in rows if identity(json.loads(row[1])) == wanted)
     return next(same, None)
+
+
+def cannot_count(db: Connection, run: int) -> bool:
+    """Whether a run's model judges whole frames, and so cannot count individuals."""
+    found = db.execute("SELECT settings FROM runs WHERE id = ?", (run,)).fetchone()
+    return judges_whole_frames(json.loads(found[0]))
 
 
 def _of_model(facts: Mapping[str, Any]) -> dict[str, Any]:

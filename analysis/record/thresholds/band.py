@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
+from typing import Optional
 
 from analysis import StoreError
 from analysis.record.clip import Clip
@@ -13,7 +14,7 @@ from analysis.record.days import Day, day_of
 from analysis.record.results import Results
 from analysis.record.thresholds.kept import floor_of, own_threshold
 from analysis.record.thresholds.recount import recount
-from analysis.values.seen import COUNTED
+from analysis.values.seen import COUNTED, most
 from weir.printable import many
 
 _LAST_STEP = 9
@@ -25,13 +26,14 @@ class Step:
     """What one threshold counts.
 
     Attributes:
+        max_n: None where the models cannot count.
         is_own: whether the runs that are shown count with it.
         by_day: the encounters of each day on which there are any.
     """
 
     threshold: float
     encounters: int
-    max_n: int
+    max_n: Optional[int]
     is_own: bool
     by_day: Mapping[Day, int]
 
@@ -51,15 +53,25 @@ def band(results: Results) -> list[Step]:
     steps = {step / 10 for step in tenths if step / 10 >= lowest} | {
         threshold for threshold in own if threshold >= lowest
     }
-    counts = dict.fromkeys(sorted(steps), (0, 0))
+    numbers: dict[float, list[Optional[int]]] = {step: [] for step in sorted(steps)}
     by_day: dict[float, Counter[Day]] = defaultdict(Counter)
     for clip in clips:
         kept = results.kept(clip)
-        for step, (count, max_n) in counts.items():
+        for step, every in numbers.items():
             found = [e.max_n for e, _ in recount(kept, step) if e.status == COUNTED]
-            counts[step] = count + len(found), max([max_n, *found])
+            every += found
             by_day[step][day_of(clip)] += len(found)
-    return [Step(step, *counts[step], {step} == own, by_day[step]) for step in counts]
+    can_count = any(clip.can_count for clip in clips)
+    return [
+        Step(
+            step,
+            len(found),
+            most(found, can_count=can_count),
+            is_own={step} == own,
+            by_day=by_day[step],
+        )
+        for step, found in numbers.items()
+    ]
 
 
 def require_kept(results: Results, threshold: float) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.record.thresholds.kept import Kept, bar
+from analysis.values.facts import judges_whole_frames
 from analysis.values.seen import BELOW, COUNTED, Encounter
 
 Stored = tuple[Encounter, str]
@@ -82,11 +83,17 @@ def _encounter(
         best_frame=best_frame,
         label=_label(sound, kept),
         score=score,
-        max_n=int(np.bincount(kept.frames[sound] - ends[0]).max()),
+        max_n=_max_n(sound, kept),
         status=_status(other),
         would_be="",
     )
     return encounter, picture if other.best_frame == best_frame else ""
+
+
+def _max_n(sound: _Numbers, kept: Kept) -> Optional[int]:
+    if judges_whole_frames(kept.settings):
+        return None
+    return int(np.unique(kept.frames[sound], return_counts=True)[1].max())
 
 
 def _label(sound: _Numbers, kept: Kept) -> str:

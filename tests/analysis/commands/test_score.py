@@ -20,7 +20,7 @@ from weir.truth import Sighting, Truth, encounters_of
 
 WHOLE = Agreement(
     clips=2, every=6, truth=4, found=3, right=5, invented=1, named=3, kind_right=2,
-    max_n_right=1,
+    max_n_right=1, max_n_asked=2,
 )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from analysis.frames.condition import Mark
 from analysis.look.encounters import EncounterBuilder, SeenFrame
-from analysis.values.seen import Detection, Encounter
+from analysis.values.seen import Box, Detection, Encounter
 
-FISH = Detection("fish", 0.9)
+FISH = Detection("fish", 0.9, Box(0.1, 0.1, 0.2, 0.1))
 
 
 def track(targets: list[int], *, gap: int = 0) -> list[Encounter]:
@@ -84,6 +84,16 @@ def test_smeared_frames_alone_make_no_encounter(
     assert [(e.first_frame, e.last_frame) for e in found] == spans
     assert all(marks[e.best_frame].is_trusted for e in found)
     assert [e.max_n for e in found if e.last_frame == 3] in ([], [1])
+
+
+def test_a_model_of_whole_frames_cannot_count() -> None:
+    """It says that there are fish, not how many."""
+    builder = EncounterBuilder(gap_frames=0)
+    builder.feed(SeenFrame(0, (Detection("fish", 0.9),), None))
+    met = builder.finish()
+
+    assert met is not None
+    assert met.max_n is None
 
 
 def test_max_n_is_the_most_in_any_one_frame() -> None:

@@ -15,9 +15,10 @@ from analysis.look.lower import Lower
 from analysis.models import Seen
 from analysis.values.job import Findings
 from analysis.values.record import Outcome
-from analysis.values.seen import ANALYSED, Detection, Encounter
+from analysis.values.seen import ANALYSED, Box, Detection, Encounter
 
 NOTHING = np.zeros((2, 3, 3), np.uint8)
+BOX = Box(0.1, 0.1, 0.2, 0.1)
 Scores = npt.NDArray[np.float32]
 
 
@@ -39,7 +40,7 @@ class MadeClip:
         """The targets of a frame above a threshold."""
         label = ("fish", "eel")[index % 2]
         scores = map(float, self.scores[index])
-        return tuple(Detection(label, score) for score in scores if score > threshold)
+        return tuple(Detection(label, s, BOX) for s in scores if s > threshold)
 
     def encounters(self, threshold: float) -> list[Encounter]:
         """What a run with this threshold counts."""

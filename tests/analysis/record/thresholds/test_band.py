@@ -12,6 +12,7 @@ from analysis import StoreError
 from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.record.thresholds.band import band, require_kept
+from analysis.values.seen import most
 from tests.analysis.record.thresholds.made_scores import made_clip
 from tests.analysis.record.thresholds.test_recount import record
 
@@ -28,7 +29,7 @@ def test_the_band_is_what_runs_would_count(tmp_path: Path) -> None:
     for step in steps:
         found = [e for made in clips for e in made.encounters(step.threshold)]
         assert step.encounters == len(found)
-        assert step.max_n == max((e.max_n for e in found), default=0)
+        assert step.max_n == most(e.max_n for e in found)
     assert len({step.max_n for step in steps}) > 1
 
 

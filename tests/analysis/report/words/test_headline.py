@@ -21,6 +21,7 @@ from analysis.values.label import FISH
 from analysis.values.record import Outcome
 from tests.analysis.made_labels import said
 from tests.analysis.made_record import (
+    FACTS,
     NOW,
     SETTINGS,
     clip,
@@ -49,12 +50,13 @@ def test_how_sure_the_numbers_are() -> None:
 
 def test_in_how_much_the_model_is_blind(tmp_path: Path) -> None:
     """By the minutes of the clips that it was asked about."""
-    store, run = open_record(tmp_path)
-    boxes = {**SETTINGS, "detector": {**SETTINGS["detector"], "kind": "ssd"}}  # type: ignore[dict-item]
+    store, boxes = open_record(tmp_path)
+    whole = {**SETTINGS, "detector": {**FACTS, "kind": "classifier"}}
     with store:
+        run = store.run(whole, NOW)
         store.commit(clip(1), run, blind(9), NOW)
         store.commit(clip(2), run, blind(None), NOW)
-        store.commit(clip(3), store.run(boxes, NOW), blind(0), NOW)
+        store.commit(clip(3), boxes, blind(0), NOW)
     with reading(store.path) as db:
         found = blindness(Results(db))
 

@@ -23,7 +23,7 @@ def told(folder: Path, *, facts: dict[str, Any], **more: Any) -> str:
 
 def test_a_whole_frame_model_has_its_limits(tmp_path: Path) -> None:
     """It cannot count, sees the middle alone, and what stays is background."""
-    words = told(tmp_path, facts={}, level_camera=True)
+    words = told(tmp_path, facts={"kind": "classifier"}, level_camera=True)
 
     assert "cannot tell how many fish" in words
     assert "only the middle square of the frame, 67 %" in words
