@@ -32,7 +32,7 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
 # picamera2 wants native parts that only a Pi has. Both are read by tests, never run.
 $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.demo
 	@echo "Adding what the tests need"
-	@READTHEDOCS=True $(PIP) install -c constraints.txt -e '.[analysis,simulated,picamera,sun,dev]'
+	@READTHEDOCS=True $(PIP) install -c constraints.txt -e '.[analysis,review,simulated,picamera,sun,dev]'
 	@$(PIP) install -c constraints.txt --no-deps picamera2 videodev2
 	@touch $@
 

@@ -17,6 +17,7 @@ clip at a time, so a crash there costs that clip only.
         ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
         ├── NoWorkers(RuntimeError)       processes that cannot even be started
         ├── LabelsError(ValueError)       a file of labels, or lines of it, not taken
+        ├── ReviewError(ValueError)       what a person asked of the review page in vain
         ├── ScoreError(ValueError)        a score without truth to compare with
         ├── NoRoom(OSError)               less room on the disk than is to stay free
         └── StillWritten(OSError)         a file that was written to while it was copied
@@ -51,6 +52,10 @@ class StoreError(AnalysisError, RuntimeError):
 
 class LabelsError(AnalysisError, ValueError):
     """A file of labels was not taken, or not all lines of it."""
+
+
+class ReviewError(AnalysisError, ValueError):
+    """The review page cannot do what a person asked; the text says why."""
 
 
 class WorkerLost(AnalysisError, RuntimeError):

@@ -51,6 +51,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     _add_times(program)
     _add_labels(program)
     _add_score(program)
+    _add_review(program)
     return program.run(argv)
 
 
@@ -84,6 +85,20 @@ def _add_score(program: Program) -> None:
     )
     score.add_argument("--json", action="store_true", help="one JSON object")
     _add_run(score)
+
+
+def _add_review(program: Program) -> None:
+    review = program.command(
+        "review", _action("review"), "open a page on which people say what is there"
+    )
+    review.add_argument(
+        "--port", type=_port, metavar="N", default=8471, help="default: 8471"
+    )
+    review.add_argument(
+        "--lan",
+        action="store_true",
+        help="let other machines ask, with the token in the address",
+    )
 
 
 def _add_times(program: Program) -> None:
@@ -147,6 +162,12 @@ def _add_compare(program: Program) -> None:
     compare.add_argument(
         "--output", type=Path, metavar="DIR", help="write a page with pictures there"
     )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected 0 to 65535; 0 is any")
+    return int(text)
 
 
 def _day(text: str) -> date:

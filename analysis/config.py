@@ -108,9 +108,35 @@ class DetectorConfig(ModelConfig):
         return min(self.keep_above, self.threshold)
 
 
+RESERVED = "emnuwxz"
+"""The letters that say something else on the page for review."""
+
 START_FROM_CONTAINER = ("container-utc", "container-local")
 START_FROM_NONE = "none"
 START_FROM = ("name", *START_FROM_CONTAINER, START_FROM_NONE)
+
+
+def _keys(value: Any) -> tuple[tuple[str, str], ...]:
+    """Read letters, each with its species, as pairs in order of the letters."""
+    expected = f'letters but {RESERVED}, each with a species, like {{ s = "salmon" }}'
+    if not isinstance(value, dict):
+        raise ValueError(expected)
+    for letter, species in value.items():
+        is_free = len(letter) == 1 and "a" <= letter <= "z" and letter not in RESERVED
+        if not is_free or not isinstance(species, str) or not 0 < len(species) <= 200:
+            raise ValueError(expected)
+    return tuple(sorted(value.items()))
+
+
+@dataclass(frozen=True)
+class ReviewConfig:
+    """The page on which people say what is in the footage.
+
+    Attributes:
+        keys: letters, each with the species that it says.
+    """
+
+    keys: tuple[tuple[str, str], ...] = setting((), _keys)
 
 
 @dataclass(frozen=True)
@@ -156,6 +182,7 @@ class AnalysisConfig:
     level_camera: bool = setting(True, yes_or_no)
     detector: DetectorConfig = table(DetectorConfig)
     classifier: ModelConfig = table(ModelConfig)
+    review: ReviewConfig = table(ReviewConfig)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from random import Random
 from typing import Optional
 
 from analysis.commands import score
-from analysis.commands.agreement import Agreement, total
+from analysis.commands.scoring.agreement import Agreement, total
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.record.file.reader import reading

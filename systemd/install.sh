@@ -31,6 +31,7 @@ main() {
   [ "$role" = analysis ] || install_drive
   note_choices
   restart_running
+  [ "$role" = capture ] || restart_page
   find_keygen
   echo
   sed "1,/^---- $role/d; /^----/,\$d" "$here/next.txt"
@@ -142,9 +143,23 @@ install_units() {
   say "The units, in $units"
   run install -d -m 755 "$units"
   for file in $(files_of "$role"); do
+    if [ "$file" = weir-review.service ] && ! has_extra review; then
+      drop_page
+      continue
+    fi
     run install -m 644 "$here/$file" "$units/$file"
   done
   if runs_here; then run systemctl daemon-reload; fi
+}
+
+has_extra() { case ",$extras," in *",$1,"*) true ;; *) false ;; esac; }
+
+# The extra was taken back.
+drop_page() {
+  [ -e "$units/weir-review.service" ] || return 0
+  if runs_here; then run systemctl stop weir-review; fi
+  run systemctl --quiet disable weir-review 2>/dev/null || true
+  run rm -f "$units/weir-review.service"
 }
 
 install_drive() {
@@ -163,6 +178,13 @@ restart_running() {
   systemctl --quiet is-active "weir-$role" || return 0
   say "The running daemon is started again, with the new version; it keeps its work"
   run systemctl restart "weir-$role"
+}
+
+restart_page() {
+  runs_here && has_extra review || return 0
+  systemctl --quiet is-active weir-review || return 0
+  say "The page for review is started again; it keeps all labels"
+  run systemctl restart weir-review
 }
 
 find_keygen() {

@@ -18,7 +18,7 @@ runs_here() { [ -d /run/systemd/system ]; }
 files_of() {
   case $1 in
   capture) echo weir-capture.service weir-time.service weir-drive.timer weir-drive.service ;;
-  analysis) echo weir-analysis.service ;;
+  analysis) echo weir-analysis.service weir-review.service ;;
   *) fail "expected capture or analysis, not '$1'" ;;
   esac
 }

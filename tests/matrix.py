@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Optional
 
 ROOT = Path(__file__).parent.parent
-EXTRAS = ".[analysis,simulated,picamera,sun,dev]"
+EXTRAS = ".[analysis,review,simulated,picamera,sun,dev]"
 
 
 @dataclass(frozen=True)

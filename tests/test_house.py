@@ -31,7 +31,7 @@ FLOORS = {
         {"__main__"},
         {"commands"},
         {"again", "comparison"},
-        {"report", "exports", "startup"},
+        {"report", "exports", "review", "startup"},
         {"daemon"},
         {"backlog", "work", "look"},
         {"corrections"},
@@ -47,6 +47,7 @@ NEVER = {
     ("analysis", "intake"): {"models"},
     ("analysis", "report"): {"intake", "work", "look", "models", "startup", "daemon"},
     ("analysis", "exports"): {"intake", "work", "look", "models", "startup", "daemon"},
+    ("analysis", "review"): {"intake", "work", "look", "models", "startup", "daemon"},
     ("analysis", "look"): {"intake", "record"},
     ("analysis", "work"): {"models"},
 }

@@ -36,6 +36,7 @@ ONLY_IN = {
         "analysis/look/snapshots.py",
         "analysis/look/water.py",
         "analysis/report/thumbnails.py",
+        "analysis/review/strips/making.py",
     ),
     "tflite_runtime": ("analysis/models/",),
     "ai_edge_litert": ("analysis/models/",),
@@ -43,9 +44,12 @@ ONLY_IN = {
     "flatbuffers": ("analysis/models/",),
     "sqlite3": ("analysis/record/file/sqlite.py",),
     "zipfile": ("weir/", "analysis/models/"),  # a model's labels are a zip behind it
-    "socket": ("weir/service.py", "weir/journal.py"),
+    "socket": ("weir/service.py", "weir/journal.py", "analysis/review/door/"),
     "signal": ("weir/service.py", "analysis/models/trial.py"),
-    "jinja2": ("analysis/report/",),
+    "jinja2": ("analysis/report/", "analysis/review/page.py"),
+    "starlette": ("analysis/review/",),
+    "uvicorn": ("analysis/review/",),
+    "segno": ("analysis/review/",),
 }
 STANDARD: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())
 CLOCK_CALLS = {"now", "utcnow", "today", "monotonic"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Callable, Optional, TypeVar, Union
 
@@ -36,7 +36,7 @@ from weir.member import (
     MemberRead,
     MemberReader,
 )
-from weir.memberkinds import clips_among
+from weir.memberkinds import base, clips_among
 from weir.sidecar import Sidecar
 from weir.unread import Unread, is_known, why_unread
 from weir.zipopen import open_zip
@@ -107,7 +107,11 @@ class Archive:
     @property
     def clip_names(self) -> tuple[str, ...]:
         """The base names of the clips, in the archive's order."""
-        return tuple(map(_base, self._clips))
+        return tuple(map(base, self._clips))
+
+    def members_named(self, name: str) -> tuple[str, ...]:
+        """Return the paths of the clips with this base name, in the archive's order."""
+        return tuple(m for m in self._clips if encodable(base(m)) == name)
 
     @property
     def byproducts(self) -> tuple[str, ...]:
@@ -215,7 +219,7 @@ class Archive:
         lines: list[_Line] = []
         problems: list[str] = []
         for member in self._wanted:
-            if _base(member.filename) == name:
+            if base(member.filename) == name:
                 read = self._reader.read(member, keep=True, largest=left)
                 left -= len(read.data)
                 good, bad = parse(read.data, member.filename)
@@ -267,7 +271,7 @@ class Archive:
         if listed is not None:
             damage = _match(member, read, listed)
         name = member.filename
-        shown = encodable(_base(name))
+        shown = encodable(base(name))
         clip = DroppedClip(shown, name, read.sha256, read.bytes, damage)
         sidecar, _ = self.sidecar(clip)
         if sidecar and not damage and sidecar.sha256 != read.sha256:
@@ -294,7 +298,3 @@ def _match(
     raise HostileArchive(
         f"the member {member.filename!r} is not what its manifest says"
     )
-
-
-def _base(name: str) -> str:
-    return PurePosixPath(name.replace("\\", "/")).name

@@ -29,10 +29,10 @@ def clips_among(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
     beside: dict[str, list[str]] = defaultdict(list)
     for name in finished:
         if is_video(name):
-            beside[_folder(name)].append(_base(name))
+            beside[_folder(name)].append(base(name))
     for name in finished:
         if is_small_copy(name):
-            is_clip = not clip_beside(_base(name), beside[_folder(name)])
+            is_clip = not clip_beside(base(name), beside[_folder(name)])
             (clips if is_clip else added).append(name)
         elif is_video(name):
             clips.append(name)
@@ -43,12 +43,13 @@ def clips_among(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def _is_read(name: str, clips: Iterable[str]) -> bool:
     is_document = clip_of(name) != name or name == MANIFEST_NAME
-    return is_document or not set(clips_of_pts(_base(name))).isdisjoint(clips)
+    return is_document or not set(clips_of_pts(base(name))).isdisjoint(clips)
 
 
 def _folder(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[0]
 
 
-def _base(name: str) -> str:
+def base(name: str) -> str:
+    """Return a member's name without its folders."""
     return PurePosixPath(name.replace("\\", "/")).name

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Optional
 
 from analysis import AnalysisError
-from analysis.commands.agreement import Agreement, compare, total
-from analysis.commands.labelled import print_label_score
+from analysis.commands.scoring.agreement import Agreement, compare, total
+from analysis.commands.scoring.labelled import print_label_score
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.record.clip import Clip

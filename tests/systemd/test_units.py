@@ -11,7 +11,9 @@ from tests.systemd.conftest import ROOT
 
 UNITS = ROOT / "systemd"
 DAEMONS = ["weir-capture.service", "weir-analysis.service"]
-NO_ROOT = [*DAEMONS, "weir-time.service"]
+REVIEW = "weir-review.service"
+OFF_LINE = [*DAEMONS, "weir-time.service"]
+NO_ROOT = [*OFF_LINE, REVIEW]
 
 
 def settings(name: str) -> dict[str, list[str]]:
@@ -23,7 +25,7 @@ def settings(name: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", [*NO_ROOT, "weir-drive.service"])
+@pytest.mark.parametrize("name", [*OFF_LINE, "weir-drive.service"])
 def test_no_program_reaches_a_network(name: str) -> None:
     """Whatever a hostile file makes of it, it cannot tell anybody."""
     unit = settings(name)
@@ -58,7 +60,7 @@ def test_a_program_writes_where_it_must(name: str, places: list[str]) -> None:
     assert settings(name).get("ReadWritePaths", []) == places
 
 
-@pytest.mark.parametrize("name", DAEMONS)
+@pytest.mark.parametrize("name", [*DAEMONS, REVIEW])
 def test_a_daemon_is_always_started_again(name: str) -> None:
     """Not where the config is wrong, and never given up; when it hangs, too."""
     unit = settings(name)
@@ -102,6 +104,18 @@ def test_what_comes_of_uploads_is_their_groups_and_no_others() -> None:
     assert (host["Group"], host["UMask"]) == (["weir-upload"], ["0027"])
     assert host["StateDirectoryMode"] == ["2750"]
     assert camera["UMask"] == ["0022"]
+
+
+def test_the_page_is_asked_from_this_machine_and_writes_labels_alone() -> None:
+    """It has a network, and of it nothing but loopback."""
+    unit = settings(REVIEW)
+
+    assert unit["RestrictAddressFamilies"] == ["AF_UNIX AF_INET"]
+    assert (unit["IPAddressDeny"], unit["IPAddressAllow"]) == (["any"], ["localhost"])
+    assert unit["ReadWritePaths"] == ["/var/lib/weir/labels"]
+    assert "StateDirectory" not in unit
+    assert "--lan" not in unit["ExecStart"][0]
+    assert int(unit["Nice"][0]) > int(settings("weir-analysis.service")["Nice"][0])
 
 
 def test_whether_the_clock_is_set_may_be_asked() -> None:

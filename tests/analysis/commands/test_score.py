@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from analysis.commands import score
-from analysis.commands.agreement import Agreement
 from analysis.commands.score import ScoreError, as_object, as_table
+from analysis.commands.scoring.agreement import Agreement
 from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.store import Store

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.commands.agreement import Agreement, compare, total
+from analysis.commands.scoring.agreement import Agreement, compare, total
 from analysis.values.seen import COUNTED, Encounter
 from weir.truth import Sighting, Truth, encounters_of
 

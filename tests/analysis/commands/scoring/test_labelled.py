@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from analysis.commands.labelled import as_object, as_text
+from analysis.commands.scoring.labelled import as_object, as_text
 from analysis.record.labels.labelscore import LabelScore, Share, Tally
 
 SCORE = LabelScore(

@@ -1,0 +1,1 @@
+"""What ``score`` compares: encounters with the truth, or with what people said."""

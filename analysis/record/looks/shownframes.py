@@ -1,0 +1,43 @@
+"""What is drawn into the frames of a moment, and where its footage lies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from analysis.record.file.sqlite import Connection
+from analysis.values.seen import Box, Detection
+
+
+def boxes(
+    db: Connection, sha256: str, run: int, frames: tuple[int, int], above: float
+) -> Iterator[tuple[int, Detection]]:
+    """Yield the boxes from one frame to another, each with its frame.
+
+    Args:
+        db: the record.
+        sha256, run: the clip and the run that saw them.
+        frames: the first and the last frame.
+        above: lower scores are left out.
+    """
+    rows = db.execute(
+        "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND x IS NOT NULL"
+        " AND frame BETWEEN ? AND ? AND score > ? ORDER BY frame, number",
+        (sha256, run, *frames, above),
+    )
+    for row in rows:
+        box = Box(row["x"], row["y"], row["width"], row["height"])
+        name = row["species"] or row["label"]
+        yield row["frame"], Detection(name, row["score"], box)
+
+
+def rotation(db: Connection, run: int) -> int:
+    """Return by how many degrees a run turned the frames before it looked."""
+    row = db.execute("SELECT settings FROM runs WHERE id = ?", (run,)).fetchone()
+    return int(json.loads(row["settings"]).get("rotate", 0))
+
+
+def sources(db: Connection) -> dict[str, tuple[str, str]]:
+    """Return when each clip came, and its path below the inbox, by its sha256."""
+    rows = db.execute("SELECT sha256, received, source FROM clips")
+    return {row["sha256"]: (row["received"], row["source"]) for row in rows}
