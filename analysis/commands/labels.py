@@ -40,6 +40,7 @@ from weir.printable import many, printable
 
 _WIDTH = 12
 _MOST_NAMED = 1000
+_MOST_SHOWN = 20  # of each list of the status
 _PIPE = Path("-")
 
 
@@ -174,17 +175,25 @@ def _of_fit(fit: Fit) -> Iterator[str]:
         yield _row("away", f"{len(fit.away)}, of {many(clips, 'clip')} not in results")
     again = f"{many(len(fit.again), 'label')} without the encounter of before"
     yield _row("look again", again)
-    for label in sorted(fit.again, key=lambda label: (label.clip, label.key)):
+    ordered = sorted(fit.again, key=lambda label: (label.clip, label.key))
+    for label in ordered[:_MOST_SHOWN]:
         word = label.machine
         had = f"; run {word.run} had {word.status} {word.label}" if word else ""
         yield _row("", words(label) + had)
+    yield from _unshown(len(ordered))
 
 
 def _of_contradictions(book: LabelBook) -> Iterator[str]:
     contradictions = book.contradictions()
     yield _row("disputed", many(len(contradictions), "contradiction"))
-    for one, other in contradictions:
+    for one, other in contradictions[:_MOST_SHOWN]:
         yield _row("", f"{words(one)}; but {words(other)}")
+    yield from _unshown(len(contradictions))
+
+
+def _unshown(there: int) -> Iterator[str]:
+    if there > _MOST_SHOWN:
+        yield _row("", f"and {there - _MOST_SHOWN} more; labels export has them all")
 
 
 def _read(file: Path) -> bytes:

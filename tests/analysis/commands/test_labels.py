@@ -186,6 +186,19 @@ def test_the_status_says_what_is_to_be_looked_at_again(desk: Desk) -> None:
     assert "run 1 had counted fish" in after
 
 
+def test_the_status_is_short_however_much_is_disputed(desk: Desk) -> None:
+    """Of each list it shows the first, and says how many more there are."""
+    says = [FISH.replace(",2,5,", f",{frame},{frame},") for frame in range(9)]
+    more = [line.replace("anna", person) for line in says for person in ("cy", "dan")]
+    noes = [line.replace("fish", "not").replace("anna", "ben") for line in says]
+    desk.imports(HEAD + "".join(says + more + noes))
+    status = desk.types("labels", "status")[1]
+
+    assert "disputed    27 contradictions\n" in status
+    assert "and 7 more; labels export has them all" in status
+    assert len(status.splitlines()) < 60
+
+
 def test_labels_are_away_where_the_results_are(desk: Desk) -> None:
     """And back when the footage was worked again."""
     desk.imports(HEAD + FISH)
