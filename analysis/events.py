@@ -165,6 +165,14 @@ INCOMPLETE = Event(
     "A file has been quiet and is not whole, or cannot be taken for another reason."
     " Finish the upload, mend it, make room, or delete it.",
 )
+INCOMPLETE_MORE = Event(
+    "uploads_incomplete",
+    _WARNING,
+    "uploads incomplete: {count} more files, beginning with {names}; the first of them"
+    " because {reason}",
+    "So many files wait in the inbox, besides those that were told one by one. Finish"
+    " their uploads, bring what they belong to, or delete them.",
+)
 NOT_TAKEN_OVER = Event(
     "kept_not_copied",
     _WARNING,

@@ -10,30 +10,29 @@ end record and directory.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Callable
 
+from analysis.intake.contents.verdicts import sum_in_sidecar, zip_problem
 from analysis.intake.crashes import MOST_CRASHES_OPENING, Crashes, opening_key
 from analysis.intake.descent import opened
 from analysis.intake.folders import clips_beside
 from analysis.intake.listing import Entry, Stamp, walk
 from analysis.values.heartbeat import Heartbeat
-from weir import ContractError
-from weir.archive import Archive, ArchiveError, IncompleteArchive
 from weir.byproduct import may_be_byproduct
 from weir.clip import TRUTH_SUFFIX, clip_of, encodable, pts_names, sidecar_name
 from weir.effort import LEDGER_NAME
 from weir.junk import EMPTY_SUFFIX, NOTE_SUFFIXES, is_junk, is_unfinished
 from weir.member import LARGEST_DOCUMENT
 from weir.service import is_being_written
-from weir.sidecar import Sidecar
 
 logger = logging.getLogger(__name__)
 
 _MOST_FILES = 50_000
+_HARMLESS_BYTES = 1 << 16  # a sidecar with so few kills nobody; a note takes long
 ZIP_SUFFIX = ".zip"
 Known = Callable[[str], bool]
 """Tells whether the clip with this sha256 was analysed."""
@@ -103,9 +102,10 @@ class Inbox:
         self._left = left
         self._note(taken, now_s)
         ready, waiting = [], list(more)
-        settling = [p for p in sorted(taken) if not self._is_quiet(p, taken, now_s)]
+        by_path = sorted(taken)
+        settling = [p for p in by_path if not self._is_quiet(p, taken, now_s)]
         restless, folders = set(settling), {path.parent for path in settling}
-        for path in sorted(taken, key=lambda path: (self._seen[path][1], path)):
+        for path in sorted(by_path, key=lambda path: self._seen[path][1]):
             self._heartbeat()
             quiet_s = now_s - self._seen[path][1]
             if path in restless:
@@ -126,20 +126,25 @@ class Inbox:
     def _look(self) -> tuple[dict[Path, Entry], set[Path], tuple[Waiting, ...]]:
         """List the files that may be taken.
 
+        A flood of companions that wait for their clips leaves room for other files.
+
         Returns:
-            These files, the others, and a note if there are too many files.
+            These files, those that are never taken, and a note if there are too many.
         """
         taken: dict[Path, Entry] = {}
         left: set[Path] = set()
+        counts = {True: 0, False: 0}
         for path, entry in walk(self._folder, self._heartbeat):
             if not is_taken(path):
                 left.add(path)
-            elif len(taken) < _MOST_FILES:
+                continue
+            counts[is_companion(path)] += 1
+            if counts[is_companion(path)] <= _MOST_FILES:
                 taken[path] = entry
-            else:
-                why = f"more than {_MOST_FILES} files lie here; the others wait"
-                return taken, left, (Waiting(Path(), 0, 0.0, why),)
-        return taken, left, ()
+        if max(counts.values()) <= _MOST_FILES:
+            return taken, left, ()
+        why = f"more than {_MOST_FILES} files lie here; the others wait"
+        return taken, left, (Waiting(Path(), 0, 0.0, why),)
 
     def forget(self) -> None:
         """Delete the crash notes of files that are gone.
@@ -169,6 +174,8 @@ class Inbox:
         entry = taken[path]
         if why := entry.why or self._why_unfinished(path, entry):
             return why
+        if self._is_known_orphan(path, taken):
+            return _no_clip(path)
         try:
             with opened(self._folder, path, entry.stamp) as descriptor:
                 if is_being_written(descriptor):
@@ -180,6 +187,8 @@ class Inbox:
 
     def _why_unfinished(self, path: Path, entry: Entry) -> str:
         """Say what lies beside a file for as long as a client downloads it."""
+        if not self._left:
+            return ""
         suffixes = NOTE_SUFFIXES if entry.bytes else (*NOTE_SUFFIXES, EMPTY_SUFFIX)
         for beside in (path.with_name(path.name + suffix) for suffix in suffixes):
             if beside in self._left:
@@ -195,10 +204,20 @@ class Inbox:
                 self._sha256(path, taken[path], descriptor)
             ):
                 return ""
-            return f"its clip {clip.name} is not here"
+            return _no_clip(path)
         if path.suffix.lower() == ZIP_SUFFIX:
             return self._verdict(path, taken[path], descriptor, zip_problem)
         return ""
+
+    def _is_known_orphan(self, path: Path, taken: Mapping[Path, Entry]) -> bool:
+        """Whether a companion is as it was in the last scan, and so is its clip: away.
+
+        Tens of thousands of them may lie here, and opening each takes long.
+        """
+        if not is_companion(path) or path.with_name(clip_of(path.name)) in taken:
+            return False
+        known = self._verdicts.get(path, (None, ""))
+        return known[0] == taken[path].stamp and not self._is_known(known[1])
 
     def _sha256(self, path: Path, entry: Entry, descriptor: int) -> str:
         """Read the sha256 that a sidecar names.
@@ -220,7 +239,8 @@ class Inbox:
         key = opening_key(entry.stamp)
         if self._crashes.count(key) >= MOST_CRASHES_OPENING:
             return ""  # taken, and refused with its reason
-        with self._crashes.note(key):
+        is_small = judge is sum_in_sidecar and entry.bytes <= _HARMLESS_BYTES
+        with nullcontext() if is_small else self._crashes.note(key):
             try:
                 verdict = judge(descriptor)
             except OSError:
@@ -232,32 +252,8 @@ class Inbox:
         return verdict
 
 
-def zip_problem(descriptor: int) -> str:
-    """Find out why a zip has not arrived whole.
-
-    Returns:
-        The reason, or "" if the zip is whole or waiting for the rest would not help.
-    """
-    try:
-        with os.fdopen(os.dup(descriptor), "rb") as file, Archive(file):
-            return ""
-    except IncompleteArchive as exc:
-        return str(exc)
-    except ArchiveError:
-        return ""  # taken, and refused with its reason
-
-
-def sum_in_sidecar(descriptor: int) -> str:
-    """Read the sha256 that a sidecar names.
-
-    Returns:
-        The sha256, or "" if the file is not a sidecar.
-    """
-    try:
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            return Sidecar.from_json(file.read(LARGEST_DOCUMENT), "sidecar").sha256
-    except ContractError:
-        return ""
+def _no_clip(companion: Path) -> str:
+    return f"its clip {clip_of(companion.name)} is not here"
 
 
 def is_taken(path: PurePath) -> bool:

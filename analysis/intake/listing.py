@@ -98,8 +98,8 @@ def _look_at(
         facts = entry.stat(follow_symlinks=False)
     except OSError:
         return
-    is_left = is_junk(entry.name) or is_unfinished(entry.name)
-    if is_left or not stat.S_ISDIR(facts.st_mode):
+    is_folder = stat.S_ISDIR(facts.st_mode)
+    if not is_folder or is_junk(entry.name) or is_unfinished(entry.name):
         yield path, _entry(facts)
     elif len(path.parts) > DEEPEST:
         yield path, Entry(_NO_STAMP, f"it lies more than {DEEPEST} folders deep")

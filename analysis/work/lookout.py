@@ -10,6 +10,7 @@ from analysis import events
 from analysis.intake.inbox import Inbox, Scan, Waiting
 from analysis.intake.room import NoRoom, is_no_room
 from analysis.work.workload import Workload
+from weir.clip import encodable
 from weir.clock import Clock
 from weir.journal import tell
 
@@ -18,7 +19,9 @@ logger = logging.getLogger(__name__)
 _LOOK_S = 0.5
 _SHARE = 0.2  # at most this share of the time is spent on scans
 _AGAIN_S = 86_400.0
-_MOST_CLAIMS = 500  # after one scan, because each is synced to the disk
+_MOST_CLAIMS = 500  # at once, because each is synced to the disk
+_MOST_TOLD = 20
+_NAMED = 3  # of those that are not told one by one
 
 
 class Lookout:
@@ -36,7 +39,7 @@ class Lookout:
         self._inbox, self._workload, self._clock = inbox, workload, clock
         self._next_s = float("-inf")
         self._told: dict[Path, float] = {}
-        self._is_more = False
+        self._ready: tuple[Path, ...] = ()
         self.scan = Scan()
         self.waiting: tuple[Waiting, ...] = ()
 
@@ -49,23 +52,26 @@ class Lookout:
     def look(self, now_s: float, *, at_once: bool = False) -> None:
         """Scan the inbox if it is time again, and claim what is ready.
 
-        It is also time again when all that was claimed is done and more was ready.
+        When all that was claimed is done and more was ready, that is claimed without
+        another scan: a file that has changed since is given back.
 
         Args:
             now_s: the present time, by a monotonic clock.
             at_once: True to scan even if it is not time again.
         """
-        wanted = at_once or (self._is_more and self._workload.is_idle)
-        if now_s < self._next_s and not wanted:
-            return
+        if at_once or now_s >= self._next_s:
+            self._scan(now_s)
+        elif self._ready and self._workload.is_idle:
+            self.waiting = (*self.waiting, *self._claim())
+            self._tell_waiting(now_s)
+            self.forget()
+
+    def _scan(self, now_s: float) -> None:
         self.scan = self._inbox.scan(now_s)
         took_s = self._clock.monotonic() - now_s
         self._next_s = now_s + max(_LOOK_S, took_s / _SHARE)
-        is_short = bool(self._workload.shortage)
-        stuck = () if is_short else tuple(self._claim())
-        claimed = 0 if is_short else _MOST_CLAIMS - len(stuck)
-        self._is_more = claimed > 0 and len(self.scan.ready) > _MOST_CLAIMS
-        self.waiting = (*self.scan.waiting, *stuck)
+        self._ready = self.scan.ready
+        self.waiting = (*self.scan.waiting, *self._claim())
         self._tell_waiting(now_s)
         self.forget()
 
@@ -75,13 +81,16 @@ class Lookout:
             self._inbox.forget()
 
     def _claim(self) -> list[Waiting]:
-        """Claim the files that are ready.
+        """Claim the next files that are ready.
 
         Returns:
             The files that cannot be claimed, and why.
         """
-        stuck = []
-        for path in self.scan.ready[:_MOST_CLAIMS]:
+        stuck: list[Waiting] = []
+        if self._workload.shortage:
+            return stuck
+        now, self._ready = self._ready[:_MOST_CLAIMS], self._ready[_MOST_CLAIMS:]
+        for path in now:
             try:
                 self._workload.claim(path, self._inbox.stamp(path))
             except FileNotFoundError:
@@ -99,17 +108,34 @@ class Lookout:
         return stuck
 
     def _tell_waiting(self, now_s: float) -> None:
-        """Log each file that cannot be claimed, at once and again every day."""
+        """Log the files that cannot be claimed, at once and again every day.
+
+        Of many, the first are told one by one, and the others in one line.
+        """
         here = {entry.path for entry in self.waiting}
         self._told = {path: s for path, s in self._told.items() if path in here}
-        for entry in self.waiting:
-            if now_s - self._told.get(entry.path, float("-inf")) >= _AGAIN_S:
-                self._told[entry.path] = now_s
-                tell(
-                    logger,
-                    events.INCOMPLETE,
-                    file=str(entry.path),
-                    bytes=entry.bytes,
-                    quiet_s=round(entry.quiet_s),
-                    reason=entry.why,
-                )
+        due = [
+            entry
+            for entry in self.waiting
+            if now_s - self._told.get(entry.path, float("-inf")) >= _AGAIN_S
+        ]
+        self._told.update((entry.path, now_s) for entry in due)
+        for entry in due[:_MOST_TOLD]:
+            tell(
+                logger,
+                events.INCOMPLETE,
+                file=str(entry.path),
+                bytes=entry.bytes,
+                quiet_s=round(entry.quiet_s),
+                reason=entry.why,
+            )
+        if more := due[_MOST_TOLD:]:
+            names = ", ".join(encodable(str(entry.path)) for entry in more[:_NAMED])
+            reason = more[0].why
+            tell(
+                logger,
+                events.INCOMPLETE_MORE,
+                count=len(more),
+                names=names,
+                reason=reason,
+            )
