@@ -69,6 +69,7 @@ class Clip:
         visible_frames: frames in which a fish could have been seen.
         begins: the sha256 of the longer clip of which this is only the beginning;
             empty where there is none.
+        has_holes: whether it is that clip but for zeros in it, not its beginning.
         mark: a sum of its first bytes; equal in all copies of a clip that broke off.
         film: a sum of its coded pictures, equal in every container; empty if unknown.
         start_from, camera_from, framerate_from: where these come from: sidecar, times,
@@ -106,6 +107,7 @@ class Clip:
     max_n: Optional[int]
     sidecar: Optional[Sidecar]
     begins: str = ""
+    has_holes: int = 0
     mark: str = ""
     film: str = ""
     start_from: str = ""

@@ -103,6 +103,7 @@ def of_clip(clip: ClipRecord, now: datetime) -> Row:
         "made": clip.made,
         "superseded_by": "",
         "superseded_reason": "",
+        "has_holes": 0,
     }
 
 
@@ -143,6 +144,18 @@ def of_print(clip: ClipRecord, beginning: Beginning, pictures: bytes) -> Row:
         "fine": beginning.fine,
         "pictures": pictures,
     }
+
+
+def of_blocks(sha256: str, blocks: bytes, anchor: Optional[tuple[int, bytes]]) -> Row:
+    """Return the row of ``blocks``: by what a copy with holes is recognised.
+
+    Args:
+        sha256: the clip's.
+        blocks: the sums of its blocks.
+        anchor: of a clip with holes, where to compare it first, and the sums there.
+    """
+    at, sums = anchor or (None, None)
+    return {"sha256": sha256, "sums": blocks, "anchor_at": at, "anchor": sums}
 
 
 def of_analysis(clip: ClipRecord, run: int, outcome: Outcome, now: datetime) -> Row:

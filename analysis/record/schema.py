@@ -256,4 +256,16 @@ MIGRATIONS = (
     ALTER TABLE encounters_10 RENAME TO encounters;
     DROP VIEW countless;
     """,
+    """
+    -- Sums of each clip's blocks, and where to compare one with holes first; see
+    -- analysis.values.blocks.
+    CREATE TABLE blocks (
+        sha256 TEXT PRIMARY KEY REFERENCES clips,
+        sums BLOB NOT NULL,           -- zeros for a block with a run of zeros
+        anchor_at INTEGER,            -- NULL without holes
+        anchor BLOB
+    );
+    -- 1: it is the clip that it begins but for zeros in it, and not its beginning.
+    ALTER TABLE clips ADD COLUMN has_holes INTEGER NOT NULL DEFAULT 0;
+    """,
 )

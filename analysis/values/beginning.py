@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import count, islice, takewhile
 from pathlib import Path
 
+from analysis.values.blocks import sum_blocks
 from analysis.values.heartbeat import Heartbeat
 
 _CHUNK = 1 << 20
@@ -46,6 +47,7 @@ class Beginning:
         fine: the same as marks, at many more lengths.
         solid_bytes, solid_sha256: the length and sum of all bytes before the zeros that
             it ends in.
+        blocks: sums of its blocks; see ``analysis.values.blocks``.
     """
 
     marks: bytes
@@ -53,6 +55,7 @@ class Beginning:
     fine: bytes = b""
     solid_bytes: int = 0
     solid_sha256: str = ""
+    blocks: bytes = b""
 
 
 def read_beginning(
@@ -77,6 +80,7 @@ def read_beginning(
         _joined(sums, fine, _FINE_BYTES),
         solid,
         sums[solid],
+        sum_blocks(path, heartbeat),
     )
 
 

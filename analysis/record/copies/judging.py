@@ -30,6 +30,8 @@ class Superseded:
     @property
     def reason(self) -> str:
         """Why they are copies of one another, in words."""
+        if self.clip.begins and self.clip.has_holes:
+            return "its bytes are the other's but for zeros in between"
         if self.clip.begins:
             return "its bytes are only the beginning of the other's"
         if _same_film(self.clip, self.by):
@@ -54,7 +56,8 @@ def judge(clips: Iterable[Clip]) -> Judged:
     """Find the copies of each clip, and the one that counts.
 
     Two clips are copies of one when their sidecars name the same bytes, when one is the
-    beginning of the other, or when all their coded pictures are equal. The whole copy
+    beginning of the other or the other with holes, or when all their coded pictures are
+    equal. The whole copy
     counts; where none is whole, the copy of which most frames could be decoded.
     """
     clips = list(clips)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from analysis.record import rows
 from analysis.record.columns import insert
+from analysis.record.copies import holes
 from analysis.record.file.sqlite import Connection, Row
 from analysis.values.beginning import LEAST_BYTES, Beginning
 from analysis.values.pictures import SUM_BYTES
@@ -56,7 +57,8 @@ def put(
     whole = _whole_of(db, beginning, pictures, is_short=is_short)
     pairs = [(clip.sha256, stump) for stump in _stumps_of(db, beginning, pictures)]
     pairs += [(whole, clip.sha256)] if whole else _padded(db, beginning)
-    db.executemany("UPDATE clips SET begins = ? WHERE sha256 = ?", pairs)
+    db.executemany("UPDATE clips SET begins = ?, has_holes = 0 WHERE sha256 = ?", pairs)
+    holes.put(db, clip.sha256, beginning.blocks)
 
 
 def _stumps_of(db: Connection, beginning: Beginning, pictures: bytes) -> Iterator[str]:

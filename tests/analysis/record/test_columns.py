@@ -30,6 +30,7 @@ ROWS: list[tuple[str, Row]] = [
     ("times", rows.of_time(TOLD, "a.zip", NOW)),
     ("unread", rows.of_unread(UnreadMember("a.zip", "b/c.xyz", 3, "no video", ""))),
     ("beginnings", rows.of_beginning(CLIP, b"")),
+    ("blocks", rows.of_blocks(CLIP.sha256, b"", None)),
     ("prints", rows.of_print(CLIP, Beginning(b""), b"")),
     ("analyses", rows.of_analysis(CLIP, 1, SEEN, NOW)),
     ("analyses", rows.of_analysis(CLIP, 1, Outcome(FAILED, "no frame", None), NOW)),

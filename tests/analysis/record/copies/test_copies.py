@@ -110,6 +110,50 @@ def test_a_film_in_another_container_counts_once(tmp_path: Path, ending: str) ->
         ]
 
 
+@pytest.mark.parametrize("holes", [(0.3,), (0.2, 0.7), (0.5, 1)], ids=str)
+@pytest.mark.parametrize("ending", ["h264", "mkv", "ts"])
+def test_a_copy_with_holes_does_not_count_beside_its_whole(
+    tmp_path: Path, holes: tuple[float, ...], ending: str
+) -> None:
+    """Pieces of a download are missing, and the end, too; whichever came first."""
+    random = np.random.default_rng(1)
+    frames = list(random.integers(0, 255, (20, 64, 96, 3), dtype=np.uint8))
+    whole = video.write(tmp_path / "a.h264", frames)
+    if ending != "h264":
+        whole = video.remux(whole, tmp_path / f"a.{ending}")
+    data = whole.read_bytes()
+    copy = bytearray(data[: int(holes[-1] * len(data))] if 1 in holes else data)
+    for hole in holes:
+        place = int(hole * len(data))
+        copy[place : place + 5000] = bytes(len(copy[place : place + 5000]))
+    both = ({f"copy.{ending}": bytes(copy)}, {f"whole.{ending}": data})
+    for number, order in enumerate(permutations(both)):
+        host = worked(tmp_path / str(number), *order)
+
+        assert [row["clip"] for row in host.clips()] == [f"whole.{ending}"]
+        assert [row[:2] for row in superseded(host)] == [
+            (f"copy.{ending}", f"whole.{ending}")
+        ]
+
+
+def test_of_two_copies_with_holes_one_counts(tmp_path: Path) -> None:
+    """Each lacks what the other has; then the whole comes."""
+    random = np.random.default_rng(1)
+    frames = list(random.integers(0, 255, (20, 64, 96, 3), dtype=np.uint8))
+    data = video.write(tmp_path / "a.h264", frames).read_bytes()
+    place = len(data) // 2
+    few = data[:place] + bytes(2000) + data[place + 2000 :]
+    many = data[: place // 2] + bytes(5000) + data[place // 2 + 5000 :]
+    host = worked(tmp_path / "one", {"many.h264": many}, {"few.h264": few})
+    assert [row["clip"] for row in host.clips()] == ["few.h264"]
+    with host:
+        host.drop("whole.h264", data)
+        host.settle()
+
+    assert [row["clip"] for row in host.clips()] == ["whole.h264"]
+    assert len(superseded(host)) == 2
+
+
 @pytest.mark.parametrize("last", [(11,), (10, 3), (10, 5)])
 def test_two_clips_that_begin_alike_both_count(
     tmp_path: Path, last: tuple[int, ...]
