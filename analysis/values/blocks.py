@@ -120,7 +120,7 @@ def has_holes_of(copy: bytes, whole: bytes) -> bool:
         size = min(here.size, there.size)
         if here[size:].any():
             return False  # it goes on behind the other's end
-        here, there = here[: size - 1], there[: size - 1]
+        here, there = (each[: max(0, size - 1)] for each in (here, there))
     both = (here != 0) & (there != 0)
     alike = int((both & (here == there)).sum())
     holes = int(((here == 0) & (there != 0)).sum())
