@@ -34,7 +34,7 @@ FLOORS = {
         {"report", "exports", "review", "startup"},
         {"daemon"},
         {"backlog", "work", "look"},
-        {"corrections"},
+        {"corrections", "earlier"},
         {"intake", "record"},
         {"models", "origin"},
         {"frames"},

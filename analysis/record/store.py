@@ -16,8 +16,8 @@ from typing import Any, Optional
 from analysis import DecoderError, ModelError, NoWorkers, StoreError
 from analysis.record import cliprows, logbook, rows, times
 from analysis.record.columns import insert
-from analysis.record.copies import prints, superseding
-from analysis.record.copies.judging import Superseded
+from analysis.record.copies import prints
+from analysis.record.copies.copies import Copies
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
@@ -202,10 +202,10 @@ class Store:
         """
         return cliprows.sidecar_of(self._db, sha256)
 
-    def settle_copies(self, sha256: str) -> list[Superseded]:
-        """Decide which of a clip's copies counts; return what this changes."""
-        with self._file.transaction() as db:
-            return superseding.settle(db, sha256)
+    @property
+    def copies(self) -> Copies:
+        """What clips are recognised by in other copies."""
+        return Copies(self._file)
 
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
         """Take the lines of a ledger.

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from itertools import count, islice, takewhile
 from pathlib import Path
 
-from analysis.values.blocks import sum_blocks
+from analysis.values.blocks import first_hole, sum_blocks
 from analysis.values.heartbeat import Heartbeat
 
 _CHUNK = 1 << 20
+_LONG_START = b"\0\0\0\1"
 _FIRST_OCTAVE = 8
 LEAST_BYTES = 1 << _FIRST_OCTAVE
 """Bytes; a shorter file seldom has a frame."""
@@ -48,6 +49,8 @@ class Beginning:
         solid_bytes, solid_sha256: the length and sum of all bytes before the zeros that
             it ends in.
         blocks: sums of its blocks; see ``analysis.values.blocks``.
+        apart: the shorter or longer clips that share all bytes with it up to where the
+            shorter one ends, and there the longer one begins another unit.
     """
 
     marks: bytes
@@ -56,6 +59,7 @@ class Beginning:
     solid_bytes: int = 0
     solid_sha256: str = ""
     blocks: bytes = b""
+    apart: tuple[str, ...] = ()
 
 
 def read_beginning(
@@ -74,14 +78,24 @@ def read_beginning(
     solid = _solid(path, heartbeat)
     marks, fine = tuple(_mark_lengths(solid)), tuple(_fine_lengths(solid))
     sums = _sums_at(path, {*marks, *fine, solid, *shorter.values()}, heartbeat)
+    stumps = tuple(s for s, length in shorter.items() if sums.get(length) == s)
     return Beginning(
         _joined(sums, marks, MARK_BYTES),
-        tuple(sum_ for sum_, length in shorter.items() if sums.get(length) == sum_),
+        stumps,
         _joined(sums, fine, _FINE_BYTES),
         solid,
         sums[solid],
         sum_blocks(path, heartbeat),
+        tuple(stump for stump in stumps if _begins_unit(path, shorter[stump])),
     )
+
+
+def sure_marks(beginning: Beginning) -> bytes:
+    """Return the marks that a whole copy has, too: those before its first hole."""
+    hole = first_hole(beginning.blocks)
+    if hole is None:
+        return beginning.marks
+    return beginning.marks[: MARK_BYTES * len(tuple(_mark_lengths(hole)))]
 
 
 def _joined(sums: Mapping[int, str], lengths: Iterable[int], size: int) -> bytes:
@@ -101,6 +115,13 @@ def _solid(path: Path, heartbeat: Heartbeat) -> int:
                 return begin + len(piece)
             end = begin
     return 0
+
+
+def _begins_unit(path: Path, place: int) -> bool:
+    """Whether a unit of a raw stream begins at a place."""
+    with path.open("rb") as file:
+        file.seek(place)
+        return file.read(len(_LONG_START)).startswith((_LONG_START, _LONG_START[1:]))
 
 
 def _mark_lengths(size: int) -> Iterator[int]:

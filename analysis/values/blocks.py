@@ -110,6 +110,17 @@ def anchor_of(blocks: bytes) -> Optional[tuple[int, bytes]]:
     return at, blocks[at : at + _SUM_BYTES * _ANCHOR]
 
 
+def first_hole(blocks: bytes) -> Optional[int]:
+    """Return the byte at which the first block with a hole begins; None without one."""
+    holes = np.flatnonzero(_array(blocks) == 0)
+    if not len(holes):
+        return None
+    place = 0
+    for _ in range(int(holes[0])):
+        place += _size(place)
+    return place
+
+
 def has_holes_of(copy: bytes, whole: bytes) -> bool:
     """Whether a clip is another one but for zeros: of each, the sums of its blocks.
 

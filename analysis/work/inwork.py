@@ -11,14 +11,14 @@ import contextlib
 import logging
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
-from typing import Optional
+from typing import Callable, Optional
 
 from analysis import WorkerLost, events
 from analysis.intake.crashes import Crashes
 from analysis.origin.localtime import NO_ZONE
 from analysis.record.file.sqlite import is_full
 from analysis.record.store import Store, is_grave
-from analysis.values.beginning import read_beginning
+from analysis.values.beginning import Beginning, read_beginning
 from analysis.values.heartbeat import Heartbeat
 from analysis.values.job import Findings
 from analysis.values.rate import Rate
@@ -31,6 +31,7 @@ from weir.journal import tell
 
 logger = logging.getLogger(__name__)
 
+Compare = Callable[[str, Beginning], Beginning]
 MOST_LOSSES = 2
 """A clip fails when this many workers have died on it."""
 
@@ -47,6 +48,8 @@ class InWork:
     Args:
         run: the number of the run that the findings belong to.
         heartbeat: called during long operations; it may raise to break them off.
+        compare: reads the clips of before that a new one may be a copy of; see
+            ``analysis.earlier``.
 
     Attributes:
         ended: how many clips have ended since the start.
@@ -62,12 +65,14 @@ class InWork:
         run: int,
         clock: Clock,
         heartbeat: Heartbeat,
+        compare: Compare = lambda _, beginning: beginning,
     ) -> None:
         self._store, self._executor, self._crashes = store, executor, crashes
         self._run, self._clock, self._heartbeat = run, clock, heartbeat
         self._running: dict[Future[Findings], ClipInWork] = {}
         self.ended = self.frames = 0
         self._told: set[str] = set()
+        self._compare = compare
 
     def __len__(self) -> int:
         return len(self._running)
@@ -197,20 +202,32 @@ class InWork:
             self._crashes.end(key)
 
     def _commit(self, work: ClipInWork, outcome: Outcome) -> None:
-        record, beginning = work.record, None
-        if work.is_again:
-            self._store.add_look(record, self._run, outcome, self._clock.now())
-            return
-        if outcome.findings:
-            # Ask only now, because its stump may have been in work at the same time.
-            shorter = self._store.possible_stumps(record.bytes)
-            path = work.job.path
-            beginning = read_beginning(path, shorter, self._heartbeat)
-        now = self._clock.now()
-        self._store.commit(record, self._run, outcome, now, beginning=beginning)
-        for lost in self._store.settle_copies(record.sha256):
+        record, now, copies = work.record, self._clock.now(), self._store.copies
+        if not work.is_again:
+            beginning = self._beginning(work, outcome)
+            self._store.commit(record, self._run, outcome, now, beginning=beginning)
+        else:
+            self._store.add_look(record, self._run, outcome, now)
+            if not (outcome.findings and copies.lack(record.sha256)):
+                return
+            if beginning := self._beginning(work, outcome):
+                copies.complete(record, beginning, outcome)
+        for lost in copies.settle(record.sha256):
             clip, by, reason = lost.clip.clip, lost.by.clip, lost.reason
             tell(logger, events.SUPERSEDED, clip=clip, by=by, reason=reason)
+
+    def _beginning(self, work: ClipInWork, outcome: Outcome) -> Optional[Beginning]:
+        """Read what a clip is recognised by; None of a clip in which nothing was seen.
+
+        It is read when the clip has been looked at, because a stump of it may have been
+        in work at the same time.
+        """
+        if not outcome.findings:
+            return None
+        record = work.record
+        shorter = self._store.possible_stumps(record.bytes)
+        found = read_beginning(work.job.path, shorter, self._heartbeat)
+        return self._compare(record.sha256, found)
 
     def _tell_doubt(self, record: ClipRecord) -> None:
         """Log once what the config lacks, and for each clip what else is not clear."""

@@ -16,6 +16,7 @@ from typing import Callable, Optional
 
 from analysis import events
 from analysis.config import AnalysisSettings
+from analysis.earlier import EarlierClips
 from analysis.intake.byproducts import Byproducts
 from analysis.intake.claims import Claims
 from analysis.intake.crashes import Crashes
@@ -90,7 +91,13 @@ class Workload:
         self._byproducts = Byproducts()
         self.signer = Signer(folders.key)
         self.in_work = InWork(
-            store, executor, crashes, run=run, clock=clock, heartbeat=heartbeat
+            store,
+            executor,
+            crashes,
+            run=run,
+            clock=clock,
+            heartbeat=heartbeat,
+            compare=EarlierClips(folders, store, heartbeat).compare,
         )
         fetch = Fetch(
             folders.fetched,

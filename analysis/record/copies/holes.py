@@ -10,12 +10,16 @@ from analysis.record.file.sqlite import Connection
 from analysis.values.blocks import anchor_of, has_holes_of
 
 
-def put(db: Connection, sha256: str, blocks: bytes) -> None:
-    """Write the sums of a clip's blocks, and link it with its copies."""
+def write(db: Connection, sha256: str, blocks: bytes) -> None:
+    """Write the sums of a clip's blocks."""
     db.execute(
         insert("blocks", instead="REPLACE"),
         rows.of_blocks(sha256, blocks, anchor_of(blocks)),
     )
+
+
+def link(db: Connection, sha256: str, blocks: bytes) -> None:
+    """Link a clip with its copies that have holes, or with its whole."""
     holed = [(sha256, copy) for copy in _copies_of(db, sha256, blocks)]
     if whole := _whole_of(db, sha256, blocks):
         holed.append((whole, sha256))

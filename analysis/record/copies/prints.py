@@ -14,11 +14,18 @@ from analysis.record import rows
 from analysis.record.columns import insert
 from analysis.record.copies import holes
 from analysis.record.file.sqlite import Connection, Row
-from analysis.values.beginning import LEAST_BYTES, Beginning
+from analysis.values.beginning import (
+    LEAST_BYTES,
+    MARK_BYTES,
+    Beginning,
+    sure_marks,
+)
 from analysis.values.pictures import SUM_BYTES
-from analysis.values.record import ClipRecord, Outcome
+from analysis.values.record import ClipRecord, KnownClip, Outcome
 from analysis.values.seen import SALVAGED
 
+_FEW = 8 * MARK_BYTES
+_MOST_LIKE = 16
 _Pair = tuple[str, str]
 """The sha256 of a whole clip, and of its stump."""
 
@@ -43,22 +50,66 @@ def possible_stumps(db: Connection, size: int) -> dict[str, int]:
     return {row["sum"]: row["length"] for row in found}
 
 
+def earlier_like(db: Connection, sha256: str, beginning: Beginning) -> list[KnownClip]:
+    """Return the clips without a print that a new clip may be a copy of.
+
+    They begin as it does, as far as it has no holes; or they are as long, and begin
+    with the same few pictures, for they may have the holes.
+    """
+    sure = sure_marks(beginning)
+    if not sure:
+        return []
+    found = db.execute(
+        "SELECT c.sha256, c.clip, c.bytes, c.received FROM clips c"
+        " JOIN beginnings b ON b.sha256 = c.sha256"
+        " LEFT JOIN prints p ON p.sha256 = c.sha256"
+        " WHERE p.sha256 IS NULL AND c.sha256 <> ?"
+        " AND (substr(b.marks, 1, ?) = ? OR (c.bytes = ?"
+        " AND substr(b.marks, 1, ?) = ?)) LIMIT ?",
+        (
+            *(sha256, len(sure), sure, beginning.solid_bytes),
+            *(_FEW, beginning.marks[:_FEW], _MOST_LIKE),
+        ),
+    )
+    return [KnownClip(*row) for row in found]
+
+
 def put(
     db: Connection, clip: ClipRecord, beginning: Beginning, outcome: Outcome
 ) -> None:
     """Write what a clip is recognised by, and link it with its stumps or its whole."""
     pictures = outcome.findings.pictures if outcome.findings else b""
-    for table, row in (
-        ("beginnings", rows.of_beginning(clip, beginning.marks)),
-        ("prints", rows.of_print(clip, beginning, pictures)),
-    ):
-        db.execute(insert(table, instead="REPLACE"), row)
+    write(db, clip, beginning, pictures)
     is_short = outcome.status == SALVAGED or clip.bytes > beginning.solid_bytes
     whole = _whole_of(db, beginning, pictures, is_short=is_short)
     pairs = [(clip.sha256, stump) for stump in _stumps_of(db, beginning, pictures)]
     pairs += [(whole, clip.sha256)] if whole else _padded(db, beginning)
     db.executemany("UPDATE clips SET begins = ?, has_holes = 0 WHERE sha256 = ?", pairs)
-    holes.put(db, clip.sha256, beginning.blocks)
+    holes.link(db, clip.sha256, beginning.blocks)
+
+
+def lack(db: Connection, sha256: str) -> bool:
+    """Whether nobody has summed the pictures of a clip."""
+    known = db.execute(
+        "SELECT 1 FROM prints WHERE sha256 = ? AND pictures <> x''", (sha256,)
+    )
+    return known.fetchone() is None
+
+
+def write(
+    db: Connection, clip: ClipRecord, beginning: Beginning, pictures: bytes = b""
+) -> None:
+    """Write what a clip is recognised by.
+
+    Args:
+        pictures: the sums of its coded pictures; empty where nobody summed them.
+    """
+    for table, row in (
+        ("beginnings", rows.of_beginning(clip, beginning.marks)),
+        ("prints", rows.of_print(clip, beginning, pictures)),
+    ):
+        db.execute(insert(table, instead="REPLACE"), row)
+    holes.write(db, clip.sha256, beginning.blocks)
 
 
 def _stumps_of(db: Connection, beginning: Beginning, pictures: bytes) -> Iterator[str]:
@@ -75,6 +126,8 @@ def _stumps_of(db: Connection, beginning: Beginning, pictures: bytes) -> Iterato
             (SALVAGED, sum_, sum_, beginning.solid_sha256),
         )
         for row in found.fetchall():
+            if not (row["pictures"] or row["is_short"]) and sum_ in beginning.apart:
+                continue
             if _is_cut(row["pictures"] or b"", pictures, is_short=row["is_short"]):
                 yield row["sha256"]
 
@@ -110,6 +163,7 @@ def _whole_of(
             str(row["sha256"])
             for row in found
             if _begins(row, beginning)
+            and (is_short or row["sha256"] not in beginning.apart)
             and _is_cut(pictures, row["pictures"], is_short=is_short)
         ),
         "",
