@@ -19,6 +19,7 @@ from analysis.intake.folders import Folders
 from analysis.intake.inbox import is_companion, is_taken
 from analysis.intake.listing import walk
 from analysis.record.tally import Tally, Work
+from analysis.values.heartbeat import Heartbeat
 from weir.clip import encodable
 
 _RECENT = timedelta(days=1)
@@ -77,14 +78,22 @@ class Backlog:
         return self.arrival > self.speed
 
 
-def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
+def measure(
+    folders: Folders,
+    tally: Tally,
+    now: datetime,
+    heartbeat: Heartbeat = lambda: None,
+) -> Backlog:
     """Measure the backlog.
+
+    Args:
+        heartbeat: called for each file, of which there may be tens of thousands.
 
     Raises:
         OSError: a folder cannot be read.
     """
-    inbox = pile_in(folders.inbox)
-    working = pile_in(folders.taken) + pile_in(folders.working)
+    inbox = pile_in(folders.inbox, heartbeat)
+    working = pile_in(folders.taken, heartbeat) + pile_in(folders.working, heartbeat)
     worked = sum(
         min(file.bytes, tally.bytes_worked(file.name, file.arrived)) for file in working
     )
@@ -102,13 +111,13 @@ def measure(folders: Folders, tally: Tally, now: datetime) -> Backlog:
         arrival=arrival_of(events, now.timestamp()),
         left_alone=tuple(
             encodable(str(path))
-            for path, _ in sorted(walk(folders.inbox))
+            for path, _ in sorted(walk(folders.inbox, heartbeat))
             if not is_taken(path)
         ),
     )
 
 
-def pile_in(folder: Path) -> tuple[PiledFile, ...]:
+def pile_in(folder: Path, heartbeat: Heartbeat = lambda: None) -> tuple[PiledFile, ...]:
     """List the footage below a folder, but no documents and no files never taken.
 
     Raises:
@@ -118,7 +127,7 @@ def pile_in(folder: Path) -> tuple[PiledFile, ...]:
         os.scandir(folder).close()
     return tuple(
         PiledFile(encodable(str(path)), entry.bytes, _moment(entry.changed_s))
-        for path, entry in sorted(walk(folder))
+        for path, entry in sorted(walk(folder, heartbeat))
         if not entry.why and is_taken(path) and not is_companion(path)
     )
 

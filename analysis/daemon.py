@@ -73,6 +73,7 @@ class AnalysisDaemon:
         self._clock, self._service = clock, service
         self._started_s = clock.monotonic()
         self._measured_s, self._told_s = self._started_s, float("-inf")
+        self._beaten_s = float("-inf")
         self.progress = ProgressLine()
 
     def run(self) -> None:
@@ -145,6 +146,13 @@ class AnalysisDaemon:
         self.progress.show(done, done + left, note)
         self._service.status(f"analysing {work.now_working}: {left} clips left")
 
+    def _beat(self) -> None:
+        """Feed the watchdog, at most once a second."""
+        now_s = self._clock.monotonic()
+        if now_s - self._beaten_s >= 1:
+            self._beaten_s = now_s
+            self._service.alive()
+
     def _tell_backlog(self, now_s: float) -> None:
         """Check now and then whether the backlog grows, and warn once a day."""
         if now_s - self._measured_s < _MEASURE_S:
@@ -152,7 +160,8 @@ class AnalysisDaemon:
         self._measured_s = now_s
         try:
             with reading(self._folders.results / FILE_NAME) as db:
-                backlog = measure(self._folders, Tally(db), self._clock.now())
+                now = self._clock.now()
+                backlog = measure(self._folders, Tally(db), now, self._beat)
         except (StoreError, OSError):
             return  # the work itself will find out what is wrong there
         eta_s = backlog.eta_s or 0.0

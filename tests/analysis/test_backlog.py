@@ -107,6 +107,18 @@ def test_clips_in_the_record_do_not_wait_though_their_archive_does(
     assert 0 < backlog.left_bytes < backlog.working[0].bytes
 
 
+def test_measuring_a_flood_shows_that_the_daemon_lives(tmp_path: Path) -> None:
+    """It beats for each file, in whatever folder it waits."""
+    host = Host(tmp_path)
+    beats: list[None] = []
+    for number in range(9):
+        host.drop(f"{number}.h264.json", b"{}")
+        (host.folders.working / f"{number}.zip").write_bytes(b"x")
+    measure(host.folders, Tally(None), NOW, lambda: beats.append(None))
+
+    assert len(beats) >= 2 * 9
+
+
 def test_without_a_record_nothing_is_known(tmp_path: Path) -> None:
     """But what lies there."""
     host = Host(tmp_path)
