@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis.record.final.encounters import REJECTED, FinalEncounter
 from analysis.report.picture import Picture, picture_of
-from analysis.report.sums import is_by_model
+from analysis.report.sums import is_wrong
 from analysis.values.seen import COUNTED, DOUBTFUL, STATIC
 
 MOST = 500
@@ -130,7 +130,7 @@ def gallery(encounters: Sequence[FinalEncounter], folder: Path) -> Gallery:
 
     def shown(wanted: Iterable[FinalEncounter]) -> Iterator[Picture]:
         for final in wanted:
-            is_small = final.status in (STATIC, REJECTED) and not _is_wrong(final)
+            is_small = final.status in (STATIC, REJECTED) and not is_wrong(final)
             yield picture_of(final, folder, _SMALL if is_small else width)
 
     def with_status(status: str) -> list[FinalEncounter]:
@@ -141,16 +141,11 @@ def gallery(encounters: Sequence[FinalEncounter], folder: Path) -> Gallery:
     by_day = groupby(counted, key=lambda final: final.clip.date)
     return Gallery(
         days=tuple((day, tuple(shown(group))) for day, group in by_day),
-        wrong=tuple(shown(final for final in rejected if _is_wrong(final))),
+        wrong=tuple(shown(final for final in rejected if is_wrong(final))),
         doubtful=tuple(shown(with_status(DOUBTFUL))),
         static=tuple(shown(with_status(STATIC))),
-        rejected=tuple(shown(final for final in rejected if not _is_wrong(final))),
+        rejected=tuple(shown(final for final in rejected if not is_wrong(final))),
     )
-
-
-def _is_wrong(final: FinalEncounter) -> bool:
-    """Whether the model counts what a person rejected."""
-    return is_by_model(final) and final.status == REJECTED
 
 
 def _file(day: str, part: int) -> str:

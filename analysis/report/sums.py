@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.record.clip import Clip
 from analysis.record.days import Day, DayEffort, day_of, kind_sums
-from analysis.record.final.encounters import FinalEncounter
+from analysis.record.final.encounters import REJECTED, FinalEncounter
 from analysis.record.final.sums import ClipSums, Counts, clip_sums
 from analysis.record.results import Results
 from analysis.values.seen import COUNTED
@@ -37,13 +37,15 @@ class DayRow:
 
     Attributes:
         counts: its encounters, all kinds together.
-        by_model: how many of them the model counts by itself.
+        by_model: how many the model counts by itself.
+        wrong: how many of these a person rejected.
         effort: the footage behind it.
     """
 
     day: Day
     counts: Counts
     by_model: int
+    wrong: int
     effort: DayEffort
 
     @property
@@ -81,7 +83,13 @@ def day_rows(
     for final in finals:
         days[day_of(final.clip)].append(final)
     return [
-        DayRow(day, _counts(there), sum(map(is_by_model, there)), effort[day])
+        DayRow(
+            day,
+            _counts(there),
+            sum(is_by_model(final) for final in there),
+            sum(is_wrong(final) for final in there),
+            effort[day],
+        )
         for day, there in sorted(days.items())
     ]
 
@@ -89,6 +97,11 @@ def day_rows(
 def is_by_model(final: FinalEncounter) -> bool:
     """Whether the model counts an encounter by itself."""
     return final.seen is not None and final.seen.encounter.status == COUNTED
+
+
+def is_wrong(final: FinalEncounter) -> bool:
+    """Whether the model counts what a person rejected."""
+    return is_by_model(final) and final.status == REJECTED
 
 
 def clip_rows(results: Results) -> list[tuple[Clip, ClipSums]]:

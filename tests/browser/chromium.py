@@ -124,6 +124,11 @@ class Chromium:
         found: list[str] = self.ask(layout.CUT)
         return found
 
+    def faint(self) -> list[str]:
+        """Return the texts that are hard to read, each with its contrast."""
+        found: list[str] = self.ask(layout.FAINT)
+        return found
+
     def picture(self, file: Path) -> Path:
         """Write the whole page as a PNG, and return its path."""
         size = self._tell("Page.getLayoutMetrics")["cssContentSize"]

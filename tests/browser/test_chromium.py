@@ -42,6 +42,19 @@ def test_a_script_that_fails_is_noticed(tmp_path: Path, chromium: Chromium) -> N
     assert chromium.console() == []
 
 
+def test_a_text_that_is_too_faint_is_noticed(
+    tmp_path: Path, chromium: Chromium
+) -> None:
+    """Grey on white; not the same grey on black."""
+    faint = "<p style='color: #aaa'>grey</p>"
+    found = []
+    for paper in ("#fff", "#000"):
+        chromium.open(page(tmp_path, f"<div style='background: {paper}'>{faint}</div>"))
+        found.append(chromium.faint())
+
+    assert found == [['2.3 "grey"'], []]
+
+
 def test_a_page_that_loads_something_is_noticed(
     tmp_path: Path, chromium: Chromium
 ) -> None:

@@ -1,0 +1,162 @@
+"""The report in a browser: whole in every width, light, dark and on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+from analysis.report.gallery import FOLDER, MOST
+from analysis.values.label import FISH, NOT
+from tests.analysis.made_record import open_record
+from tests.analysis.report.made_report import about, crowd, own_sha, six_days, written
+from tests.browser.chromium import PHONE, WIDE, Chromium
+
+SHOWN = (
+    "return Array.from(document.querySelectorAll('figure[data-status]'))"
+    ".filter(card => card.checkVisibility()).map(card => card.dataset.{})"
+)
+VIEWS = {
+    "wide": {"width": WIDE},
+    "dark": {"width": WIDE, "dark": True},
+    "phone": {"width": PHONE},
+    "dark phone": {"width": PHONE, "dark": True},
+    "paper": {"width": 700, "paper": True},
+    "paper of a dark machine": {"width": 700, "paper": True, "dark": True},
+}
+BYTES = 40_000_000
+
+
+def folder_of(factory: pytest.TempPathFactory) -> Path:
+    """A folder with a place for a report."""
+    folder = factory.mktemp("report")
+    (folder / "out").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of six days of which people have looked at some."""
+    labels = [about(FISH, 1, 2, 0), about(NOT, 1, 2, 1), about(FISH, 8, 9, 2)]
+    return six_days(folder_of(tmp_path_factory), labels, moments=4)
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report with more encounters than fit on a page."""
+    return crowd(folder_of(tmp_path_factory), a_day=MOST // 2 + 5, days=2)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of nothing."""
+    folder = folder_of(tmp_path_factory)
+    open_record(folder)[0].close()
+    return written(folder)
+
+
+def choose(chromium: Chromium, name: str, words: str) -> None:
+    """Take one of a filter's choices."""
+    Select(chromium.driver.find_element(By.NAME, name)).select_by_visible_text(words)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("what", ["season", "huge", "empty"])
+def test_it_is_whole_and_readable(
+    chromium: Chromium, request: pytest.FixtureRequest, what: str, view: str
+) -> None:
+    """Nothing sticks out or is faint, the console is silent, and nothing is loaded."""
+    page: Path = request.getfixturevalue(what)
+    chromium.view(**VIEWS[view])  # type: ignore[arg-type]
+    chromium.open(page)
+
+    assert chromium.cut() == []
+    assert chromium.faint() == []
+    assert chromium.console() == []
+    assert chromium.loaded() == [page.as_uri()]
+
+
+def test_all_is_shown_until_somebody_asks_for_less(
+    chromium: Chromium, season: Path
+) -> None:
+    """What counts and what was rejected in the open, the rest folded away."""
+    chromium.open(season)
+    statuses = chromium.ask(SHOWN.format("status"))
+
+    assert statuses == ["counted"] * 6 + ["rejected"]
+    output = chromium.driver.find_element(By.TAG_NAME, "output")
+    assert output.text == "19 of 19 shown"
+
+
+def test_encounters_can_be_filtered(chromium: Chromium, season: Path) -> None:
+    """By kind, day, status, a person's word and score; and all are shown again."""
+    chromium.open(season)
+    choose(chromium, "kind", "Creek Chub")
+    assert chromium.ask(SHOWN.format("day")) == ["2026-05-05", "2026-05-02"]
+    choose(chromium, "said", "not a fish")
+    assert chromium.ask(SHOWN.format("day")) == ["2026-05-02"]
+
+    chromium.driver.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
+    choose(chromium, "status", "doubtful")
+    assert chromium.ask(SHOWN.format("status")) == ["doubtful"] * 6
+    choose(chromium, "day", "2026-05-04")
+    assert chromium.ask(SHOWN.format("day")) == ["2026-05-04"]
+
+    chromium.driver.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
+    chromium.driver.find_element(By.NAME, "score").send_keys("\b0.86")
+    scores = [float(score) for score in chromium.ask(SHOWN.format("score"))]
+    assert scores
+    assert min(scores) >= 0.86
+    assert chromium.console() == []
+
+
+def test_it_is_complete_without_scripts(chromium: Chromium, season: Path) -> None:
+    """All is there, and no filter that would do nothing."""
+    chromium.view(scripts=False)
+    chromium.open(season)
+    chromium.view()
+
+    assert not chromium.driver.find_element(By.ID, "filters").is_displayed()
+    assert len(chromium.ask(SHOWN.format("status"))) == 7
+    cards = chromium.driver.find_elements(By.CSS_SELECTOR, "figure[data-status]")
+    assert len(cards) == 19
+
+
+@pytest.mark.parametrize(("frames", "day"), [("1-2", 3), ("7-7", 3)])
+def test_a_link_leads_to_its_encounter(
+    chromium: Chromium, season: Path, frames: str, day: int
+) -> None:
+    """Also where it is folded away."""
+    anchor = f"{own_sha(day)[:16]}-{frames}"
+    chromium.open(f"{season.as_uri()}#{anchor}")
+    card = chromium.driver.find_element(By.ID, anchor)
+
+    top = chromium.ask("return arguments[0].getBoundingClientRect().top", card)
+    assert card.is_displayed()
+    assert -1 < top < 900
+
+
+def test_a_huge_report_is_read_day_by_day(chromium: Chromium, huge: Path) -> None:
+    """By links, from the report to a day, and on to the next; no page is too large."""
+    chromium.open(huge)
+    link = chromium.driver.find_element(By.PARTIAL_LINK_TEXT, "2026-05-01")
+    link.click()
+    first = chromium.cut(), len(chromium.ask(SHOWN.format("day")))
+    chromium.driver.find_element(By.PARTIAL_LINK_TEXT, "part 2").click()
+    second = chromium.cut(), len(chromium.ask(SHOWN.format("day")))
+
+    assert (first, second) == (([], 250), ([], 5))
+    assert chromium.console() == []
+    sizes = [p.stat().st_size for p in (huge, *(huge.parent / FOLDER).iterdir())]
+    assert max(sizes) < BYTES
+
+
+def test_paper_has_no_filters(chromium: Chromium, season: Path, tmp_path: Path) -> None:
+    """They cannot be used there; and the page can be printed."""
+    chromium.view(700, paper=True)
+    chromium.open(season)
+
+    assert not chromium.driver.find_element(By.ID, "filters").is_displayed()
+    assert chromium.pdf(tmp_path / "report.pdf").read_bytes()[:5] == b"%PDF-"
