@@ -69,7 +69,8 @@ class ModelConfig:
         model: the ``.tflite`` file; None if there is none.
         labels: a text file of labels; None to use the labels in the model.
         resize: the filter that shrinks the frame.
-        fit: how the frame is made to fit the shape of the input.
+        fit: how the frame is made to fit the shape of the input; ``auto`` is the usual
+            way of the model's kind.
         colour: the order of the colour channels that the model was trained with.
         normalise: ``auto``, a range, or scale and offset:
             value = pixel * scale + offset.
@@ -78,7 +79,7 @@ class ModelConfig:
     model: Optional[Path] = setting(None, config.optional_path)
     labels: Optional[Path] = setting(None, config.optional_path)
     resize: str = setting("area", one_of("area", "lanczos", "bilinear"))
-    fit: str = setting("crop", one_of("crop", "stretch", "letterbox"))
+    fit: str = setting("auto", one_of("auto", "crop", "stretch", "letterbox"))
     colour: str = setting("rgb", one_of("rgb", "bgr"))
     normalise: Normalise = setting("auto", _normalise)
 

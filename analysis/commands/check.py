@@ -21,6 +21,8 @@ from weir.command import DONE, config_file
 from weir.printable import printable_lines
 from weir.signature import fingerprint, public_of
 
+_MOST_LABELS, _MOST_SEEN = 8, 5
+
 
 def check(arguments: argparse.Namespace) -> int:
     """Try the models of the config, and print how they would be used.
@@ -77,8 +79,9 @@ def footage_lines(config: AnalysisConfig, clip: Path) -> Iterator[str]:
 
 def _lines(report: Report, image: Optional[Path]) -> Iterator[str]:
     yield from _of_model("detector", report.detector)
-    yield f"  targets     {', '.join(report.detector.targets)}"
+    yield f"  targets     {_shortened(report.detector.targets, 'targets')}"
     yield f"  threshold   {report.detector.threshold:g}"
+    yield from _of_field(report)
     if report.classifier is not None:
         yield from _of_model("classifier", report.classifier)
     if image is not None:
@@ -94,14 +97,29 @@ def _of_model(role: str, facts: ModelFacts) -> Iterator[str]:
     for name, tensors in (("input", facts.inputs), ("output", facts.outputs)):
         for tensor in tensors:
             yield f"  {name:<11} {tensor}"
-    yield f"  labels      {_shortened(facts.labels)} ({facts.labels_source})"
+    yield f"  labels      {_shortened(facts.labels, 'labels')} ({facts.labels_source})"
     yield f"  frame       resize {facts.resize}, fit {facts.fit}, {facts.colour}"
     yield f"  normalise   {_formula(facts)} ({facts.normalise_source})"
 
 
-def _shortened(labels: tuple[str, ...]) -> str:
-    shown = ", ".join(labels[:8])
-    return f"{shown}, ... {len(labels)} in all" if len(labels) > 8 else shown
+def _of_field(report: Report) -> Iterator[str]:
+    """Say how much of a frame the detector sees, and warn where it need not be less."""
+    fit, shares = report.detector.fit, report.sees
+    shown = ", ".join(
+        f"{share:.0%} of {width}x{height}" for width, height, share in shares
+    )
+    yield f"  sees        {shown} (fit {fit})"
+    if fit == "crop" and not report.detector.is_whole_frame and shares[0][2] < 1:
+        yield (
+            f'  warning     fit = "crop" cuts {1 - shares[0][2]:.0%} of each frame off '
+            'with its fish; set analysis.detector.fit = "auto"'
+        )
+
+
+def _shortened(labels: tuple[str, ...], what: str) -> str:
+    if len(labels) <= _MOST_LABELS:
+        return ", ".join(labels)
+    return f"{len(labels)} {what}, the first are {', '.join(labels[:_MOST_LABELS])}"
 
 
 def _formula(facts: ModelFacts) -> str:
@@ -118,12 +136,14 @@ def _signed(offset: float) -> str:
 def _of_picture(report: Report, image: Path) -> Iterator[str]:
     yield f"{image}"
     yield f"  score       {report.seen.score:.4f}"
-    for each in report.seen.detections:
+    for each in report.seen.detections[:_MOST_SEEN]:
         where = "whole frame"
         if each.box is not None:
             box = each.box
             where = f"x {box.x:.3f} y {box.y:.3f} w {box.width:.3f} h {box.height:.3f}"
         yield f"  {each.label:<11} {each.score:.4f}  {where}"
+    if len(report.seen.detections) > _MOST_SEEN:
+        yield f"  and         {len(report.seen.detections) - _MOST_SEEN} more"
     for label, score in report.species:
         yield f"  species     {label} {score:.4f}"
 

@@ -49,7 +49,10 @@ def load_models(config: AnalysisConfig) -> tuple[Detector, Optional[Classifier]]
         detector = load_detector(config.detector, config.engine)
         if config.classifier.model is None:
             return detector, None
-        return detector, load_classifier(config.classifier, config.engine)
+        boxes = not detector.whole_frame
+        return detector, load_classifier(
+            config.classifier, config.engine, on_boxes=boxes
+        )
 
 
 def analyse(job: ClipJob) -> Findings:

@@ -39,10 +39,17 @@ def load_detector(config: DetectorConfig, engine: str) -> Detector:
     return Detector(config, engine)
 
 
-def load_classifier(config: ModelConfig, engine: str) -> Classifier:
+def load_classifier(
+    config: ModelConfig, engine: str, *, on_boxes: bool = False
+) -> Classifier:
     """Load the classifier that a config names, as ``load_detector`` does.
+
+    Args:
+        config: the table ``[analysis.classifier]``.
+        engine: the config's ``engine``.
+        on_boxes: whether it names boxes; else whole frames.
 
     Raises:
         ModelError: the model cannot be used.
     """
-    return Classifier(config, engine)
+    return Classifier(config, engine, on_boxes=on_boxes)

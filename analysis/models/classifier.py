@@ -26,13 +26,18 @@ class Classifier:
     Args:
         config: the table ``[analysis.classifier]``.
         engine: the config's ``engine``.
+        on_boxes: whether it names boxes; else whole frames.
 
     Raises:
         ModelError: it cannot be used; the text says why and what to do.
     """
 
-    def __init__(self, config: ModelConfig, engine: str) -> None:
+    def __init__(
+        self, config: ModelConfig, engine: str, *, on_boxes: bool = False
+    ) -> None:
         self._model = Model(config, engine, "analysis.classifier")
+        # The middle of a long fish is not the fish.
+        self._model.settle("stretch" if on_boxes else "crop")
         self._scores = Scores(self._model)
         self.labels = self._scores.labels
         facts = self._model.facts(CLASSIFIER, self._scores.why)

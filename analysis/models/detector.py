@@ -24,6 +24,8 @@ from analysis.models.output.yolo import YoloHead
 from analysis.values.facts import CLASSIFIER, SSD
 from analysis.values.seen import Box, Detection, Rect, Size
 
+_FITS = {CLASSIFIER: "crop", SSD: "stretch"}
+"""How trainers make frames fit; the other kinds are letterboxed."""
 _FAINT = 0.01
 """A score that says as little as none."""
 
@@ -65,6 +67,7 @@ class Detector:
         self._model = Model(config, engine, "analysis.detector")
         decided = kind.decide(self._model, config.kind)
         self.whole_frame = decided.name == CLASSIFIER
+        self._model.settle(_FITS.get(decided.name, "letterbox"))
         self.labels = self._model.labels
         self._scores: Scores
         self._head: BoxHead

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Optional
 
 import numpy as np
@@ -70,7 +71,22 @@ class Model:
             config, tensor, self.said, self.name, key
         )
         self._preparer = Preparer(config, tensor, self.layout, self._normalisation)
+        self._fit = config.fit
         self._samples: dict[int, Outputs] = {}
+
+    def settle(self, fit: str) -> None:
+        """Settle how frames fit the input, now that the kind of the model is known.
+
+        Args:
+            fit: the usual way of its kind; what the config says goes before it.
+        """
+        self._fit = fit if self.config.fit == "auto" else self.config.fit
+        self._preparer = Preparer(
+            replace(self.config, fit=self._fit),
+            self._interpreter.inputs[0],
+            self.layout,
+            self._normalisation,
+        )
 
     @property
     def outputs(self) -> list[Tensor]:
@@ -139,7 +155,7 @@ class Model:
             engine=self._interpreter.engine,
             engine_version=self._interpreter.version,
             resize=config.resize,
-            fit=config.fit,
+            fit=self._fit,
             colour=config.colour,
             scale=normalisation.scale,
             offset=normalisation.offset,

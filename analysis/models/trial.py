@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Optional
 
@@ -22,11 +23,12 @@ from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
 from analysis.frames.decoder import check_obedience
 from analysis.frames.frames import Frame, read_image
 from analysis.home import HOME
-from analysis.models import ModelFacts, Seen, load_classifier, load_detector
+from analysis.models import Detector, ModelFacts, Seen, load_classifier, load_detector
 from analysis.models.model import all_shades
-from analysis.values.seen import Box, Detection
+from analysis.values.seen import Box, Detection, Size
 
 DEADLINE_S = 300.0
+USUAL_SIZES = ((720, 480), (1920, 1080))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,12 +41,14 @@ class Report:
         seen: what the detector sees in the picture.
         species: labels and scores of the best detection, best first; if nothing was
             detected, those of the whole picture.
+        sees: width and height of a frame, and the share of it that the detector sees.
     """
 
     detector: ModelFacts
     classifier: Optional[ModelFacts]
     seen: Seen
     species: tuple[tuple[str, float], ...]
+    sees: tuple[tuple[int, int, float], ...] = ()
 
 
 def try_models(
@@ -62,12 +66,15 @@ def try_models(
     return report.detector, report.classifier
 
 
-def try_on(config: AnalysisConfig, image: Optional[Path]) -> Report:
+def try_on(
+    config: AnalysisConfig, image: Optional[Path], sizes: Sequence[Size] = USUAL_SIZES
+) -> Report:
     """Load the models of a config in a child process, and show them a chosen picture.
 
     Args:
         config: names the models.
         image: the picture; None for a made-up one.
+        sizes: of frames, to say how much of them the detector sees.
 
     Raises:
         ModelError: a model cannot be used, or crashed the child.
@@ -75,18 +82,21 @@ def try_on(config: AnalysisConfig, image: Optional[Path]) -> Report:
     """
     if image is not None:
         read_image(image)
-    answer = _ask_child(config, image)
+    answer = _ask_child(config, image, sizes)
     if "error" in answer:
         raise ModelError(answer["error"])
     return _report(answer)
 
 
-def _ask_child(config: AnalysisConfig, image: Optional[Path]) -> dict[str, Any]:
+def _ask_child(
+    config: AnalysisConfig, image: Optional[Path], sizes: Sequence[Size]
+) -> dict[str, Any]:
     question = {
         "engine": config.engine,
         "detector": _plain(config.detector),
         "classifier": _plain(config.classifier),
         "image": str(image.resolve()) if image else None,
+        "sizes": list(sizes),
     }
     models = " or ".join(
         each.model.name for each in (config.detector, config.classifier) if each.model
@@ -163,6 +173,7 @@ def _report(answer: dict[str, Any]) -> Report:
         ModelFacts.from_json(classifier) if classifier else None,
         Seen(answer["score"], detections),
         tuple((label, score) for label, score in answer["species"]),
+        tuple((width, height, share) for width, height, share in answer["sees"]),
     )
 
 
@@ -183,6 +194,7 @@ def main() -> None:
 def _try(question: dict[str, Any]) -> dict[str, Any]:
     check_obedience()
     engine, image = question["engine"], question["image"]
+    sizes = [(each[0], each[1]) for each in question["sizes"]]
     frame = read_image(Path(image)) if image else Frame(0, all_shades())
     detector = load_detector(_config(DetectorConfig, question["detector"]), engine)
     seen = detector.detect(frame)
@@ -192,10 +204,11 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
         "score": seen.score,
         "detections": [_as_json(each) for each in seen.detections],
         "species": [],
+        "sees": [[*size, _share(detector, size)] for size in sizes],
     }
     naming = _config(ModelConfig, question["classifier"])
     if naming.model is not None:
-        classifier = load_classifier(naming, engine)
+        classifier = load_classifier(naming, engine, on_boxes=not detector.whole_frame)
         box = seen.detections[0].box if seen.detections else None
         scores = classifier.classify(frame, box)
         order = np.argsort(-scores, kind="stable")
@@ -204,6 +217,12 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
             (classifier.labels[int(each)], float(scores[each])) for each in order[:5]
         ]
     return answer
+
+
+def _share(detector: Detector, size: Size) -> float:
+    """Return the share of a frame of this size that the detector sees."""
+    _, _, width, height = detector.field(size)
+    return width * height / (size[0] * size[1])
 
 
 def _as_json(detection: Detection) -> dict[str, Any]:

@@ -77,12 +77,13 @@ class Preparer:
         normalisation: Normalisation,
     ) -> None:
         self._config = config
+        self._fit = "crop" if config.fit == "auto" else config.fit
         self._layout = layout
         self._lookup = Lookup(normalisation, tensor, layout)
         # All whole frames of a clip have the same plan; only boxes have others.
         self._plan = lru_cache(maxsize=64)(self._decide)
         size = (layout.width, layout.height, layout.channels)
-        self._way = (*size, config.fit, config.resize, config.colour)
+        self._way = (*size, self._fit, config.resize, config.colour)
 
     def picture(self, frame: Frame, box: Optional[Box]) -> Prepared:
         """Make a frame, or a box of it, as small as the input.
@@ -121,5 +122,5 @@ class Preparer:
 
     def _decide(self, size: Size, region: Rect) -> Resizing:
         wanted = (self._layout.width, self._layout.height)
-        placement = place(size, region, wanted, self._config.fit)
-        return plan(placement, self._config.fit, self._config.resize)
+        placement = place(size, region, wanted, self._fit)
+        return plan(placement, self._fit, self._config.resize)

@@ -41,7 +41,9 @@ def classifier(tmp_path: Path, engine: str) -> LoadClassifier:
     def load(model: bytes, **keys: Any) -> Classifier:
         path = tmp_path / "model.tflite"
         path.write_bytes(model)
-        keys = {"normalise": "0..1", **keys}
-        return load_classifier(ModelConfig(model=path, **keys), engine)
+        keys, on_boxes = {"normalise": "0..1", **keys}, keys.pop("on_boxes", False)
+        keys.pop("on_boxes", None)
+        config = ModelConfig(model=path, **keys)
+        return load_classifier(config, engine, on_boxes=on_boxes)
 
     return load

@@ -169,6 +169,30 @@ def test_boxes_come_back_into_the_frames_space(
     ]
 
 
+@pytest.mark.parametrize(
+    ("model", "fit", "box"),
+    [
+        (models.yolo(), "letterbox", Box(0.0, 0.0, 0.125, 0.25)),
+        (models.ssd(), "stretch", Box(0.0, 0.0, 0.125, 0.125)),
+        (models.classifier(), "crop", None),
+    ],
+    ids=["yolo", "ssd", "whole frame"],
+)
+def test_a_box_model_sees_the_whole_frame(
+    detector: LoadDetector, model: bytes, fit: str, box: Box
+) -> None:
+    """In the way of its trainers, where the config does not say another."""
+    loaded = detector(model)
+
+    seen = loaded.detect(patch(RED, (0, 0, 16, 16), 128, 64))
+
+    assert loaded.facts.fit == fit
+    assert loaded.field((128, 64)) == (
+        (32, 0, 64, 64) if box is None else (0, 0, 128, 64)
+    )
+    assert [each.box for each in seen.detections[:1]] == ([box] if box else [])
+
+
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 def test_boxes_are_in_the_space_of_the_turned_frame(
     detector: LoadDetector, tmp_path: Path, rotate: int

@@ -125,6 +125,20 @@ def test_a_classifier_looks_at_a_box(classifier: LoadClassifier) -> None:
     np.testing.assert_allclose(scores, [PURE, OTHER, OTHER], atol=1e-4)
 
 
+@pytest.mark.parametrize(("on_boxes", "fit"), [(True, "stretch"), (False, "crop")])
+def test_a_classifier_sees_a_whole_box(
+    classifier: LoadClassifier, on_boxes: bool, fit: str
+) -> None:
+    """Its ends too; of a frame it sees the middle, as in the original system."""
+    model = classifier(models.classifier("LOGISTIC"), on_boxes=on_boxes)
+    frame = patch(RED, (0, 0, 32, 64), 128, 64)
+
+    red, _, _ = model.classify(frame, Box(0.0, 0.0, 1.0, 1.0))
+
+    assert model.facts.fit == fit
+    assert (red > 0.1) == on_boxes
+
+
 @pytest.mark.parametrize("operator", ["ADD", "MEAN"])
 def test_a_mean_of_scores_is_scores(detector: LoadDetector, operator: str) -> None:
     """Several models in one: softmax upon softmax would leave 0.58 at most."""

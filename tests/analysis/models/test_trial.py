@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -61,6 +62,44 @@ def test_check_shows_what_the_models_make_of_a_picture(
         assert part in printed
     assert "red         0.9993  whole frame" in printed
     assert "species     red 0.9993" in printed
+
+
+@pytest.mark.parametrize(
+    ("fit", "sees"), [("auto", "100% of 720x480"), ("crop", "67% of 720x480")]
+)
+def test_check_says_how_much_of_a_frame_is_seen(
+    tmp_path: Path, engine: str, capsys: pytest.CaptureFixture[str], fit: str, sees: str
+) -> None:
+    """And warns where an old config has a box model look at the middle alone."""
+    settings = config(tmp_path, models.yolo(), engine)
+    looking = replace(settings.detector, fit=fit)
+
+    check.print_check(
+        AnalysisSettings(analysis=replace(settings, detector=looking)), None
+    )
+
+    printed = capsys.readouterr().out
+    assert sees in printed
+    assert ('fit = "crop" cuts 33%' in printed) == (fit == "crop")
+
+
+def test_check_stays_short_whatever_the_labels(
+    tmp_path: Path, engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A list of hundreds is told by its length and its first."""
+    many = "".join(f"kind {each}\n" for each in range(965))
+    model = models.classifier(labels=many, outputs=965)
+    settings = config(tmp_path, model, engine)
+    looking = replace(settings.detector, targets=())
+
+    check.print_check(
+        AnalysisSettings(analysis=replace(settings, detector=looking)), None
+    )
+
+    printed = capsys.readouterr().out
+    assert "labels      965 labels, the first are kind 0, kind 1" in printed
+    assert "targets     965 targets, the first are kind 0" in printed
+    assert len(printed.splitlines()) <= 40 and max(map(len, printed.split("\n"))) < 200
 
 
 def test_a_picture_that_is_none_is_refused(tmp_path: Path, engine: str) -> None:
