@@ -137,6 +137,15 @@ RATE_DOUBTED = Event(
     "Times and effort are reckoned by the config's rate. If the stream is right, set"
     " analysis.assumed_framerate = 0; if not, nothing is to do.",
 )
+RATE_UNBELIEVED = Event(
+    "framerate_implausible",
+    _WARNING,
+    "rate of clip={clip} not believed: it states {stated} frames a second; {used} is"
+    " used, by {source}",
+    "No camera films so. The rate is that of the times of its frames, or the config's"
+    " where it has no times, or 1 where nothing says it; framerate_from in clips.csv"
+    " says which. Set analysis.assumed_framerate if the last is wrong.",
+)
 RATE_UNKNOWN = Event(
     "framerate_unknown",
     _WARNING,

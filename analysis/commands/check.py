@@ -63,13 +63,23 @@ def footage_lines(config: AnalysisConfig, clip: Path) -> Iterator[str]:
     """
     with FrameReader(clip) as reader:
         stream, container = reader.stream_rate, reader.framerate
+        measured, unbelieved = reader.measured, reader.unbelieved
     sidecar, _ = sidecar_beside(clip)
     rate = choose(
-        sidecar.rate if sidecar else None, container, stream, config.assumed_framerate
+        sidecar.rate if sidecar else None,
+        container,
+        stream,
+        config.assumed_framerate,
+        measured,
     )
     yield f"{clip}"
     yield f"  format      {require_format(clip).name}"
     yield f"  rate        {rate.fps:.6g} frames a second ({rate.source or 'assumed'})"
+    if unbelieved:
+        yield (
+            f"  warning     {clip.name}: states {unbelieved:.4g} frames a second, as no"
+            " camera films, so that this is not used"
+        )
     if rate.is_doubtful:
         yield (
             f"  warning     {clip.name}: analysis.assumed_framerate is {rate.fps:g},"

@@ -28,6 +28,7 @@ from analysis.frames.rawstream import look_through
 from analysis.frames.tracks.packets import Times
 from analysis.frames.tracks.rates import stream_rate
 from analysis.frames.tracks.reading import read_track
+from analysis.values.rate import is_plausible
 from analysis.values.seen import Rect
 
 _Made = TypeVar("_Made")
@@ -133,6 +134,7 @@ class FrameReader:
         ahead: how many frames stay valid at a time.
         track: what the container says of its pictures; None for a bare stream.
         stream_rate: the rate that a raw stream states; None where it states none.
+        unbelieved: the rate that the footage states where no camera films so.
         promised: how many frames lie in the file, damaged ones too; 0 if unknown.
 
     Args:
@@ -157,6 +159,9 @@ class FrameReader:
         self._capture: Any
         self._capture, self._hearing = self._open()
         self.stream_rate = stream_rate(path, footage_format)
+        self.unbelieved = self.track.unbelieved if self.track else None
+        if self.stream_rate and not is_plausible(self.stream_rate):
+            self.unbelieved, self.stream_rate = self.stream_rate, None
         raw = look_through(path, footage_format)
         self.promised = self.track.delivered if self.track else raw.begun if raw else 0
         self._condition = Condition(self.track, raw)
@@ -168,7 +173,12 @@ class FrameReader:
     @property
     def framerate(self) -> Optional[float]:
         """The container's frames per second; None for raw H.264, which has no rate."""
-        return self.track.rate if self.track else None
+        return self.track.rate if self.track and not self.unbelieved else None
+
+    @property
+    def measured(self) -> Optional[float]:
+        """The rate by the times of the frames, where the container's is unbelieved."""
+        return self.track.rate if self.track and self.unbelieved else None
 
     @property
     def frames_expected(self) -> Optional[int]:

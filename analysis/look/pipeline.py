@@ -73,7 +73,7 @@ def analyse(job: ClipJob) -> Findings:
             reader.framerate,
             reader.stream_rate,
             job.config.assumed_framerate,
-            None if told is None else rate_of(told),
+            reader.measured if told is None else rate_of(told),
         )
         look = ClipLook(
             job.config,
@@ -98,6 +98,7 @@ def analyse(job: ClipJob) -> Findings:
             pictures=pictures,
             framerate_from=rate.source,
             stream_rate=rate.stream,
+            unbelieved_rate=reader.unbelieved,
             made=reader.track.created if reader.track else "",
         )
 
@@ -108,7 +109,7 @@ def _times_for(job: ClipJob, reader: FrameReader) -> tuple[Optional[Times], str]
     Returns:
         The times, and ""; or None, and why they are not used.
     """
-    if job.times is None or job.framerate or reader.framerate:
+    if job.times is None or job.framerate or reader.framerate or reader.measured:
         return None, ""
     if len(job.times) != reader.promised:
         return None, f"it has {len(job.times)} times, and the clip {reader.promised}"

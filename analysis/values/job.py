@@ -70,6 +70,8 @@ class Findings:
         blind_frames: in how many frames a fish could have been seen by a person, but
             the detector called the empty background one; None if unknown.
         stream_rate: the rate that a raw stream states; None where it states none.
+        unbelieved_rate: the rate that the footage states, and that no camera has; None
+            where it states none such.
         made: when the container was made, as it says; empty where it does not.
         moments: what moved and was not called a target, in order.
         moment_pictures: a JPEG of each moment, by its number.
@@ -99,6 +101,7 @@ class Findings:
     damage: str = ""
     blind_frames: Optional[int] = None
     stream_rate: Optional[float] = None
+    unbelieved_rate: Optional[float] = None
     made: str = ""
     moments: tuple[Moment, ...] = ()
     moment_pictures: dict[int, bytes] = field(default_factory=dict)

@@ -18,6 +18,7 @@ CONFIG, STREAM = "config", "stream"
 """What says a rate; empty where nothing does."""
 
 _ASSUMED = 1.0
+_LEAST, _MOST = 1e-4, 10_000.0
 FAR = 0.02
 """Two rates that differ by more are not the same."""
 
@@ -71,6 +72,11 @@ def choose(
         if fps:
             return Rate(fps, source, stream)
     return Rate(_ASSUMED, "", stream)
+
+
+def is_plausible(fps: Optional[float]) -> bool:
+    """Whether a camera may film so: a frame in three hours, or 10,000 in a second."""
+    return fps is not None and _LEAST <= fps <= _MOST
 
 
 def rate_of(times: npt.NDArray[np.float64]) -> float:

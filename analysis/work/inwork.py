@@ -243,8 +243,17 @@ class InWork:
         """Log a rate that the stream contradicts, and once that there is none."""
         if findings is None or record.sidecar:
             return
-        stream = findings.stream_rate
+        stream, unbelieved = findings.stream_rate, findings.unbelieved_rate
         rate = Rate(findings.framerate, findings.framerate_from, stream)
+        if unbelieved:
+            tell(
+                logger,
+                events.RATE_UNBELIEVED,
+                clip=record.clip,
+                stated=f"{unbelieved:.4g}",
+                used=f"{rate.fps:.4g}",
+                source=rate.source or "nothing",
+            )
         if not rate.source and "rate" not in self._told:
             self._told.add("rate")
             tell(logger, events.RATE_UNKNOWN, clip=record.clip)

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 import av
 
 from analysis.frames.footageformat import FootageFormat
 from analysis.frames.tracks.gaps import usual_step
 from analysis.frames.tracks.packets import Times
+from analysis.values.rate import is_plausible
 
 _CLOSE = 0.02
-_MOST_RATE = 10_000.0
-_LEAST_RATE = 1e-4
 
 
-def track_rate(stream: Any, times: Times, *, is_whole: bool) -> Optional[float]:
+def track_rate(
+    told: float, times: Times, *, is_whole: bool
+) -> tuple[Optional[float], Optional[float]]:
     """Choose the header's rate where the times agree with it, else the times'.
 
     A time without a picture says nothing of how fast the camera films.
+
+    Args:
+        told: the header's; 0 where it says none.
+        times: when each picture is shown, in order, in milliseconds.
+        is_whole: whether no picture is missing.
+
+    Returns:
+        Pictures per second, None where neither is what a camera can do; and what is
+        not believed for that, None where nothing is.
     """
-    told = float(stream.guessed_rate or 0)
-    header = told if 0 < told <= _MOST_RATE else None
+    header, unbelieved = (told, None) if is_plausible(told) else (None, told or None)
     step_ms = usual_step(times)
     if not step_ms and is_whole and len(times) > 1:
         step_ms = float(times[-1]) / (len(times) - 1)
     if step_ms <= 0:
-        return header
+        return header, unbelieved
     measured = 1000 / step_ms
-    return header if header and abs(measured / header - 1) < _CLOSE else measured
+    if header and abs(measured / header - 1) < _CLOSE:
+        return header, unbelieved
+    if is_plausible(measured):
+        return measured, unbelieved
+    return header, unbelieved or measured
 
 
 def stream_rate(path: Path, footage_format: FootageFormat) -> Optional[float]:
@@ -53,4 +66,4 @@ def stream_rate(path: Path, footage_format: FootageFormat) -> Optional[float]:
             told = stream.codec_context.framerate if stream else None
     except (av.FFmpegError, OSError, ValueError):
         return None
-    return float(told) if told and _LEAST_RATE <= told < _MOST_RATE else None
+    return float(told) if told else None

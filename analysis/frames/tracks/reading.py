@@ -78,13 +78,16 @@ def _read(
     spoilt_ms = pictures.spoilt(float(stream.time_base or 0))
     errors = [text.strip() for _, name, text in logs if demuxer in name.split(",")]
     errors += [chain.fault] if chain.fault else []
+    told = float(stream.guessed_rate or 0)
+    rate, unbelieved = track_rate(told, times, is_whole=not errors)
     is_damaged = bool(errors or spoilt_ms)
     return Track(
         index=stream.index,
         is_hidden=is_hidden(container, stream),
         codec=codec,
         size=(stream.codec_context.width, stream.codec_context.height),
-        rate=track_rate(stream, times, is_whole=not errors),
+        rate=rate,
+        unbelieved=unbelieved,
         created=str(
             stream.metadata.get("creation_time")
             or container.metadata.get("creation_time", "")

@@ -20,6 +20,7 @@ class Track:
         codec: FFmpeg's name of the codec.
         size: width and height in pixels, before rotation.
         rate: pictures per second; None where neither header nor times say it.
+        unbelieved: the rate of header or times where no camera films so; None else.
         created: when the container was made, as it says; empty where it does not.
         stated: how many pictures a player shows, by a table that lists them; None
             without one.
@@ -56,6 +57,7 @@ class Track:
     is_hidden: bool = False
     unfilled: int = 0
     gaps: tuple[Gap, ...] = ()
+    unbelieved: Optional[float] = None
 
     @property
     def is_damaged(self) -> bool:

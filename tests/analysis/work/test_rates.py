@@ -78,3 +78,26 @@ def test_check_says_what_footage_is(tmp_path: Path, clip: Path) -> None:
         "  format      MP4 or MOV",
         "  rate        5 frames a second (container)",
     ]
+
+
+@pytest.mark.parametrize(("suffix", "stated"), [(".h264", "2e+04"), (".mp4", "2e+04")])
+@pytest.mark.parametrize(("assumed", "used"), [(0, ("1", "")), (4, ("4", "config"))])
+def test_a_rate_that_no_camera_has_is_named(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    suffix: str,
+    stated: str,
+    assumed: float,
+    used: tuple[str, str],
+) -> None:
+    """With what is used instead; check says so, too."""
+    fast = video.write(tmp_path / f"a{suffix}", video.squares(6), 20_000)
+    host = Host(tmp_path, assumed_framerate=assumed)
+    assert said(host, fast) == used
+
+    assert (
+        f"rate of clip=a{suffix} not believed: it states {stated} frames a second;"
+        f" {used[0]} is used, by {used[1] or 'nothing'}"
+    ) in caplog.text
+    lines = "\n".join(footage_lines(host.settings.analysis, fast))
+    assert f"states {stated} frames a second, as no camera films" in lines

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Optional
 
 import av
+import numpy as np
 import pytest
 
 from analysis.frames.footageformat import require_format
-from analysis.frames.tracks.rates import stream_rate
+from analysis.frames.tracks.rates import stream_rate, track_rate
 from tests import video
 
 
@@ -63,3 +64,23 @@ def test_where_nothing_is_stated_nothing_is_guessed(tmp_path: Path, name: str) -
 
     found: Optional[float] = stream_rate(path, require_format(path))
     assert found is None
+
+
+@pytest.mark.parametrize(
+    ("told", "step_ms", "found"),
+    [
+        (25.0, 40.0, (25.0, None)),
+        (50.0, 40.0, (25.0, None)),
+        (0.0, 40.0, (25.0, None)),
+        (20_000.0, 40.0, (25.0, 20_000.0)),
+        (20_000.0, 0.05, (None, 20_000.0)),
+        (1000.0, 0.05, (1000.0, 20_000.0)),
+        (5e-5, 2e7, (None, 5e-5)),
+        (0.0, 0.0, (None, None)),
+    ],
+)
+def test_a_rate_that_no_camera_has_is_not_used(
+    told: float, step_ms: float, found: tuple[Optional[float], Optional[float]]
+) -> None:
+    """Neither the header's nor that of the times; and it is not forgotten."""
+    assert track_rate(told, np.arange(9) * step_ms, is_whole=True) == found
