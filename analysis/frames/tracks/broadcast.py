@@ -46,9 +46,9 @@ def read_broadcast(path: Path) -> Chain:
     data: _Bytes = np.memmap(path, np.uint8, "r")
     size = max(PACKET_BYTES, key=lambda each: _in_step(data[: 64 * each], each))
     places, torn = _places(data, size)
-    if not len(places):
-        return UNKNOWN
     packets = _packets(data, places)
+    if not len(packets.place):
+        return UNKNOWN
     jumps = sorted({int(place) for place in (*_jumps(packets), *torn)})
     joints = _joints(packets, jumps)
     breaks = tuple(
@@ -123,7 +123,7 @@ def _joints(packets: _Packets, jumps: list[int]) -> list[tuple[int, int]]:
     for jump in jumps:
         if joints and jump <= joints[-1][1]:
             continue
-        at = int(np.searchsorted(packets.place, jump))
+        at = min(int(np.searchsorted(packets.place, jump)), len(packets.place) - 1)
         while at and packets.programme[at] not in _TABLES:
             at -= 1
         while at and packets.programme[at - 1] in _TABLES:

@@ -80,3 +80,19 @@ def test_zeros_within_a_picture_are_damage(tmp_path: Path, name: str) -> None:
         assert reader.track
         assert reader.track.spoilt_ms
         assert reader.damage
+
+
+@pytest.mark.parametrize("size", [188, 192, 204])
+def test_what_lies_behind_the_last_packet_is_no_trouble(
+    tmp_path: Path, size: int
+) -> None:
+    """It looks like packets that carry nothing."""
+    whole = containers.write(tmp_path / "a.ts").read_bytes()
+    parts = (whole[at : at + 188] for at in range(0, 188 * 60, 188))
+    path = tmp_path / "b.ts"
+    path.write_bytes(b"".join(part + bytes(size - 188) for part in parts) + b"\1")
+    assert read_broadcast(path).breaks == ()
+
+    empty = (b"G\x1f\xff\x10" + bytes(size - 4)) * 8
+    path.write_bytes(path.read_bytes() + b"\xff" * 50 + empty)
+    assert len(read_broadcast(path).breaks) == 1
