@@ -15,7 +15,9 @@ from analysis.look.counterfactual import Counterfactual, Spot
 from analysis.look.judgement import Against, CloseUp, judge
 from analysis.look.moved.flat import Flat
 from analysis.look.moved.gauge import Movement
+from analysis.look.moved.outline import Outline, corners, corners_of_box
 from analysis.look.recent import Recent
+from analysis.look.water import HEIGHT, WIDTH
 from analysis.values.seen import COUNTED, Box, Encounter, Rect
 
 _MOST_PICTURES = 32
@@ -104,9 +106,9 @@ class Cases:
         assert encounter and spot  # noqa: S101 - its best frame came before its last
         score = self._counterfactual.empty(spot.around, case.box)
         near = Against(case.uniqueness, encounter.score - score)
-        close = CloseUp()
+        close, around = CloseUp(), None
         if near.may_be_fish and self._whole_frame:
-            close, _ = self._counterfactual.close_up(spot)
+            close, around = self._counterfactual.close_up(spot)
         status, decided = judge(near, close, None, level_camera=self._level_camera)
         measured = replace(
             encounter,
@@ -114,6 +116,7 @@ class Cases:
             background_score=score,
             zoom_gain=close.zoom_gain,
             elongation=close.elongation,
+            outline=self._outline(spot, around) if near.is_unique else "",
         )
         if self._decides:
             measured = replace(measured, status=status, decided_by=decided)
@@ -121,6 +124,15 @@ class Cases:
         case.picture = case.spot = None
         if near.is_fish or status == COUNTED or not self._decides:
             del self._open[number]
+
+    def _outline(self, spot: Spot, around: Optional[Outline]) -> str:
+        """Return the corners of what moved; of the spots that did, if nobody looked."""
+        if not self._whole_frame:
+            return ""  # the model's own boxes say it
+        height, width = spot.picture.shape[:2]
+        if around:
+            return corners(around.points, width, height)
+        return corners_of_box(spot.peak.blob, WIDTH, HEIGHT)
 
     def finish(
         self,

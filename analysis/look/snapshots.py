@@ -11,6 +11,7 @@ import numpy.typing as npt
 from analysis.values.seen import Detection
 
 _QUALITY = 88
+_SHOWN = 480  # pixels
 _BOX_BGR = (64, 220, 255)
 
 
@@ -31,7 +32,7 @@ def draw(image: npt.NDArray[np.uint8], detections: Sequence[Detection]) -> bytes
             round((box.x + box.width) * width),
             round((box.y + box.height) * height),
         )
-        cv2.rectangle(image, corner, far, _BOX_BGR, 1)
+        cv2.rectangle(image, corner, far, _BOX_BGR, _thickness(image))
     return _jpeg(image)
 
 
@@ -43,8 +44,13 @@ def draw_outline(image: npt.NDArray[np.uint8], points: npt.NDArray[np.int32]) ->
         points: (n, 1, 2) int32, the corners of the outline.
     """
     image = image.copy()
-    cv2.polylines(image, [points], True, _BOX_BGR, 1)
+    cv2.polylines(image, [points], True, _BOX_BGR, _thickness(image))
     return _jpeg(image)
+
+
+def _thickness(image: npt.NDArray[np.uint8]) -> int:
+    """Return how thick a line must be to be seen where the picture is shown smaller."""
+    return max(1, round(image.shape[1] / _SHOWN))
 
 
 def _jpeg(image: npt.NDArray[np.uint8]) -> bytes:

@@ -238,6 +238,7 @@ def of_encounters(
             "elongation": e.elongation,
             "decided_by": e.decided_by,
             "would_be": e.would_be,
+            "outline": e.outline,
         }
         for e in encounters
     ]

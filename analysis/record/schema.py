@@ -268,4 +268,8 @@ MIGRATIONS = (
     -- 1: it is the clip that it begins but for zeros in it, and not its beginning.
     ALTER TABLE clips ADD COLUMN has_holes INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    -- Around what moved: corners as x,y x,y in thousandths of the frame; or empty.
+    ALTER TABLE encounters ADD COLUMN outline TEXT NOT NULL DEFAULT '';
+    """,
 )

@@ -32,6 +32,7 @@ class Picture:
         said: what people say; empty if nobody does.
         verdict: their word alone.
         missing: why there is no picture, where there is none.
+        outline: around what moved, for SVG, in thousandths; empty without.
     """
 
     data: str
@@ -46,6 +47,7 @@ class Picture:
     said: str = ""
     verdict: str = ""
     missing: str = "the picture is gone"
+    outline: str = ""
 
 
 def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Picture:
@@ -69,6 +71,7 @@ def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Pict
         reason=_reason(final),
         said=_said(final.decision),
         verdict=final.review,
+        outline=final.seen.encounter.outline if final.seen else "",
         missing=Picture.missing if final.snapshot else "no picture was kept",
     )
 

@@ -88,6 +88,8 @@ class Encounter:
         decided_by: the measure that decided its status; empty where none did.
         would_be: what its status would be, were the threshold lower. It is empty for
             all but those below it.
+        outline: around what moved in the best frame, its corners as ``x,y x,y`` in
+            thousandths of the frame; empty where nothing unique did, or nobody looked.
     """
 
     number: int
@@ -106,6 +108,7 @@ class Encounter:
     elongation: Optional[float] = None
     decided_by: str = ""
     would_be: str = ""
+    outline: str = ""
 
 
 @dataclass(frozen=True)

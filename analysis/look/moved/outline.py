@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from analysis.values.seen import Rect
+
 _WIDE, _SMOOTH = 161, 2.0  # pixels of a frame of 720 x 480
 _NEAR = 25  # so far from the spot the peak may lie
 _BLOB = 0.4  # of the peak
@@ -62,6 +64,26 @@ def outline(
     contours, _ = cv2.findContours(blob, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     largest = max(contours, key=len)
     return Outline(_elongation(blob), (largest + np.array(corner)).astype(np.int32))
+
+
+def corners(points: npt.NDArray[np.int32], width: int, height: int) -> str:
+    """Write corners as ``x,y x,y``, in thousandths of a picture's width and height.
+
+    Args:
+        points: (n, 1, 2) int32, in pixels of the picture.
+        width, height: the picture's.
+    """
+    few = cv2.approxPolyDP(points, 0.7, True).reshape(-1, 2)
+    return " ".join(
+        f"{round(1000 * x / width)},{round(1000 * y / height)}" for x, y in few.tolist()
+    )
+
+
+def corners_of_box(box: Rect, width: int, height: int) -> str:
+    """Write the corners of a box, in thousandths of a picture."""
+    x, y, wide, high = box
+    ends = [[x, y], [x + wide, y], [x + wide, y + high], [x, y + high]]
+    return corners(np.array(ends, np.int32)[:, None], width, height)
 
 
 def _change(frame: _Pixels, empty: _Pixels, scale: float) -> _Floats:

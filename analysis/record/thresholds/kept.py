@@ -121,6 +121,7 @@ def encounter_in(row: Row) -> Encounter:
         elongation=row["elongation"],
         decided_by=row["decided_by"],
         would_be=row["would_be"],
+        outline=row["outline"],
     )
 
 

@@ -77,7 +77,8 @@ def test_an_earlier_record_loses_numbers_that_nobody_counted(
     Store(earlier).close()
     after = numbers(earlier, table)
 
-    assert [rest for _, rest in after] == [rest for _, rest in before]
+    width = len(before[0][1])  # a later Weir has more columns
+    assert [rest[:width] for _, rest in after] == [rest for _, rest in before]
     half = len(before) // 2
     assert [number for number, _ in before] == [1] * 2 * half
     assert [number for number, _ in after] == [None] * half + [1] * half
