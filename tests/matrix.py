@@ -66,7 +66,7 @@ def set_up(cell: Cell, python: Path, environment: Path) -> bool:
     steps = [
         [str(python), "-m", "venv", str(environment)],
         [*install, "-e", EXTRAS],
-        [*install, "--no-deps", "picamera2", "videodev2"],
+        [*install, "--no-deps", "picamera2", "videodev2", "axe-playwright-python"],
         *([*pip, "uninstall", "-y", package] for package in cell.without),
     ]
     # picamera installs off a Pi only when it believes it is building its manual.

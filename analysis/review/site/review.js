@@ -4,7 +4,7 @@ import { get, isSaved, onSaving, post, say, undo } from './asking.js';
 import { element, Focus, words } from './focus.js';
 import { onButtons, onKeys, onSwipe } from './keys.js';
 import { Line } from './line.js';
-import { picture, strip } from './strip.js';
+import { isReady, picture, strip } from './strip.js';
 import { Sweep } from './sweep.js';
 
 const find = (id) => document.getElementById(id);
@@ -80,9 +80,22 @@ function show(since) {
   find('note').value = '';
   focus.show(item, since === undefined ? performance.now() : since);
   enterWords();
-  for (const next of line.ahead(AHEAD)) strip(next, true);
+  ahead();
   for (const next of line.ahead(3 * AHEAD)) picture(next);
   if (!item) status(isSaved() ? 'Nothing is left here. Choose another queue above.' : 'saving');
+}
+
+// Makes the next strips, one after the other: whoever waits now goes before them.
+async function ahead() {
+  const { current } = line;
+  const ready = () => { document.body.dataset.ahead = String(line.ahead(AHEAD).filter(isReady).length || (line.ahead(1).length ? 0 : 'all')); };
+  ready();
+  if (current) await strip(current, false).done;
+  for (const next of line.ahead(AHEAD)) {
+    if (line.current !== current) return;
+    await strip(next, true).done;
+    ready();
+  }
 }
 
 function enterWords() {
@@ -287,19 +300,21 @@ function fillSelect(id, values, name) {
 async function refresh() {
   const wanted = new URLSearchParams(FILTERS.map((name) => [name, find(name).value || '']));
   const content = await get(`/overview?${wanted}`);
-  const chosen = find('queue').value || 'work';
+  const asked = new URLSearchParams(location.search).get('queue');
+  const chosen = find('queue').value || asked || 'work';
   find('queue').replaceChildren(...content.queues.map((queue) => element(
     'option', `${queue.title} (${queue.left})`, { value: queue.name, title: queue.words },
   )));
-  find('queue').value = chosen;
+  find('queue').value = content.queues.some((queue) => queue.name === chosen) ? chosen : 'work';
   fillSelect('day', content.choices.day, 'every day');
   fillSelect('camera', content.choices.camera, 'every camera');
   fillSelect('kind', content.choices.kind, 'every kind');
   fillSelect('status', content.choices.status, 'every status');
   fillSelect('said', content.choices.said, 'what is to do');
+  if (location.search) history.replaceState(null, '', '/'); // the token is in the cookie now
   state.species = content.letters;
   showSpecies();
-  const own = content.queues.find((queue) => queue.name === chosen);
+  const own = content.queues.find((queue) => queue.name === find('queue').value);
   progress(own.left, own.total);
   if (content.problem) status(content.problem, true);
 }
@@ -402,7 +417,6 @@ setInterval(() => {
   if (!document.hidden && state.person) line.hold();
 }, 20000);
 
-if (location.search) history.replaceState(null, '', '/'); // the token is in the cookie now
 showPlaying();
 if (state.person) find('person').textContent = state.person;
 refresh().then(() => (state.person ? begin() : askPerson())).catch((problem) => status(problem.message, true));

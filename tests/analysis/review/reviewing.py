@@ -65,8 +65,13 @@ class Reviewing:
     def __enter__(self) -> Reviewing:
         self._thread.start()
         assert self._told.wait(PATIENCE_S)
-        self.port = int(re.findall(r":(\d+)", self.lines[0])[0])
-        self.token = self.lines[0].rpartition("token=")[2] if self._lan else ""
+        self._told_at(self.lines[0])
+        return self
+
+    def _told_at(self, address: str) -> None:
+        """Open the page at its address, and keep what it gives."""
+        self.port = int(re.findall(r":(\d+)", address)[0])
+        self.token = address.rpartition("token=")[2] if self._lan else ""
         self.own = {"Host": f"127.0.0.1:{self.port}"}
         page = self.ask("GET", f"/?token={self.token}", headers=self.own)
         cookie = page.headers.get("set-cookie", "").partition(";")[0]
@@ -78,7 +83,6 @@ class Reviewing:
             "X-Weir-Word": self.word,
             "Content-Type": "application/json",
         }
-        return self
 
     def __exit__(
         self,

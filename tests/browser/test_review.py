@@ -1,0 +1,266 @@
+"""The review page in a real browser: keys, pictures, and what comes of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.analysis.review.footed import lay
+from tests.analysis.review.reviewing import Reviewing
+from tests.browser.axe import serious
+from tests.browser.chromium import PHONE, WIDE, Chromium
+from tests.browser.reviewer import Reviewer
+
+GREY = np.full((64, 96, 3), 120, np.uint8)
+PICTURE = bytes(cv2.imencode(".jpg", GREY)[1])
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Reviewing]:
+    """The page on four clips with ten encounters and two moments each."""
+    lay(tmp_path, clips=4, moments=2, picture=PICTURE)
+    with Reviewing(tmp_path, letters={"t": "trout"}) as page:
+        yield page
+
+
+def address(page: Reviewing) -> str:
+    """Where the page is."""
+    return f"http://127.0.0.1:{page.port}/?queue=all"
+
+
+@pytest.fixture
+def anna(page: Reviewing, chromium: Chromium) -> Reviewer:
+    """Somebody at the page."""
+    chromium.open(address(page))
+    chromium.ask("localStorage.clear()")
+    return Reviewer(chromium, address(page))
+
+
+@pytest.mark.timeout(600)
+def test_five_hundred_encounters_take_few_keys_and_no_waiting(
+    tmp_path: Path, chromium: Chromium
+) -> None:
+    """At most 1.2 keys a decision, 150 ms to the next picture, 1.5 s when cold."""
+    lay(tmp_path, clips=50, picture=PICTURE)
+    with Reviewing(tmp_path) as page:
+        anna = Reviewer(chromium, address(page))
+        anna.played()
+        cold = [m["ms"] for m in anna.measured("picture") + anna.measured("strip")]
+        decided = 0
+        while anna.item and decided < 500:
+            anna.prefetched()
+            keys = {7: ("3", "c"), 19: ("n", "odd", Keys.ENTER, "x")}.get(
+                decided % 25, ("x",) if decided % 3 else (Keys.ENTER,)
+            )
+            anna.decide(*keys)
+            decided += 1
+        anna.saved()
+        pictures = anna.measured("picture")[1:]
+
+    assert decided == 500 == len(page.labels)
+    assert anna.keys / decided <= 1.2
+    kinds = Counter(one["source"] for one in pictures)
+    assert kinds["strip"] > 450
+    times = sorted(one["ms"] for one in pictures)
+    print(f"{anna.keys / decided:.2f} keys a decision, pictures {times[475]:.0f} ms at")
+    print(f"the 95th percentile, {max(cold):.0f} ms cold")
+    assert times[475] <= 150
+    assert max(cold) <= 1500
+    verdicts = Counter(label.verdict for label in page.labels)
+    assert verdicts["not"] > verdicts["fish"] > 100
+
+
+def test_each_key_says_what_the_help_says(page: Reviewing, anna: Reviewer) -> None:
+    """Enter, X, U, letters, digits, a note, and the same fish as before."""
+    anna.decide(Keys.ENTER)
+    anna.decide("x")
+    anna.decide("u")
+    anna.decide("3", "t")
+    anna.decide("+", "+", "-", "f")
+    anna.decide("n", "what is ?/+z", Keys.ENTER, "m")
+    anna.decide("/", "grayling", Keys.ENTER)
+    anna.saved()
+
+    said = [(x.verdict, x.species, x.count) for x in page.labels]
+    assert said[:4] == [
+        ("fish", "chub", 1),
+        ("not", "", None),
+        ("unsure", "", None),
+        ("fish", "trout", 3),
+    ]
+    assert said[4] == ("fish", "", 2)
+    assert said[5][:2] == ("fish", "")
+    assert "what is ?/+z; the same fish as in" in page.labels[5].note
+    assert said[6][:2] == ("fish", "grayling")
+    assert {x.person for x in page.labels} == {"anna"}
+
+
+def test_arrows_move_and_decide_nothing(page: Reviewing, anna: Reviewer) -> None:
+    """There and back; what was left out is asked at the end."""
+    first = anna.item
+    anna.press(Keys.ARROW_RIGHT)
+    anna.until(f"document.body.dataset.item !== '{first}'")
+    second = anna.item
+    anna.press(Keys.ARROW_LEFT)
+    anna.until(f"document.body.dataset.item === '{first}'")
+
+    assert page.labels == []
+    assert anna.decide("x") == second
+
+
+def test_undo_goes_back_to_any_depth(page: Reviewing, anna: Reviewer) -> None:
+    """To the items, one step after the other, and to nothing at all."""
+    seen = [anna.item]
+    for key in ("x", Keys.ENTER, "u", "t", "x"):
+        seen.append(anna.decide(key))
+    for before in reversed(seen[:-1]):
+        anna.press("z")
+        anna.until(f"document.body.dataset.item === '{before}'")
+    anna.press("z")
+    anna.until("document.querySelector('#state').textContent.includes('nothing')")
+
+    assert len(page.labels) == 10
+    assert all(item["said"] == [] for item in page.next("anna", queue="all"))
+
+
+def test_a_clip_is_selected_and_decided_at_once(
+    page: Reviewing, anna: Reviewer
+) -> None:
+    """As one step; and a whole clip can be called watched."""
+    anna.press("e")
+    anna.until("document.querySelector('#selected').textContent")
+    first = anna.item
+    after = anna.decide("x")
+    anna.saved()
+    clip = page.labels[0].sha256
+    assert {x.sha256 for x in page.labels} == {clip} and len(page.labels) == 12
+    assert clip not in after
+    anna.press("z")
+    anna.until(f"document.body.dataset.item.startsWith('{first[:60]}')")
+    assert len(page.labels) == 24
+    anna.decide("w")
+    anna.saved()
+    assert (page.labels[-1].verdict, page.labels[-1].last_frame) == ("watched", 79)
+
+
+def test_keys_are_off_while_typing(page: Reviewing, anna: Reviewer) -> None:
+    """And while a question stands there."""
+    anna.press("n", "xxuz eem", Keys.ESCAPE)
+    anna.press("?")
+    anna.until("document.querySelector('#helping').open")
+    anna.press("x", Keys.ESCAPE)
+    anna.press("/", "xu", Keys.ESCAPE)
+    anna.until("!document.querySelector('dialog[open]')")
+
+    assert page.labels == []
+    anna.decide("u")
+    anna.saved()
+    assert [x.note for x in page.labels] == [""]
+
+
+def test_space_comma_and_period_play_and_step(anna: Reviewer) -> None:
+    """Stepping stops the loop."""
+    anna.played()
+    anna.press(",")
+    anna.until("document.querySelector('#play').textContent === '▶'")
+    frame = anna.text("#frame")
+    anna.press(".")
+    assert anna.text("#frame") != frame
+    anna.press(",")
+    assert anna.text("#frame") == frame
+    anna.press(" ")
+    anna.until("document.querySelector('#play').textContent !== '▶'")
+
+
+def test_a_sweep_decides_many_at_once_by_keyboard(
+    page: Reviewing, anna: Reviewer
+) -> None:
+    """Tab to the view, choose some with Space, decide them with one key."""
+    for _ in range(20):
+        if anna.chromium.ask("return document.activeElement.id") == "view":
+            break
+        anna.press(Keys.TAB)
+    anna.press(Keys.ENTER)
+    anna.until("document.querySelectorAll('.card').length > 40")
+    anna.press(" ", Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, " ", "x")
+    anna.until("document.querySelectorAll('.card').length === 46")
+    anna.saved()
+    assert [x.verdict for x in page.labels] == ["not", "not"]
+    anna.press("z")
+    anna.until("document.querySelectorAll('.card').length === 48")
+    anna.press("e", "u")
+    anna.until("document.querySelectorAll('.card').length === 0")
+    anna.saved()
+    assert Counter(x.verdict for x in page.labels)["unsure"] == 48
+
+
+def test_a_clip_that_is_gone_is_its_snapshot_and_a_word(
+    page: Reviewing, chromium: Chromium
+) -> None:
+    """And can be decided all the same."""
+    (page.root / "done" / "river.zip").unlink()
+    anna = Reviewer(chromium, address(page), "ben")
+    anna.until("!document.querySelector('#gone').hidden")
+
+    assert "no longer in done/" in anna.text("#gone")
+    assert anna.chromium.ask("return document.body.dataset.picture") == "snapshot"
+    anna.decide("x")
+    anna.saved()
+
+
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_keeps_anybody_out(anna: Reviewer, width: int, dark: bool) -> None:
+    """By axe-core: in both views, with each question open; and nothing sticks out."""
+    chromium = anna.chromium
+    chromium.view(width, dark=dark)
+    anna.played()
+    found = {"focus": (serious(chromium), chromium.cut())}
+    for dialog in ("helping", "asking-species", "asking-person"):
+        chromium.ask(f"document.getElementById('{dialog}').showModal()")
+        found[dialog] = (serious(chromium), [])
+        chromium.ask(f"document.getElementById('{dialog}').close()")
+    chromium.ask("document.getElementById('filters').open = true")
+    found["filters"] = (serious(chromium), chromium.cut())
+    chromium.ask("document.getElementById('filters').open = false")
+    chromium.ask("document.getElementById('view').click()")
+    anna.until("document.querySelectorAll('.card').length > 40")
+    found["sweep"] = (serious(chromium), chromium.cut())
+
+    assert {what: said for what, said in found.items() if said != ([], [])} == {}
+    assert chromium.console() == []
+
+
+def test_a_phone_has_four_large_buttons_and_swipes(
+    page: Reviewing, anna: Reviewer
+) -> None:
+    """Right as called, left not a fish, up unsure."""
+    chromium = anna.chromium
+    chromium.view(PHONE)
+    sizes = chromium.ask(
+        "return [...document.querySelectorAll('.verdicts button')].map(b =>"
+        " {const r = b.getBoundingClientRect(); return [r.width, r.height, r.bottom]})"
+    )
+    assert len(sizes) == 4
+    assert all(w > 150 and h > 50 and bottom <= 900 for w, h, bottom in sizes)
+    for x, y in ((200, 0), (-200, 0), (0, -120)):
+        before = anna.item
+        chromium.ask(
+            "const c = document.querySelector('#canvas');"
+            " const t = (x, y) => new Touch({identifier: 1, target: c, clientX: x,"
+            " clientY: y});"
+            " c.dispatchEvent(new TouchEvent('touchstart', {touches: [t(200, 300)]}));"
+            " c.dispatchEvent(new TouchEvent('touchend', {changedTouches:"
+            " [t(200 + arguments[0], 300 + arguments[1])]}));",
+            x,
+            y,
+        )
+        anna.until(f"document.body.dataset.item !== '{before}'")
+    anna.saved()
+    assert [x.verdict for x in page.labels] == ["fish", "not", "unsure"]
