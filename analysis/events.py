@@ -137,6 +137,12 @@ RATE_DOUBTED = Event(
     "Times and effort are reckoned by the config's rate. If the stream is right, set"
     " analysis.assumed_framerate = 0; if not, nothing is to do.",
 )
+UNTURNED = Event(
+    "rotation_unusable",
+    _WARNING,
+    "clip={clip} says that it is turned by {degrees} degrees; it is looked at unturned",
+    "Only quarters of a turn and mirrored pictures are obeyed. Players show it turned.",
+)
 RATE_UNBELIEVED = Event(
     "framerate_implausible",
     _WARNING,

@@ -11,14 +11,26 @@ _MATRICES = {
     180: (-_ONE, 0, 0, -_ONE),
     270: (0, -_ONE, _ONE, 0),
 }
+MIRRORED = {
+    "level": (-_ONE, 0, 0, _ONE),
+    "upright": (_ONE, 0, 0, -_ONE),
+    "level and turned": (0, _ONE, _ONE, 0),
+    "upright and turned": (0, -_ONE, -_ONE, 0),
+}
+"""Matrices that mirror, as FFmpeg and players obey them."""
 
 
 def turned(path: Path, degrees: int) -> Path:
     """Let each track's header say that pictures are shown turned clockwise."""
+    return shown_by(path, _MATRICES[degrees])
+
+
+def shown_by(path: Path, matrix: tuple[int, int, int, int]) -> Path:
+    """Let each track's header say how pictures are shown, in 65536th."""
     data = bytearray(path.read_bytes())
     at = data.find(b"tkhd")
+    a, b, c, d = matrix
     while at >= 0:
-        a, b, c, d = _MATRICES[degrees]
         struct.pack_into(">9i", data, at + 44, a, b, 0, c, d, 0, 0, 0, 1 << 30)
         at = data.find(b"tkhd", at + 4)
     path.write_bytes(data)

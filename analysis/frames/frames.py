@@ -19,6 +19,7 @@ from analysis.frames.beyond import Beyond
 from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
 from analysis.frames.files.container import alone
+from analysis.frames.files.orientation import read_orientation
 from analysis.frames.files.why import why_encrypted, why_nothing
 from analysis.frames.footageformat import require_format
 from analysis.frames.grabs import Grabs
@@ -158,6 +159,8 @@ class FrameReader:
         self.track = read_track(path, footage_format)
         self._capture: Any
         self._capture, self._hearing = self._open()
+        turned = self._capture.get(cv2.CAP_PROP_ORIENTATION_META)
+        self._stands = read_orientation(path, footage_format, turned)
         self.stream_rate = stream_rate(path, footage_format)
         self.unbelieved = self.track.unbelieved if self.track else None
         if self.stream_rate and not is_plausible(self.stream_rate):
@@ -179,6 +182,11 @@ class FrameReader:
     def measured(self) -> Optional[float]:
         """The rate by the times of the frames, where the container's is unbelieved."""
         return self.track.rate if self.track and self.unbelieved else None
+
+    @property
+    def unturned(self) -> float:
+        """By how many degrees it is turned where that is not obeyed; else 0."""
+        return self._stands.degrees
 
     @property
     def frames_expected(self) -> Optional[int]:
@@ -243,17 +251,26 @@ class FrameReader:
             return open_footage(own, own_format), hearing
 
     def _retrieve(self, into: Optional[Image]) -> Optional[Image]:
-        """Decode the grabbed frame, and rotate it.
+        """Decode the grabbed frame, mirror and rotate it.
 
         Returns:
             The picture; None if the frame cannot be decoded after all.
         """
         if self._turn is None:
-            decoded, bgr = self._capture.retrieve(into)
-        else:
-            decoded, self._upright = self._capture.retrieve(self._upright)
-            bgr = cv2.rotate(self._upright, self._turn, dst=into) if decoded else None
-        return bgr if decoded else None
+            decoded, into = self._capture.retrieve(into)
+            return self._standing(into) if decoded and into is not None else None
+        decoded, self._upright = self._capture.retrieve(self._upright)
+        if not decoded or self._upright is None:
+            return None
+        bgr: Image = cv2.rotate(self._standing(self._upright), self._turn, dst=into)
+        return bgr
+
+    def _standing(self, bgr: Image) -> Image:
+        """Let a picture stand as players show it, beyond what OpenCV did."""
+        if self._stands.turn:
+            bgr = cv2.rotate(bgr, _TURNS[self._stands.turn])
+        flip = self._stands.flip
+        return bgr if flip is None else cv2.flip(bgr, flip)
 
     def close(self) -> None:
         """Close the file."""

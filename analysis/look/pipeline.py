@@ -98,6 +98,7 @@ def analyse(job: ClipJob) -> Findings:
             pictures=pictures,
             framerate_from=rate.source,
             stream_rate=rate.stream,
+            unturned=reader.unturned,
             unbelieved_rate=reader.unbelieved,
             made=reader.track.created if reader.track else "",
         )

@@ -70,6 +70,8 @@ class Findings:
         blind_frames: in how many frames a fish could have been seen by a person, but
             the detector called the empty background one; None if unknown.
         stream_rate: the rate that a raw stream states; None where it states none.
+        unturned: by how many degrees the footage says that it is turned, where that is
+            not done; 0 else.
         unbelieved_rate: the rate that the footage states, and that no camera has; None
             where it states none such.
         made: when the container was made, as it says; empty where it does not.
@@ -101,6 +103,7 @@ class Findings:
     damage: str = ""
     blind_frames: Optional[int] = None
     stream_rate: Optional[float] = None
+    unturned: float = 0.0
     unbelieved_rate: Optional[float] = None
     made: str = ""
     moments: tuple[Moment, ...] = ()

@@ -186,7 +186,7 @@ class InWork:
             self._commit(work, outcome)
             self._tell_doubt(work.record)
             self._tell_rate(work.record, outcome.findings)
-            _tell_times(work, outcome.findings)
+            _tell_unused(work, outcome.findings)
             outcome = self._with_later(work, outcome)
         work.note(outcome)
         self.ended += 1
@@ -275,8 +275,11 @@ class InWork:
         return outcome
 
 
-def _tell_times(work: ClipInWork, findings: Optional[Findings]) -> None:
-    """Log why the times of frames that came with a clip are not used."""
+def _tell_unused(work: ClipInWork, findings: Optional[Findings]) -> None:
+    """Log what a clip says and is not used: times of frames, and an odd turn."""
+    if findings and findings.unturned:
+        degrees = f"{findings.unturned:g}"
+        tell(logger, events.UNTURNED, clip=work.record.clip, degrees=degrees)
     why = work.times_problem or (findings.times_unused if findings else "")
     if why:
         tell(logger, events.FRAME_TIMES_UNUSED, clip=work.record.clip, reason=why)
