@@ -10,13 +10,20 @@ from pathlib import Path
 from typing import Any, Optional
 
 from analysis import AnalysisError
-from analysis.commands.scoring.agreement import Agreement, compare, total
+from analysis.commands.scoring.agreement import (
+    Agreement,
+    compare,
+    compare_kinds,
+    total,
+)
 from analysis.commands.scoring.labelled import print_label_score
 from analysis.config import AnalysisSettings
 from analysis.intake.folders import Folders
 from analysis.record.clip import Clip
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
+from analysis.record.final.encounters import final_of
+from analysis.record.final.kinds import rows_of
 from analysis.record.results import Results
 from weir import config
 from weir.clip import TRUTH_SUFFIX, truth_name
@@ -81,14 +88,15 @@ def compare_all(
     results: Results, truths: dict[str, list[Truth]]
 ) -> Iterable[tuple[str, Agreement]]:
     """Yield the name and the agreement of each clip that has a truth."""
-    found = defaultdict(list)
-    for seen in results.counted():
-        found[seen.clip.sha256].append(seen.encounter)
     for clip in results.clips:
         truth = _of(clip, truths)
-        if truth is not None and clip.is_usable:
-            can_count = clip.max_n is not None
-            yield clip.clip, compare(truth, found[clip.sha256], can_count=can_count)
+        if truth is None or not clip.is_usable:
+            continue
+        finals = [final_of(seen) for seen in results.encounters_in(clip)]
+        kinds = [row for row in rows_of(finals) if row.counts]
+        found = [row.seen.encounter for row in kinds if row.seen and not row.beside]
+        met = compare(truth, found, can_count=clip.can_count)
+        yield clip.clip, total([met, compare_kinds(truth, kinds)])
 
 
 def as_object(whole: Agreement) -> str:
@@ -104,6 +112,9 @@ def as_object(whole: Agreement) -> str:
         "max_n_right": whole.max_n_share,
         "clips": whole.clips,
         "faint": whole.faint,
+        "kinds": whole.kinds,
+        "kinds_found": whole.kinds_found,
+        "kinds_invented": whole.kinds_invented,
     }
     return json.dumps(fields)
 
@@ -124,6 +135,7 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
         f"recall {_percent(whole.recall)} of the encounters of two frames or more",
         f"precision {_percent(whole.precision)} of what was found",
         f"kind right {_percent(whole.kind_share)} of the encounters found",
+        _kinds(whole),
         f"MaxN right {_percent(whole.max_n_share)} of clips",
     ]
     if whole.max_n_asked < whole.clips:
@@ -148,17 +160,29 @@ def _of(clip: Clip, truths: dict[str, list[Truth]]) -> Optional[Truth]:
     return named[0] if named else None
 
 
+def _kinds(whole: Agreement) -> str:
+    return (
+        f"kinds beside each other: {whole.kinds_found} of {whole.kinds} found,"
+        f" {whole.kinds_invented} invented"
+    )
+
+
 def _counted(whole: Agreement) -> Iterator[str]:
     """Yield what was counted, and why the shares are not of all that is true."""
     short = whole.every - whole.truth
     yield (
-        f"counted {whole.counted} encounters; the truth has {whole.every}, "
+        f"counted {many(whole.counted, 'encounter')}; the truth has {whole.every}, "
         f"{whole.truth} of them of two frames or more"
     )
     if short:
         yield (
             f"{many(short, 'encounter')} of the truth lasted a single frame: whether"
             " counted or not, recall does not ask for such"
+        )
+    if whole.joined:
+        yield (
+            f"{many(whole.joined, 'encounter')} of the truth came so soon after another"
+            " that both were counted as one (encounter_gap_s); both are found"
         )
 
 

@@ -181,7 +181,10 @@ def _frames(seen: SeenEncounter) -> int:
 
 def _differences(before: SeenEncounter, after: SeenEncounter) -> tuple[str, ...]:
     b, a = before.encounter, after.encounter
-    is_other = (b.label, b.species) != (a.label, a.species)
+    is_other = (b.label, b.species, set(before.names)) != (
+        *(a.label, a.species),
+        set(after.names),
+    )
     kind = (KIND,) if is_other else ()
     return kind if b.status == a.status else (*kind, STATUS)
 

@@ -116,8 +116,8 @@ def _both(change: Change) -> str:
 
 def _one(seen: SeenEncounter) -> str:
     encounter = seen.encounter
-    name = encounter.species or encounter.label
-    return f"{name} {encounter.score:.2f} {encounter.status}"
+    names = " with ".join(seen.names)
+    return f"{names} {encounter.score:.2f} {encounter.status}"
 
 
 def _said(seen: SeenEncounter) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
-from typing import Optional
+from typing import Optional, Union
 
 from analysis.exports.cells import Cell, Table, flag, number
 from analysis.record.final.encounters import (
@@ -13,9 +13,11 @@ from analysis.record.final.encounters import (
     final_encounters,
     finals_in,
 )
-from analysis.record.final.sums import clip_sums
+from analysis.record.final.kinds import rows_of
+from analysis.record.final.sums import Kind, clip_sums
+from analysis.record.looks.kinds import SeenKind
 from analysis.record.results import Results, SeenDetection, time_text
-from analysis.values.seen import Encounter
+from analysis.values.seen import Detection, Encounter
 
 CLIPS = (
     *("clip", "archive", "deployment", "camera", "date", "start"),
@@ -31,7 +33,7 @@ ENCOUNTERS = (
     *("duration_s", "uniqueness", "background_score", "zoom_gain", "elongation"),
     *("decided_by", "review", "reviewed_by", "reviewed_at"),
     *("machine_label", "machine_species", "machine_max_n", "run"),
-    "machine_status",
+    *("machine_status", "beside"),
 )
 DETECTIONS = (
     *("clip", "frame", "time", "label", "score", "x", "y", "width", "height"),
@@ -103,7 +105,7 @@ def _superseded(results: Results) -> Iterator[Sequence[Cell]]:
 
 
 def _encounters(results: Results) -> Iterator[Sequence[Cell]]:
-    for final in final_encounters(results):
+    for final in rows_of(final_encounters(results)):
         clip = final.clip
         start = clip.time_of(final.first_frame)
         yield (
@@ -131,9 +133,10 @@ def _encounters(results: Results) -> Iterator[Sequence[Cell]]:
             *_measures(final.seen.encounter if final.seen else None),
             final.decided_by,
             *_reviewed(final),
-            *_machine(final.seen.encounter if final.seen else None),
+            *_machine(final),
             clip.run,
-            final.seen.encounter.status if final.seen else "",
+            final.machine_status,
+            flag(final.beside is not None),
         )
 
 
@@ -152,26 +155,36 @@ def _reviewed(final: FinalEncounter) -> Sequence[Cell]:
     return final.review, people, time_text(said.at if said else None)
 
 
-def _machine(found: Optional[Encounter]) -> Sequence[Cell]:
-    """Return what the machine says of an encounter."""
+def _machine(final: FinalEncounter) -> Sequence[Cell]:
+    """Return what the machine says of an encounter, or of a kind in it."""
+    found = final.beside or (final.seen.encounter if final.seen else None)
     return (found.label, found.species, found.max_n) if found else ("", "", "")
 
 
 def _detections(results: Results) -> Iterator[Sequence[Cell]]:
     for clip in results.clips:
         status = {
-            final.seen.encounter.number: final.status
-            for final in finals_in(results, clip)
-            if final.seen
+            (row.seen.encounter.number, _kind_of(row.beside)): row.status
+            for row in rows_of(finals_in(results, clip))
+            if row.seen
         }
         for seen in results.detections_in(clip):
             yield _detection(seen, status)
 
 
-def _detection(seen: SeenDetection, status: Mapping[int, str]) -> Sequence[Cell]:
+def _kind_of(found: Union[SeenKind, Detection, None]) -> Optional[Kind]:
+    return (found.label, found.species) if found else None
+
+
+def _detection(
+    seen: SeenDetection, status: Mapping[tuple[int, Optional[Kind]], str]
+) -> Sequence[Cell]:
     clip, detection, box = seen.clip, seen.detection, seen.detection.box
     corners = (box.x, box.y, box.width, box.height) if box else (None,) * 4
-    encounter = seen.encounter
+    encounter, said = seen.encounter, ""
+    if encounter:
+        of_all = status[encounter.number, None]
+        said = status.get((encounter.number, _kind_of(detection)), of_all)
     return (
         clip.clip,
         seen.frame,
@@ -183,7 +196,7 @@ def _detection(seen: SeenDetection, status: Mapping[int, str]) -> Sequence[Cell]
         number(detection.species_score, 4),
         clip.sha256,
         encounter.number if encounter else "",
-        status[encounter.number] if encounter else "",
+        said,
         clip.run,
     )
 

@@ -9,7 +9,8 @@ from typing import Callable, Optional, TypeVar
 
 from analysis.record.clip import Clip
 from analysis.record.final.encounters import FinalEncounter, final_encounters
-from analysis.record.final.sums import Counts, Kind, kinds_of
+from analysis.record.final.kinds import rows_of
+from analysis.record.final.sums import Counts, Kind
 from analysis.record.results import Effort, Results
 from analysis.values.seen import STATIC
 
@@ -56,8 +57,8 @@ class DayEffort:
 class DayCount:
     """The encounters of one label and species on one day.
 
-    They are 0 on days without any. MaxN is of that label and species alone. A label
-    that was only seen within encounters of others has a MaxN and no encounter.
+    They are 0 on days without any. MaxN is of that label and species alone. An
+    encounter of two kinds is one of each.
     """
 
     day: Day
@@ -87,7 +88,7 @@ def counts_by_day(results: Results) -> list[DayCount]:
         day: {} for day in sorted(_days_with_footage(results.clips))
     }
     known: dict[str, set[Kind]] = defaultdict(set)
-    sums = kind_sums(results, final_encounters(results), lambda f: day_of(f.clip))
+    sums = kind_sums(final_encounters(results), lambda f: day_of(f.clip))
     for (day, *kind), counts in sums.items():
         days[day][kind[0], kind[1]] = counts
         known[day[0]].add((kind[0], kind[1]))
@@ -117,7 +118,6 @@ def totals_by_day(results: Results) -> dict[Day, Counts]:
 
 
 def kind_sums(
-    results: Results,
     finals: Iterable[FinalEncounter],
     group: Callable[[FinalEncounter], _Group],
 ) -> dict[tuple[_Group, str, str], Counts]:
@@ -129,13 +129,12 @@ def kind_sums(
     for final in finals:
         if final.status == STATIC:
             continue
-        for kind, max_n, is_own in kinds_of(results, final):
-            key = (group(final), *kind)
+        for row in rows_of([final]):
+            key = (group(final), row.label, row.species)
             counts = sums.setdefault(key, Counts(can_count=False))
             counts.can_count |= final.clip.can_count
-            counts.add_most(final, max_n)
-            if is_own:
-                counts.add(final)
+            counts.add(row)
+            counts.add_most(row, row.max_n)
     return sums
 
 

@@ -22,6 +22,7 @@ from analysis.record.copies.judging import Judged, Superseded, judge
 from analysis.record.file.sqlite import Connection
 from analysis.record.labels.labelbook import Decision, LabelBook
 from analysis.record.looks import moments
+from analysis.record.looks.kinds import Kinds, SeenKind
 from analysis.record.looks.moments import SeenMoment
 from analysis.record.shown import NEWEST, clips_where
 from analysis.record.thresholds import kept
@@ -42,12 +43,21 @@ class SeenEncounter:
     Attributes:
         snapshot: the path of its picture below results/; empty without one.
         decision: what people say of it; None if nobody does.
+        kinds: the kinds in it; none of a model that judges whole frames.
     """
 
     clip: Clip
     encounter: Encounter
     snapshot: str
     decision: Optional[Decision] = None
+    kinds: tuple[SeenKind, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What swam in it: its own kind, and what was surely beside it."""
+        own, beside = self.encounter, [k for k in self.kinds if k.is_sure]
+        names = [each.species or each.label for each in (own, *beside)]
+        return tuple(dict.fromkeys(names))
 
     @property
     def id(self) -> str:
@@ -158,10 +168,12 @@ class Results:
             found = ((kept.encounter_in(row), row["snapshot"]) for row in rows)
         else:
             found = recount(self.kept(clip), self.threshold)
+        kinds = Kinds(self._db, clip, self._bar(clip))
         for encounter, snapshot in found:
             first, last = encounter.first_frame, encounter.last_frame
             said = self.book.decision(clip.sha256, first, last)
-            yield SeenEncounter(clip, encounter, snapshot, said)
+            within = kinds.within(encounter)
+            yield SeenEncounter(clip, encounter, snapshot, said, within)
 
     def kept(self, clip: Clip) -> kept.Kept:
         """Return what the record keeps of a clip, above the threshold and below it."""
@@ -211,21 +223,6 @@ class Results:
             (clip.sha256, clip.run, self._bar(clip)),
         )
         return [frame for (frame,) in rows]
-
-    def max_n_by_kind(self, seen: SeenEncounter) -> dict[tuple[str, str], int]:
-        """Return each label and species' largest count in one frame of an encounter."""
-        clip, encounter = seen.clip, seen.encounter
-        rows = self._db.execute(
-            "SELECT label, species, MAX(individuals) FROM"
-            " (SELECT label, species, COUNT(*) AS individuals FROM detections"
-            " WHERE sha256 = ? AND run = ? AND frame BETWEEN ? AND ? AND score > ?"
-            " GROUP BY frame, label, species) GROUP BY label, species",
-            (
-                *(clip.sha256, clip.run, encounter.first_frame, encounter.last_frame),
-                self._bar(clip),
-            ),
-        )
-        return {(label, species): individuals for label, species, individuals in rows}
 
     def scores(self, clip: Clip) -> npt.NDArray[np.float32]:
         """Return the highest score of a target in each frame: (frames,) float32."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.record.days import effort_by_day
 from analysis.record.final.encounters import FinalEncounter, final_encounters
+from analysis.record.final.kinds import rows_of
 from analysis.record.hours import sums_by_hour
 from analysis.record.labels.labelscore import Tally
 from analysis.record.results import Results, time_text
@@ -47,13 +48,14 @@ def write_report(
     """
     target = output / FILE_NAME
     finals = list(final_encounters(results))
-    pages = day_pages(finals)
+    shown = list(rows_of(finals))
+    pages = day_pages(shown)
     write_days(pages, results_folder, output / FOLDER, FILE_NAME)
     content = _content(results, finals, results_folder)
     content.update(
         waiting=waiting,
         pages=[(f"{FOLDER}/{page.name}", page) for page in pages],
-        gallery_=gallery([] if pages else finals, results_folder),
+        gallery_=gallery([] if pages else shown, results_folder),
     )
     atomic.write_text(target, render("report", "report.html", content))
     return target
@@ -93,7 +95,7 @@ def _content(
         "days_more": max(0, len(days) - _MOST_ROWS),
         "effort": list(effort.items())[:_MOST_ROWS],
         "effort_more": max(0, len(effort) - _MOST_ROWS),
-        "kinds": kind_rows(results, finals),
+        "kinds": kind_rows(finals),
         "threshold": results.threshold,
         "band": steps,
         "without_lower": sum(

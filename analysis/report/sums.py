@@ -110,10 +110,10 @@ def clip_rows(results: Results) -> list[tuple[Clip, ClipSums]]:
 
 
 def kind_rows(
-    results: Results, counted: Iterable[FinalEncounter]
+    counted: Iterable[FinalEncounter],
 ) -> list[tuple[str, str, Counts]]:
     """Return label, species and their counts, the most frequent first."""
-    sums = kind_sums(results, counted, lambda _: None)
+    sums = kind_sums(counted, lambda _: None)
     rows = [(label, species, counts) for (_, label, species), counts in sums.items()]
     return sorted(rows, key=lambda row: (-row[2].encounters, row[0], row[1]))
 

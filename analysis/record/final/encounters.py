@@ -19,6 +19,7 @@ from typing import Optional
 
 from analysis.record.clip import Clip
 from analysis.record.labels.labelbook import DISPUTED, Decision, LabelBook
+from analysis.record.looks.kinds import SeenKind
 from analysis.record.looks.moments import SeenMoment
 from analysis.record.results import Results, SeenEncounter
 from analysis.values.label import FISH, NOT, UNSURE, Label
@@ -29,6 +30,9 @@ REJECTED = "rejected"
 
 PERSON = "person"
 """What has decided the status where a person has."""
+
+SPECIES = "species"
+"""What has decided where a kind was seen too seldom, or not surely, beside others."""
 
 CONFIRMED, MACHINE_ONLY, OPEN = "confirmed", "machine_only", "open"
 """How sure an encounter is: a person saw a fish; the machine alone counts it; nobody
@@ -49,6 +53,8 @@ class FinalEncounter:
         seen: what the machine found; None where a person added it.
         moment: what moved there, where a person added it; None if nothing did.
         decision: what people say of it; None if nobody does.
+        beside: the kind that swam beside others in ``seen``, where this is the row of
+            that kind; None where it is the encounter itself.
     """
 
     clip: Clip
@@ -61,16 +67,20 @@ class FinalEncounter:
     seen: Optional[SeenEncounter] = None
     moment: Optional[SeenMoment] = None
     decision: Optional[Decision] = None
+    beside: Optional[SeenKind] = None
 
     @property
     def id(self) -> str:
         """A name that every run gives it that sees it in the same frames."""
         frames = f"{self.first_frame}-{self.last_frame}"
-        return f"{self.clip.sha256[:16]}-{frames}"
+        kind = f"-{self.species or self.label}" if self.beside else ""
+        return f"{self.clip.sha256[:16]}-{frames}{kind}"
 
     @property
     def best_frame(self) -> Optional[int]:
         """The frame that shows it best; None where nobody knows."""
+        if self.beside:
+            return self.beside.best_frame
         if self.seen:
             return self.seen.encounter.best_frame
         return self.moment.moment.best_frame if self.moment else None
@@ -84,11 +94,15 @@ class FinalEncounter:
     @property
     def score(self) -> Optional[float]:
         """How sure the detector was; None where it found nothing."""
+        if self.beside:
+            return self.beside.score
         return self.seen.encounter.score if self.seen else None
 
     @property
     def species_score(self) -> Optional[float]:
         """How sure the classifier was of this species; None where it says another."""
+        if self.beside:
+            return self.beside.species_score
         found = self.seen.encounter if self.seen else None
         is_its = found is not None and found.species == self.species
         return found.species_score if found and is_its else None
@@ -98,7 +112,16 @@ class FinalEncounter:
         """What decided its status: a person, a measure, or nothing (empty)."""
         if self.decision:
             return PERSON
+        if self.beside and self.status == DOUBTFUL and not self.beside.is_sure:
+            return SPECIES
         return self.seen.encounter.decided_by if self.seen else ""
+
+    @property
+    def machine_status(self) -> str:
+        """What the machine alone makes of it; empty where it found nothing."""
+        status = self.seen.encounter.status if self.seen else ""
+        is_slip = self.beside is not None and not self.beside.is_sure
+        return DOUBTFUL if is_slip and status == COUNTED else status
 
     @property
     def review(self) -> str:

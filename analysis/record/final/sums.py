@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
 
@@ -104,29 +103,6 @@ def clip_sums(results: Results, clip: Clip) -> ClipSums:
     if not any(final.decision for final in finals):
         return ClipSums(clip.fish_frames, counts)
     return ClipSums(_fish_frames(results, clip, finals), counts)
-
-
-def kinds_of(
-    results: Results, final: FinalEncounter
-) -> Iterator[tuple[Kind, Optional[int], bool]]:
-    """Yield the kinds in an encounter, the most of each, and whether it is its own.
-
-    An encounter counts once, for its own label and species. Other labels within it
-    count for their own MaxN, because the detector told them apart. Another species
-    within it is only the classifier's doubt about one frame, and is left out; so is
-    every other kind where a person said how many there were, or nobody can count.
-    """
-    own = (final.label, final.species)
-    said = final.decision.count if final.decision else None
-    if final.seen is None or said or not final.counts or not final.clip.can_count:
-        yield own, final.max_n, True
-        return
-    machine = (final.seen.encounter.label, final.seen.encounter.species)
-    most = results.max_n_by_kind(final.seen)
-    yield own, most.get(machine, 1), True
-    for kind, max_n in most.items():
-        if kind[0] not in (machine[0], own[0]):
-            yield kind, max_n, False
 
 
 def _fish_frames(results: Results, clip: Clip, finals: list[FinalEncounter]) -> int:

@@ -136,3 +136,13 @@ def test_a_clip_that_failed_has_missed_no_fish(
     score.print_score(settings, tmp_path / "truth", as_json=True)
 
     assert json.loads(capsys.readouterr().out)["clips"] == 1
+
+
+def test_fewer_encounters_than_are_true_have_their_sentence() -> None:
+    """Where two were so near each other that they are one."""
+    table = as_table(
+        [], Agreement(clips=1, every=2, truth=2, found=2, right=1, joined=1)
+    )
+
+    assert "counted 1 encounter; the truth has 2" in table
+    assert "1 encounter of the truth came so soon after another" in table

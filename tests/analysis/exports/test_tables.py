@@ -30,7 +30,8 @@ ARCHITECTURE = {
     " sha256, encounter_id, deployment, camera, date, local_start,"
     " duration_s, uniqueness, background_score, zoom_gain, elongation,"
     " decided_by, review, reviewed_by, reviewed_at, machine_label,"
-    " machine_species, machine_max_n, run, machine_status",
+    " machine_species, machine_max_n, run, machine_status,"
+    " beside",
     "detections.csv": "clip, frame, time, label, score, x, y, width, height, species,"
     " species_score, sha256, encounter, status, run",
     "daily.csv": "deployment, camera, date, label, species, encounters, max_n,"

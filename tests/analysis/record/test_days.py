@@ -54,19 +54,20 @@ def _plain(count: DayCount) -> tuple[str, str, int, Optional[int]]:
 def test_a_kinds_max_n_is_its_own(tmp_path: Path) -> None:
     """Three dace and two perch in one frame are no five dace."""
     both = [("dace", "")] * 3 + [("perch", "")] * 2
-    met = encounter(1, 0, 1, label="dace", max_n=5)
+    met = encounter(1, 0, 3, label="dace", max_n=5)
 
-    found = counts(tmp_path, with_boxes(met, both, [("dace", "")]))
+    found = counts(tmp_path, with_boxes(met, both, both, both, [("dace", "")]))
 
-    assert found == [("dace", "", 1, 3), ("perch", "", 0, 2)]
+    assert found == [("dace", "", 1, 3), ("perch", "", 1, 2)]
 
 
-def test_a_classifiers_doubt_is_no_kind(tmp_path: Path) -> None:
-    """One of two trout was called an eel: the encounter is of trout."""
+def test_a_classifiers_doubt_does_not_count(tmp_path: Path) -> None:
+    """One of two trout was called an eel once: no eel counts, but it has its row."""
     met = encounter(1, 0, 1, species="trout", max_n=2)
     frames = ([("fish", "trout"), ("fish", "eel")], [("fish", "trout")] * 2)
 
-    assert counts(tmp_path, with_boxes(met, *frames)) == [("fish", "trout", 1, 2)]
+    found = counts(tmp_path, with_boxes(met, *frames))
+    assert found == [("fish", "eel", 0, 0), ("fish", "trout", 1, 2)]
 
 
 def test_max_n_is_the_most_of_any_encounter(tmp_path: Path) -> None:

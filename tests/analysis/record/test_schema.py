@@ -13,6 +13,7 @@ from analysis.record.store import Store
 from analysis.values.record import UnreadMember
 from tests.analysis.made_record import (
     NOW,
+    SETTINGS,
     clip,
     earlier_record,
     encounter,
@@ -29,7 +30,7 @@ BEFORE_COLUMNS = 3
 @pytest.fixture
 def earlier(tmp_path: Path) -> Path:
     """A record with these steps alone: one clip with a sidecar, one without."""
-    outcome, run = seen([encounter(1, 2, 3)]), rows.of_run({}, NOW)
+    outcome, run = seen([encounter(1, 2, 3)]), rows.of_run(SETTINGS, NOW)
     with earlier_record(tmp_path, BEFORE_COLUMNS) as db:
         put(db, "runs", {**run, "id": 1})
         for one in (clip(1, beside=sidecar("a.h264", 1)), clip(2)):

@@ -2,7 +2,14 @@
 
 import pytest
 
-from analysis.commands.scoring.agreement import Agreement, compare, total
+from analysis.commands.scoring.agreement import (
+    Agreement,
+    compare,
+    compare_kinds,
+    total,
+)
+from analysis.record.clip import Clip
+from analysis.record.final.encounters import FinalEncounter
 from analysis.values.seen import COUNTED, Encounter
 from weir.truth import Sighting, Truth, encounters_of
 
@@ -84,6 +91,52 @@ def test_max_n_must_be_exact(most: int, right: int) -> None:
 def test_a_clip_without_fish_in_which_none_was_found_has_its_max_n_right() -> None:
     """Nought is nought."""
     assert compare(truth(), ()).max_n_right == 1
+
+
+FILM = Clip(
+    sha256="0" * 64,
+    run=1,
+    clip="clip1_2026-05-01.h264",
+    archive="",
+    deployment="creek",
+    camera="cam1",
+    date="2026-05-01",
+    bytes=1000,
+    framerate=1.0,
+    width=720,
+    height=480,
+    frames_expected=100,
+    frames_decoded=100,
+    visible_frames=100,
+    status="analysed",
+    reason="",
+    fish_frames=0,
+    encounters=0,
+    max_n=0,
+    sidecar=None,
+)
+
+
+def row(first: int, last: int, species: str) -> FinalEncounter:
+    """A counted row of a kind."""
+    return FinalEncounter(FILM, first, last, COUNTED, "fish", species, 1)
+
+
+def test_kinds_beside_each_other_are_asked_for() -> None:
+    """In three frames of an encounter, or as the kind of most; and none is made up."""
+    both = truth((10, 16, "dace", CLEAR), (12, 14, "eel", CLEAR), (16, 17, "chub", 0.9))
+
+    met = compare_kinds(both, [row(10, 17, "dace"), row(14, 14, "eel")])
+    assert (met.kinds, met.kinds_found, met.kinds_invented) == (2, 2, 0)
+    met = compare_kinds(both, [row(10, 17, "dace"), row(15, 16, "eel")])
+    assert (met.kinds, met.kinds_found, met.kinds_invented) == (2, 1, 1)
+
+
+def test_encounters_that_were_counted_as_one_are_told() -> None:
+    """Both are found, though fewer are counted than are true."""
+    met = compare(truth(PASS, (20, 24, "eel", CLEAR)), (found(9, 30),))
+
+    assert (met.found, met.counted, met.joined) == (2, 1, 1)
 
 
 def test_sums_have_the_shares_of_the_whole() -> None:

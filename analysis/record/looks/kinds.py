@@ -1,0 +1,109 @@
+"""The kinds in an encounter: who swam beside whom, by what the models said of each box.
+
+A kind is a label and a species. It is *sure* if it was seen in three frames or more, or
+in the only frame of its encounter, and its name scores above one half on average. What
+is less may be a slip of the classifier in a few frames.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from analysis.record.clip import Clip
+from analysis.record.file.sqlite import Connection, Row
+from analysis.values.seen import Encounter
+
+_LEAST_FRAMES = 3
+_LEAST_SCORE = 0.5
+
+
+@dataclass(frozen=True)
+class SeenKind:
+    """A kind in an encounter.
+
+    Attributes:
+        first_frame, last_frame: the first and the last frame that show it.
+        best_frame: the frame in which the detector is surest of it.
+        frames: how many show it.
+        score: the detector's, in the best frame.
+        species_score: the mean score of its species; None without a classifier.
+        max_n: the most of it in one frame.
+        is_sure: whether it is more than a slip.
+    """
+
+    label: str
+    species: str
+    first_frame: int
+    last_frame: int
+    best_frame: int
+    frames: int
+    score: float
+    species_score: Optional[float]
+    max_n: int
+    is_sure: bool
+
+
+class Kinds:
+    """The kinds in the encounters of one clip.
+
+    A model that judges whole frames tells no kinds apart. Frames that damage may have
+    spoilt name nothing.
+
+    Args:
+        db: the record.
+        clip: the clip.
+        bar: the score above which a detection counts.
+    """
+
+    def __init__(self, db: Connection, clip: Clip, bar: float) -> None:
+        self._rows: list[Row] = []
+        if not clip.can_count:
+            return
+        of = (clip.sha256, clip.run)
+        found = db.execute(
+            "SELECT frame, label, species, count(*) AS number, max(score) AS score,"
+            " avg(species_score) AS species_score FROM detections"
+            " WHERE sha256 = ? AND run = ? AND score > ?"
+            " GROUP BY frame, label, species ORDER BY frame, min(number)",
+            (*of, bar),
+        )
+        trusted = db.execute(
+            "SELECT trusted FROM analyses WHERE sha256 = ? AND run = ?", of
+        ).fetchone()[0]
+        sound = None if trusted is None else np.frombuffer(trusted, np.bool_)
+        self._rows = [row for row in found if sound is None or sound[row["frame"]]]
+
+    def within(self, encounter: Encounter) -> tuple[SeenKind, ...]:
+        """Return the kinds in an encounter, those in most frames first."""
+        kinds: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        frames = set()
+        for row in self._rows:
+            if encounter.first_frame <= row["frame"] <= encounter.last_frame:
+                kinds[row["label"], row["species"]].append(row)
+                frames.add(row["frame"])
+        least = _LEAST_FRAMES if len(frames) > 1 else 1
+        found = (_kind(*kind, rows, least) for kind, rows in kinds.items())
+        return tuple(sorted(found, key=lambda kind: -kind.frames))
+
+
+def _kind(label: str, species: str, rows: list[Row], least: int) -> SeenKind:
+    best = max(rows, key=lambda row: row["score"])
+    named = [row["species_score"] for row in rows if row["species_score"] is not None]
+    species_score = sum(named) / len(named) if named else None
+    scores = named or [row["score"] for row in rows]
+    return SeenKind(
+        label=label,
+        species=species,
+        first_frame=rows[0]["frame"],
+        last_frame=rows[-1]["frame"],
+        best_frame=best["frame"],
+        frames=len(rows),
+        score=best["score"],
+        species_score=species_score,
+        max_n=max(row["number"] for row in rows),
+        is_sure=len(rows) >= least and sum(scores) / len(scores) > _LEAST_SCORE,
+    )
