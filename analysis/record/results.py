@@ -55,9 +55,9 @@ class SeenEncounter:
     @property
     def names(self) -> tuple[str, ...]:
         """What swam in it: its own kind, and what was surely beside it."""
-        own, beside = self.encounter, [k for k in self.kinds if k.is_sure]
-        names = [each.species or each.label for each in (own, *beside)]
-        return tuple(dict.fromkeys(names))
+        own = self.encounter.species or self.encounter.label
+        beside = (kind.species or kind.label for kind in self.kinds if kind.is_sure)
+        return tuple(dict.fromkeys([own, *beside]))
 
     @property
     def id(self) -> str:
