@@ -12,9 +12,10 @@ from analysis.record.final.encounters import FinalEncounter
 from analysis.record.labels.labelbook import DISPUTED, Decision
 from analysis.record.looks.moments import SeenMoment
 from analysis.record.results import time_text
-from analysis.report.thumbnails import shrink
+from analysis.report.thumbnails import close_up, shrink
 from analysis.report.words.reasons import reason_of
 from analysis.values.label import FISH, NOT, UNSURE
+from analysis.values.seen import Box
 
 _WIDTH = 640
 _VERDICTS = {FISH: "fish", NOT: "no fish", UNSURE: "cannot tell", DISPUTED: "disputed"}
@@ -33,6 +34,8 @@ class Picture:
         verdict: their word alone.
         missing: why there is no picture, where there is none.
         outline: around what moved, for SVG, in thousandths; empty without.
+        close: a close up of what moved, as base64 JPEG; empty without.
+        corner: the corner of the picture that is farthest from it.
     """
 
     data: str
@@ -48,6 +51,8 @@ class Picture:
     verdict: str = ""
     missing: str = "the picture is gone"
     outline: str = ""
+    close: str = ""
+    corner: str = ""
 
 
 def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Picture:
@@ -59,8 +64,13 @@ def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Pict
         width: the picture is made no wider than this.
     """
     where = _where(final.clip, final.first_frame, final.last_frame)
+    data = _read(folder, final.snapshot)
+    outline = final.seen.encounter.outline if final.seen else ""
+    place = _box_of(outline) if outline else None
+    if final.moment and not final.seen:
+        place = final.moment.moment.box
     return Picture(
-        data=_data(folder, final.snapshot, width),
+        data=_base64(shrink(data, width)),
         title=scores_of(final),
         words=where if final.max_n is None else f"{where} · MaxN {final.max_n}",
         anchor=final.id,
@@ -71,7 +81,9 @@ def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Pict
         reason=_reason(final),
         said=_said(final.decision),
         verdict=final.review,
-        outline=final.seen.encounter.outline if final.seen else "",
+        outline=outline,
+        close=_base64(close_up(data, place)) if place else "",
+        corner=_corner(place) if place else "",
         missing=Picture.missing if final.snapshot else "no picture was kept",
     )
 
@@ -88,8 +100,9 @@ def picture_of_moment(
     """
     moment = seen.moment
     frames = moment.first_frame, moment.last_frame
+    data = _read(folder, seen.snapshot)
     return Picture(
-        data=_data(folder, seen.snapshot, _WIDTH),
+        data=_base64(shrink(data, _WIDTH)),
         title=f"{seen.rank}.",
         words=f"{_where(seen.clip, *frames)} · {moment.elongation:.1f} times as long"
         f" as high · close up the model sees {moment.zoom_gain:+.2f} more in it",
@@ -97,6 +110,8 @@ def picture_of_moment(
         day=seen.clip.date,
         said=_said(decision),
         verdict=decision.verdict if decision else "",
+        close=_base64(close_up(data, moment.box)),
+        corner=_corner(moment.box),
         missing=Picture.missing if seen.snapshot else "no picture was kept",
     )
 
@@ -125,14 +140,30 @@ def _reason(final: FinalEncounter) -> str:
     return f"by the model alone {reason}" if reason and final.decision else reason
 
 
-def _data(folder: Path, snapshot: str, width: int) -> str:
-    if not snapshot:
-        return ""
+def _read(folder: Path, snapshot: str) -> bytes:
+    """Return a picture's bytes; none where it is gone, or was never kept."""
     try:
-        data = shrink((folder / snapshot).read_bytes(), width)
+        return (folder / snapshot).read_bytes() if snapshot else b""
     except OSError:
-        return ""
+        return b""
+
+
+def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
+
+
+def _box_of(outline: str) -> Box:
+    """Return the box around an outline."""
+    corners = (corner.split(",") for corner in outline.split())
+    across, down = zip(*((int(x) / 1000, int(y) / 1000) for x, y in corners))
+    left, top = min(across), min(down)
+    return Box(left, top, max(across) - left, max(down) - top)
+
+
+def _corner(box: Box) -> str:
+    """Name the corner of a picture that is farthest from a box."""
+    beside = "left" if box.x + box.width / 2 > 0.5 else "right"
+    return f"{'top' if box.y + box.height / 2 > 0.5 else 'bottom'} {beside}"
 
 
 def _where(clip: Clip, first: int, last: int) -> str:

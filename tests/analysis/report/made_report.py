@@ -30,6 +30,7 @@ from tests.analysis.made_record import (
 )
 
 KINDS = ("Brown Trout", "Creek Chub", "Plains Topminnow")
+OUTLINE = "500,400 600,400 600,450 500,450"
 JPEG = draw(np.full((240, 360, 3), (90, 140, 70), np.uint8), ())
 
 
@@ -70,7 +71,7 @@ def six_days(folder: Path, labels: Iterable[Label] = (), *, moments: int = 2) ->
             day = f"{start:%Y-%m-%d}"
             kind = {"species": KINDS[n % 3], "species_score": 0.92}
             met = [
-                encounter(1, 1, 2, score=0.51 + n / 20, **kind),
+                encounter(1, 1, 2, score=0.51 + n / 20, outline=OUTLINE, **kind),
                 encounter(2, 4, 5, status="doubtful", decided_by="zoom_gain"),
                 encounter(3, 7, 7, status="static", decided_by="uniqueness"),
             ]

@@ -9,7 +9,14 @@ import pytest
 
 from analysis.report.gallery import FOLDER, MOST, MOST_ON_A_DAY
 from analysis.values.label import FISH, NOT
-from tests.analysis.report.made_report import about, crowd, own_sha, six_days, written
+from tests.analysis.report.made_report import (
+    OUTLINE,
+    about,
+    crowd,
+    own_sha,
+    six_days,
+    written,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +43,8 @@ def test_a_few_encounters_are_all_on_one_page(tmp_path: Path, out: Path) -> None
     assert "<b>fish 0.51, Brown Trout 0.92</b>" in text
     assert "doubtful: close up, the model sees no more in it than in the water" in text
     assert "2026-05-01 07:00:01" in text
+    assert text.count(f'<polygon points="{OUTLINE}"/>') == 6
+    assert text.count('<img class="close bottom left"') == 6
 
 
 def test_very_many_go_to_a_page_a_day(tmp_path: Path, out: Path) -> None:
