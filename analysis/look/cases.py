@@ -15,7 +15,7 @@ from analysis.look.counterfactual import Counterfactual, Spot
 from analysis.look.judgement import Against, CloseUp, judge
 from analysis.look.moved.flat import Flat
 from analysis.look.moved.gauge import Movement
-from analysis.look.moved.outline import Outline, corners, corners_of_box
+from analysis.look.moved.outline import Outline, corners, corners_of_box, widened
 from analysis.look.recent import Recent
 from analysis.look.water import HEIGHT, WIDTH
 from analysis.values.seen import COUNTED, Box, Encounter, Rect
@@ -131,7 +131,7 @@ class Cases:
             return ""  # the model's own boxes say it
         height, width = spot.picture.shape[:2]
         if around:
-            return corners(around.points, width, height)
+            return corners(widened(around.points, width), width, height)
         return corners_of_box(spot.peak.blob, WIDTH, HEIGHT)
 
     def finish(

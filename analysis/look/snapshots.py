@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from analysis.look.moved.outline import widened
 from analysis.values.seen import Detection
 
 _QUALITY = 88
@@ -44,7 +45,7 @@ def draw_outline(image: npt.NDArray[np.uint8], points: npt.NDArray[np.int32]) ->
         points: (n, 1, 2) int32, the corners of the outline.
     """
     image = image.copy()
-    cv2.polylines(image, [points], True, _BOX_BGR, _thickness(image))
+    cv2.polylines(image, [widened(points, image.shape[1])], True, _BOX_BGR, 1)
     return _jpeg(image)
 
 

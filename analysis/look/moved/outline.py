@@ -19,7 +19,9 @@ _NEAR = 25  # so far from the spot the peak may lie
 _BLOB = 0.4  # of the peak
 _FEWEST = 5
 _SPARSE = 4
+_BESIDE = 180  # times as wide as it is away is the picture
 _Pixels = npt.NDArray[np.uint8]
+_Points = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float32]
 
 
@@ -64,6 +66,26 @@ def outline(
     contours, _ = cv2.findContours(blob, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     largest = max(contours, key=len)
     return Outline(_elongation(blob), (largest + np.array(corner)).astype(np.int32))
+
+
+def widened(points: _Points, width: int) -> _Points:
+    """Return an outline that lies a little around another, and covers nothing of it.
+
+    Args:
+        points: (n, 1, 2) int32, in pixels.
+        width: the picture's; of 720 pixels it lies 4 around it.
+    """
+    by = max(1, width // _BESIDE)
+    corner = points.min(axis=(0, 1)) - 2 * by
+    wide, high = points.max(axis=(0, 1)) - corner + 2 * by + 1
+    blob = np.zeros((int(high), int(wide)), np.uint8)
+    cv2.fillPoly(blob, [points - corner], 1)
+    round_ = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
+    contours, _ = cv2.findContours(
+        cv2.dilate(blob, round_), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    found: _Points = max(contours, key=len) + corner
+    return found.astype(np.int32)
 
 
 def corners(points: npt.NDArray[np.int32], width: int, height: int) -> str:

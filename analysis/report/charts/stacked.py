@@ -46,12 +46,14 @@ class Rows:
         unit: the word behind the numbers.
         series: from the bottom up.
         height: of the panel.
+        least: the axis goes at least as far as this.
     """
 
     title: str
     unit: str
     series: Sequence[Series]
     height: int = 190
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _panel(
     without: frozenset[str],
 ) -> Panel:
     totals = [sum(s.values.get(c, 0.0) for s in part.series) for c in columns]
-    top = _round_up(max(totals, default=0.0))
+    top = _round_up(max([part.least, *totals]))
     scale = part.height / top
     bars = []
     for index, column in enumerate(columns):

@@ -54,7 +54,7 @@ def by_day(
     return stacked(
         days,
         [
-            Rows("encounters", "seen", _kinds(finals, lambda final: final.clip.date)),
+            _encounters(finals, lambda final: final.clip.date),
             _effort(visible, blind, unseen),
         ],
         without=frozenset(days) - with_footage,
@@ -81,7 +81,7 @@ def by_hour(
     return stacked(
         columns,
         [
-            Rows("encounters", "seen", _kinds(finals, _hour_of)),
+            _encounters(finals, _hour_of),
             _effort(visible, {}, unseen),
         ],
         without=frozenset(columns) - frozenset(visible),
@@ -100,6 +100,12 @@ def days_of(clips: Iterable[Clip]) -> list[str]:
         return known + unknown
     span = range((last - first).days + 1)
     return [(first + timedelta(days=n)).isoformat() for n in span] + unknown
+
+
+def _encounters(
+    finals: Sequence[FinalEncounter], column: Callable[[FinalEncounter], str]
+) -> Rows:
+    return Rows("encounters", "seen", _kinds(finals, column), least=4)
 
 
 def _kinds(

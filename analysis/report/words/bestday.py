@@ -37,7 +37,8 @@ class Naming:
         """Name some days in a row."""
         named = [self._one(day) for day in days[:_MOST_NAMED]]
         more = [f"{len(days) - _MOST_NAMED} more"] if len(days) > _MOST_NAMED else []
-        return " and ".join([*named, *more])
+        *first, last = [*named, *more]
+        return f"{', '.join(first)} and {last}" if first else last
 
     def _one(self, day: Day) -> str:
         deployment, camera, date = day
@@ -121,12 +122,13 @@ def _rivals(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[
 def _model(by_model: Mapping[Day, int], most: Best, naming: Naming) -> Iterator[str]:
     """Say what the model alone counts on these days, and on which it counts most."""
     model = best(by_model)
-    if most.days:
+    if 0 < len(most.days) <= _MOST_NAMED:
         counted = " and ".join(str(by_model[day]) for day in most.days)
         yield f"The model alone counts {counted} there."
     if model.days and model.days != most.days:
         each = " each" if len(model.days) > 1 else ""
-        yield f"It counts most on {naming.of(model.days)}: {model.count}{each}."
+        days = naming.of(model.days)
+        yield f"The model alone counts most on {days}: {model.count}{each}."
 
 
 def _thresholds(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.look.moved.outline import corners, corners_of_box
+from analysis.look.moved.outline import corners, corners_of_box, widened
 from analysis.values.seen import DOUBTFUL
 from tests.analysis.look.test_measures import HEIGHT, WIDTH, Look, look, river
 
@@ -25,6 +25,19 @@ def test_corners_are_thousandths_of_the_picture() -> None:
 
     assert corners(line, 400, 100) == "0,0 500,0 500,500"
     assert corners_of_box((4, 2, 8, 4), 16, 10) == "250,200 750,200 750,600 250,600"
+
+
+def test_an_outline_can_lie_around_what_it_outlines() -> None:
+    """Also at the edge of the picture, and around a single pixel."""
+    box = np.array([[[0, 0]], [[20, 0]], [[20, 10]], [[0, 10]]], np.int32)
+    around, pixel = widened(box, 540), widened(box[:1], 540)
+
+    assert (around.min(axis=(0, 1)).tolist(), around.max(axis=(0, 1)).tolist()) == (
+        [-3, -3],
+        [23, 13],
+    )
+    assert pixel.min() == -3
+    assert pixel.max() == 3
 
 
 def test_what_is_counted_is_outlined(look: Look) -> None:
