@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from analysis.frames.files.aviindex import count_listed
 from analysis.frames.files.zeros import zeros_at_end
 from analysis.frames.tracks.packets import Packets
 
@@ -43,7 +44,9 @@ def _listed(stream: Any) -> Optional[int]:
     """Count the index's pictures that are shown; None where PyAV cannot tell."""
     entries = getattr(stream, "index_entries", None)  # not in PyAV 15
     if entries is None:
-        return None
+        container = stream.container
+        is_avi = container.format.name == "avi"
+        return count_listed(Path(container.name), stream.index) if is_avi else None
     # A picture that is shown again is listed twice, and is one picture.
     return len({each.pos for each in entries if each.size and not each.is_discard})
 

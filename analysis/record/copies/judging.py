@@ -32,6 +32,9 @@ class Superseded:
         """Why they are copies of one another, in words."""
         if self.clip.begins and self.clip.has_holes:
             return "its bytes are the other's but for zeros in between"
+        is_longer = self.clip.bytes > self.by.bytes
+        if self.clip.begins and is_longer and _same_film(self.clip, self.by):
+            return "its bytes are the other's, with zeros behind them"
         if self.clip.begins:
             return "its bytes are only the beginning of the other's"
         if _same_film(self.clip, self.by):

@@ -240,9 +240,6 @@ def test_an_avi_that_was_not_written_to_its_end_is_short(tmp_path: Path) -> None
         assert reader.frames_expected == 60
 
 
-@pytest.mark.skipif(
-    not hasattr(av.stream.Stream, "index_entries"), reason="PyAV 15 tells no index"
-)
 @pytest.mark.parametrize("frame", [1, 30])
 def test_a_frame_that_an_avis_index_lists_is_expected(
     tmp_path: Path, frame: int

@@ -69,9 +69,10 @@ def test_a_zero_filled_copy_does_not_count_beside_its_whole(
         (shown,) = host.clips()
 
         assert (shown["clip"], shown["frames_decoded"]) == (NAME, "24")
-        assert superseded(host) == [
-            ("copy.h264", NAME, "its bytes are only the beginning of the other's")
-        ]
+        reason = "its bytes are only the beginning of the other's"
+        if copy.startswith(WHOLE):
+            reason = "its bytes are the other's, with zeros behind them"
+        assert superseded(host) == [("copy.h264", NAME, reason)]
 
 
 @pytest.mark.parametrize("fill", [0, 1], ids=["cut", "zero-filled"])
