@@ -153,6 +153,12 @@ _ALL = (
         *(_every, CONFLICT, _by_time),
     ),
     Queue(
+        "encounters",
+        "All encounters",
+        "counted or not, clip by clip",
+        *(lambda item: item.sort == ENCOUNTER, OPEN, _by_time),
+    ),
+    Queue(
         "all",
         "All",
         "every encounter and moment, clip by clip",

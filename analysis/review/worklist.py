@@ -15,6 +15,7 @@ from analysis.review.items import Item, parsed
 from weir.clock import Clock
 
 _PAUSE_S = 15.0
+_RETRIES_S = (0.2, 0.5)
 _SHARE = 20  # of the time that reading takes, the pause to the next one
 _SIDES = ("", "-wal")
 
@@ -60,6 +61,18 @@ class Worklist:
             await asyncio.shield(self._reading)
 
     async def _read(self, stamp: Stamp, began_s: float) -> None:
+        for pause_s in (*_RETRIES_S, 0.0):
+            problem = await self._try()
+            if not problem:
+                self._stamp = stamp
+                break
+            await asyncio.sleep(pause_s)  # the daemon may just have opened it
+        took_s = self._clock.monotonic() - began_s
+        self._next_s = self._clock.monotonic() + max(_PAUSE_S, _SHARE * took_s)
+        self.problem, self.is_read = problem, True
+
+    async def _try(self) -> str:
+        """Read everything once. Returns: why it could not be read."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "analysis.review.reading"),
             str(self._record.absolute()),
@@ -70,16 +83,11 @@ class Worklist:
             limit=1 << 20,
         )
         try:
-            problem = await self._take(process)
+            return await self._take(process)
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.communicate()
-        took_s = self._clock.monotonic() - began_s
-        self._next_s = self._clock.monotonic() + max(_PAUSE_S, _SHARE * took_s)
-        self.problem, self.is_read = problem, True
-        if not problem:
-            self._stamp = stamp
 
     async def _take(self, process: asyncio.subprocess.Process) -> str:
         """Take what the process writes. Returns: why it could not read the record."""

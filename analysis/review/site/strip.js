@@ -67,6 +67,13 @@ async function read(item, ahead, made) {
   made.frames = head.frames.map((frame, n) => ({ ...frame, image: images[n] }));
 }
 
+// The kept picture of the best frame, in which what moved is outlined; null if it is not there.
+function outline(item, width, height) {
+  const image = pictures.get(item.id);
+  const isAlike = image && image.naturalWidth * height === image.naturalHeight * width;
+  return isAlike ? image : null;
+}
+
 export class Player {
   constructor(canvas, onFrame) {
     this.canvas = canvas;
@@ -92,7 +99,6 @@ export class Player {
     this.item = item;
     this.frames = made.frames;
     this.at = Math.max(0, this.frames.findIndex((frame) => frame.n === item.best));
-    if (this.playing && this.frames.length > 1) this.at = 0;
     this.show();
     this.timer = setInterval(() => {
       if (this.playing) this.step(1);
@@ -110,7 +116,9 @@ export class Player {
     const { item } = this;
     const inside = frame.n >= item.first && frame.n <= item.last;
     const boxes = frame.boxes.length || !item.box || !inside ? frame.boxes : [[item.box, '', 0]];
-    this.draw(frame.image, frame.image.width, frame.image.height, boxes, inside);
+    const { width, height } = frame.image;
+    const outlined = frame.n === item.best && !frame.boxes.length ? outline(item, width, height) : null;
+    this.draw(outlined || frame.image, width, height, outlined ? [] : boxes, inside);
     this.onFrame(frame.n, this.at + 1, this.frames.length, inside);
   }
 

@@ -70,6 +70,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path, kills: int) 
             items += [
                 item["id"] for item in page.next("anna", queue="all", said="decided")
             ]
+            assert items, page.get("/overview").json["problem"]
             timer = threading.Timer(moments.uniform(0, 0.4), page.process.kill)
             timer.start()
             for n in range(1000):
