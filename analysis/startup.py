@@ -11,6 +11,7 @@ import dataclasses
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import Any, Callable
 
 from analysis import events
@@ -18,7 +19,7 @@ from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.corrections import fill_and_log
 from analysis.daemon import AnalysisDaemon, Stopped
 from analysis.intake.crashes import Crashes
-from analysis.intake.folders import LOCK_NAME, Folders, make_folder
+from analysis.intake.folders import LOCK_NAME, Folders, make_folder, names_around
 from analysis.intake.inbox import Inbox
 from analysis.intake.inheritance import Inheritance
 from analysis.intake.room import Room
@@ -197,6 +198,7 @@ class Startup:
             Crashes(self._folders.crashes),
             work.is_known,
             self._beat,
+            partial(names_around, self._folders),
         )
         daemon = AnalysisDaemon(
             self._folders,

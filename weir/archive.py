@@ -11,14 +11,16 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Callable, Optional, TypeVar, Union
 
 from weir import ContractError
-from weir.clip import DroppedClip, encodable, pts_names, sidecar_name
+from weir.clip import DroppedClip, encodable, sidecar_name
 from weir.effort import LEDGER_NAME, EffortLine, parse_ledger
 from weir.foreign import HEAD_BYTES
+from weir.frametimes import HEADER_BYTES
 from weir.hostile import (
     ArchiveError,
     HostileArchive,
@@ -33,10 +35,10 @@ from weir.member import (
     LARGEST_DOCUMENT,
     LARGEST_LEDGER,
     LARGEST_TIMES,
-    MemberRead,
     MemberReader,
+    match,
 )
-from weir.memberkinds import base, clips_among
+from weir.memberkinds import base, clips_among, times_of_clips
 from weir.sidecar import Sidecar
 from weir.unread import Unread, is_known, why_unread
 from weir.zipopen import open_zip
@@ -116,7 +118,18 @@ class Archive:
     @property
     def byproducts(self) -> tuple[str, ...]:
         """The names of members that a recorder wrote beside its clips."""
-        return self._byproducts
+        timed = set(self._timed.values())
+        return tuple(name for name in self._byproducts if name not in timed)
+
+    @cached_property
+    def _timed(self) -> dict[str, str]:
+        """The members with times of frames, by the clip that they are of."""
+        names = [member.filename for member in self._wanted]
+
+        def head(name: str) -> bytes:
+            return self._reader.head(self._zip.getinfo(name), HEADER_BYTES)
+
+        return times_of_clips(names, self._clips, head)
 
     def unread(self) -> tuple[Unread, ...]:
         """List the members that are neither read nor known as by-products or junk."""
@@ -150,7 +163,7 @@ class Archive:
                 continue
             read = self._reader.read(member)
             if listed is not None and name in listed:
-                _match(member, read, listed)
+                match(member, read, listed)
 
     def sidecar(self, clip: DroppedClip) -> tuple[Optional[Sidecar], str]:
         """Read the sidecar of a clip.
@@ -177,11 +190,11 @@ class Archive:
         Returns:
             What can be read of them, and how it is damaged; None if there are none.
         """
-        names = pts_names(clip.source)
-        for member in (m for m in self._wanted if m.filename in names):
-            read = self._reader.read(member, keep=True, largest=LARGEST_TIMES)
-            return read.data, read.damage
-        return None
+        if clip.source not in self._timed:
+            return None
+        member = self._zip.getinfo(self._timed[clip.source])
+        read = self._reader.read(member, keep=True, largest=LARGEST_TIMES)
+        return read.data, read.damage
 
     def ledger(self) -> tuple[tuple[EffortLine, ...], tuple[str, ...]]:
         """Read the effort lines of every ledger in the archive.
@@ -269,7 +282,7 @@ class Archive:
         read = self._reader.read(member)
         damage = read.damage
         if listed is not None:
-            damage = _match(member, read, listed)
+            damage = match(member, read, listed)
         name = member.filename
         shown = encodable(base(name))
         clip = DroppedClip(shown, name, read.sha256, read.bytes, damage)
@@ -277,24 +290,3 @@ class Archive:
         if sidecar and not damage and sidecar.sha256 != read.sha256:
             return replace(clip, damage=NOT_AS_FILMED)
         return clip
-
-
-def _match(
-    member: zipfile.ZipInfo, read: MemberRead, listed: dict[str, ManifestFile]
-) -> str:
-    """Compare a member with the manifest.
-
-    Returns:
-        Its damage in words; empty if it has none.
-
-    Raises:
-        HostileArchive: the member is undamaged, and the manifest says something else.
-    """
-    expected = listed[member.filename]
-    if (read.sha256, read.bytes) == (expected.sha256, expected.bytes):
-        return ""
-    if read.damage:
-        return read.damage
-    raise HostileArchive(
-        f"the member {member.filename!r} is not what its manifest says"
-    )

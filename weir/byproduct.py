@@ -1,6 +1,6 @@
 """By-products: the files that recorders write beside their clips.
 
-Weir reads nothing from them but the ``.pts`` of a raw clip, and none is footage.
+Weir reads nothing from them but the times of a raw clip's frames, and none is footage.
 
 A small copy shows the same as its clip with fewer pixels, for a telephone to play:
 GoPro's ``GL010001.LRV`` is one of ``GX010001.MP4``, DJI's ``DJI_0001.LRF`` one of
@@ -18,11 +18,20 @@ from weir.clip import TIMES_NAME, is_video
 _TRACKS = frozenset(
     {
         *(".thm", ".pts", ".txt", ".log", ".csv", ".json", ".xml", ".html", ".yaml"),
+        *(".timecodes", ".timestamps"),
         *(".srt", ".vtt", ".ass", ".gpx", ".kml", ".nmea", ".fit", ".wav", ".aac"),
         *(".moi", ".bim", ".cpi", ".mpl", ".bdm", ".ifo", ".bup"),  # camcorders
         *(".md5", ".sha1", ".sha256", ".sfv"),
     }
 )
+_OF_RECORDERS = frozenset(
+    {
+        *(".thm", ".pts", ".timecodes", ".timestamps", ".srt", ".gpx", ".nmea"),
+        *(".moi", ".bim", ".cpi", ".mpl", ".bdm", ".ifo", ".bup"),
+    }
+)
+"""Nothing but a recorder writes these."""
+
 _PICTURES = frozenset({".jpg", ".jpeg", ".png"})
 _SMALL_COPIES = frozenset({".lrv", ".lrf"})
 _GOPRO_SMALL, _GOPRO_LARGE = "gl", ("gx", "gh", "gp", "go")
@@ -39,6 +48,11 @@ def may_be_byproduct(name: str) -> bool:
     if PurePosixPath(name).name == TIMES_NAME:
         return False
     return _suffix(name) in _TRACKS | _PICTURES | _SMALL_COPIES
+
+
+def is_of_recorder(name: str) -> bool:
+    """Whether a file was written beside a clip, by its name, wherever it lies now."""
+    return _suffix(name) in _OF_RECORDERS
 
 
 def clip_beside(name: str, others: Iterable[str]) -> str:

@@ -20,7 +20,6 @@ from weir import ContractError
 CLIP_SUFFIX = ".h264"
 SIDECAR_SUFFIX = ".json"
 TRUTH_SUFFIX = ".truth.json"
-PTS_SUFFIX = ".pts"
 TIMES_NAME = "times.csv"
 """The table in which a person says when clips start."""
 
@@ -141,32 +140,6 @@ def clip_of(name: str) -> str:
         if name.endswith(suffix) and is_video(clip):
             return clip
     return name
-
-
-def pts_names(clip: str) -> tuple[str, ...]:
-    """Return the names that a file with the times of a raw clip's frames may have.
-
-    Returns:
-        Its names, with the clip's folders; none for footage in a container.
-    """
-    suffix = PurePath(clip).suffix
-    if suffix.lower() not in RAW_SUFFIXES:
-        return ()
-    return clip[: -len(suffix)] + PTS_SUFFIX, clip + PTS_SUFFIX
-
-
-def clips_of_pts(name: str) -> tuple[str, ...]:
-    """Return the names of the clips that a file may have the times of.
-
-    Returns:
-        Their names; none if it is no file of frame times by its name.
-    """
-    stem = name[: -len(PTS_SUFFIX)]
-    if not stem or not name.endswith(PTS_SUFFIX):
-        return ()
-    if stem.lower().endswith(RAW_SUFFIXES):
-        return (stem,)
-    return tuple(stem + suffix for suffix in RAW_SUFFIXES)
 
 
 def encodable(name: str) -> str:

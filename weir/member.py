@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Callable, Optional
 
 from weir.hostile import HostileArchive, Limits
+from weir.manifest import ManifestFile
 
 _CHUNK = 1 << 18
 LARGEST_DOCUMENT = 4 << 20
@@ -155,3 +156,24 @@ class MemberReader:
             raise HostileArchive(
                 f"it unpacks to more than {self._limits.total_bytes} bytes"
             )
+
+
+def match(
+    member: zipfile.ZipInfo, read: MemberRead, listed: dict[str, ManifestFile]
+) -> str:
+    """Compare a member with the manifest.
+
+    Returns:
+        Its damage in words; empty if it has none.
+
+    Raises:
+        HostileArchive: the member is undamaged, and the manifest says something else.
+    """
+    expected = listed[member.filename]
+    if (read.sha256, read.bytes) == (expected.sha256, expected.bytes):
+        return ""
+    if read.damage:
+        return read.damage
+    raise HostileArchive(
+        f"the member {member.filename!r} is not what its manifest says"
+    )

@@ -24,6 +24,7 @@ from analysis.intake.folders import (
     clips_beside,
     free_path,
     make_folder,
+    names_around,
     names_beside,
     remove_empty,
     with_short_names,
@@ -31,6 +32,7 @@ from analysis.intake.folders import (
 from analysis.intake.listing import Stamp, belong_together, stamp_from
 from analysis.values.heartbeat import Heartbeat
 from weir import atomic
+from weir.frametimes import is_lone, is_raw, lone_clip, lone_name
 from weir.journal import tell
 
 logger = logging.getLogger(__name__)
@@ -70,6 +72,8 @@ class Claims:
             for name, new in names:
                 if self._belongs(source, dropped.name, name):
                     _move(source, name, target.with_name(new))
+            if lone := self._lone_times(source, dropped):
+                _move(source, lone, target.with_name(lone_name(target.name)))
             _move(source, dropped.name, target)
             atomic.sync_opened(source)
         atomic.sync_folder(target.parent)
@@ -151,6 +155,19 @@ class Claims:
         """Whether a file that is named after a clip is there, and travels with it."""
         facts = facts_in(folder, clip), facts_in(folder, beside)
         return bool(facts[0] and facts[1] and belong_together(facts[0], facts[1]))
+
+    def _lone_times(self, folder: int, clip: Path) -> str:
+        """Find the times of a clip's frames in a file that is named after no clip.
+
+        It has the clip's name from then on, for another such file may come.
+        """
+        if not is_raw(clip.name):
+            return ""
+        lone = [name for name in os.listdir(folder) if is_lone(name)]
+        if len(lone) != 1 or not self._belongs(folder, clip.name, lone[0]):
+            return ""
+        around = names_around(self._folders, clip.parent)
+        return lone[0] if lone_clip(lone[0], around) == clip.name else ""
 
     def _below(self, base: Path) -> Iterator[Path]:
         """List the files below a folder, and other users' folders as if files."""

@@ -7,7 +7,6 @@ kill it again at every start (see ``analysis.intake.crashes``).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,13 +15,11 @@ from analysis.intake.contents.opening import open_contents
 from analysis.intake.crashes import MOST_CRASHES_OPENING, Crashes, opening_key
 from analysis.intake.custody import impound, take
 from analysis.intake.delivery import Delivery, claimed_at
-from analysis.intake.folders import Folders
+from analysis.intake.folders import Folders, names_around
 from analysis.intake.listing import stamp_of
 from analysis.intake.room import Room
 from analysis.values.heartbeat import Heartbeat
 from weir import WeirError
-from weir.junk import is_unfinished
-from weir.receipt import RECEIPT_SUFFIX
 
 
 class Door:
@@ -81,21 +78,10 @@ class Door:
             raise
         path, stamp = copied.path, stamp_of(copied.path)
         self._crashes.carry(key, opening_key(stamp))
-        beside = self._beside(claimed)
+        beside = names_around(self._folders, claimed.parent)
         contents = open_contents(path, self._heartbeat, copied.sha256, beside)
         pending = deque(contents.clips)
         return Delivery(path, claimed, claimed_at(path), stamp, contents, pending)
-
-    def _beside(self, claimed: Path) -> Iterator[str]:
-        """List the files that lie beside a file, or did before they were taken."""
-        folders = self._folders
-        for top in (folders.inbox, folders.taken, folders.working, folders.done):
-            with suppress(OSError):
-                for path in (top / claimed.parent).iterdir():
-                    yield path.stem if is_unfinished(path.name) else path.name
-        with suppress(OSError):  # a clip may have been deleted (``keep_done = false``)
-            for path in (folders.receipts / claimed.parent).glob("*" + RECEIPT_SUFFIX):
-                yield path.name.removesuffix(RECEIPT_SUFFIX)
 
     def _end(self, claimed: Path, key: str) -> None:
         self._crashes.end(key)

@@ -11,14 +11,18 @@ import contextlib
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
 from analysis.intake.listing import own_folders
 from weir import atomic
-from weir.clip import clip_of, clips_of_pts, companion_names, pts_names
+from weir.clip import clip_of, companion_names
+from weir.frametimes import clips_of_times, times_names
+from weir.junk import is_unfinished
 from weir.printable import printable_lines
+from weir.receipt import RECEIPT_SUFFIX
 
 LOCK_NAME = "lock"
 REASON_SUFFIX = ".reason.txt"
@@ -172,14 +176,30 @@ def remove_empty(folder: Path, top: Path) -> None:
 
 def names_beside(clip: str) -> tuple[str, ...]:
     """Return the names of the files that travel with a clip, in a fixed order."""
-    return (*companion_names(clip), *pts_names(clip))
+    return (*companion_names(clip), *times_names(clip))
 
 
 def clips_beside(path: Path) -> tuple[Path, ...]:
     """Return the clips that a file would travel with; none if it is a clip itself."""
     clip = clip_of(path.name)
-    names = (clip,) if clip and clip != path.name else clips_of_pts(path.name)
+    names = (clip,) if clip and clip != path.name else clips_of_times(path.name)
     return tuple(path.with_name(name) for name in names)
+
+
+def names_around(folders: Folders, folder: Path) -> Iterator[str]:
+    """List the files that lie in a folder below the inbox, or lay there before.
+
+    Args:
+        folders: where everything is.
+        folder: its path below the inbox.
+    """
+    for top in (folders.inbox, folders.taken, folders.working, folders.done):
+        with contextlib.suppress(OSError):
+            for path in (top / folder).iterdir():
+                yield path.stem if is_unfinished(path.name) else path.name
+    with contextlib.suppress(OSError):  # a clip may be deleted (``keep_done = false``)
+        for path in (folders.receipts / folder).glob("*" + RECEIPT_SUFFIX):
+            yield path.name.removesuffix(RECEIPT_SUFFIX)
 
 
 def companions(video: Path) -> tuple[Path, ...]:

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Callable
 
-from analysis.intake.contents.verdicts import sum_in_sidecar, zip_problem
+from analysis.intake.arrival.neighbours import Beside, Neighbours
+from analysis.intake.arrival.verdicts import sum_in_sidecar, zip_problem
 from analysis.intake.crashes import MOST_CRASHES_OPENING, Crashes, opening_key
 from analysis.intake.descent import opened
-from analysis.intake.folders import clips_beside
 from analysis.intake.listing import Entry, Stamp, walk
 from analysis.values.heartbeat import Heartbeat
 from weir.byproduct import may_be_byproduct
-from weir.clip import TRUTH_SUFFIX, clip_of, encodable, pts_names, sidecar_name
+from weir.clip import TRUTH_SUFFIX, clip_of, encodable
 from weir.effort import LEDGER_NAME
 from weir.junk import EMPTY_SUFFIX, NOTE_SUFFIXES, is_junk, is_unfinished
 from weir.member import LARGEST_DOCUMENT
@@ -75,6 +75,7 @@ class Inbox:
         crashes: notes which zip is being opened.
         is_known: tells whether the record has the clip of a sidecar that comes alone.
         heartbeat: called for each file that is looked at.
+        beside: lists the files that lie in a folder of the inbox or lay there before.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Inbox:
         crashes: Crashes,
         is_known: Known,
         heartbeat: Heartbeat = lambda: None,
+        beside: Beside = lambda _: (),
     ) -> None:
         self._folder, self._settle_s = folder, settle_s
         self._crashes, self._is_known = crashes, is_known
@@ -91,6 +93,8 @@ class Inbox:
         self._seen: dict[Path, tuple[Stamp, float]] = {}
         self._verdicts: dict[Path, tuple[Stamp, str]] = {}
         self._left: set[Path] = set()
+        self._beside = beside
+        self._near = Neighbours({}, beside)
 
     def scan(self, now_s: float) -> Scan:
         """Scan the inbox once.
@@ -101,9 +105,10 @@ class Inbox:
         taken, left, more = self._look()
         self._left = left
         self._note(taken, now_s)
+        self._near = Neighbours(taken, self._beside)
         ready, waiting = [], list(more)
         by_path = sorted(taken)
-        settling = [p for p in by_path if not self._is_quiet(p, taken, now_s)]
+        settling = [path for path in by_path if not self._is_quiet(path, now_s)]
         restless, folders = set(settling), {path.parent for path in settling}
         for path in sorted(by_path, key=lambda path: self._seen[path][1]):
             self._heartbeat()
@@ -114,7 +119,7 @@ class Inbox:
                 settling.append(path)  # its clip may come after it
             elif why := self._why_not(path, taken):
                 waiting.append(Waiting(path, taken[path].bytes, quiet_s, why))
-            elif not any(clip in taken for clip in clips_beside(path)):
+            elif not self._near.travels(path):
                 ready.append(path)  # a clip, or what came after its clip
         settling.sort()
         return Scan(tuple(ready), tuple(settling), tuple(waiting), len(left))
@@ -163,11 +168,9 @@ class Inbox:
         }
         self._verdicts = {p: v for p, v in self._verdicts.items() if p in taken}
 
-    def _is_quiet(self, path: Path, taken: Mapping[Path, Entry], now_s: float) -> bool:
+    def _is_quiet(self, path: Path, now_s: float) -> bool:
         """Whether a file and what travels with it have been quiet for long enough."""
-        names = (sidecar_name(path.name), *pts_names(path.name))
-        beside = [p for p in map(path.with_name, names) if p in taken]
-        group = [p for p in (path, *beside) if taken[p].owner == taken[path].owner]
+        group = self._near.group(path)
         return all(now_s - self._seen[p][1] >= self._settle_s for p in group)
 
     def _why_not(self, path: Path, taken: Mapping[Path, Entry]) -> str:
@@ -176,6 +179,8 @@ class Inbox:
             return why
         if self._is_known_orphan(path, taken):
             return _no_clip(path)
+        if why := self._near.why_no_clip(path):
+            return why
         try:
             with opened(self._folder, path, entry.stamp) as descriptor:
                 if is_being_written(descriptor):

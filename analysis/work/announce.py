@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from analysis import events
+from analysis.intake.contents.videocontents import lists_times
 from analysis.intake.delivery import Delivery
 from analysis.intake.ending import Ending
 from analysis.intake.folders import Folders, clips_beside
@@ -66,6 +67,8 @@ def ended(delivery: Delivery, ending: Ending, folders: Folders) -> None:
 def late_times(delivery: Delivery, ending: Ending) -> None:
     """Log times of frames that came alone, and lie beside their clip in done/ now."""
     clips = clips_beside(ending.final) if delivery.contents.byproducts else ()
+    if clips and not lists_times(ending.final):
+        return
     for clip in (path for path in clips if os.path.lexists(path)):
         file = encodable(ending.final.name)
         tell(logger, events.FRAME_TIMES_LATE, clip=encodable(clip.name), file=file)

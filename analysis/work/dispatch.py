@@ -85,7 +85,7 @@ class Fetch:
         framerate = record.sidecar.rate if record.sidecar else None
         times, problem = None, ""
         if not record.sidecar:
-            times, problem = _frame_times(delivery, clip)
+            times, problem = _frame_times(delivery, clip, counted)
         config = self._config
         job = ClipJob(
             path, framerate, config, self._require_motion, self._models, times
@@ -102,12 +102,14 @@ class Fetch:
         )
 
 
-def _frame_times(delivery: Delivery, clip: DroppedClip) -> tuple[Optional[Times], str]:
+def _frame_times(
+    delivery: Delivery, clip: DroppedClip, frames: Optional[int]
+) -> tuple[Optional[Times], str]:
     """Read the times that came with a clip, as ``read_frame_times`` does."""
     came = delivery.contents.frame_times(clip)
     if came is None or came[1]:
         return None, came[1] if came else ""
-    return read_frame_times(came[0])
+    return read_frame_times(came[0], frames)
 
 
 class Dispatch:

@@ -10,6 +10,7 @@ import json
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Callable, Optional
@@ -18,7 +19,7 @@ from analysis.config import AnalysisConfig, AnalysisSettings, DetectorConfig
 from analysis.corrections import fill_and_log
 from analysis.exports.tables import export
 from analysis.intake.crashes import Crashes
-from analysis.intake.folders import Folders
+from analysis.intake.folders import Folders, names_around
 from analysis.intake.inbox import Inbox
 from analysis.look.pipeline import analyse
 from analysis.record.file.reader import reading
@@ -122,6 +123,7 @@ class Host:
             Crashes(folders.crashes),
             self.work.is_known,
             self._beat,
+            partial(names_around, folders),
         )
         self.lookout = Lookout(inbox, self.work, self.clock)
         fill_and_log(self.store, self.settings)

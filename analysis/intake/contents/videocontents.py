@@ -13,8 +13,9 @@ from analysis.intake.listing import stamp_of
 from analysis.values.heartbeat import Heartbeat
 from weir import ContractError
 from weir.archive import NOT_AS_FILMED, DroppedClip
-from weir.clip import encodable, pts_names, sidecar_name
+from weir.clip import encodable, sidecar_name
 from weir.effort import EffortLine
+from weir.frametimes import HEADER_BYTES, is_sure, says_times, times_names
 from weir.log import LogLine
 from weir.member import LARGEST_DOCUMENT, LARGEST_TIMES
 from weir.sidecar import Sidecar
@@ -48,7 +49,7 @@ class VideoContents:
         self.times: tuple[tuple[str, bytes], ...] = ()
         self.problems: tuple[str, ...] = ()
         self.unread: tuple[Unread, ...] = ()
-        self.byproducts: tuple[str, ...] = ()
+        self._times, self.byproducts = times_beside(path)
         self.clips: tuple[DroppedClip, ...] = (
             DroppedClip(name, name, sha256, size, damage),
         )
@@ -59,15 +60,13 @@ class VideoContents:
 
     def frame_times(self, _clip: DroppedClip, /) -> Optional[tuple[bytes, str]]:
         """Read the times of the frames that lie beside the video."""
-        for path in map(self._path.with_name, pts_names(self._path.name)):
-            try:
-                with path.open("rb") as file:
-                    return file.read(LARGEST_TIMES + 1), ""  # more is refused
-            except FileNotFoundError:
-                continue
-            except OSError as exc:
-                return b"", f"it cannot be read ({exc.strerror})"
-        return None
+        if self._times is None:
+            return None
+        try:
+            with self._times.open("rb") as file:
+                return file.read(LARGEST_TIMES + 1), ""  # more is refused
+        except OSError as exc:
+            return b"", f"it cannot be read ({exc.strerror})"
 
     def fetch(self, clip: DroppedClip, folder: Path) -> Path:
         """Link the video into a folder, or copy it if it cannot be linked.
@@ -121,6 +120,26 @@ def _sum(path: Path, heartbeat: Heartbeat) -> str:
             digest.update(chunk)
             heartbeat()
     return digest.hexdigest()
+
+
+def times_beside(video: Path) -> tuple[Optional[Path], tuple[str, ...]]:
+    """Find the file with the times of a video's frames.
+
+    Returns:
+        Its path, None if there is none; and the names of the other files that could be
+        it by their names.
+    """
+    named = map(video.with_name, times_names(video.name))
+    found = [path for path in named if os.path.lexists(path)]
+    times = next(filter(lists_times, found), None)
+    return times, tuple(encodable(path.name) for path in found if path != times)
+
+
+def lists_times(path: Path) -> bool:
+    """Whether a file lists times of frames, by its name or its first line."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return says_times(path.name, file.read(HEADER_BYTES))
+    return is_sure(path.name)  # it is told that it cannot be read
 
 
 def sidecar_beside(path: Path) -> tuple[Optional[Sidecar], str]:

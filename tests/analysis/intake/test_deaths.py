@@ -91,7 +91,7 @@ def test_a_zip_that_kills_the_daemon_in_the_inbox_is_not_tried_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its directory is read before it is claimed."""
-    monkeypatch.setattr("analysis.intake.contents.verdicts.Archive", die)
+    monkeypatch.setattr("analysis.intake.arrival.verdicts.Archive", die)
     host = Host(tmp_path)
     host.drop("a.zip", zip_bytes({ONE: clip_bytes(1)}))
 
@@ -108,7 +108,7 @@ def surprise(*_: object) -> Any:
     "place",
     [
         "analysis.intake.door.open_contents",
-        "analysis.intake.contents.verdicts.Archive",
+        "analysis.intake.arrival.verdicts.Archive",
         "analysis.work.dispatch.identify",
         "analysis.work.clipinwork.outcome_of",
         "analysis.intake.ending.Receipt",
@@ -128,7 +128,7 @@ def test_an_unforeseen_error_costs_one_delivery(
         host.settle()
 
     # A look that fails is repeated by the opening, which here does not.
-    worked = ["a.zip"] if place == "analysis.intake.contents.verdicts.Archive" else []
+    worked = ["a.zip"] if place == "analysis.intake.arrival.verdicts.Archive" else []
     assert names(host.folders.done) == [*worked, "b.zip"]
     assert rejected == ([] if worked else ["a.zip", "a.zip.reason.txt"])
     assert tree(host.folders.working) == {}

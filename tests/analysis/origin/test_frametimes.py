@@ -15,6 +15,8 @@ V2 = b"# timecode format v2\n"
     [
         V2 + b"0.000\n33.300\n100.000\n",  # rpicam-vid, raspivid
         b"# timestamp format v4\r\n500\r\n533.3\r\n600\r\n",
+        b"# timestamp format v4\n600\n500\n533.3\n",  # as they are coded
+        b"\xef\xbb\xbf# timestamp format v2\n0\n33.3\n100\n",
         b"5000000\n5033300\n5100000\n",  # picamera: microseconds
     ],
 )
@@ -31,7 +33,8 @@ def test_times_are_read_from_the_first_frame(data: bytes) -> None:
     [
         (b"", "has 0 times"),
         (V2 + b"0\n", "has 1 times"),
-        (b"# timecode format v1\nAssume 25\n", "format is v1, expected v2 or v4"),
+        (b"# timecode format v1\nAssume 25\n", "the number of frames is not known"),
+        (b"# timecode format v3\n0\n", "format is v3, expected v1, v2 or v4"),
         (V2 + b"0\nsoon\n", "line 3: 'soon' is no time"),
         (V2 + b"0\n4\0\n", "is no time"),
         (V2 + b"-1\n5\n", "line 2: '-1' is no time"),
@@ -53,3 +56,24 @@ def test_what_is_no_list_of_times_is_refused_in_words(data: bytes, why: str) -> 
 
     assert times is None
     assert why in problem
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        (b"Assume 25\n", [0, 40, 80]),
+        (b"assume 25.000\n\n# half\n1,1,12.5\n", [0, 40, 120]),
+        (b"0,2,10\n", [0, 100, 200]),
+        (b"0,1,10\n", "does not state the rate of each frame"),
+        (b"Assume 0\n", "does not state the rate of each frame"),
+        (b"Assume 25\nsoon\n", "line 3 states no rate"),
+    ],
+)
+def test_rates_are_times(rates: bytes, expected: object) -> None:
+    """Of as many frames as the clip has."""
+    times, problem = read_frame_times(b"# timecode format v1\n" + rates, 3)
+
+    if times is None:
+        assert str(expected) in problem
+    else:
+        assert (times.tolist(), problem) == (expected, "")

@@ -42,18 +42,25 @@ def times(host: Host) -> list[float]:
         return [1000 * found.seconds_to(frame) for frame in range(6)]
 
 
-@pytest.mark.parametrize("way", ["inbox", "folder", "zip", "long"])
+@pytest.mark.parametrize("way", ["inbox", "folder", "zip"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.pts", "a.h264.pts", "a.PTS", "a.txt", "a.h264.txt", "a.timecodes"),
+        *("timestamps.txt", "timestamp.txt", "pts.txt"),
+    ],
+)
 def test_they_are_used_before_config_and_stream(
-    tmp_path: Path, clip: bytes, way: str
+    tmp_path: Path, clip: bytes, name: str, way: str
 ) -> None:
-    """Bare, in a folder or a zip; named as the clip, with or without its ending."""
+    """Bare, in a folder or a zip; named as the clip, or alone beside it."""
     with Host(tmp_path, assumed_framerate=1) as host:
         if way == "zip":
-            host.drop("a.zip", zip_bytes({"r/a.h264": clip, "r/a.pts": pts()}))
+            host.drop("a.zip", zip_bytes({"r/a.h264": clip, f"r/{name}": pts()}))
         else:
             folder = "r/" if way == "folder" else ""
+            host.drop(folder + name, pts())
             host.drop(folder + "a.h264", clip)
-            host.drop(folder + ("a.h264.pts" if way == "long" else "a.pts"), pts())
         host.settle()
 
         assert rate(host) == ("6.25", "times")
@@ -144,3 +151,49 @@ def test_those_that_come_late_are_used_when_it_is_looked_at_again(
     again.look()
 
     assert rate(host) == ("6.25", "times")
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_what_may_be_of_two_clips_is_of_none(
+    tmp_path: Path, clip: bytes, caplog: pytest.LogCaptureFixture, zipped: bool
+) -> None:
+    """It is told as what a recorder added; so is a text that lists no times."""
+    files = {"a.h264": clip, "b.h264": clip + clip, "timestamps.txt": pts()}
+    files["a.txt"] = b"sunny\n"
+    with caplog.at_level("INFO"), Host(tmp_path) as host:
+        dropped = {"a.zip": zip_bytes(files)} if zipped else files
+        for name, data in dropped.items():
+            host.drop(name, data)
+        host.settle()
+
+        assert {row["framerate_from"] for row in host.clips()} == {"stream"}
+    assert "2 by-products (.txt): a.txt, timestamps.txt" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["a.pts", "a.h264.PTS", "a.THM", "today.gpx"])
+def test_what_came_before_its_clip_waits_for_it(
+    tmp_path: Path, clip: bytes, name: str
+) -> None:
+    """It is not rejected, and its clip takes it along; one by one nothing is told."""
+    with Host(tmp_path) as host:
+        host.drop(name, pts())
+        host.settle()
+        assert [str(each.path) for each in host.lookout.waiting] == [name]
+        host.drop("a.h264", clip)
+        host.settle()
+
+        assert names(host.folders.done) == sorted(("a.h264", name))
+        assert (names(host.folders.rejected), host.lookout.waiting) == ([], ())
+
+
+def test_the_times_of_another_clip_wait_beside_it(tmp_path: Path, clip: bytes) -> None:
+    """Their own clip comes later, and has them."""
+    with Host(tmp_path) as host:
+        host.drop("b.h264", clip + clip)
+        host.drop("a.pts", pts())
+        host.settle()
+        assert names(host.folders.inbox) == ["a.pts"]
+        host.drop("a.h264", clip)
+        host.settle()
+
+        assert [row["framerate_from"] for row in host.clips()] == ["times", "stream"]
