@@ -1,4 +1,4 @@
-"""Archives that are not read: each is named, with what its owner can do.
+"""Archives and videos that are not read: each is named, with what its owner can do.
 
 They are told by their first bytes, and the parts of a split one by their names, too.
 """
@@ -16,6 +16,7 @@ JOIN = (
     " cat name.zip.* > whole.zip), and drop the whole"
 )
 
+CONVERT = "convert it, for example with: ffmpeg -i IN -c:v libx264 -crf 16 OUT.mp4"
 _LOCAL, _SPANNED = b"PK\x03\x04", b"PK\x07\x08"
 _MARKS = (
     (0, b"Rar!\x1a\x07", "a RAR archive"),
@@ -28,6 +29,21 @@ _MARKS = (
     (257, b"ustar", "a tar archive"),
     (0, b"xar!", "a xar archive"),
     (0, b"MSCF", "a cabinet (.cab)"),
+)
+_VIDEOS = (
+    (b"OggS", "Ogg (.ogv)"),
+    (b"\x06\x0e\x2b\x34\x02\x05\x01\x01", "MXF"),
+    (b"\x1f\x07\x00", "DV"),
+    (b"YUV4MPEG2", "Y4M"),
+    (b".RMF", "RealMedia"),
+    (b"DHAV", "Dahua's own form (.dav)"),
+    (b"GIF8", "a GIF"),
+)
+_PICTURES = (
+    (b"\xff\xd8\xff", "a photograph (JPEG)"),
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"II*\0", "a picture (TIFF, or a raw photograph)"),
+    (b"MM\0*", "a picture (TIFF, or a raw photograph)"),
 )
 _PART = re.compile(
     r"(?P<zip>\.z\d\d+|\.zip\.\d{3,})|(?P<rar>\.part\d+\.rar|\.r\d\d)|(\.\w+\.\d{3})",
@@ -64,6 +80,21 @@ def name_archive(name: str, head: bytes) -> str:
     return ""
 
 
+def name_video(head: bytes) -> str:
+    """Name the form of a video or a picture that is not read, by its first bytes.
+
+    Returns:
+        What it is, and what to do; empty where it is none that is known.
+    """
+    for mark, kind in _VIDEOS:
+        if head.startswith(mark):
+            return f"it is {kind}, which is not read: {CONVERT}"
+    for mark, kind in _PICTURES:
+        if head.startswith(mark):
+            return f"it is {kind}, no video: drop the video that goes with it"
+    return ""
+
+
 def name_member(name: str, head: bytes) -> str:
     """Name the kind of an archive that lies in a zip.
 
@@ -72,4 +103,4 @@ def name_member(name: str, head: bytes) -> str:
     """
     if head.startswith((_LOCAL, b"PK\x05\x06")) or name.lower().endswith(".zip"):
         return f"it is a zip in a zip: {UNPACK}"
-    return name_archive(name, head)
+    return name_archive(name, head) or name_video(head)

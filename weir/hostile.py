@@ -18,6 +18,7 @@ from weir import WeirError
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1 | 0x40
 _UNIX = 3
+_ANEW = "zip the files anew, or drop them unzipped"
 _METHODS = {
     9: "Deflate64, as Windows does with large files",
     12: "bzip2",
@@ -42,7 +43,15 @@ class NotAnArchive(ArchiveError, ValueError):
 
 
 class HostileArchive(ArchiveError, ValueError):
-    """A zip that is refused as a whole; the text says why in plain words."""
+    """A zip that is refused as a whole.
+
+    Args:
+        why: why, in plain words.
+        remedy: what its owner can do.
+    """
+
+    def __init__(self, why: str, remedy: str = _ANEW) -> None:
+        super().__init__(f"{why}: {remedy}")
 
 
 @dataclass(frozen=True)
@@ -137,14 +146,14 @@ def _check_type(member: zipfile.ZipInfo) -> None:
         raise HostileArchive(f"the member {member.filename!r} is no plain file")
     if member.flag_bits & _ENCRYPTED:
         raise HostileArchive(
-            f"the member {member.filename!r} is encrypted; zip it without a password"
+            f"the member {member.filename!r} is encrypted", "zip it without a password"
         )
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         method = _METHODS.get(member.compress_type, "a method that few read")
         raise HostileArchive(
             f"the member {member.filename!r} is compressed by {method} (method"
-            f" {member.compress_type}), and only stored and deflated are read: zip the"
-            " files again without compression (zip -0), or drop them unzipped"
+            f" {member.compress_type}), and only stored and deflated are read",
+            "zip the files again without compression (zip -0), or drop them unzipped",
         )
 
 

@@ -66,7 +66,9 @@ def check_end(file: BinaryIO, limits: Limits) -> Directory:
     if is_split(head):
         raise NotAnArchive(f"it is a part of a split zip: {JOIN}")
     if found is None:
-        raise IncompleteArchive("its end record is missing; it may still be arriving")
+        raise IncompleteArchive(
+            "its end record is missing; it may still be arriving, else copy it again"
+        )
     record, ends = found
     return _check_directory(file, record, ends, limits)
 
@@ -92,7 +94,10 @@ def _end(file: BinaryIO) -> Optional[tuple[_End, int]]:
 def _why_no_head(found: Optional[tuple[_End, int]]) -> str:
     """Say why a file that does not begin as a zip is none, by how it ends."""
     if found is None:
-        return "it does not begin as a zip file does (PK)"
+        return (
+            "it does not begin as a zip file does (PK): copy it again, or give it the"
+            " name that it had"
+        )
     if found[0].disk not in (0, _NO_DISK):
         return f"it is the last part of a split zip: {JOIN}"
     return (
@@ -117,7 +122,8 @@ def _check_directory(
         raise NotAnArchive(f"it is the last part of a split zip: {JOIN}")
     if max(members, size // _LARGEST_ENTRY) > limits.members:
         raise HostileArchive(
-            f"it lists {members} members; at most {limits.members} are taken"
+            f"it lists {members} members; at most {limits.members} are taken",
+            "zip the files in several parts",
         )
     start = end - size
     if start < 0 or members * _SMALLEST_ENTRY > size:
@@ -188,7 +194,8 @@ def _count(file: BinaryIO, offset: int, size: int, limits: Limits) -> int:
         members += 1
         if members > limits.members:
             raise HostileArchive(
-                f"it holds more than {limits.members} members, which are the most taken"
+                f"it holds more than {limits.members} members, the most that are taken",
+                "zip the files in several parts",
             )
     return members
 

@@ -19,6 +19,7 @@ from typing import Optional
 
 from analysis import DecodeError
 from weir import startcodes
+from weir.foreign import CONVERT, HEAD_BYTES, name_archive, name_video
 
 Mark = tuple[int, bytes]
 """A place in the file, and the bytes that must be there."""
@@ -162,10 +163,20 @@ def _is_text(beginning: bytes) -> bool:
 def _beginning(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            head = file.read(8)
+            head = file.read(HEAD_BYTES)
     except OSError as exc:
         return f"it cannot be read ({exc.strerror})"
     if not head:
         return "it is empty; copy it again from the camera"
+    if kind := name_archive(path.name, head) or name_video(head):
+        return kind
     known = ", ".join(each.name for each in FORMATS)
-    return f"it begins with {head!r}, as no footage does; expected {known}"
+    return f"it begins with {head[:8]!r}, as no footage does ({known}): {_remedy(head)}"
+
+
+def _remedy(head: bytes) -> str:
+    if not head.strip(b"\0"):
+        return "it was not written there, so copy it again"
+    if _is_text(head[:16]):
+        return "it is a text in the place of a video, so download the video again"
+    return f"copy it again; if a player shows it, {CONVERT}"

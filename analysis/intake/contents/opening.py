@@ -16,12 +16,14 @@ from weir import plain
 from weir.byproduct import clip_beside
 from weir.clip import TIMES_NAME, encodable, is_video
 from weir.effort import parse_ledger
-from weir.foreign import HEAD_BYTES, name_archive
+from weir.foreign import CONVERT, HEAD_BYTES, name_archive, name_video
 from weir.log import LOG_NAME, parse_log
 from weir.manifest import MANIFEST_NAME
 from weir.member import LARGEST_DOCUMENT, LARGEST_LEDGER
 from weir.sidecar import Sidecar
 from weir.unread import in_words
+
+_NO_VIDEO = "there is no video in it; see what it holds, and drop a zip of the footage"
 
 
 def open_contents(
@@ -66,7 +68,7 @@ def open_contents(
     if not opened.clips and not opened.effort:
         opened.close()
         unread = in_words(opened.unread)
-        raise DecodeError("; ".join(filter(None, ("there is no video in it", unread))))
+        raise DecodeError("; ".join(filter(None, (_NO_VIDEO, unread))))
     return opened
 
 
@@ -78,7 +80,9 @@ def _why_not(path: Path) -> str:
     if not kind and head.startswith(b"PK\x03\x04"):
         kind = "it is a zip, or a document in that form: if it holds footage, name it"
         kind += " .zip, and drop it again"
-    return kind or "it is neither footage (.h264, .mp4, ...) nor a .zip of it"
+    otherwise = "it is neither footage (.h264, .mp4, ...) nor a .zip of it"
+    otherwise += f"; if it is footage in another form, {CONVERT}"
+    return kind or name_video(head) or otherwise
 
 
 def _is_footage(path: Path) -> bool:

@@ -17,6 +17,7 @@ from tests.analysis.installation import Installation
 from tests.analysis.small_host import Host
 from tests.footage import clip_bytes, zip_bytes
 from weir import WeirError
+from weir.foreign import CONVERT
 from weir.service import alone
 
 
@@ -77,8 +78,9 @@ def test_rejections_are_told_with_their_reasons(host: Host, now: datetime) -> No
     host.settle()
 
     assert told(host, now)["rejected"] == (
-        "2 | a?b.zip: it does not begin as a zip file does (PK)"
-        " | cam2/c.txt: it is neither footage (.h264, .mp4, ...) nor a .zip of it"
+        "2 | a?b.zip: it does not begin as a zip file does (PK): copy it again, or give"
+        " it the name that it had | cam2/c.txt: it is neither footage (.h264, .mp4,"
+        f" ...) nor a .zip of it; if it is footage in another form, {CONVERT}"
     )
 
 

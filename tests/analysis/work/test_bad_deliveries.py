@@ -10,6 +10,7 @@ import pytest
 from analysis.frames.footageformat import FORMATS
 from tests.analysis.small_host import Host, names, receipt
 from tests.footage import beside, clip_bytes, zip_bytes
+from weir.foreign import CONVERT
 
 ONE, TWO, THREE = (f"clip{n}_2026-05-01.h264" for n in (1, 2, 3))
 
@@ -30,17 +31,65 @@ def test_odd_files_are_rejected_with_a_reason(tmp_path: Path) -> None:
         for name in names(rejected)
         if name.endswith(".reason.txt")
     }
-    as_none = "as no footage does"
-    expected = "expected " + ", ".join(each.name for each in FORMATS)
+    as_none = f"as no footage does ({', '.join(each.name for each in FORMATS)})"
+    a_text = "it is a text in the place of a video, so download the video again"
+    no_video = "there is no video in it; see what it holds, and drop a zip of the"
     assert reasons == {
-        "holiday.jpg": "it is neither footage (.h264, .mp4, ...) nor a .zip of it\n",
-        "notes.zip": "there is no video in it\n",
-        "empty.zip": "there is no video in it\n",
-        "text.h264": f"text.h264: it begins with b'hello', {as_none}; {expected}\n",
+        "holiday.jpg": "it is neither footage (.h264, .mp4, ...) nor a .zip of it; if"
+        f" it is footage in another form, {CONVERT}\n",
+        "notes.zip": f"{no_video} footage\n",
+        "empty.zip": f"{no_video} footage\n",
+        "text.h264": f"text.h264: it begins with b'hello', {as_none}: {a_text}\n",
         "empty.h264": "empty.h264: it is empty; copy it again from the camera\n",
     }
     assert host.clips() == []
     assert host.work.troubles == 5
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"OggS\0\2", "Ogg (.ogv), which is not read: convert it"),
+        (b"\x06\x0e\x2b\x34\x02\x05\x01\x01\r", "MXF, which is not read: convert it"),
+        (b"YUV4MPEG2 W1", "Y4M, which is not read: convert it"),
+        (b"GIF89a", "a GIF, which is not read: convert it"),
+        (b"DHAV\xfd", "(.dav), which is not read: convert it"),
+        (b"\x89PNG\r", "a picture (PNG), no video: drop the video"),
+    ],
+)
+def test_other_videos_are_rejected_with_what_to_do(
+    tmp_path: Path, data: bytes, kind: str
+) -> None:
+    """By their first bytes, whatever their names; in a zip, too."""
+    with Host(tmp_path) as host:
+        host.drop("a.mp4", data)
+        host.drop("a.video", data)
+        host.drop("b.zip", zip_bytes({ONE: clip_bytes(1), "a.video": data}))
+        host.settle()
+
+        for name in ("a.mp4", "a.video"):
+            reason = (host.folders.rejected / f"{name}.reason.txt").read_text()
+            assert kind in reason
+        assert kind in host.tables()["unread"]
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (bytes(5000), "it was not written there, so copy it again"),
+        (b"<!DOCTYPE html>", "download the video again"),
+        (b"\x81\x92 no form", "copy it again; if a player shows it, convert it"),
+    ],
+)
+def test_what_is_no_footage_says_what_to_do(
+    tmp_path: Path, data: bytes, what: str
+) -> None:
+    """Though it is named as footage."""
+    with Host(tmp_path) as host:
+        host.drop("a.mp4", data)
+        host.settle()
+
+    assert what in (host.folders.rejected / "a.mp4.reason.txt").read_text()
 
 
 def test_other_archives_are_rejected_by_their_names(tmp_path: Path) -> None:
