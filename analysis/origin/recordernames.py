@@ -4,15 +4,19 @@ Motion writes ``01-20260501070000``, MotionEye ``2026-05-01/07-00-00``, RPi_Cam_
 ``vi_0001_20260501_070000``, Reolink ``RLC_01_20260501070000``, Android
 ``VID_20260501_070000``, DJI ``DJI_20260501070000_0001``, dash cams
 ``20260501_070000_F``, ``2026_0501_070000`` or ``REC_2026_05_01_07_00_00``, Dahua
-``2026-05-01/001/dav/07/07.00.00-07.10.00[M]``. They write local time; Google's Pixel
-(``PXL_20260501_070000123``) writes UTC, and so does who writes a ``Z``. What has a year
-of two digits or no year says nothing here, nor does a messenger's date of sending.
+``2026-05-01/001/dav/07/07.00.00-07.10.00[M]``, Wyze ``record/20260501/07/00``. All
+write local time; Google's Pixel (``PXL_20260501_070000123``) writes UTC, and so does
+who writes a ``Z``. A year of two digits is read in the names of dash cams that are
+known for it (Mio and others ``FILE260501-070000F``, Nextbase
+``260501_070000_001_FH``); any other says nothing, as it may be a day. Nor does a
+messenger's date of sending.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import PurePosixPath
 from typing import Optional
@@ -32,6 +36,12 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?<!\d)(20\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
+_SHORT = re.compile(
+    r"(?:FILE(?P<file>\d{6}-\d{6})[A-Z]{0,2}"
+    r"|(?P<next>\d{6}_\d{6})_\d{3}_[A-Z]{1,2})",
+    re.IGNORECASE,
+)
+_MINUTE = re.compile(r"[0-5]\d")
 _CLOCK = re.compile(r"(\d\d)([-_.:h])(\d\d)[-_.:m](\d\d)s?(?!\d)")
 _LETTER = re.compile(r"(?i)^(?:whatsapp|signal-)|-wa\d{4}")
 """What messengers write: the date is that of the message."""
@@ -51,13 +61,17 @@ def times_in(name: str, folders: Sequence[str]) -> Iterator[datetime]:
         Each time; aware where the name says the zone, naive where it is local.
     """
     stem = PurePosixPath(name).stem
-    if _LETTER.search(stem):
+    if is_letter(name):
         return
     for found in _WHOLE.finditer(stem):
         told = _time(found)
         if told is not None:
             is_pixel = stem.upper().startswith("PXL_")
             yield told.replace(tzinfo=UTC) if is_pixel else told
+    if (short := _SHORT.fullmatch(stem)) and (told := _short_time(short)):
+        yield told
+    if told := _in_minutes(stem, folders):
+        yield told
     clock, day = _CLOCK.match(stem), day_of(folders)
     if clock and day:
         hour, minute, second = map(int, clock.group(1, 3, 4))
@@ -66,14 +80,40 @@ def times_in(name: str, folders: Sequence[str]) -> Iterator[datetime]:
             yield told
 
 
+def is_letter(name: str) -> bool:
+    """Whether a messenger named a file: its date is that of the message."""
+    return _LETTER.search(PurePosixPath(name).stem) is not None
+
+
+def _short_time(found: re.Match[str]) -> Optional[datetime]:
+    """Return the time in a dash cam's name with a year of two digits."""
+    digits = re.sub("[-_]", "", found["file"] or found["next"])
+    with suppress(ValueError):
+        return datetime.strptime(f"20{digits}", "%Y%m%d%H%M%S")  # noqa: DTZ007 - local
+    return None
+
+
+def _in_minutes(stem: str, folders: Sequence[str]) -> Optional[datetime]:
+    """Return the time that Wyze's folders state: a day, an hour, and in it a minute."""
+    if not _MINUTE.fullmatch(stem) or [f.lower() for f in folders[-3:-2]] != ["record"]:
+        return None
+    day, hour = day_of(folders[-2:-1]), folders[-1]
+    if day is None or not re.fullmatch(r"\d\d", hour):
+        return None
+    return _joined(day, int(hour), int(stem), 0)
+
+
 def day_in(name: str) -> Optional[date]:
     """Find the first date in a clip's name that exists; None if there is none."""
     stem = PurePosixPath(name).stem
-    if _LETTER.search(stem):
+    if is_letter(name):
         return None
     whole = (_day_of_whole(found) for found in _WHOLE.finditer(stem))
     alone = (_day(*found.group(1, 3, 4)) for found in _DATE.finditer(stem))
-    return next((day for day in (*whole, *alone) if day), None)
+    short = _SHORT.fullmatch(stem)
+    told = _short_time(short) if short else None
+    days = (*whole, *alone, told.date() if told else None)
+    return next((day for day in days if day), None)
 
 
 def _day_of_whole(found: re.Match[str]) -> Optional[date]:

@@ -16,7 +16,7 @@ from typing import Optional
 from analysis.config import START_FROM_CONTAINER, START_FROM_NONE
 from analysis.origin.datefolders import day_of
 from analysis.origin.localtime import start_from_local, start_from_moment
-from analysis.origin.recordernames import day_in, times_in
+from analysis.origin.recordernames import day_in, is_letter, times_in
 from analysis.values.start import CONTAINER, NAME, Start
 from weir import ContractError
 from weir.clip import CLIP_SUFFIX, ClipName, date_in
@@ -42,7 +42,8 @@ def start_of(
         start_from: ``analysis.start_from`` of the config.
         made: when the container was made, as it says; empty if it does not.
     """
-    day = date_in(name) or day_in(name) or day_of(folders)
+    sent = is_letter(name)
+    day = (None if sent else date_in(name) or day_in(name)) or day_of(folders)
     if start_from == START_FROM_NONE:
         return Start(day)
     doubted: Optional[Start] = None

@@ -43,6 +43,8 @@ SEVEN = datetime(2026, 5, 1, 7)  # noqa: DTZ001 - local
         "20260501_250000-20260501_070000.mp4",
         "2026-05-01_07-00-00-0200.mp4",  # a number that counts
         "clip00012_2026-05-01_07-00-00.mp4",
+        "FILE260501-070000F.MP4",  # Mio
+        "260501_070000_001_FH.MP4",  # Nextbase
     ],
 )
 def test_a_recorder_states_local_time(name: str) -> None:
@@ -74,6 +76,7 @@ def test_a_name_may_state_the_zone(name: str, offset_h: int) -> None:
     "path",
     [
         "2026-05-01/07-00-00.mp4",  # MotionEye
+        "record/20260501/07/00.mp4",  # Wyze
         "2026/05/01/07-00-00.mp4",
         "20260501/07.00.00.avi",
         "2026-05-01/001/dav/07/07.00.00-07.10.00[M][0@0][0].mp4",  # Dahua
@@ -92,7 +95,9 @@ def test_a_folder_may_be_the_date(path: str) -> None:
         *("GX010123.MP4", "GH010123.MP4", "GOPR0123.MP4", "MVI_0001.MOV", "00001.MTS"),
         *("clip12_2026-05-01.h264", "2026-05-01.mp4", "20260501.mp4", "07-00-00.mp4"),
         *("20261301_070000.mp4", "20260501_256161.mp4", "19700101_000000.mp4"),
-        "260501_070000_001_FH.MP4",  # Nextbase: which year, which day?
+        "260501_070000.mp4",
+        "261301_070000_001_FH.MP4",
+        "FILE260501-250000.MP4",
         "VID-20260501-WA0001.mp4",
         "signal-2026-05-01-07-00-00-123.mp4",
         "WhatsApp Video 2026-05-01 at 07.00.00.mp4",
