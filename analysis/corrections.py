@@ -34,7 +34,12 @@ def take_times(
     noted in the delivery, which is kept for it: somebody wrote it down.
     """
     delivery.unused = 0  # a delivery may be ended a second time
-    for path, data in delivery.contents.times:
+    for path, data, damage in delivery.contents.times:
+        if damage:
+            delivery.unused += 1
+            reason = f"{path}: {damage}; mend it, and drop it again"
+            tell(logger, events.TIMES_UNUSED, archive=delivery.name, reason=reason)
+            continue
         told = read_times(data, path, settings.deployment)
         scope = composed(delivery.dropped.parent.as_posix())
         if delivery.is_zip:

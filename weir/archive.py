@@ -57,7 +57,6 @@ NOT_AS_FILMED = "its bytes are not those that its sidecar names (sha256)"
 """The damage of a clip that was whole until it was copied."""
 
 _Line = TypeVar("_Line")
-Problems = tuple[str, ...]
 
 
 class Archive:
@@ -212,15 +211,18 @@ class Archive:
         """
         return self._lines(LOG_NAME, LARGEST_DOCUMENT, parse_log)
 
-    def documents(self, name: str) -> tuple[tuple[tuple[str, bytes], ...], Problems]:
-        """Read every document of a name in the archive.
+    def documents(self, name: str) -> tuple[tuple[str, bytes, str], ...]:
+        """Read every document of a name in the archive, up to a size for all together.
 
         Returns:
-            The path and the bytes of each, and what is damaged.
+            The path and the bytes of each, and how it is damaged.
         """
-        return self._lines(
-            name, LARGEST_DOCUMENT, lambda data, source: ([(source, data)], [])
-        )
+        found, left = [], LARGEST_DOCUMENT
+        for member in (m for m in self._wanted if base(m.filename) == name):
+            read = self._reader.read(member, keep=True, largest=left)
+            left -= len(read.data)
+            found.append((member.filename, read.data, read.damage))
+        return tuple(found)
 
     def _lines(
         self,

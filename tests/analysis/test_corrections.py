@@ -197,3 +197,25 @@ def test_an_encounter_has_the_time_that_was_told(tmp_path: Path) -> None:
     assert "2026-05-01T05:00:" in encounter
     assert "2026-05-01T07:00:" in encounter
     assert hour.startswith("creek,cam1,2026-05-01,7,")
+
+
+@pytest.mark.parametrize("way", ["damaged", "large"])
+@pytest.mark.parametrize("keep_done", [True, False])
+def test_a_table_that_cannot_be_read_is_a_trouble(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, way: str, keep_done: bool
+) -> None:
+    """Nothing of it is used; its archive is kept, and the journal says why."""
+    line = f"{PHONE},2026-05-01T08:00:00+02:00"
+    text = table(line, *(["x," * 40] * 60_000 if way == "large" else []))
+    data = zip_bytes({PHONE: clip_bytes(1), "times.csv": text})
+    if way == "damaged":
+        data = data.replace(b"T08:00", b"T09:00")
+    with Host(tmp_path, keep_done=keep_done) as host:
+        host.drop("a.zip", data)
+        host.settle()
+
+        assert [start for start, _ in starts(host).values()] == [""]
+    why = "it is larger than" if way == "large" else "its bytes are not those"
+    assert f"table of times of a.zip: times.csv: {why}" in caplog.text
+    assert host.work.troubles == 1
+    assert [path.name for path in host.folders.done.iterdir()] == ["a.zip"]

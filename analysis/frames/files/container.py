@@ -8,6 +8,7 @@ that track is copied, undecoded, to a file of its own.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from analysis import DecodeError
 from analysis.frames.footageformat import MATROSKA, FootageFormat
 
 _STILLS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff"})
+_LEFT_FREE = 64e6
 _ALIKE = ("mov", "mpegts")
 """Copied to their like; all others to Matroska, which takes any codec."""
 
@@ -99,6 +101,7 @@ def alone(
     Raises:
         DecodeError: it cannot be copied.
     """
+    _require_room(path, index)
     is_alike = footage_format.demuxer in _ALIKE
     target_format = footage_format if is_alike else MATROSKA
     try:
@@ -112,6 +115,21 @@ def alone(
     finally:
         with suppress(FileNotFoundError):
             Path(name).unlink()
+
+
+def _require_room(path: Path, index: int) -> None:
+    """Refuse to fill the disk with a copy: others write there, too.
+
+    Raises:
+        DecodeError: there is too little room.
+    """
+    needed, free = path.stat().st_size, shutil.disk_usage(path.parent).free
+    if free < needed + _LEFT_FREE:
+        raise DecodeError(
+            f"{path.name}: its film is track {index}, which is copied from between the"
+            f" others; for that {needed / 1e6:.0f} MB are needed, and {free / 1e6:.0f}"
+            " MB are free: make room, and drop it again"
+        )
 
 
 def _copy(

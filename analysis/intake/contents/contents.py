@@ -42,7 +42,8 @@ class Contents(Protocol):
         clips: its clips, in the order in which they lie in it.
         effort: the lines of its ledgers.
         log: the lines of its logs.
-        times: its tables of times, each with its path in the delivery.
+        times: its tables of times, each with its path in the delivery and how it is
+            damaged.
         problems: what could not be read, apart from clips.
         unread: what it holds that is neither read nor known to be no footage.
         byproducts: the names of what a recorder wrote beside its clips.
@@ -51,7 +52,7 @@ class Contents(Protocol):
     clips: tuple[DroppedClip, ...]
     effort: tuple[EffortLine, ...]
     log: tuple[LogLine, ...]
-    times: tuple[tuple[str, bytes], ...]
+    times: tuple[tuple[str, bytes, str], ...]
     problems: tuple[str, ...]
     unread: tuple[Unread, ...]
     byproducts: tuple[str, ...]
@@ -95,7 +96,7 @@ class PaperContents:
         problems: what could not be read in a ledger or log.
         log: the lines of a log.
         byproduct: its name, if it is a by-product of a recorder.
-        times: a table of times, with its name.
+        times: a table of times, with its name and no damage.
     """
 
     def __init__(
@@ -105,7 +106,7 @@ class PaperContents:
         problems: tuple[str, ...] = (),
         log: tuple[LogLine, ...] = (),
         byproduct: str = "",
-        times: tuple[tuple[str, bytes], ...] = (),
+        times: tuple[tuple[str, bytes, str], ...] = (),
     ) -> None:
         self._late, self.effort, self.problems = late, effort, problems
         self.log, self.times = log, times

@@ -53,7 +53,7 @@ def open_contents(
     if path.name == LOG_NAME:
         return _log(path)
     if path.name == TIMES_NAME:
-        return PaperContents(times=((path.name, _small(path)),))
+        return PaperContents(times=((path.name, _small(path), ""),))
     if is_sidecar(path):
         return PaperContents(late=Sidecar.read(path))
     if path.name == MANIFEST_NAME:
@@ -97,7 +97,9 @@ def _small(path: Path) -> bytes:
     with path.open("rb") as file:
         data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
-        raise DecodeError(f"it is larger than {LARGEST_DOCUMENT} bytes")
+        raise DecodeError(
+            f"it is larger than {LARGEST_DOCUMENT} bytes: drop it in several parts"
+        )
     return data
 
 

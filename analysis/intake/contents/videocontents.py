@@ -46,7 +46,7 @@ class VideoContents:
         name = encodable(path.name)
         self.effort: tuple[EffortLine, ...] = ()
         self.log: tuple[LogLine, ...] = ()
-        self.times: tuple[tuple[str, bytes], ...] = ()
+        self.times: tuple[tuple[str, bytes, str], ...] = ()
         self.problems: tuple[str, ...] = ()
         self.unread: tuple[Unread, ...] = ()
         self._times, self.byproducts = times_beside(path)

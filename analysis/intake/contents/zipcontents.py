@@ -27,8 +27,8 @@ class ZipContents:
             self.clips = tuple(self._archive.verify())
             self.effort, problems = self._archive.ledger()
             self.log, log_problems = self._archive.log()
-            self.times, times_problems = self._archive.documents(TIMES_NAME)
-            self.problems = problems + log_problems + times_problems
+            self.times = self._archive.documents(TIMES_NAME)
+            self.problems = problems + log_problems
             self.unread = self._archive.unread()
             self.byproducts = self._archive.byproducts
         except BaseException:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import pytest
 
+from analysis import DecodeError
 from analysis.frames.frames import FrameReader
 from tests import video
 from tests.analysis.small_host import Host, names
@@ -78,3 +81,16 @@ def test_such_a_clip_is_whole(tmp_path: Path, suffix: str) -> None:
     (row,) = host.clips()
     assert (row["status"], row["frames_decoded"]) == ("analysed", str(FRAMES))
     assert names(host.folders.working) == []
+
+
+def test_a_film_between_others_is_not_copied_onto_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would cost what others write there; it is told what is needed."""
+    path = write(tmp_path / "a.mp4", first="small")
+    full = SimpleNamespace(free=path.stat().st_size)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+
+    with pytest.raises(DecodeError, match="MB are needed, and 0 MB are free: make"):
+        FrameReader(path)
+    assert names(tmp_path) == ["a.mp4"]
