@@ -156,7 +156,7 @@ def test_a_zip_that_is_not_whole_is_never_ready(box: Box, share: float) -> None:
     ready, settling, waiting = box.look(11)
 
     assert (ready, settling) == ([], [])
-    assert waiting == {"a.zip": "its end record is missing; it may still be arriving"}
+    assert waiting["a.zip"].startswith("its end record is missing; it may still be")
 
 
 def test_a_zip_that_is_completed_is_ready(box: Box) -> None:
