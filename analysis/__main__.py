@@ -120,6 +120,11 @@ def _add_export(program: Program) -> None:
     )
     export.add_argument("--format", required=True, choices=tuple(FORMATS))
     export.add_argument("--output", required=True, type=Path, metavar="DIR")
+    export.add_argument(
+        "--all-frames",
+        action="store_true",
+        help="coco: list frames without anything, too",
+    )
     _add_run(export)
 
 

@@ -8,7 +8,6 @@ from typing import Any, Optional, Union
 
 from weir import config
 from weir.config import (
-    DeploymentConfig,
     list_of,
     number,
     one_of,
@@ -18,6 +17,7 @@ from weir.config import (
     whole,
     yes_or_no,
 )
+from weir.deployment import DeploymentConfig
 
 DETECTOR_MODEL = "analysis.detector.model"
 """This key has no default, and ``run`` and ``check`` need it."""
@@ -192,3 +192,22 @@ class AnalysisSettings:
 
     deployment: DeploymentConfig = table(DeploymentConfig)
     analysis: AnalysisConfig = table(AnalysisConfig)
+
+
+def _names(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(
+        isinstance(name, str) and name.strip() for name in value.values()
+    ):
+        raise ValueError('a table of lines like "Brown Trout" = "Salmo trutta"')
+    return tuple(value.items())
+
+
+@dataclass(frozen=True)
+class ExportSettings(AnalysisSettings):
+    """Holds the config tables that exports read.
+
+    Attributes:
+        species: the scientific name of each label or species, as pairs.
+    """
+
+    species: tuple[tuple[str, str], ...] = setting((), _names)

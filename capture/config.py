@@ -10,7 +10,6 @@ from typing import Any, Optional, Union
 from weir import ContractError, config
 from weir.clock import parse_utc
 from weir.config import (
-    DeploymentConfig,
     list_of,
     number,
     one_of,
@@ -20,6 +19,7 @@ from weir.config import (
     whole,
     yes_or_no,
 )
+from weir.deployment import DeploymentConfig
 
 REQUIRED = ("deployment.id", "deployment.camera")
 

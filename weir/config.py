@@ -11,21 +11,15 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import tzinfo
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar
-from zoneinfo import ZoneInfo
 
 from weir import ConfigError, tomlfile
-from weir.zone import SystemZone
 
 _LARGEST = 1e300  # a larger number may be infinite, or no float at all
 
-TABLES = ("deployment", "capture", "analysis")
+TABLES = ("deployment", "species", "capture", "analysis")
 """All tables that the file may have; each command reads some of them."""
 
 Reader = Callable[[Any], Any]
@@ -144,49 +138,6 @@ def list_of(reader: Reader, expected: str, size: Optional[int] = None) -> Reader
             raise ValueError(f"{expected} (each {exc})") from exc
 
     return read
-
-
-def _zone_name(value: Any) -> str:
-    name = text(value)
-    try:
-        if name:
-            ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as exc:
-        raise ValueError(
-            'a time zone like "Europe/Berlin", or "" for the system\'s'
-        ) from exc
-    return name
-
-
-def _identity(value: Any) -> str:
-    name = unicodedata.normalize("NFC", text(value).strip())
-    if any(ord(letter) < 32 for letter in name) or len(name) > 100:
-        raise ValueError("a short name on one line")
-    return name
-
-
-@dataclass(frozen=True)
-class DeploymentConfig:
-    """``[deployment]``: it is copied into every sidecar and every export.
-
-    Attributes:
-        id: the deployment's name; required.
-        camera: the camera's name within it; required.
-        latitude, longitude: degrees, WGS 84.
-        timezone: an IANA name; empty for the system's.
-    """
-
-    id: str = setting("", _identity)
-    camera: str = setting("", _identity)
-    site: str = setting("", _identity)
-    latitude: Optional[float] = setting(None, number(-90, 90))
-    longitude: Optional[float] = setting(None, number(-180, 180))
-    timezone: str = setting("", _zone_name)
-
-    @cached_property
-    def zone(self) -> tzinfo:
-        """The zone of all local times: one object for all who have this config."""
-        return ZoneInfo(self.timezone) if self.timezone else SystemZone()
 
 
 def load(into: type[T], file: Path, required: Iterable[str] = ()) -> T:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
+from pathlib import Path
 
-from analysis.commands.output import output_folder, record_of, results_of
+from analysis.commands.output import output_folder, results_of
+from analysis.config import ExportSettings
 from analysis.exports import exporter
-from weir.command import DONE
+from analysis.exports.request import Request
+from analysis.exports.staging import staged
+from analysis.intake.folders import Folders
+from analysis.record.file.recordfile import FILE_NAME
+from weir import WeirError, config
+from weir.clock import SystemClock
+from weir.command import DONE, config_file
+
+_OWN = {"csv": "clips.csv", "camtrap-dp": "datapackage.json"}
+"""The formats that both have a ``deployments.csv``, and by what each is known."""
 
 
 def export(arguments: argparse.Namespace) -> int:
@@ -14,10 +26,41 @@ def export(arguments: argparse.Namespace) -> int:
 
     Returns:
         The exit code, 0.
+
+    Raises:
+        WeirError: the results or the config do not have what the format demands, or the
+            folder cannot be written to.
     """
-    write = exporter(arguments.format)
+    file = config_file(arguments)
+    settings = config.load(ExportSettings, file)
+    folders = Folders(settings.analysis.folder)
     folder = output_folder(arguments.output)
-    with results_of(record_of(arguments), arguments.run) as results:
-        for file in write(results, folder):
-            print(file)
+    _require_own(folder, arguments.format)
+    write = exporter(arguments.format)
+    with ExitStack() as stack:
+        record = folders.results / FILE_NAME
+        results = stack.enter_context(results_of(record, arguments.run))
+        inside = stack.enter_context(staged(folder))
+        request = Request(
+            *(results, settings, file, SystemClock().now()),
+            all_frames=arguments.all_frames,
+        )
+        files = write(request, inside)
+        written = [path.relative_to(inside) for path in files]
+    for path in written:
+        print(folder / path)
     return DONE
+
+
+def _require_own(folder: Path, name: str) -> None:
+    """Make sure that no table of another format would be replaced.
+
+    Raises:
+        WeirError: there are some in the folder.
+    """
+    for other in set(_OWN) - {name}:
+        if name in _OWN and (folder / _OWN[other]).exists():
+            raise WeirError(
+                f"{folder}: holds an export as {other}, whose deployments.csv is"
+                f" another than that of {name}; give each format a folder of its own"
+            )

@@ -40,6 +40,7 @@ def results_of(
     """
     book = LabelBook(read_labels(record.parent.parent / "labels"))
     with reading(record) as db:
+        db.execute("BEGIN")  # one moment, whatever the daemon writes meanwhile
         results = Results(db, run, threshold=threshold, book=book)
         if threshold is not None:
             require_kept(results, threshold)

@@ -1,4 +1,8 @@
-"""Exports: the results as files that other tools read, one module a format."""
+"""Exports: the results as files that other tools read, one module a format.
+
+In: the final numbers, and what the config says. Out: files that appear together when
+all are whole, and none when one fails.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 if TYPE_CHECKING:
-    from analysis.record.results import Results
+    from analysis.exports.request import Request
 
-    Exporter = Callable[[Results, Path], tuple[Path, ...]]
+    Exporter = Callable[[Request, Path], tuple[Path, ...]]
 
-FORMATS = {"csv": "tables"}
+FORMATS = {
+    "csv": "tables",
+    "camtrap-dp": "camtrap.package",
+    "megadetector": "megadetector",
+    "viame": "viame",
+    "coco": "coco",
+}
 """The formats, and the module of each. The command line offers these and no other."""
 
 
@@ -22,5 +32,5 @@ def exporter(name: str) -> Exporter:
     imported here and not before: the names of the formats are asked for by every
     command, and numpy takes long to import.
     """
-    export: Exporter = import_module(f"{__name__}.{FORMATS[name]}").export
-    return export
+    write: Exporter = import_module(f"{__name__}.{FORMATS[name]}").write
+    return write

@@ -11,8 +11,14 @@ from pathlib import Path
 from analysis.exports.cells import write_table
 from analysis.exports.daytables import day_tables
 from analysis.exports.footagetables import footage_tables
+from analysis.exports.request import Request
 from analysis.exports.runtables import run_tables
 from analysis.record.results import Results
+
+
+def write(request: Request, folder: Path) -> tuple[Path, ...]:
+    """Write all tables into a folder, and return their paths."""
+    return export(request.results, folder)
 
 
 def export(results: Results, folder: Path) -> tuple[Path, ...]:

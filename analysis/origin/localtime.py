@@ -7,7 +7,7 @@ from typing import Optional
 
 from analysis.values.start import Start
 from weir.clock import UTC, format_offset
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 NO_ZONE = "deployment.timezone is not set"
 _TWICE = "the clocks were changed then, so that {} is two moments or none"

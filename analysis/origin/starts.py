@@ -21,7 +21,7 @@ from analysis.values.start import CONTAINER, NAME, Start
 from weir import ContractError
 from weir.clip import CLIP_SUFFIX, ClipName, date_in
 from weir.clock import UTC
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 _EARLIEST = 2000  # a container that does not know says 1904 or 1970
 

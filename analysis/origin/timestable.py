@@ -20,7 +20,7 @@ from analysis.origin.localtime import start_from_local, start_from_moment
 from analysis.values.start import TIMES, UNKNOWN, ToldTime
 from weir.archive import DroppedClip
 from weir.clip import TIMES_NAME, composed
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 _COLUMNS = ("clip", "start")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

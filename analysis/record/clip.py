@@ -81,6 +81,7 @@ class Clip:
             None if unknown.
         kept_above: lower scores are kept, too, down to this one; None where none are.
         max_n: the most targets in one frame; None where the model cannot count them.
+        committed: when the run's look at it was written down, as UTC text.
         sidecar: without the times of frames, which take twenty times its room.
         stored_times: reads the time of each frame in milliseconds from the start; gives
             None where frames follow each other evenly.
@@ -118,6 +119,7 @@ class Clip:
     told_start: str = ""
     blind_frames: Optional[int] = None
     kept_above: Optional[float] = None
+    committed: str = ""
     stored_times: Callable[[], Optional[Times]] = field(
         default=_evenly, compare=False, repr=False
     )

@@ -21,7 +21,7 @@ from weir import ContractError, plain
 from weir.archivewriter import archive_size, packing_problem, write_archive
 from weir.atomic import PART
 from weir.clip import CLIP_SUFFIX, ClipName, companion_names
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.effort import LEDGER_NAME
 from weir.junk import is_junk
 from weir.log import LOG_NAME

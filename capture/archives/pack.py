@@ -25,7 +25,7 @@ from capture.events import (
 )
 from weir import atomic, service
 from weir.clip import CLIP_SUFFIX, encodable
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.journal import tell
 from weir.manifest import Manifest
 

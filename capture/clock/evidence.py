@@ -20,7 +20,7 @@ from capture.effort.book import EffortBook
 from capture.slots.fieldclock import LATEST
 from weir import ContractError
 from weir.clip import SIDECAR_SUFFIX, ClipName
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.effort import EffortLine
 from weir.sidecar import Sidecar
 

@@ -11,7 +11,7 @@ from capture.clock.assurance import Assurances
 from capture.effort.book import EffortBook
 from capture.slots.fieldclock import FieldClock
 from weir.clock import Clock, format_offset, format_utc
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.effort import CLOCK
 from weir.journal import tell
 from weir.zone import SystemZone

@@ -18,7 +18,7 @@ from capture.events import CLIP_PRUNED, RECEIPT_UNSIGNED
 from weir import config, effort, journal
 from weir.clock import SystemClock
 from weir.command import DONE, FAILED, config_file
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.effort import LEDGER_NAME, PruneLine
 from weir.journal import tell
 from weir.printable import printable

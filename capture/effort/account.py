@@ -11,7 +11,7 @@ from typing import Any
 from capture.events import SLOT_FILMED, SLOT_MISSED
 from capture.slots.schedule import Slot
 from weir.clock import format_offset, format_utc
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.document import Document
 from weir.effort import EffortLine
 from weir.journal import tell

@@ -24,7 +24,7 @@ from capture.events import STATE_LOST
 from capture.slots.schedule import Plan, Slot
 from capture.troubles import why
 from weir import ContractError, atomic, plain
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.document import Document, write_json
 from weir.effort import CLOCK, LEDGER_NAME, NOT_RUNNING, REASONS, EffortLine
 from weir.journal import tell

@@ -17,7 +17,7 @@ from capture.config import ScheduleConfig
 from capture.slots.window import Span, Sun, Window
 from weir import ConfigError
 from weir.clock import UTC
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 _HORIZON_DAYS = 400  # longer than any polar night
 _DAY = timedelta(days=1)

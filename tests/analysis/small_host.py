@@ -31,7 +31,7 @@ from analysis.work.lookout import Lookout
 from analysis.work.workload import Workload
 from tests.footage import model_bytes
 from weir.clock import SimulatedClock
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
 SETTINGS = {"detector": {"targets": ["fish"]}}

@@ -17,7 +17,7 @@ from capture.growth import Growth
 from capture.slots.schedule import make_plan
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.clock import SimulatedClock
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.effort import EffortLine, parse_ledger
 from weir.service import Service, StopFlag
 from weir.sidecar import Sidecar

@@ -15,7 +15,7 @@ from analysis.values.job import ClipJob, Findings
 from tests.analysis.again.again_host import Again
 from tests.analysis.small_host import Host, names, tree
 from tests.footage import START, beside, clip_bytes, zip_bytes
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.service import StopFlag
 
 ONE, TWO, THREE = (f"clip{n}_2026-05-0{n}.h264" for n in (1, 2, 3))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from analysis.origin.starts import start_of
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 BERLIN = DeploymentConfig(id="creek", camera="cam1", timezone="Europe/Berlin")
 NOWHERE = DeploymentConfig(id="creek", camera="cam1")

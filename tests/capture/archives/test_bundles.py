@@ -21,7 +21,7 @@ from tests.counts import times
 from weir.archive import Archive, Limits
 from weir.archivewriter import archive_size
 from weir.clock import UTC
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.manifest import Manifest
 from weir.plain import LARGEST_DOCUMENT, LARGEST_LEDGER
 

@@ -21,7 +21,7 @@ from tests.capture.camera_site import ROOT, Site, clips_in
 from tests.capture.river_bank import stream
 from weir.archive import Archive
 from weir.clock import UTC
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.sidecar import Sidecar
 
 

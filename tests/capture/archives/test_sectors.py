@@ -21,7 +21,7 @@ from capture.drive.storage import Drive
 from weir import plain
 from weir.archive import Archive
 from weir.clock import SystemClock
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 CLIPS = [f"clip{number}_2026-05-01.h264" for number in (1, 2, 3)]
 MB = 1_000_000

@@ -14,7 +14,7 @@ from tests.capture.river_bank import Field, field
 from tests.weir.test_zone import DATABASE, set_to
 from weir import zone
 from weir.clock import UTC, SimulatedClock
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 SEVEN = datetime(2026, 5, 1, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -11,7 +11,7 @@ import pytest
 from capture.effort.account import SlotAccount
 from capture.slots.schedule import Slot
 from weir.clock import UTC
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 from weir.effort import EffortLine
 
 ROOT = Path(__file__).parent.parent.parent.parent

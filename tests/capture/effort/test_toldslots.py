@@ -10,7 +10,7 @@ from capture.effort.account import SlotAccount
 from capture.effort.toldslots import ToldSlots
 from capture.slots.schedule import Slot
 from weir.clock import UTC
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 SEVEN = datetime(2026, 5, 1, 7, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -17,7 +17,7 @@ from capture.slots.sun import AstralSun
 from capture.slots.window import Window, local_moment
 from weir import ConfigError
 from weir.clock import UTC
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TROMSO = ZoneInfo("Europe/Oslo")

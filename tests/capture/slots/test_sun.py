@@ -12,7 +12,7 @@ from capture.slots.schedule import make_plan
 from capture.slots.sun import AstralSun
 from capture.slots.window import Window
 from weir import ConfigError
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TROMSO = ZoneInfo("Europe/Oslo")

@@ -17,7 +17,7 @@ from analysis.record.store import Store
 from analysis.startup import run_settings
 from analysis.values.facts import ModelFacts
 from tests.analysis.made_record import NOW
-from weir.config import DeploymentConfig
+from weir.deployment import DeploymentConfig
 
 WRITTEN = {
     "assumed_framerate": 1,
