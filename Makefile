@@ -28,13 +28,15 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) install -c constraints.txt -e '.[analysis,simulated]'
 	@touch $@
 
+# megadetector-utils wants a second OpenCV and much more, which its validator does not.
 # picamera refuses to install off a Pi unless it believes it is building its manual;
 # picamera2 wants native parts that only a Pi has. Both are read by tests, never run. Of
 # axe-playwright-python the tests take the one file axe.min.js, and run it in Chromium.
 $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.demo
 	@echo "Adding what the tests need"
 	@READTHEDOCS=True $(PIP) install -c constraints.txt -e '.[analysis,review,simulated,picamera,sun,dev]'
-	@$(PIP) install -c constraints.txt --no-deps picamera2 videodev2 axe-playwright-python
+	@$(PIP) install -c constraints.txt --no-deps \
+	  picamera2 videodev2 axe-playwright-python megadetector-utils
 	@touch $@
 
 setup: $(VENV)/.dev ## make the virtual environment for development

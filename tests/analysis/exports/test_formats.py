@@ -9,20 +9,16 @@ from pathlib import Path
 import pytest
 
 from analysis.exports import FORMATS, exporter
-from analysis.record.file.reader import reading
-from analysis.record.results import Results
-from tests.analysis.made_record import open_record
+from tests.analysis.exports.made_exports import request
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_writes_the_files_that_it_names(tmp_path: Path, name: str) -> None:
-    """Directly into the folder, whatever there is to tell."""
-    store, _ = open_record(tmp_path / "results")
-    store.close()
+    """Directly into the folder."""
     out = tmp_path / "out"
     out.mkdir()
-    with reading(store.path) as db:
-        files = exporter(name)(Results(db), out)
+    with request(tmp_path) as asked:
+        files = exporter(name)(asked, out)
 
     assert files
     assert sorted(files) == sorted(out.iterdir())
