@@ -28,8 +28,8 @@ class Observed:
         track: a number in its clip, from 0, that boxes share that are one individual in
             several frames. Where there are several in a frame of an encounter, nobody
             knows which is which, and each box has its own.
-        label, species: the final ones, where the detector calls it what it calls the
-            whole encounter; else its own.
+        label, species: the final ones of the encounter, where the box is of the kind
+            that the machine calls the encounter; a kind beside it has its own.
         score: the detector's; 1 where only a person saw it.
         species_score: the classifier's for this species; 1 where a person named it.
         is_whole: whether the box is the whole frame, because nobody knows where it is.
@@ -78,7 +78,10 @@ def _tracked(found: Sequence[Observed]) -> Iterator[Observed]:
 
 def _detected(seen: SeenDetection, final: FinalEncounter) -> Observed:
     detection, encounter = seen.detection, seen.encounter
-    is_own = encounter is not None and detection.label == encounter.label
+    is_own = encounter is not None and (
+        detection.box is None
+        or (detection.label, detection.species) == (encounter.label, encounter.species)
+    )
     species = final.species if is_own else detection.species
     is_its = species == detection.species and detection.species_score is not None
     said = final.decision

@@ -18,7 +18,7 @@ from analysis.exports.observed import Observed, observed_in
 from analysis.exports.request import Request
 from analysis.record.clip import Clip
 from analysis.record.final.encounters import OPEN, FinalEncounter, finals_in
-from analysis.record.final.sums import kinds_of
+from analysis.record.final.kinds import rows_of
 from analysis.record.labels.labelbook import Decision
 from analysis.values.label import WATCHED
 
@@ -69,16 +69,16 @@ class _OfClip:
                 yield self._span(final)
 
     def _events(self, final: FinalEncounter) -> Iterator[_Cells]:
-        for number_, (kind, max_n, _) in enumerate(
-            kinds_of(self._request.results, final)
-        ):
-            yield {
-                **self._of(final),
-                "observationID": f"{final.id}:event{number_}",
-                "observationLevel": "event",
-                **self._named(*kind),
-                "count": max_n or "",
-            }
+        for number_, row in enumerate(rows_of([final])):
+            if row.counts:
+                yield {
+                    **self._of(row),
+                    "observationID": f"{final.id}:event{number_}",
+                    "eventID": final.id,
+                    "observationLevel": "event",
+                    **self._named(row.label, row.species),
+                    "count": row.max_n or "",
+                }
 
     def _span(self, final: FinalEncounter) -> _Cells:
         return {

@@ -46,12 +46,12 @@ LABELS = [
 
 
 def boxes() -> Outcome:
-    """Three dace in one frame, one of them in the next, and two eels beside them."""
-    met = encounter(1, 3, 4, label="dace", species="", max_n=5)
+    """Three dace and two eels in a frame, and one of each in the next two."""
+    met = encounter(1, 3, 5, label="dace", species="", max_n=5)
     outcome = seen([met])
     assert outcome.findings
     dace, eel = ("dace", 0.9), ("eel", 0.7)
-    frames = {3: [dace] * 3 + [eel] * 2, 4: [dace]}
+    frames = {3: [dace] * 3 + [eel] * 2, 4: [dace, eel], 5: [dace, eel]}
     found = tuple(
         (frame, Detection(*kind, Box(0.1 * n, 0.25, 0.5, 1 / 3)))
         for frame, kinds in frames.items()
