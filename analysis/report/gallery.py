@@ -19,6 +19,7 @@ from analysis.values.seen import COUNTED, DOUBTFUL, STATIC
 
 MOST = 500
 MOST_ON_A_DAY = 250
+MOST_BYTES = 15_000_000
 FOLDER = "report-days"
 _LARGE, _MIDDLE, _SMALL = 640, 480, 320  # pixels
 _FEW = 150
@@ -119,19 +120,26 @@ def is_ours(name: str) -> bool:
     return re.fullmatch(rf"({_DATE.pattern}|no-date)(-\d+)?\.html", name) is not None
 
 
-def gallery(encounters: Sequence[FinalEncounter], folder: Path) -> Gallery:
+def gallery(
+    encounters: Sequence[FinalEncounter], folder: Path, most_bytes: int = MOST_BYTES
+) -> Gallery:
     """Return the pictures of encounters; the more there are, the smaller.
 
     Args:
         encounters: what is shown.
         folder: where the paths of snapshots start.
+        most_bytes: after so many, the pictures are small.
     """
-    width = _LARGE if len(encounters) <= _FEW else _MIDDLE
+    width, total = _LARGE if len(encounters) <= _FEW else _MIDDLE, 0
 
     def shown(wanted: Iterable[FinalEncounter]) -> Iterator[Picture]:
+        nonlocal total
         for final in wanted:
             is_small = final.status in (STATIC, REJECTED) and not is_wrong(final)
-            yield picture_of(final, folder, _SMALL if is_small else width)
+            small = is_small or total > most_bytes
+            picture = picture_of(final, folder, _SMALL if small else width)
+            total += picture.bytes
+            yield picture
 
     def with_status(status: str) -> list[FinalEncounter]:
         return [final for final in encounters if final.status == status]

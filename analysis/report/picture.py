@@ -54,6 +54,11 @@ class Picture:
     close: str = ""
     corner: str = ""
 
+    @property
+    def bytes(self) -> int:
+        """How much it adds to the page."""
+        return len(self.data) + len(self.close)
+
 
 def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Picture:
     """Return the picture of an encounter.

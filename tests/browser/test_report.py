@@ -8,10 +8,22 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from analysis.comparison.changes import compare
+from analysis.comparison.page import write_page
+from analysis.record.file.reader import reading
+from analysis.record.results import Results
 from analysis.report.gallery import FOLDER, MOST
 from analysis.values.label import FISH, NOT
-from tests.analysis.made_record import open_record
-from tests.analysis.report.made_report import about, crowd, own_sha, six_days, written
+from tests.analysis.made_record import NOW, SETTINGS, clip, encounter, open_record
+from tests.analysis.report.made_report import (
+    about,
+    crowd,
+    outcome,
+    own_sha,
+    six_days,
+    written,
+)
+from tests.browser.axe import serious
 from tests.browser.chromium import PHONE, WIDE, Chromium
 
 SHOWN = (
@@ -57,13 +69,28 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(folder)
 
 
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a comparison: the same pictures, the same style."""
+    folder = tmp_path_factory.mktemp("compared")
+    store, run = open_record(folder)
+    with store:
+        runs = run, store.run({**SETTINGS, "rotate": 90}, NOW)
+        for number, kind in zip(runs, ("eel", "cod")):
+            met = [encounter(1, 0, 1), encounter(2, 3, 4, label=kind)]
+            store.commit(clip(1), number, outcome(met[number - 1 :]), NOW)
+    with reading(folder / "weir.sqlite") as db:
+        results = (Results(db, runs[0]), Results(db, runs[1]))
+        return write_page(compare(*results, runs), folder, folder)
+
+
 def choose(chromium: Chromium, name: str, words: str) -> None:
     """Take one of a filter's choices."""
     Select(chromium.driver.find_element(By.NAME, name)).select_by_visible_text(words)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("what", ["season", "huge", "empty"])
+@pytest.mark.parametrize("what", ["season", "huge", "empty", "compared"])
 def test_it_is_whole_and_readable(
     chromium: Chromium, request: pytest.FixtureRequest, what: str, view: str
 ) -> None:
@@ -76,6 +103,19 @@ def test_it_is_whole_and_readable(
     assert chromium.faint() == []
     assert chromium.console() == []
     assert chromium.loaded() == [page.as_uri()]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("what", ["season", "huge", "empty", "compared"])
+def test_everybody_can_read_it(
+    chromium: Chromium, request: pytest.FixtureRequest, what: str, *, dark: bool
+) -> None:
+    """By axe-core: nothing serious keeps anybody from it, with all of it unfolded."""
+    chromium.view(dark=dark)
+    chromium.open(request.getfixturevalue(what))
+    chromium.ask("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    assert serious(chromium) == []
 
 
 def test_all_is_shown_until_somebody_asks_for_less(

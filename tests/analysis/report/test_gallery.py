@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from analysis.report.gallery import FOLDER, MOST, MOST_ON_A_DAY
+from analysis.look.snapshots import draw
+from analysis.record.file.reader import reading
+from analysis.record.final.encounters import final_encounters
+from analysis.record.results import Results
+from analysis.report.gallery import FOLDER, MOST, MOST_ON_A_DAY, gallery
 from analysis.values.label import FISH, NOT
 from tests.analysis.report.made_report import (
     OUTLINE,
@@ -69,6 +74,22 @@ def test_very_many_go_to_a_page_a_day(tmp_path: Path, out: Path) -> None:
     assert '<a href="../report.html">' in first
     assert '<a href="2026-05-01-2.html">' in first
     assert "<figure id=" not in text
+
+
+def test_pictures_are_smaller_where_there_is_much_of_them(tmp_path: Path) -> None:
+    """So no page grows beyond what a browser takes; all are still there."""
+    six_days(tmp_path)
+    noise = np.random.default_rng(1).integers(0, 255, (480, 720, 3)).astype(np.uint8)
+    with reading(tmp_path / "weir.sqlite") as db:
+        final = next(final_encounters(Results(db)))
+        (tmp_path / final.snapshot).write_bytes(draw(noise, ()))
+        plain, bounded = (
+            gallery([final] * 3, tmp_path, most_bytes=most) for most in (10**9, 1)
+        )
+    sizes = [picture.bytes for picture in bounded.all]
+
+    assert {picture.bytes for picture in plain.all} == {sizes[0]}
+    assert sizes[1] == sizes[2] < sizes[0] / 3
 
 
 def test_pages_of_an_earlier_report_do_not_stay(tmp_path: Path, out: Path) -> None:
