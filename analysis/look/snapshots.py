@@ -45,7 +45,9 @@ def draw_outline(image: npt.NDArray[np.uint8], points: npt.NDArray[np.int32]) ->
         points: (n, 1, 2) int32, the corners of the outline.
     """
     image = image.copy()
-    cv2.polylines(image, [widened(points, image.shape[1])], True, _BOX_BGR, 1)
+    cv2.polylines(
+        image, [widened(points, image.shape[1])], True, _BOX_BGR, _thickness(image)
+    )
     return _jpeg(image)
 
 
