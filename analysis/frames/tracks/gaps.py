@@ -23,6 +23,7 @@ _EVEN = 0.95
 _LONG = 1.5
 _OFF, _OFF_MS = 0.1, 1.001  # a step may be off by this share, or by rounding
 _LEAST_STEPS = 3
+_FAR = 10.0  # times as long as almost all others
 _NEAR = 25
 """Pictures; the packets that tell of a loss may come so late after it."""
 
@@ -54,6 +55,11 @@ class Gap:
         """Whether something may have swum by that a camera would have seen."""
         return self.kind != PAUSE or self.lasts_ms >= _SHORT_MS
 
+    @property
+    def is_filmed(self) -> bool:
+        """Whether the camera only filmed slower for a moment, as in the dark."""
+        return self.kind != LOST and self.lasts_ms < _SHORT_MS
+
 
 def usual_step(times: Times) -> float:
     """Return the usual time between pictures in ms; 0 where they come unevenly."""
@@ -63,6 +69,14 @@ def usual_step(times: Times) -> float:
     if len(steps) < _LEAST_STEPS or not few:
         return 0.0
     return float(steps[is_usual].mean())
+
+
+def filmed_step(times: Times, gaps: tuple[Gap, ...]) -> float:
+    """Return the mean time between pictures in ms while the camera filmed; else 0."""
+    steps = np.diff(times)
+    unseen = [gap.picture - 1 for gap in gaps if not gap.is_filmed]
+    filmed = np.delete(steps, unseen)
+    return float(filmed.mean()) if len(filmed) else 0.0
 
 
 def find_gaps(
@@ -78,9 +92,10 @@ def find_gaps(
     """
     steps = np.diff(times)
     step = usual_step(times) or (_grid(steps) if is_damaged else 0.0)
-    if not step:
-        return ()
     is_long = (steps > _LONG * step) & (steps - step > 2 * _OFF_MS)
+    if not step:
+        is_long = _far(steps)
+        step = float(steps[~is_long].mean()) if is_long.any() else 1.0
     return tuple(
         Gap(
             picture=int(after) + 1,
@@ -116,6 +131,12 @@ def missing_in(gaps: tuple[Gap, ...]) -> list[str]:
 def _usual(steps: Times) -> npt.NDArray[np.bool_]:
     middle = np.median(steps) if len(steps) else 0.0
     return np.asarray(np.abs(steps - middle) <= max(_OFF * middle, _OFF_MS))
+
+
+def _far(steps: Times) -> npt.NDArray[np.bool_]:
+    """Mark the steps that stand out even where pictures come unevenly."""
+    most = float(np.quantile(steps, _EVEN)) if len(steps) else 0.0
+    return np.asarray(steps > max(_SHORT_MS, _FAR * most))
 
 
 def _grid(steps: Times) -> float:

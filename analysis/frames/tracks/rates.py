@@ -8,33 +8,23 @@ from typing import Optional
 import av
 
 from analysis.frames.footageformat import FootageFormat
-from analysis.frames.tracks.gaps import usual_step
-from analysis.frames.tracks.packets import Times
 from analysis.values.rate import is_plausible
 
 _CLOSE = 0.02
 
 
-def track_rate(
-    told: float, times: Times, *, is_whole: bool
-) -> tuple[Optional[float], Optional[float]]:
+def track_rate(told: float, step_ms: float) -> tuple[Optional[float], Optional[float]]:
     """Choose the header's rate where the times agree with it, else the times'.
-
-    A time without a picture says nothing of how fast the camera films.
 
     Args:
         told: the header's; 0 where it says none.
-        times: when each picture is shown, in order, in milliseconds.
-        is_whole: whether no picture is missing.
+        step_ms: the time between pictures; 0 where it is not known.
 
     Returns:
         Pictures per second, None where neither is what a camera can do; and what is
         not believed for that, None where nothing is.
     """
     header, unbelieved = (told, None) if is_plausible(told) else (None, told or None)
-    step_ms = usual_step(times)
-    if not step_ms and is_whole and len(times) > 1:
-        step_ms = float(times[-1]) / (len(times) - 1)
     if step_ms <= 0:
         return header, unbelieved
     measured = 1000 / step_ms

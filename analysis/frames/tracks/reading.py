@@ -20,7 +20,7 @@ from analysis.frames.footageformat import RAW_H264, FootageFormat
 from analysis.frames.tracks.broadcast import read_broadcast
 from analysis.frames.tracks.chain import LISTED, Chain
 from analysis.frames.tracks.fragments import read_fragments
-from analysis.frames.tracks.gaps import find_gaps
+from analysis.frames.tracks.gaps import filmed_step, find_gaps, usual_step
 from analysis.frames.tracks.lengths import is_all_there
 from analysis.frames.tracks.packets import Packets
 from analysis.frames.tracks.rates import track_rate
@@ -79,8 +79,10 @@ def _read(
     errors = [text.strip() for _, name, text in logs if demuxer in name.split(",")]
     errors += [chain.fault] if chain.fault else []
     told = float(stream.guessed_rate or 0)
-    rate, unbelieved = track_rate(told, times, is_whole=not errors)
     is_damaged = bool(errors or spoilt_ms)
+    gaps = find_gaps(times, pictures.starts(), chain, is_damaged=is_damaged)
+    is_known = usual_step(times) > 0 or not errors
+    rate, unbelieved = track_rate(told, filmed_step(times, gaps) if is_known else 0)
     return Track(
         index=stream.index,
         is_hidden=is_hidden(container, stream),
@@ -100,7 +102,7 @@ def _read(
         times_ms=times,
         delay=pictures.delay(),
         is_cut_out=pictures.hidden + pictures.leading > 0,
-        gaps=find_gaps(times, pictures.starts(), chain, is_damaged=is_damaged),
+        gaps=gaps,
         spoilt_ms=spoilt_ms,
         errors=tuple(errors[:_NOTED]),
     )

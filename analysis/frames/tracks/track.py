@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from analysis.frames.tracks.gaps import LOST, PAUSE, UNCLEAR, Gap
+from analysis.frames.tracks.gaps import LOST, UNCLEAR, Gap
 from analysis.frames.tracks.packets import Times
 
 
@@ -87,8 +87,9 @@ class Track:
 
     @property
     def paused(self) -> int:
-        """How many pictures fit into the times in which none were lost or made."""
-        return self._missing(PAUSE, UNCLEAR)
+        """How many pictures fit into the times in which the camera filmed nothing."""
+        gaps = (gap for gap in self.gaps if gap.kind != LOST and not gap.is_filmed)
+        return sum(gap.missing for gap in gaps)
 
-    def _missing(self, *kinds: str) -> int:
-        return sum(gap.missing for gap in self.gaps if gap.kind in kinds)
+    def _missing(self, kind: str) -> int:
+        return sum(gap.missing for gap in self.gaps if gap.kind == kind)

@@ -9,7 +9,15 @@ import pytest
 
 from analysis.frames.frames import FrameReader
 from analysis.frames.tracks.chain import Chain
-from analysis.frames.tracks.gaps import LOST, PAUSE, UNCLEAR, find_gaps, usual_step
+from analysis.frames.tracks.gaps import (
+    LOST,
+    PAUSE,
+    UNCLEAR,
+    Gap,
+    filmed_step,
+    find_gaps,
+    usual_step,
+)
 from tests import containers
 from tests.analysis.small_host import Host
 
@@ -86,7 +94,8 @@ def test_a_frame_that_a_camera_left_out_ends_nothing(
 
     with FrameReader(path) as reader:
         assert not any(frame.mark.after_hole for frame in reader)
-        assert (reader.damage, reader.framerate) == ("", 5)
+        assert reader.damage == ""
+        assert reader.framerate == pytest.approx(5, rel=0.02)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +111,37 @@ def test_a_frame_that_a_camera_left_out_ends_nothing(
 def test_steps_are_even_or_not(steps: list[float], usual: float) -> None:
     """Milliseconds are rounded; a camera that films slower in the dark is uneven."""
     assert usual_step(np.cumsum([0.0, *steps])) == pytest.approx(usual)
+
+
+def test_a_pause_between_uneven_pictures_is_one() -> None:
+    """A webcam films as fast as its light allows, and then not for a minute."""
+    steps = [33.0, 66.0, 47.0] * 20 + [60_000.0] + [33.0, 66.0, 47.0] * 20
+    times = np.cumsum([0.0, *steps])
+
+    (gap,) = find_gaps(times, (), Chain(is_complete=True), is_damaged=False)
+    assert (gap.picture, gap.is_filmed) == (61, False)
+    assert filmed_step(times, (gap,)) == pytest.approx(146 / 3)
+    lapse = np.cumsum([0.0] + [10_000.0, 20_000.0] * 20)
+    assert find_gaps(lapse, (), Chain(), is_damaged=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "gap_ms", "step"),
+    [
+        (PAUSE, 200.0, 44.0),
+        (UNCLEAR, 200.0, 44.0),
+        (LOST, 200.0, 40.0),
+        (PAUSE, 2000.0, 40.0),
+    ],
+)
+def test_a_camera_that_films_slower_for_a_moment_films(
+    kind: str, gap_ms: float, step: float
+) -> None:
+    """That is its effort, too; what was lost, and a pause, is not."""
+    times = np.cumsum([0.0] + [40.0] * 39 + [gap_ms])
+    gap = Gap(40, float(times[40]), gap_ms, 4, kind)
+
+    assert filmed_step(times, (gap,)) == step
 
 
 @pytest.mark.parametrize(
