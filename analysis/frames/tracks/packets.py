@@ -11,7 +11,8 @@ import numpy.typing as npt
 Times = npt.NDArray[np.float64]
 
 _ZEROS = bytes(32)
-_BROKEN_OFF = re.compile(rb"\0{32,}[^\0\1]")  # zeros that no start code follows
+_RUN = re.compile(rb"(?<!\0)\0{32,}")  # from its first zero, else it takes for ever
+_START = b"\1"  # ends the zeros of a start code
 _MOST_FILLED = 4096  # zeros by which an encoder may fill up between units
 _CODED = ("h264", "hevc")  # they break up every run of zeros in what they encode
 _UNBROKEN = ("mpeg1video", "mpeg2video", "mpeg4")  # these never make so long a run
@@ -114,7 +115,8 @@ class Packets:
             return False
         if is_coded and (self._is_prefixed or data.find(bytes(_MOST_FILLED)) >= 0):
             return True
-        return _BROKEN_OFF.search(data) is not None
+        ends = (run.end() for run in _RUN.finditer(data))
+        return any(data[end : end + 1] > _START for end in ends)
 
     @property
     def first(self) -> int:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.frames.footageformat import require_format
 from analysis.frames.frames import FrameReader
 from analysis.frames.tracks.broadcast import read_broadcast
+from analysis.frames.tracks.reading import read_track
 from tests import containers, video
 
 
@@ -96,3 +98,14 @@ def test_what_lies_behind_the_last_packet_is_no_trouble(
     empty = (b"G\x1f\xff\x10" + bytes(size - 4)) * 8
     path.write_bytes(path.read_bytes() + b"\xff" * 50 + empty)
     assert len(read_broadcast(path).breaks) == 1
+
+
+@pytest.mark.timeout(20)
+def test_a_megabyte_of_zeros_takes_no_time(tmp_path: Path) -> None:
+    """At the end of a picture they are no damage, where an encoder may fill it up."""
+    raw = video.write_as(tmp_path / "a.m2v", containers.noise(12))
+    raw.write_bytes(raw.read_bytes() + bytes(1 << 20))
+
+    track = read_track(raw, require_format(raw))
+    assert track
+    assert track.spoilt_ms == ()
