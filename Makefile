@@ -46,6 +46,9 @@ demo: $(VENV)/.demo ## film, carry and analyse a short simulated deployment, and
 
 CONFIG ?= config.toml
 
+picture: $(VENV)/.dev demo ## take the README's picture of the review page (needs Chromium)
+	@$(BIN)/python -m tests.browser.reviewpicture
+
 run: $(VENV)/.demo ## run the analysis daemon with CONFIG=file (default: config.toml here)
 	@$(BIN)/weir-analysis run --config $(CONFIG)
 
@@ -123,4 +126,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo run test slow lint check coverage mutants format bench figures score soak matrix catalogue clean
+.PHONY: help setup demo picture run test slow lint check coverage mutants format bench figures score soak matrix catalogue clean
