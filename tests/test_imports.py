@@ -21,6 +21,7 @@ ONLY_IN = {
     "av": (
         CAMERAS,
         "analysis/frames/beyond.py",
+        "analysis/frames/cut.py",
         "analysis/frames/files/",
         "analysis/frames/tracks/",
     ),

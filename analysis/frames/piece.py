@@ -1,9 +1,9 @@
 """A piece of a clip: some of its frames, without decoding all that come before.
 
 Decoding can only begin at a key picture. In a raw stream the last one before the piece
-is found by its bytes, and the stream from there on is a stream of its own. Where this
-is not sure to give the frames that the whole clip would give, the clip is decoded from
-its beginning.
+is found by its bytes, and the stream from there on is a stream of its own; in a
+container by its time. Where this is not sure to give the frames that the whole clip
+would give, the clip is decoded from its beginning.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+from analysis.frames.cut import cut
 from analysis.frames.footageformat import RAW_H264, format_of
 from analysis.frames.frames import Frame, FrameReader
 
@@ -78,7 +79,13 @@ def places(path: Path) -> Places:
 
 @contextmanager
 def piece(
-    path: Path, first: int, last: int, *, frames: int, rotate: int = 0
+    path: Path,
+    first: int,
+    last: int,
+    *,
+    frames: int,
+    rate: float = 0.0,
+    rotate: int = 0,
 ) -> Iterator[Iterator[Frame]]:
     """Open the frames of a clip from one to another, both included.
 
@@ -86,6 +93,7 @@ def piece(
         path: the clip.
         first, last: the frames that are wanted, from 0.
         frames: how many frames the whole clip gave when it was decoded.
+        rate: how many of them a second, evenly; 0 where they are not even.
         rotate: degrees clockwise.
 
     Yields:
@@ -95,38 +103,41 @@ def piece(
         DecodeError: not one frame can be decoded.
         OSError: it cannot be read.
     """
-    cut = _cut(path, first, last, frames)
-    if cut is None:
-        with FrameReader(path, rotate) as reader:
-            yield _between(reader, 0, first, last)
-        return
-    key, data = cut
-    with tempfile.NamedTemporaryFile(suffix=".h264") as file:
-        file.write(data)
-        file.flush()
-        with FrameReader(Path(file.name), rotate) as reader:
-            yield _between(reader, key, first, last)
+    suffix = ".h264" if format_of(path) == RAW_H264 else ".mkv"
+    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+        target = Path(file.name)
+        begins = _cut(path, target, (first, last), frames, rate)
+        source = path if begins is None else target
+        with FrameReader(source, rotate) as reader:
+            yield _between(reader, begins or 0, first, last)
 
 
-def _cut(path: Path, first: int, last: int, frames: int) -> Optional[tuple[int, bytes]]:
-    """Cut the piece out of a raw stream.
+def _cut(
+    path: Path, target: Path, wanted: tuple[int, int], frames: int, rate: float
+) -> Optional[int]:
+    """Cut the piece out.
 
     Returns:
-        The number of its first picture, and its bytes; None where the whole clip has
-        to be decoded.
+        The number of its first picture; None where the whole clip has to be decoded.
     """
-    if format_of(path) != RAW_H264:
-        return None
-    found = places(path)
+    found = format_of(path)
+    if found == RAW_H264:
+        return _cut_raw(path, target, wanted, frames)
+    return cut(path, found, target, frames=wanted, rate=rate) if found else None
+
+
+def _cut_raw(
+    path: Path, target: Path, wanted: tuple[int, int], frames: int
+) -> Optional[int]:
+    found, (first, last) = places(path), wanted
     if len(found.starts) - 1 != frames:  # damaged, or of fields: numbers may differ
         return None
     key = max((key for key in found.keys if key <= first), default=0)
-    if not key:
-        return None
     end = found.starts[min(last + 1 + _HELD_BACK, frames)]
     with path.open("rb") as file:
         file.seek(found.starts[key])
-        return key, found.parameters + file.read(end - found.starts[key])
+        target.write_bytes(found.parameters + file.read(end - found.starts[key]))
+    return key
 
 
 def _between(

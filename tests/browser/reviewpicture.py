@@ -1,4 +1,4 @@
-"""``make picture``: the README's picture of the review page, from the demo's footage."""
+"""Takes the README's picture of the review page, from the footage of the demo."""
 
 from __future__ import annotations
 

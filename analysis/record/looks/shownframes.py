@@ -37,6 +37,13 @@ def rotation(db: Connection, run: int) -> int:
     return int(json.loads(row["settings"]).get("rotate", 0))
 
 
+def is_even(db: Connection, sha256: str, run: int) -> bool:
+    """Whether the frames of a clip follow each other evenly, as far as is known."""
+    found = "SELECT times IS NULL AS even FROM analyses WHERE sha256 = ? AND run = ?"
+    row = db.execute(found, (sha256, run)).fetchone()
+    return row is not None and bool(row["even"])
+
+
 def sources(db: Connection) -> dict[str, tuple[str, str]]:
     """Return when each clip came, and its path below the inbox, by its sha256."""
     rows = db.execute("SELECT sha256, received, source FROM clips")

@@ -31,6 +31,7 @@ class Wanted:
         first, last, best: the frames of the moment, and the one that it is known by.
         frames, framerate: how many the clip has, and how many a second.
         rotate: degrees clockwise.
+        is_even: whether they follow each other evenly.
     """
 
     first: int
@@ -39,6 +40,7 @@ class Wanted:
     frames: int
     framerate: float
     rotate: int
+    is_even: bool
 
     def numbers(self) -> list[int]:
         """Return the frames to show: the moment, and a little before and after it."""
@@ -64,16 +66,19 @@ def make(path: Path, wanted: Wanted, boxes: Boxes) -> bytes:
     shown = set(numbers)
     pictures: list[bytes] = []
     told: list[dict[str, object]] = []
+    rate = wanted.framerate if wanted.is_even else 0.0
     ends = numbers[0], numbers[-1]
-    with piece(path, *ends, frames=wanted.frames, rotate=wanted.rotate) as frames:
+    with piece(
+        path, *ends, frames=wanted.frames, rate=rate, rotate=wanted.rotate
+    ) as frames:
         for frame in frames:
             if frame.index in shown:
                 pictures.append(_jpeg(frame.bgr()))
                 size, own = len(pictures[-1]), boxes.get(frame.index, [])
                 told.append({"n": frame.index, "size": size, "boxes": own})
     step = numbers[1] - numbers[0] if len(numbers) > 1 else 1
-    rate = min(max(wanted.framerate / step, _SLOW_HZ), _FAST_HZ)
-    head = json.dumps({"rate": rate, "frames": told}, ensure_ascii=True)
+    pace = min(max(wanted.framerate / step, _SLOW_HZ), _FAST_HZ)
+    head = json.dumps({"rate": pace, "frames": told}, ensure_ascii=True)
     return head.encode("ascii") + b"\n" + b"".join(pictures)
 
 

@@ -49,12 +49,18 @@ class Maker:
         with reading(self._record) as db:
             rows = [(one.name, one.received) for one in archives(db)]
             rotate = shownframes.rotation(db, item.run)
+            is_even = shownframes.is_even(db, item.sha256, item.run)
             boxes = _boxes(db, item)
         likely = _likely(item, rows)
         file = self._footage.file(item.sha256, item.clip, item.bytes, likely)
         wanted = Wanted(
-            *(item.first, item.last, item.best),
-            *(item.frames, item.framerate or 1.0, rotate),
+            first=item.first,
+            last=item.last,
+            best=item.best,
+            frames=item.frames,
+            framerate=item.framerate or 1.0,
+            rotate=rotate,
+            is_even=is_even,
         )
         part = target.with_name(target.name + ".part")
         part.write_bytes(make(file, wanted, boxes))

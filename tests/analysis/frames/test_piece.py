@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
 from analysis.frames import piece as pieces
+from analysis.frames.cut import cut
+from analysis.frames.footageformat import format_of
 from analysis.frames.frames import FrameReader
 from analysis.frames.piece import piece, places
 from tests.footage import clip_bytes
@@ -58,6 +62,50 @@ def test_only_what_is_needed_is_decoded(
     with piece(clip, 26, 27, frames=30) as frames:
         assert [frame.index for frame in frames] == [26, 27]
     assert read[0] < clip.stat().st_size / 3
+
+
+def container(path: Path, *, b_frames: int, rate: int = 25, count: int = 120) -> Path:
+    """A container whose pictures all differ, with a key picture every twelve."""
+    with av.open(str(path), "w") as made:
+        stream = made.add_stream("libx264", rate=Fraction(rate))
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        more = {"bf": str(b_frames), "g": "12", "sc_threshold": "0"}
+        stream.options = {"crf": "12", **more}
+        for n in range(count):
+            bgr = np.full((64, 96, 3), 40, np.uint8)
+            bgr[:, (n * 5) % 90 : (n * 5) % 90 + 6] = 30 + n
+            made.mux(stream.encode(av.VideoFrame.from_ndarray(bgr, format="bgr24")))
+        made.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov", ".avi", ".ts"])
+@pytest.mark.parametrize("b_frames", [0, 2])
+def test_a_container_gives_the_same_frames(
+    tmp_path: Path, suffix: str, b_frames: int
+) -> None:
+    """Cut or not, with pictures that are shown in another order or without."""
+    path = container(tmp_path / f"clip{suffix}", b_frames=b_frames)
+    expected = whole(path)
+
+    for first in (0, 11, 12, 50, 97, 118):
+        with piece(path, first, first + 3, frames=120, rate=25) as frames:
+            found = {frame.index: frame.bgr().copy() for frame in frames}
+        assert list(found) == list(range(first, min(first + 4, 120)))
+        assert all(np.array_equal(expected[n], found[n]) for n in found)
+
+
+def test_a_long_container_is_not_read_from_its_beginning(tmp_path: Path) -> None:
+    """From the key picture before; not where the rate is not what it is said to be."""
+    path = container(tmp_path / "clip.mp4", b_frames=2)
+    target, found = tmp_path / "cut.mkv", format_of(path)
+    assert found is not None
+
+    assert cut(path, found, target, frames=(100, 103), rate=25) == 96
+    with FrameReader(target) as reader:
+        assert 8 <= len(list(reader)) < 24
+    assert cut(path, found, target, frames=(100, 103), rate=24.3) is None
+    assert cut(path, found, target, frames=(100, 103), rate=0) is None
 
 
 def test_a_clip_with_a_hole_is_decoded_from_its_beginning(tmp_path: Path) -> None:
