@@ -55,7 +55,9 @@ def shrink(taken: Path) -> None:
     with Image.open(taken) as whole:
         part = whole.convert("RGB").crop((0, 0, *SIZE))
         small = part.resize(SMALL, Image.Resampling.LANCZOS)
-        small.quantize(96, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+        small.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+            PICTURE, optimize=True
+        )
 
 
 if __name__ == "__main__":
