@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Callable
 
 from analysis.intake.listing import own_folders
+from analysis.origin.datefolders import card_of
 from weir import atomic
 from weir.clip import clip_of, companion_names
 from weir.frametimes import clips_of_times, times_names
@@ -189,17 +190,24 @@ def clips_beside(path: Path) -> tuple[Path, ...]:
 def names_around(folders: Folders, folder: Path) -> Iterator[str]:
     """List the files that lie in a folder below the inbox, or lay there before.
 
+    On a memory card, those in its other folders follow.
+
     Args:
         folders: where everything is.
         folder: its path below the inbox.
     """
-    for top in (folders.inbox, folders.taken, folders.working, folders.done):
+    tops = (folders.inbox, folders.taken, folders.working, folders.done)
+    for top in tops:
         with contextlib.suppress(OSError):
             for path in (top / folder).iterdir():
                 yield path.stem if is_unfinished(path.name) else path.name
     with contextlib.suppress(OSError):  # a clip may be deleted (``keep_done = false``)
         for path in (folders.receipts / folder).glob("*" + RECEIPT_SUFFIX):
             yield path.name.removesuffix(RECEIPT_SUFFIX)
+    if depth := card_of(folder.parts):
+        for top in tops:
+            for _, _, names in os.walk(top.joinpath(*folder.parts[:depth])):
+                yield from names
 
 
 def companions(video: Path) -> tuple[Path, ...]:

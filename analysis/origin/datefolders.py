@@ -73,6 +73,18 @@ def _own_names(folders: Sequence[str]) -> Iterator[str]:
             yield name
 
 
+def card_of(folders: Sequence[str]) -> int:
+    """Return how many folders, from the outermost, lead into a memory card's own.
+
+    Camcorders keep lists, thumbnails and clips in folders of their own there.
+
+    Returns:
+        The number; 0 where none is a card's.
+    """
+    cards = (n for n, name in enumerate(folders, 1) if name.lower() in _CARDS)
+    return next(cards, 0)
+
+
 def day_of(folders: Sequence[str]) -> Optional[date]:
     """Return the day that folders name, the innermost that do.
 

@@ -116,3 +116,22 @@ def test_footage_under_a_strange_name_is_footage(tmp_path: Path) -> None:
         ("2026-05-01.recording", "", "analysed"),
     ]
     assert names(host.folders.rejected) == ["notes.doc", "notes.doc.reason.txt"]
+
+
+def test_a_camcorders_card_is_told_in_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its lists lie in other folders than its clips, and wait for none."""
+    card = "PRIVATE/AVCHD/BDMV"
+    lists = ("INDEX.BDM", "CLIPINF/00001.CPI", "PLAYLIST/00000.MPL")
+    with caplog.at_level("INFO"), Host(tmp_path) as host:
+        for name in lists:
+            host.drop(f"{card}/{name}", b"x")
+        host.settle()
+        assert len(host.lookout.waiting) == len(lists)
+        host.drop(f"{card}/STREAM/00001.MTS", clip_bytes(1))
+        host.settle()
+
+        assert (host.lookout.waiting, names(host.folders.rejected)) == ((), [])
+    assert [row["clip"] for row in host.clips()] == ["00001.MTS"]
+    assert len(told(caplog)) == len({name.rpartition("/")[0] for name in lists})
