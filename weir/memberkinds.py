@@ -33,7 +33,8 @@ def clips_among(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
             beside[_folder(name)].append(base(name))
     for name in finished:
         if is_small_copy(name):
-            is_clip = not clip_beside(base(name), beside[_folder(name)])
+            near = (*beside[_folder(name)], *beside[_clips_of_card(name)])
+            is_clip = not clip_beside(base(name), near)
             (clips if is_clip else added).append(name)
         elif is_video(name):
             clips.append(name)
@@ -79,6 +80,11 @@ def times_of_clips(
         if clip and says_times(name, head(name)):
             found.setdefault(name[: -len(base(name))] + clip, name)
     return found
+
+
+def _clips_of_card(name: str) -> str:
+    """Return the folder beside a small copy's in which a card has its clips."""
+    return f"{_folder(name).rpartition('/')[0]}/CLIP".lstrip("/")
 
 
 def _folder(name: str) -> str:

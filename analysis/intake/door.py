@@ -18,6 +18,7 @@ from analysis.intake.delivery import Delivery, claimed_at
 from analysis.intake.folders import Folders, names_around
 from analysis.intake.listing import stamp_of
 from analysis.intake.room import Room
+from analysis.origin.datefolders import card_of
 from analysis.values.heartbeat import Heartbeat
 from weir import WeirError
 
@@ -79,7 +80,10 @@ class Door:
         path, stamp = copied.path, stamp_of(copied.path)
         self._crashes.carry(key, opening_key(stamp))
         beside = names_around(self._folders, claimed.parent)
-        contents = open_contents(path, self._heartbeat, copied.sha256, beside)
+        is_card = card_of(claimed.parent.parts)
+        card = names_around(self._folders, claimed.parent) if is_card else ()
+        beat, sum_ = self._heartbeat, copied.sha256
+        contents = open_contents(path, beat, sum_, beside, card)
         pending = deque(contents.clips)
         return Delivery(path, claimed, claimed_at(path), stamp, contents, pending)
 

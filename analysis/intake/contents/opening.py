@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Optional
 
 from analysis import DecodeError
 from analysis.frames.footageformat import RAW_JPEG, format_of
@@ -31,6 +32,7 @@ def open_contents(
     heartbeat: Heartbeat,
     sha256: str = "",
     beside: Iterable[str] = (),
+    card: Iterable[str] = (),
 ) -> Contents:
     """Open a delivery, and read all of it once.
 
@@ -39,6 +41,7 @@ def open_contents(
         heartbeat: called during long operations.
         sha256: the sum of its bytes, if it is known already.
         beside: the names of the files that lay beside it.
+        card: of a file in a memory card's own folders, the names of all files there.
 
     Returns:
         Its clips and documents.
@@ -48,6 +51,26 @@ def open_contents(
             why.
         OSError: it cannot be read.
     """
+    if document := _document(path):
+        return document
+    if clip_beside(path.name, beside):
+        return PaperContents(byproduct=encodable(path.name))
+    if is_video(path.name) or _is_footage(path):
+        return VideoContents(path, heartbeat, sha256)
+    if path.suffix.lower() != ZIP_SUFFIX:
+        if any(map(is_video, card)):
+            return PaperContents(byproduct=encodable(path.name))
+        raise DecodeError(_why_not(path))
+    opened = ZipContents(path, heartbeat)
+    if not opened.clips and not opened.effort:
+        opened.close()
+        unread = in_words(opened.unread)
+        raise DecodeError("; ".join(filter(None, (_NO_VIDEO, unread))))
+    return opened
+
+
+def _document(path: Path) -> Optional[PaperContents]:
+    """Read one of Weir's own documents; None for any other file."""
     if is_ledger(path):
         return _ledger(path)
     if path.name == LOG_NAME:
@@ -58,18 +81,7 @@ def open_contents(
         return PaperContents(late=Sidecar.read(path))
     if path.name == MANIFEST_NAME:
         return PaperContents()  # of an archive that somebody unpacked
-    if clip_beside(path.name, beside):
-        return PaperContents(byproduct=encodable(path.name))
-    if is_video(path.name) or _is_footage(path):
-        return VideoContents(path, heartbeat, sha256)
-    if path.suffix.lower() != ZIP_SUFFIX:
-        raise DecodeError(_why_not(path))
-    opened = ZipContents(path, heartbeat)
-    if not opened.clips and not opened.effort:
-        opened.close()
-        unread = in_words(opened.unread)
-        raise DecodeError("; ".join(filter(None, (_NO_VIDEO, unread))))
-    return opened
+    return None
 
 
 def _why_not(path: Path) -> str:

@@ -135,3 +135,42 @@ def test_a_camcorders_card_is_told_in_one_line(
         assert (host.lookout.waiting, names(host.folders.rejected)) == ((), [])
     assert [row["clip"] for row in host.clips()] == ["00001.MTS"]
     assert len(told(caplog)) == len({name.rpartition("/")[0] for name in lists})
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_sony_card_counts_each_clip_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, zipped: bool
+) -> None:
+    """Its small copies lie in a folder of their own, as do its thumbnails."""
+    card = {
+        "CLIP/C0001.MP4": clip_bytes(1),
+        "CLIP/C0001M01.XML": b"<x/>",
+        "SUB/C0001S03.MP4": clip_bytes(2),
+        "THMBNL/C0001T01.JPG": b"\xff\xd8\xff",
+    }
+    if not zipped:
+        card["STATUS.BIN"] = b"x"  # in a zip it is told as not read
+    files = {f"PRIVATE/M4ROOT/{name}": data for name, data in card.items()}
+    with caplog.at_level("INFO"), Host(tmp_path) as host:
+        for name, data in (
+            {"a.zip": zip_bytes(files)}.items() if zipped else files.items()
+        ):
+            host.drop(name, data)
+        host.settle()
+
+    assert [row["clip"] for row in host.clips()] == ["C0001.MP4"]
+    assert (names(host.folders.rejected), host.work.troubles) == ([], 0)
+    assert "C0001S03.MP4" in caplog.text
+
+
+def test_what_recorders_write_beside_clips_is_not_rejected(tmp_path: Path) -> None:
+    """BlackVue's positions, MotionEye's and RPi_Cam_Web's thumbnails."""
+    with Host(tmp_path) as host:
+        host.drop("20260501_070000_NF.mp4", clip_bytes(1))
+        for name in ("20260501_070000_N.gps", "20260501_070000_N.3gf"):
+            host.drop(name, b"x")
+        for ending in ("thumb", "v0001.th.jpg"):
+            host.drop(f"20260501_070000_NF.mp4.{ending}", b"\xff\xd8\xff")
+        host.settle()
+
+    assert (names(host.folders.rejected), host.lookout.waiting) == ([], ())
