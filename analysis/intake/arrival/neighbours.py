@@ -55,7 +55,7 @@ class Neighbours:
 
     def why_no_clip(self, path: Path) -> str:
         """Say what a recorder's by-product waits for, if it came before its clip."""
-        if not is_of_recorder(path.name):
+        if not is_of_recorder(path.name) and not is_lone(path.name):
             return ""
         around = self._names_around(path.parent)
         clips = clips_of_times(path.name)

@@ -170,7 +170,9 @@ def test_what_may_be_of_two_clips_is_of_none(
     assert "2 by-products (.txt): a.txt, timestamps.txt" in caplog.text
 
 
-@pytest.mark.parametrize("name", ["a.pts", "a.h264.PTS", "a.THM", "today.gpx"])
+@pytest.mark.parametrize(
+    "name", ["a.pts", "a.h264.PTS", "a.THM", "today.gpx", "timestamps.txt"]
+)
 def test_what_came_before_its_clip_waits_for_it(
     tmp_path: Path, clip: bytes, name: str
 ) -> None:
@@ -182,7 +184,8 @@ def test_what_came_before_its_clip_waits_for_it(
         host.drop("a.h264", clip)
         host.settle()
 
-        assert names(host.folders.done) == sorted(("a.h264", name))
+        moved = name.replace("timestamps.txt", "a.timestamps.txt")
+        assert names(host.folders.done) == sorted(("a.h264", moved))
         assert (names(host.folders.rejected), host.lookout.waiting) == ([], ())
 
 
