@@ -59,7 +59,7 @@ def why_unread(name: str, head: bytes) -> str:
     if kind := name_member(name, head):
         return kind
     if is_unfinished(name):
-        return "its name says that a download has not finished it"
+        return "its name says that it is not finished: finish it, and drop it again"
     return (
         "it is neither footage by its name nor known to lie beside footage; if it is"
         " footage, name it so (.mp4, .h264, ...) and drop it again"

@@ -52,7 +52,7 @@ def test_each_member_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert found["old/inner.zip"].reason == found["week"].reason
     assert found["week"].reason.startswith("it is a zip in a zip: unpack it")
     assert found["b.rar"].reason.startswith("it is a RAR archive, which is not read")
-    assert "download has not finished" in found["c.mp4.part"].reason
+    assert "not finished: finish it, and drop it again" in found["c.mp4.part"].reason
     assert "neither footage by its name" in found["notes.docx"].reason
 
 
