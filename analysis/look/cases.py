@@ -12,7 +12,7 @@ from typing import Callable, Optional
 
 from analysis.frames.halving import Image, half
 from analysis.look.counterfactual import Counterfactual, Spot
-from analysis.look.judgement import Against, CloseUp, judge
+from analysis.look.judgement import UNIQUE, Against, CloseUp, judge
 from analysis.look.moved.flat import Flat
 from analysis.look.moved.gauge import Movement
 from analysis.look.moved.outline import Outline, corners, corners_of_box, widened
@@ -104,16 +104,15 @@ class Cases:
         """Measure an encounter against the water around its time."""
         encounter, spot = case.encounter, case.spot
         assert encounter and spot  # noqa: S101 - its best frame came before its last
-        score = self._counterfactual.empty(spot.around, case.box)
-        near = Against(case.uniqueness, encounter.score - score)
+        near = Against(case.uniqueness, self._gain(case, encounter, spot))
         close, around = CloseUp(), None
-        if near.may_be_fish and self._whole_frame:
+        if near.is_fish and self._whole_frame:
             close, around = self._counterfactual.close_up(spot)
         status, decided = judge(near, close, None, level_camera=self._level_camera)
         measured = replace(
             encounter,
             uniqueness=near.uniqueness,
-            background_score=score,
+            background_score=min(1.0, max(0.0, encounter.score - near.gain)),
             zoom_gain=close.zoom_gain,
             elongation=close.elongation,
             outline=self._outline(spot, around) if near.is_unique else "",
@@ -133,6 +132,12 @@ class Cases:
         if around:
             return corners(widened(around.points, width), width, height)
         return corners_of_box(spot.peak.blob, WIDTH, HEIGHT)
+
+    def _gain(self, case: _Case, encounter: Encounter, spot: Spot) -> float:
+        """Return the score less the background's; exactly where it may decide."""
+        if self._whole_frame and case.uniqueness >= UNIQUE:
+            return self._counterfactual.gain(spot)
+        return encounter.score - self._counterfactual.empty(spot.around, case.box)
 
     def finish(
         self,

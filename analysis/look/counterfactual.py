@@ -76,6 +76,17 @@ class Counterfactual:
         """Return the score of the background; in a box, for a box detector."""
         return self._detector.score(around.input(), box)
 
+    def gain(self, spot: Spot) -> float:
+        """Return what the score of a whole frame loses without what moved.
+
+        Both are made small exactly, so that nothing else tells them apart.
+        """
+        height, width = spot.picture.shape[:2]
+        x, y, wide, high = self._detector.field((width, height))
+        field = slice(y, y + high), slice(x, x + wide)
+        empty = spot.around.picture(*field, spot.picture)
+        return self._score(spot.picture[field]) - self._score(empty)
+
     def close_up(self, spot: Spot) -> tuple[CloseUp, Outline]:
         """Look closely at what moved.
 
@@ -85,18 +96,28 @@ class Counterfactual:
         side = spot.side()
         height, width = spot.picture.shape[:2]
         *_, wide, high = self._detector.field((width, height))
-        near = spot.cut(round(side * max(1.0, wide / high)), side)
+        broad = round(side * max(1.0, wide / high))
         margin = side + 2 * int(_MARGIN * spot.scale)
-        rows, columns = spot.cut(margin, margin)
+        rows, columns = spot.cut(max(margin, broad), margin)
         frame = spot.picture[rows, columns]
         empty = spot.around.picture(rows, columns, spot.picture)
-        found = outline(
-            frame, empty, spot.middle, (columns.start, rows.start), spot.scale
-        )
-        gain = self._zoom(spot.picture[near]) - self._zoom(
-            spot.around.picture(*near, spot.picture)
-        )
+        corner = (columns.start, rows.start)
+        found = outline(frame, empty, spot.middle, corner, spot.scale)
+        near = _within(rows, columns, spot.cut(broad, side))
+        gain = self._score(frame[near]) - self._score(empty[near])
         return CloseUp(gain, found.elongation), found
 
-    def _zoom(self, picture: Image) -> float:
-        return self._detector.score(self._detector.prepare(Frame(0, picture)))
+    def _score(self, picture: Image) -> float:
+        exact = self._detector.prepare_exactly(Frame(0, picture))
+        return self._detector.score(exact)
+
+
+def _within(
+    rows: slice, columns: slice, part: tuple[slice, slice]
+) -> tuple[slice, slice]:
+    """Return where a part of the picture lies in a larger part of it."""
+    down, right = part
+    return (
+        slice(down.start - rows.start, down.stop - rows.start),
+        slice(right.start - columns.start, right.stop - columns.start),
+    )

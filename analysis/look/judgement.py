@@ -6,8 +6,7 @@ is no fish. The limits are round numbers, chosen on 280 encounters in a creek th
 judged by eye; nothing was trained.
 
 - *Uniqueness*: something moved, and the light does not flicker like this everywhere.
-- *Gain*: the score, less that of the background. Resizing alone moves scores by a
-  tenth; so where the close up says it all the more clearly, a little less is enough.
+- *Gain*: the score, less that of the background.
 - *Zoom gain*: the same in a close up of what moved.
 - *Elongation*: what moved is longer than high. Fish swim level before a level camera.
 
@@ -34,7 +33,6 @@ UNIQUE = 1.9
 """What moved is unique from here on."""
 
 _GAIN, _ZOOM_GAIN, _LEVEL = 0.35, 0.1, 1.0
-_LEAST_GAIN, _CLEAR_ZOOM = 0.25, 0.35
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,6 @@ class Against:
         """Whether nothing speaks against a fish."""
         return self.is_unique and self.gains
 
-    @property
-    def may_be_fish(self) -> bool:
-        """Whether it is worth a look close up."""
-        return self.is_unique and self.gain >= _LEAST_GAIN
-
 
 @dataclass(frozen=True)
 class CloseUp:
@@ -97,8 +90,7 @@ def judge(
     Returns:
         The status, and the measure that decided it; none where it counts.
     """
-    is_clear = close.zoom_gain is not None and close.zoom_gain >= _CLEAR_ZOOM
-    if near.is_fish or (near.may_be_fish and is_clear):
+    if near.is_fish:
         return _close_up(close, level_camera=level_camera)
     if whole and whole.is_fish:
         return DOUBTFUL, WHOLE_CLIP

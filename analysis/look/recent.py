@@ -53,9 +53,11 @@ class Surroundings:
 
         Args:
             rows, columns: the part.
-            like: a picture; those of other sizes are left out.
+            like: a picture; those of other sizes are left out, but for those that are
+                halved to its size.
         """
-        alike = [s.picture for s in self.beside if s.picture.shape == like.shape]
+        pictures = (_halved_to(like, sample.picture) for sample in self.beside)
+        alike = [picture for picture in pictures if picture.shape == like.shape]
         return median([picture[rows, columns] for picture in alike or [like]])
 
 
@@ -85,6 +87,10 @@ class Recent:
         places = (middle + each for each in _BESIDE)
         beside = tuple(samples[each] for each in places if 0 <= each < len(samples))
         return Surroundings(beside or (samples[middle],))
+
+
+def _halved_to(like: Image, picture: Image) -> Image:
+    return half(picture) if picture.shape[0] // 2 == like.shape[0] else picture
 
 
 def small_picture(frame: Frame) -> Image:

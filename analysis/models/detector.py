@@ -107,6 +107,10 @@ class Detector:
         """Return a frame as the model's input; a frame is prepared only once."""
         return self._model.prepare(frame)
 
+    def prepare_exactly(self, frame: Frame) -> Prepared:
+        """Return a frame as an input that can be compared with another one's."""
+        return self._model.prepare_exactly(frame)
+
     def score(self, prepared: Prepared, box: Optional[Box] = None) -> float:
         """Return the highest score of any target in an input.
 

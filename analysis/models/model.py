@@ -15,6 +15,7 @@ from analysis.frames.frames import Frame
 from analysis.models.file import graph, labels, metadata, strange
 from analysis.models.input import normalise
 from analysis.models.input.prepare import Prepared, Preparer, layout_of
+from analysis.models.input.resize import EXACT
 from analysis.models.interpreter import Interpreter, Tensor
 from analysis.models.purpose import require_seeing
 from analysis.values.facts import ModelFacts
@@ -70,7 +71,7 @@ class Model:
         self._normalisation = normalise.decide(
             config, tensor, self.said, self.name, key
         )
-        self._preparer = Preparer(config, tensor, self.layout, self._normalisation)
+        self._prepare_by(config)
         self._fit = config.fit
         self._samples: dict[int, Outputs] = {}
 
@@ -81,11 +82,14 @@ class Model:
             fit: the usual way of its kind; what the config says goes before it.
         """
         self._fit = fit if self.config.fit == "auto" else self.config.fit
-        self._preparer = Preparer(
-            replace(self.config, fit=self._fit),
-            self._interpreter.inputs[0],
-            self.layout,
-            self._normalisation,
+        self._prepare_by(replace(self.config, fit=self._fit))
+
+    def _prepare_by(self, config: ModelConfig) -> None:
+        """Prepare frames as a config says, and exactly where two are compared."""
+        tensor, layout = self._interpreter.inputs[0], self.layout
+        self._preparer, self._exact = (
+            Preparer(each, tensor, layout, self._normalisation)
+            for each in (config, replace(config, resize=EXACT))
         )
 
     @property
@@ -96,6 +100,10 @@ class Model:
     def prepare(self, frame: Frame, box: Optional[Box] = None) -> Prepared:
         """Copy a frame, or a box of it, and make the copy as small as the input."""
         return self._preparer.picture(frame, box)
+
+    def prepare_exactly(self, frame: Frame) -> Prepared:
+        """Prepare a frame that is compared with another: see ``EXACT``."""
+        return self._exact.picture(frame, None)
 
     def field(self, size: Size) -> Rect:
         """Return the part of a whole frame of this size that the model sees."""

@@ -12,11 +12,12 @@ Size = tuple[int, int]
 Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
-METHOD = 3
+METHOD = 4
 """The version of how Weir looks. It goes up when the same models would see otherwise.
 
 2: motion and visibility where the detector looks; ``area`` crops, then halves.
 3: what moved is measured against medians; the model is asked about the background.
+4: a frame and its background are made small exactly, and so alike.
 """
 
 COUNTED, STATIC, DOUBTFUL = "counted", "static", "doubtful"
@@ -84,7 +85,8 @@ class Encounter:
             frames, which cannot count.
         status: counted, static, doubtful, or below.
         uniqueness, background_score, zoom_gain, elongation: what was measured to judge
-            it; None where it was not measured.
+            it; None where it was not measured. The background's score is the score less
+            what it loses without what moved.
         decided_by: the measure that decided its status; empty where none did.
         would_be: what its status would be, were the threshold lower. It is empty for
             all but those below it.

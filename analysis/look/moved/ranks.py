@@ -25,30 +25,36 @@ def ranked(pictures: Sequence[npt.NDArray[Any]], rank: int) -> npt.NDArray[Any]:
         pictures: of one shape and type; they are not changed.
         rank: 0 for the smallest.
     """
+    return _sorted_at(pictures, (rank,))[rank]
+
+
+def median(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
+    """Return the median at each pixel; of an even number, the middle two's mean."""
+    lower, upper = (len(pictures) - 1) // 2, len(pictures) // 2
+    places = _sorted_at(pictures, (lower, upper))
+    low: npt.NDArray[np.uint8] = places[lower]
+    high: npt.NDArray[np.uint8] = places[upper]
+    return high if lower == upper else (low & high) + ((low ^ high) >> 1)
+
+
+def _sorted_at(
+    pictures: Sequence[npt.NDArray[Any]], ranks: tuple[int, ...]
+) -> list[npt.NDArray[Any]]:
+    """Sort the pictures at each pixel as far as these ranks need it."""
     places = list(pictures)
-    for low, high, needs_low, needs_high in _network(len(places), rank):
+    for low, high, needs_low, needs_high in _network(len(places), ranks):
         one, other = places[low], places[high]
         if needs_low:
             places[low] = np.minimum(one, other)
         if needs_high:
             places[high] = np.maximum(one, other)
-    return places[rank]
-
-
-def median(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
-    """Return the median at each pixel; of an even number, the middle two's mean."""
-    upper = len(pictures) // 2
-    high: npt.NDArray[np.uint8] = ranked(pictures, upper)
-    if len(pictures) % 2:
-        return high
-    low = ranked(pictures, upper - 1)
-    return (low & high) + ((low ^ high) >> 1)
+    return places
 
 
 @lru_cache(maxsize=128)
-def _network(count: int, rank: int) -> tuple[_Step, ...]:
-    """Return the comparisons that bring one rank to its place."""
-    needed, steps = {rank}, []
+def _network(count: int, ranks: tuple[int, ...]) -> tuple[_Step, ...]:
+    """Return the comparisons that bring some ranks to their places."""
+    needed, steps = set(ranks), []
     for low, high in reversed(list(_comparisons(count))):
         needs = (low in needed, high in needed)
         if any(needs):

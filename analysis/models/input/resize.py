@@ -8,6 +8,9 @@
 - ``bilinear``: OpenCV's INTER_LINEAR on the full frame. It is the fastest, and uses
   only four pixels for each new one.
 
+Where two pictures are compared, whatever the config says, both are made small by an
+exact average (``EXACT``): the other ways move a score by up to a tenth, and not alike.
+
 After each of them, pixels are whole numbers again. Models are trained on such pictures:
 fractions, though nearer to the truth, moved a real model's scores by 0.09.
 """
@@ -26,6 +29,9 @@ from analysis.frames.halving import Image, halvings
 from analysis.models.input.geometry import Placement
 from analysis.values.seen import Rect, Size
 
+EXACT = "exact"
+"""The average over the area of each pixel; no config names it."""
+
 
 @dataclass(frozen=True)
 class Resizing:
@@ -33,7 +39,7 @@ class Resizing:
 
     Attributes:
         placement: which part goes where.
-        method: ``area``, ``lanczos`` or ``bilinear``.
+        method: ``area``, ``lanczos``, ``bilinear`` or ``EXACT``.
         fit: ``crop``, ``stretch`` or ``letterbox``.
         part, halvings: which part of the frame is first halved, and how often.
         rows, columns: what is cut out of it then.
@@ -83,7 +89,9 @@ def resize(frame: Frame, how: Resizing) -> Image:
         return _lanczos(part, how)
     if part.shape[1::-1] == how.size:
         return part
-    small: Image = cv2.resize(part, how.size, interpolation=cv2.INTER_LINEAR)
+    smaller = part.shape[0] > how.size[1] and how.method == EXACT
+    way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    small: Image = cv2.resize(part, how.size, interpolation=way)
     return small
 
 

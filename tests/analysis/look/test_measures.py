@@ -78,6 +78,7 @@ def test_a_fish_that_passes_counts(look: Look) -> None:
     (encounter,) = findings.encounters
     assert encounter.uniqueness and encounter.uniqueness > 5
     assert encounter.background_score and encounter.background_score < 0.2
+    assert encounter.score - encounter.background_score >= 0.35
     assert encounter.zoom_gain and encounter.zoom_gain > 0.5
     assert encounter.elongation and encounter.elongation > 2
     assert findings.blind_frames == 0
@@ -207,6 +208,18 @@ def test_the_size_may_change_within_a_clip(look: Look) -> None:
     pictures[60:] = [picture[::2, ::2].copy() for picture in pictures[60:]]
 
     assert judged(look(pictures)) == [(30, "counted", ""), (90, "counted", "")]
+
+
+def test_a_halved_picture_has_a_background_of_its_size() -> None:
+    """Where many encounters wait, those after the first have halved pictures."""
+    recent, whole = Recent(), np.full((40, 60, 3), 7, np.uint8)
+    for index in range(30):
+        recent.add(Frame(index, whole), None)  # type: ignore[arg-type]
+
+    small = np.zeros((20, 30, 3), np.uint8)
+    empty = recent.around(15).picture(slice(5, 15), slice(0, 30), small)
+
+    np.testing.assert_array_equal(empty, whole[:10, :30])
 
 
 def test_the_pictures_in_memory_are_bounded_and_small() -> None:

@@ -16,6 +16,7 @@ from analysis.frames.frames import Frame, FrameReader
 from analysis.models.input.lookup import PADDING, Layout
 from analysis.models.input.normalise import Normalisation
 from analysis.models.input.prepare import Preparer
+from analysis.models.input.resize import EXACT
 from analysis.models.interpreter import Tensor
 from analysis.values.seen import Box
 from tests import video
@@ -177,3 +178,17 @@ def test_a_box_is_fitted_as_a_frame_is(resize: str) -> None:
 def test_any_frame_fits(size: tuple[int, int], fit: str, resize: str) -> None:
     """However thin or small."""
     assert shown(noise(*size), fit=fit, resize=resize).shape == (56, 56, 3)
+
+
+@pytest.mark.parametrize(("width", "height"), [(180, 120), (67, 61), (40, 30)])
+def test_pictures_to_compare_are_averaged_exactly(width: int, height: int) -> None:
+    """Each pixel is the mean of all below it; what is too small is interpolated."""
+    frame = noise(width, height)
+
+    found = shown(frame, resize=EXACT)
+
+    cut = (width - height) // 2
+    square = frame.bgr()[:, cut : cut + height]
+    way = cv2.INTER_AREA if height > 56 else cv2.INTER_LINEAR
+    expected = cv2.resize(square, (56, 56), interpolation=way)[:, :, ::-1]
+    np.testing.assert_array_equal(found, expected)
