@@ -18,29 +18,27 @@ _Step = tuple[int, int, bool, bool]
 """Two places, and whether the smaller and the larger value are needed there."""
 
 
-def ranked(pictures: Sequence[npt.NDArray[Any]], rank: int) -> npt.NDArray[Any]:
-    """Return the value of a rank at each pixel.
-
-    Args:
-        pictures: of one shape and type; they are not changed.
-        rank: 0 for the smallest.
-    """
-    return _sorted_at(pictures, (rank,))[rank]
-
-
 def median(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
     """Return the median at each pixel; of an even number, the middle two's mean."""
     lower, upper = (len(pictures) - 1) // 2, len(pictures) // 2
-    places = _sorted_at(pictures, (lower, upper))
+    places = sorted_at(pictures, (lower, upper))
     low: npt.NDArray[np.uint8] = places[lower]
     high: npt.NDArray[np.uint8] = places[upper]
     return high if lower == upper else (low & high) + ((low ^ high) >> 1)
 
 
-def _sorted_at(
+def sorted_at(
     pictures: Sequence[npt.NDArray[Any]], ranks: tuple[int, ...]
 ) -> list[npt.NDArray[Any]]:
-    """Sort the pictures at each pixel as far as these ranks need it."""
+    """Sort the values at each pixel as far as these ranks need it.
+
+    Args:
+        pictures: of one shape and type; they are not changed.
+        ranks: 0 for the smallest.
+
+    Returns:
+        As many pictures; those at the ranks have their values, the others any.
+    """
     places = list(pictures)
     for low, high, needs_low, needs_high in _network(len(places), ranks):
         one, other = places[low], places[high]

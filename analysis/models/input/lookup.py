@@ -50,6 +50,7 @@ class Lookup:
         table = np.ascontiguousarray(normalisation.table(tensor)[None])
         last = table.shape[2] - 1
         self._table = table if layout.channels == 3 else table[:, :, :1].copy()
+        self._is_alike = bool((table == table[:, :, :1]).all())
         self._planes = [table[:, :, min(each, last)].copy() for each in range(3)]
         self._layout = layout
 
@@ -80,7 +81,11 @@ class Lookup:
     def _put(self, picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
         # A table takes one pass over the input. That is faster than a conversion, a
         # product and a sum, even with vector instructions.
-        if view.flags.c_contiguous:
+        if view.flags.c_contiguous and self._is_alike:
+            # Nor does it matter then what is a channel: one table takes half the time.
+            flat = (len(picture), -1)
+            cv2.LUT(picture.reshape(flat), self._planes[0], dst=view.reshape(flat))
+        elif view.flags.c_contiguous:
             cv2.LUT(picture, table, dst=view)
         else:
             # OpenCV only writes into memory that lies in one piece.

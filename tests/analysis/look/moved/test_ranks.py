@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.look.moved.evenly import Evenly
-from analysis.look.moved.ranks import median, ranked
+from analysis.look.moved.ranks import median, sorted_at
 
 
 @pytest.mark.parametrize("count", [*range(1, 23), 63])
@@ -16,7 +16,8 @@ def test_each_rank_is_that_of_sorting(count: int) -> None:
     ordered = np.sort(pictures, axis=0)
 
     for rank in range(count):
-        np.testing.assert_array_equal(ranked(list(pictures), rank), ordered[rank])
+        found = sorted_at(list(pictures), (rank,))[rank]
+        np.testing.assert_array_equal(found, ordered[rank])
 
 
 @pytest.mark.parametrize("count", [1, 2, 11, 12])
