@@ -20,6 +20,8 @@ _BLOB = 0.4  # of the peak
 _FEWEST = 5
 _SPARSE = 4
 _BESIDE = 180  # times as wide as it is away is the picture
+_FILL = 8 | 1 << 8 | cv2.FLOODFILL_MASK_ONLY
+_SPREAD = ("mu20", "mu02", "mu11")
 _Pixels = npt.NDArray[np.uint8]
 _Points = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float32]
@@ -61,11 +63,11 @@ def outline(
     _, peak, _, (dx, dy) = cv2.minMaxLoc(
         change[top : y + reach + 1, left : x + reach + 1]
     )
-    _, blobs = cv2.connectedComponents(cv2.compare(change, _BLOB * peak, cv2.CMP_GT))
-    blob = (blobs == blobs[top + dy, left + dx]).astype(np.uint8)
+    over = cv2.compare(change, _BLOB * peak, cv2.CMP_GT)
+    blob, (x, y) = _blob(over, (left + dx, top + dy))
     contours, _ = cv2.findContours(blob, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    largest = max(contours, key=len)
-    return Outline(_elongation(blob), (largest + np.array(corner)).astype(np.int32))
+    largest = max(contours, key=len) + np.array([x + corner[0], y + corner[1]])
+    return Outline(_elongation(blob), largest.astype(np.int32))
 
 
 def widened(points: _Points, width: int) -> _Points:
@@ -121,11 +123,26 @@ def _change(frame: _Pixels, empty: _Pixels, scale: float) -> _Floats:
     return np.abs(smooth)
 
 
+def _blob(over: _Pixels, spot: tuple[int, int]) -> tuple[_Pixels, tuple[int, int]]:
+    """Cut out what hangs together with a spot.
+
+    Returns:
+        1 for the pixels of the blob and 0 for others, and the place of the corner.
+    """
+    height, width = over.shape
+    mask = np.zeros((height + 2, width + 2), np.uint8)
+    *_, (x, y, wide, high) = cv2.floodFill(over, mask, spot, 0, flags=_FILL)
+    return mask[y + 1 : y + 1 + high, x + 1 : x + 1 + wide].copy(), (x, y)
+
+
 def _elongation(blob: _Pixels) -> float:
-    """Compute how long and level a blob is."""
-    rows, columns = np.nonzero(blob)
-    if len(rows) <= _FEWEST:
+    """Compute how long and level a blob is, from the spread of its pixels."""
+    moments = cv2.moments(blob, binaryImage=True)
+    pixels = moments["m00"]
+    if pixels <= _FEWEST:
         return 1.0
-    (small, large), axes = np.linalg.eigh(np.cov(np.stack([columns, rows])))
-    longer = np.sqrt(max(large, 0.1) / max(small, 0.1))
-    return float(longer * abs(axes[0, 1]))
+    right, down, slant = (moments[each] / (pixels - 1) for each in _SPREAD)
+    middle, half = (right + down) / 2, float(np.hypot((right - down) / 2, slant))
+    longer = np.sqrt(max(middle + half, 0.1) / max(middle - half, 0.1))
+    level = np.sqrt(max(0.0, 0.5 + (right - down) / 4 / max(half, 1e-9)))
+    return float(longer * level)
