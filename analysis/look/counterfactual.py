@@ -10,7 +10,7 @@ from analysis.frames.halving import Image
 from analysis.look.judgement import CloseUp
 from analysis.look.moved.outline import Outline, outline
 from analysis.look.moved.peaks import Peak
-from analysis.look.recent import Surroundings
+from analysis.look.recent import Surroundings, grey_of
 from analysis.look.water import HEIGHT, WIDTH
 from analysis.models import Detector
 from analysis.values.seen import Box
@@ -83,9 +83,7 @@ class Counterfactual:
         """
         height, width = spot.picture.shape[:2]
         x, y, wide, high = self._detector.field((width, height))
-        field = slice(y, y + high), slice(x, x + wide)
-        empty = spot.around.picture(*field, spot.picture)
-        return self._score(spot.picture[field]) - self._score(empty)
+        return self._gain(spot, slice(y, y + high), slice(x, x + wide))
 
     def close_up(self, spot: Spot) -> tuple[CloseUp, Outline]:
         """Look closely at what moved.
@@ -96,28 +94,23 @@ class Counterfactual:
         side = spot.side()
         height, width = spot.picture.shape[:2]
         *_, wide, high = self._detector.field((width, height))
-        broad = round(side * max(1.0, wide / high))
+        near = spot.cut(round(side * max(1.0, wide / high)), side)
         margin = side + 2 * int(_MARGIN * spot.scale)
-        rows, columns = spot.cut(max(margin, broad), margin)
-        frame = spot.picture[rows, columns]
+        rows, columns = spot.cut(margin, margin)
+        found = outline(
+            grey_of(spot.picture[rows, columns]),
+            spot.around.grey(rows, columns, spot.picture),
+            spot.middle,
+            (columns.start, rows.start),
+            spot.scale,
+        )
+        return CloseUp(self._gain(spot, *near), found.elongation), found
+
+    def _gain(self, spot: Spot, rows: slice, columns: slice) -> float:
+        """Return how much higher a part of the picture scores than its background."""
         empty = spot.around.picture(rows, columns, spot.picture)
-        corner = (columns.start, rows.start)
-        found = outline(frame, empty, spot.middle, corner, spot.scale)
-        near = _within(rows, columns, spot.cut(broad, side))
-        gain = self._score(frame[near]) - self._score(empty[near])
-        return CloseUp(gain, found.elongation), found
+        return self._score(spot.picture[rows, columns]) - self._score(empty)
 
     def _score(self, picture: Image) -> float:
         exact = self._detector.prepare_exactly(Frame(0, picture))
         return self._detector.score(exact)
-
-
-def _within(
-    rows: slice, columns: slice, part: tuple[slice, slice]
-) -> tuple[slice, slice]:
-    """Return where a part of the picture lies in a larger part of it."""
-    down, right = part
-    return (
-        slice(down.start - rows.start, down.stop - rows.start),
-        slice(right.start - columns.start, right.stop - columns.start),
-    )

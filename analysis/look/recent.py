@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import cv2
+
 from analysis.frames.frames import Frame
 from analysis.frames.halving import Image, half
 from analysis.look.moved.gauge import AROUND, LAG
@@ -56,9 +58,20 @@ class Surroundings:
             like: a picture; those of other sizes are left out, but for those that are
                 halved to its size.
         """
+        return median(self._parts(rows, columns, like))
+
+    def grey(self, rows: slice, columns: slice, like: Image) -> Image:
+        """Return the brightness of a part of the background, for a third of the work.
+
+        Args:
+            rows, columns, like: as of ``picture``.
+        """
+        return median([grey_of(part) for part in self._parts(rows, columns, like)])
+
+    def _parts(self, rows: slice, columns: slice, like: Image) -> list[Image]:
         pictures = (_halved_to(like, sample.picture) for sample in self.beside)
         alike = [picture for picture in pictures if picture.shape == like.shape]
-        return median([picture[rows, columns] for picture in alike or [like]])
+        return [picture[rows, columns] for picture in alike or [like]]
 
 
 class Recent:
@@ -87,6 +100,12 @@ class Recent:
         places = (middle + each for each in _BESIDE)
         beside = tuple(samples[each] for each in places if 0 <= each < len(samples))
         return Surroundings(beside or (samples[middle],))
+
+
+def grey_of(picture: Image) -> Image:
+    """Return the brightness of a picture, (height, width) uint8."""
+    grey: Image = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return grey
 
 
 def _halved_to(like: Image, picture: Image) -> Image:

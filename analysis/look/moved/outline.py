@@ -50,7 +50,7 @@ def outline(
     """Outline what differs near a spot.
 
     Args:
-        frame: (height, width, 3) uint8 BGR, the part of a picture around the spot.
+        frame: (height, width) uint8, the brightness of a picture around the spot.
         empty: the background of this part.
         spot: column and row in the picture.
         corner: where the part begins in the picture.
@@ -111,11 +111,7 @@ def corners_of_box(box: Rect, width: int, height: int) -> str:
 
 
 def _change(frame: _Pixels, empty: _Pixels, scale: float) -> _Floats:
-    now, before = (
-        cv2.cvtColor(each, cv2.COLOR_BGR2GRAY).astype(np.float32)
-        for each in (frame, empty)
-    )
-    change: _Floats = now - before
+    change: _Floats = cv2.subtract(frame, empty, dtype=cv2.CV_32F)
     change -= np.median(change[::_SPARSE, ::_SPARSE])
     wide = max(3, int(_WIDE * scale) | 1)
     change -= cv2.blur(change, (wide, wide))
