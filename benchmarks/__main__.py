@@ -20,6 +20,7 @@ from analysis.models.interpreter import installed
 from analysis.work import heap
 from benchmarks import latency, page, reference, speed, workers
 from benchmarks.material import Material, from_folder, generated
+from benchmarks.parts import against
 
 OF_FOOTAGE = {
     "speed": speed.run,
@@ -50,6 +51,11 @@ def main() -> int:
         "--only", nargs="+", choices=every, default=every, help="these tables"
     )
     parser.add_argument(
+        "--against",
+        metavar="REV",
+        help="only compare the pipeline's speed with that of this commit",
+    )
+    parser.add_argument(
         "--into",
         type=Path,
         metavar="PAGE",
@@ -74,6 +80,10 @@ def _have_a_workers_heap() -> None:
 
 def _measure(arguments: argparse.Namespace) -> int:
     print(machine())
+    if arguments.against:
+        return against.run(
+            arguments.against, arguments.footage, arguments.config, arguments.engine
+        )
     _measure_footage(arguments)
     failed = [_run(name) for name in OF_THE_MACHINE if name in arguments.only]
     return int(any(failed))

@@ -28,6 +28,7 @@ from analysis.values.seen import ANALYSED
 from benchmarks.material import Material
 from benchmarks.measure import FRAMES_A_DAY, Cost, Work, best_of, in_stretches
 from benchmarks.original import SLEEP_S, Original
+from benchmarks.parts.shares import STAGES, Shares
 from weir.clock import SystemClock
 from weir.h264 import access_units
 
@@ -79,6 +80,7 @@ def _measure(material: Material, clips: Sequence[Path], folder: str) -> None:
     }
     costs = best_of(works, clips, ROUNDS)
     _print(material, own, costs)
+    _print_shares(whole["pipeline, area"], clips, costs["pipeline, area"])
 
 
 def decode(clip: Path) -> Work:
@@ -185,6 +187,19 @@ def _print(material: Material, engine: str, costs: dict[str, Cost]) -> None:
     print(f"{'limit: decode + invoke':<28}{limit:>8.3f}{1000 / limit:>10.0f}")
     faster = costs["original"].cpu_ms / costs["pipeline, area"].cpu_ms
     print(f"pipeline, area: {faster:.1f} times the original's frames per core second")
+
+
+def _print_shares(pipeline: Pipeline, clips: Sequence[Path], cost: Cost) -> None:
+    """Print what each measure takes of a frame's time."""
+    shares = Shares()
+    with shares.counting():
+        for clip in clips:
+            for _ in pipeline.run(clip):
+                pass
+    print(f"{'of pipeline, area':<34}{'share':>8}{'us a frame':>12}")
+    for stage in dict.fromkeys(STAGES.values()):
+        share = shares.of(stage)
+        print(f"  {stage:<32}{share:>8.1%}{1000 * share * cost.cpu_ms:>12.0f}")
 
 
 def _row(name: str, cost: Cost, limit: float) -> None:
