@@ -70,3 +70,9 @@ def half(picture: Image, into: Optional[Image] = None) -> Image:
     even = picture[: height * 2, : width * 2]
     small: Image = cv2.resize(even, (width, height), into, 0, 0, cv2.INTER_AREA)
     return small
+
+
+def grey_of(picture: Image) -> Image:
+    """Return the brightness of a picture, (height, width) uint8."""
+    grey: Image = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return grey

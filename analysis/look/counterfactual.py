@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Optional
 
 from analysis.frames.frames import Frame
-from analysis.frames.halving import Image
+from analysis.frames.halving import Image, grey_of
 from analysis.look.judgement import CloseUp
 from analysis.look.moved.outline import Outline, outline
 from analysis.look.moved.peaks import Peak
-from analysis.look.recent import Surroundings, grey_of
+from analysis.look.recent import Surroundings
 from analysis.look.water import HEIGHT, WIDTH
 from analysis.models import Detector
 from analysis.values.seen import Box

@@ -10,10 +10,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import cv2
-
 from analysis.frames.frames import Frame
-from analysis.frames.halving import Image, half
+from analysis.frames.halving import Image, grey_of, half
 from analysis.look.moved.gauge import AROUND, LAG
 from analysis.look.moved.ranks import median
 from analysis.models import Prepared
@@ -100,12 +98,6 @@ class Recent:
         places = (middle + each for each in _BESIDE)
         beside = tuple(samples[each] for each in places if 0 <= each < len(samples))
         return Surroundings(beside or (samples[middle],))
-
-
-def grey_of(picture: Image) -> Image:
-    """Return the brightness of a picture, (height, width) uint8."""
-    grey: Image = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-    return grey
 
 
 def _halved_to(like: Image, picture: Image) -> Image:
