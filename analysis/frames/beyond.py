@@ -1,7 +1,8 @@
-"""Decodes footage with more pictures than its header says, at which OpenCV stops.
+"""Decodes footage of which OpenCV would not read all pictures.
 
 An AVI whose recorder was cut off, or that was joined from parts, may have a header that
-states too few. OpenCV reads no picture beyond that number, PyAV all of them.
+states too few. OpenCV reads no picture beyond that number, PyAV all of them. After an
+error of FLV's demuxer OpenCV lets the next ones go by.
 """
 
 from __future__ import annotations
@@ -17,9 +18,16 @@ import cv2
 from analysis.frames.files.container import film_of, reported
 from analysis.frames.footageformat import FootageFormat
 from analysis.frames.halving import Image
+from analysis.frames.tracks.track import Track
 
+_TORN = ("flv",)  # demuxers after whose errors OpenCV lets pictures go by
 _TRIES = 100
 _KEY = 1  # FFmpeg's AV_PICTURE_TYPE_I
+
+
+def is_needed(track: Track, footage_format: FootageFormat) -> bool:
+    """Whether OpenCV would not read all pictures of a container."""
+    return track.is_beyond or (footage_format.demuxer in _TORN and bool(track.errors))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import cv2
 
 from analysis import DecodeError
 from analysis.frames import beyond
-from analysis.frames.beyond import Beyond
+from analysis.frames.beyond import Beyond, is_needed
 from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
 from analysis.frames.files.container import alone
@@ -243,7 +243,7 @@ class FrameReader:
             DecodeError: the film cannot be copied.
         """
         path, track = self._path, self.track
-        if track and track.is_beyond:
+        if track and is_needed(track, self._format):
             return Beyond(path, self._format), beyond.hearing
         if track is None or not track.is_hidden:
             return open_footage(path, self._format), hearing

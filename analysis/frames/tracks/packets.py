@@ -11,7 +11,7 @@ import numpy.typing as npt
 Times = npt.NDArray[np.float64]
 
 _ZEROS = bytes(32)
-_RUN = re.compile(rb"(?<!\0)\0{32,}")  # from its first zero, else it takes for ever
+_RUN = re.compile(rb"\0{32,}")
 _START = b"\1"  # ends the zeros of a start code
 _MOST_FILLED = 4096  # zeros by which an encoder may fill up between units
 _CODED = ("h264", "hevc")  # they break up every run of zeros in what they encode
