@@ -8,6 +8,8 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
+from analysis.frames.tracks.fields import Fields
+
 Times = npt.NDArray[np.float64]
 
 _ZEROS = bytes(32)
@@ -53,29 +55,38 @@ class Packets:
         hidden: how many pictures a player does not show, as the container says.
         leading: how many it cannot show at the start, because they need a picture that
             was cut away.
+        seconds: how many packets are the second field of a picture that is shown.
         places: how many places for pictures there are up to the last one.
 
     Args:
         codec: FFmpeg's name of it.
+        extradata: the codec's parameters that the container has.
         is_prefixed: whether its units have lengths instead of start codes.
         is_joinable: whether several files in one behind the other are a film.
     """
 
     def __init__(
-        self, codec: str, *, is_prefixed: bool, is_joinable: bool = False
+        self,
+        codec: str,
+        extradata: bytes,
+        *,
+        is_prefixed: bool,
+        is_joinable: bool = False,
     ) -> None:
         self._is_prefixed, self._codec = is_prefixed, codec
         self.shown: list[Optional[int]] = []
-        self.hidden = self.places = self.leading = 0
+        self.hidden = self.places = self.leading = self.seconds = 0
         self._starts: list[int] = []
         self._key: Optional[int] = None
         self._spoilt: dict[int, Optional[int]] = {}
         self._joints = _Joints() if is_joinable else None
+        self._fields = Fields(codec, extradata)
 
     def add(self, packet: Any) -> None:
         """Take the next packet, in the order of decoding."""
         if self._joints:
             self._joints.follow(packet)
+        is_second = self._fields.is_second(packet)
         if packet.is_discard or _is_never_shown(packet):
             self.hidden += 1
             return
@@ -84,7 +95,14 @@ class Packets:
         elif None not in (packet.pts, self._key) and packet.pts < self._key:
             self.leading += 1
             return
-        if packet.is_corrupt or self._has_zeros(packet):
+        is_spoilt = packet.is_corrupt or self._has_zeros(packet)
+        if is_second and self.shown:
+            self.seconds += 1
+            if is_spoilt:
+                self._spoilt[len(self.shown) - 1] = self.shown[-1]
+            self.places = max(self.places, (packet.dts or 0) + 1)
+            return
+        if is_spoilt:
             self._spoilt[len(self.shown)] = packet.pts
         self.shown.append(packet.pts)
         self._starts.append(-1 if packet.pos is None else packet.pos)

@@ -68,7 +68,10 @@ def _read(
     size = Path(container.name).stat().st_size
     codec = stream.codec_context.name
     pictures = Packets(
-        codec, is_prefixed=demuxer in _PREFIXED, is_joinable=demuxer in _JOINABLE
+        codec,
+        stream.codec_context.extradata or b"",
+        is_prefixed=demuxer in _PREFIXED,
+        is_joinable=demuxer in _JOINABLE,
     )
     for packet in _packets(container, stream, size):
         pictures.add(packet)

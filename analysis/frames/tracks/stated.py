@@ -11,22 +11,27 @@ from analysis.frames.files.aviindex import count_listed
 from analysis.frames.files.zeros import zeros_at_end
 from analysis.frames.tracks.packets import Packets
 
+_COPYING = "Lavf"
+"""FFmpeg's muxers copy the number that another wrote, also of what they cut."""
+
 
 def stated(stream: Any, demuxer: str, pictures: Packets, size: int) -> Optional[int]:
     """Work out how many pictures a player would show if nothing were missing."""
-    shown = len(pictures.shown)
+    shown, unshown = len(pictures.shown), pictures.leading + pictures.seconds
     if demuxer == "mov":
         listed = _listed(stream)
         if listed is None and stream.frames:
             listed = _reckoned(stream, pictures)
-        return max(listed - pictures.leading, shown) if listed else None
+        return max(listed - unshown, shown) if listed else None
     if demuxer == "avi" and stream.frames:
         is_cut = _riff_bytes(stream.container) > size
         is_cut = is_cut or zeros_at_end(Path(stream.container.name)) > 0
         told = shown + unfilled(stream, demuxer, pictures) * is_cut
-        return max(told, (_listed(stream) or 0) - pictures.hidden - pictures.leading)
+        return max(told, (_listed(stream) or 0) - pictures.hidden - unshown)
     told = stream.metadata.get("NUMBER_OF_FRAMES", "")
-    return int(told) if told.isdecimal() else None
+    if stream.container.metadata.get("ENCODER", "").startswith(_COPYING):
+        return None
+    return int(told) - pictures.seconds if told.isdecimal() else None
 
 
 def unfilled(stream: Any, demuxer: str, pictures: Packets) -> int:
