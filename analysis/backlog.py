@@ -23,7 +23,7 @@ from analysis.values.heartbeat import Heartbeat
 from weir.clip import encodable
 
 _RECENT = timedelta(days=1)
-_LEAST_SPREAD_S = 60.0
+_LEAST_SPREAD_S = 6 * 3600.0  # what is copied in one go is no stream
 _LEAST_ARRIVALS = 3
 _STILL_S = 3600.0
 
@@ -161,7 +161,7 @@ def arrival_of(events: Sequence[tuple[float, float]], now_s: float) -> Optional[
 
     Returns:
         The rate, or None if it cannot be known: there were too few deliveries, they all
-        came together, or they have stopped.
+        came in one go, or they have stopped.
     """
     ordered = sorted(events)
     if len(ordered) < _LEAST_ARRIVALS:

@@ -15,7 +15,7 @@ from analysis import StoreError, events
 from analysis.backlog import measure
 from analysis.intake.folders import Folders
 from analysis.intake.inheritance import Inheritance
-from analysis.progress import ProgressLine, time_left
+from analysis.progress import Done, ProgressLine, time_left
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Tally
@@ -140,11 +140,12 @@ class AnalysisDaemon:
         done, left = work.in_work.ended, work.clips_left
         elapsed_s = max(1e-3, self._clock.monotonic() - self._started_s)
         speed = work.in_work.frames / elapsed_s
-        soon = time_left(done, done + left, elapsed_s)
+        worked = Done(done, done + left, work.in_work.bytes, work.bytes_left)
+        soon = time_left(worked, elapsed_s)
         words = (f"{soon} left" if soon else "", f"{speed:.0f} frames/s")
-        note = " ".join((*filter(None, words), work.now_working))
-        self.progress.show(done, done + left, note)
-        self._service.status(f"analysing {work.now_working}: {left} clips left")
+        self.progress.show(worked, *filter(None, words), work.now_working)
+        clips = many(left, "clip")
+        self._service.status(f"analysing {work.now_working}: {clips} left")
 
     def _beat(self) -> None:
         """Feed the watchdog, at most once a second."""

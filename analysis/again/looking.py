@@ -96,7 +96,8 @@ class LookingAgain:
             deliveries = self._kept.deliveries()
             while not (over or self._stopping.requested):
                 over = self._patiently(deliveries)
-                self._pace.show(len(self._clips) - self._left())
+                ended = len(self._clips) - self._left()
+                self._pace.show(ended, self._in_work.bytes)
                 self._in_work.wait(_STEP_S)
         self._settle()  # what workers had answered when the stop came
         for delivery in self._open:

@@ -143,7 +143,8 @@ class Opening:
         run: int,
         facts: Facts,
     ) -> LookingAgain:
-        pace = Pace(len(kept.missing), self._folders.root, self._clock, self._service)
+        sizes = [clip.bytes for clip in kept.missing.values()]
+        pace = Pace(sizes, self._folders.root, self._clock, self._service)
         for handler in logging.getLogger().handlers:
             handler.addFilter(ClearingFilter(pace.line))
         self._stack.callback(pace.line.clear)

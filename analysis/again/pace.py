@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from pathlib import Path
 
 from analysis import events
-from analysis.progress import ProgressLine, time_left
+from analysis.progress import Done, ProgressLine, time_left
 from analysis.work import announce
 from weir.clock import Clock
 from weir.journal import tell
+from weir.printable import many
 from weir.service import Service
 
 logger = logging.getLogger(__name__)
@@ -21,7 +23,7 @@ class Pace:
     """Measures how fast clips are looked at, and shows it.
 
     Args:
-        total: how many clips there are to look at.
+        sizes: the bytes of each clip that is to be looked at.
         folder: the folder of the analysis.
         clock: measures.
         service: is told the same, for ``systemctl status``.
@@ -31,20 +33,22 @@ class Pace:
     """
 
     def __init__(
-        self, total: int, folder: Path, clock: Clock, service: Service
+        self, sizes: Collection[int], folder: Path, clock: Clock, service: Service
     ) -> None:
-        self._total, self._folder = total, folder
+        self._total, self._bytes, self._folder = len(sizes), sum(sizes), folder
         self._clock, self._service = clock, service
         self._began_s = self._told_s = clock.monotonic()
         self._no_room = ""
         self.line = ProgressLine()
 
-    def show(self, done: int) -> None:
-        """Show that so many clips have ended."""
+    def show(self, done: int, bytes_done: int) -> None:
+        """Show that so many clips, with so many bytes, have ended."""
         now_s = self._clock.monotonic()
-        left = time_left(done, self._total, now_s - self._began_s)
-        self.line.show(done, self._total, f"{left} left" if left else "")
-        words = f"looked again at {done} of {self._total} clips"
+        left_bytes = max(0, self._bytes - bytes_done)
+        worked = Done(done, self._total, bytes_done, left_bytes)
+        left = time_left(worked, now_s - self._began_s)
+        self.line.show(worked, *([f"{left} left"] if left else []))
+        words = f"looked again at {done} of {many(self._total, 'clip')}"
         self._service.status(f"{words}, {left} left" if left else words)
         if not self.line.is_drawn and now_s - self._told_s >= _TELL_S:
             self._told_s = now_s

@@ -77,8 +77,8 @@ def print_score(
         rows = list(compare_all(Results(db, run), truths))
     if not rows:
         raise ScoreError(
-            f"{truth}: holds {len(truths)} files *{TRUTH_SUFFIX}, and none is of a "
-            f"clip in {record}"
+            f"{truth}: holds {many(len(truths), 'file')} *{TRUTH_SUFFIX}, and none is"
+            f" of a clip in {record}"
         )
     whole = total(agreement for _, agreement in rows)
     print(as_object(whole) if as_json else printable_lines(as_table(rows, whole)))
@@ -123,7 +123,7 @@ def as_table(rows: Iterable[tuple[str, Agreement]], whole: Agreement) -> str:
     """Return a table for people: a line for each clip, the sums, and the shares."""
     heads = ("encounters", "found", "missed", "invented", "kind right", "MaxN right")
     lines = ["  ".join([f"{'clip':<40}", *heads])]
-    for name, one in [*rows, (f"{whole.clips} clips", whole)]:
+    for name, one in [*rows, (many(whole.clips, "clip"), whole)]:
         kind = f"{one.kind_right}/{one.named}" if one.named else "-"
         max_n = one.max_n_right if one.max_n_asked else "-"
         cells = (one.truth, one.found, one.missed, one.invented, kind, max_n)

@@ -37,7 +37,7 @@ def words(comparison: Comparison) -> Iterator[str]:
     total, clips_both = comparison.total, many(comparison.total.clips, "clip")
     yield (
         f"run {comparison.first} -> run {comparison.second}: {clips_both} in both,"
-        f" {total.before} encounters counted before, {total.after} after"
+        f" {many(total.before, 'encounter')} counted before, {total.after} after"
     )
     for run, clips in (
         (comparison.first, comparison.only_first),

@@ -52,6 +52,7 @@ class Delivery:
     is_resumed: bool = False
     unused: int = 0
     spoilt: str = ""
+    _ended_bytes: int = 0
 
     @property
     def name(self) -> str:
@@ -106,9 +107,19 @@ class Delivery:
         """The size of its file."""
         return self.stamp[0]
 
+    @cached_property
+    def _clip_bytes(self) -> int:
+        return sum(clip.bytes for clip in self.contents.clips)
+
+    @property
+    def bytes_left(self) -> int:
+        """The size of those of its clips that have not ended."""
+        return self._clip_bytes - self._ended_bytes
+
     def note(self, clip: DroppedClip, status: str, reason: str) -> None:
         """Note how one of its clips ended."""
         self.outcomes.append((clip, status))
+        self._ended_bytes += clip.bytes
         if status == FAILED and not self.is_zip:
             self.spoilt = reason
 

@@ -53,7 +53,7 @@ class InWork:
 
     Attributes:
         ended: how many clips have ended since the start.
-        frames: how many frames these clips had.
+        frames, bytes: how many frames and bytes these clips had.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class InWork:
         self._store, self._executor, self._crashes = store, executor, crashes
         self._run, self._clock, self._heartbeat = run, clock, heartbeat
         self._running: dict[Future[Findings], ClipInWork] = {}
-        self.ended = self.frames = 0
+        self.ended = self.frames = self.bytes = 0
         self._told: set[str] = set()
         self._compare = compare
 
@@ -190,6 +190,7 @@ class InWork:
             outcome = self._with_later(work, outcome)
         work.note(outcome)
         self.ended += 1
+        self.bytes += work.clip.bytes
         self.frames += len(outcome.findings.scores) if outcome.findings else 0
         self._clean(work)
 

@@ -139,6 +139,11 @@ class Workload:
         return sum(len(d.contents.clips) - len(d.outcomes) for d in self._open)
 
     @property
+    def bytes_left(self) -> int:
+        """How many bytes of clips of open deliveries have not ended."""
+        return sum(delivery.bytes_left for delivery in self._open)
+
+    @property
     def now_working(self) -> str:
         """The name of the delivery that is being worked; empty if there is none."""
         return self._open[0].name if self._open else ""

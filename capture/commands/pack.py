@@ -33,11 +33,13 @@ def _stream(call: Pack) -> int:
     done = call.to_pipe(sys.stdout.buffer)
     if not done.left:
         return DONE
+    is_one = done.left == 1
+    left = "1 clip is" if is_one else f"{done.left} clips are"
     if done.goes_on:
-        aside(f"{done.left} clips are left: pack again for them")
+        aside(f"{left} left: pack again for {'it' if is_one else 'them'}")
         return DONE
     aside(
-        f"{done.left} clips are left out, and the next call would begin anew; for all "
+        f"{left} left out, and the next call would begin anew; for all "
         "of them: pack --output FILE, which makes as many archives as it takes"
     )
     return FAILED

@@ -9,6 +9,7 @@ from capture.config import CaptureSettings
 from capture.drive.forecast import Forecast
 from capture.drive.storage import MB
 from capture.slots.schedule import Plan
+from weir.printable import many
 
 _LOOK_AHEAD = timedelta(days=2 * 365)
 
@@ -24,7 +25,8 @@ def lines(
         yield f"{local:%Y-%m-%d %H:%M}  {slot.seconds / 60:g} min  {size:.1f} MB"
     hours = sum(slot.seconds for slot in slots) / 3600
     size = sum(map(forecast.size, slots)) / MB
-    yield f"{len(slots)} clips in {days} days, {hours:.1f} hours, {size:.0f} MB"
+    clips = f"{many(len(slots), 'clip')} in {many(days, 'day')}"
+    yield f"{clips}, {hours:.1f} hours, {size:.0f} MB"
     yield _rate(forecast)
     yield _full(settings, plan, forecast, now)
 

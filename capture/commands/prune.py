@@ -21,7 +21,7 @@ from weir.command import DONE, FAILED, config_file
 from weir.deployment import DeploymentConfig
 from weir.effort import LEDGER_NAME, PruneLine
 from weir.journal import tell
-from weir.printable import printable
+from weir.printable import many, printable
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def prune(arguments: argparse.Namespace) -> int:
         left = printable(str(drive.directory / found.receipt.archive))
         print(f"the archive is still there: {left}")
     if unkept := sum(clip.refused == NOT_KEPT for clip in clips):
-        print(f"{unkept} clips refused; --analysed-is-enough deletes them too")
+        print(f"{many(unkept, 'clip')} refused; --analysed-is-enough deletes them too")
     return DONE if all(clip.deleted for clip in clips) else FAILED
 
 
@@ -62,7 +62,7 @@ def _told(clips: Iterable[Pruned]) -> Iterator[Pruned]:
         else:
             print(f"refused {printable(clip.clip)}  {clip.refused}")
         yield clip
-    print(f"{deleted} clips deleted, {freed / MB:.1f} MB freed")
+    print(f"{many(deleted, 'clip')} deleted, {freed / MB:.1f} MB freed")
 
 
 def _record(folder: Path, found: Believed, deployment: DeploymentConfig) -> None:

@@ -42,10 +42,11 @@ def test_speed_counts_the_time_in_which_somebody_worked(
         ([], 0, None),
         ([(0, 900)], 10, None),  # one delivery
         ([(0, 900), (5, 900), (9, 900)], 10, None),  # dropped together
-        ([(0, 900), (900, 900), (1800, 900)], 1900, 1.0),  # a clip when it is over
-        ([(0, 900), (90, 900), (180, 900)], 200, 10.0),
-        ([(0, 900), (90, 900), (180, 900)], 7200, None),  # it has stopped
-        ([(1800, 900), (0, 900), (900, 900)], 1900, 1.0),
+        ([(n * 90, 900) for n in range(99)], 9000, None),  # a batch, clip after clip
+        ([(n * 900, 900) for n in range(29)], 25300, 1.0),  # a clip when it is over
+        ([(n * 900, 9000) for n in range(29)], 25300, 10.0),
+        ([(n * 900, 900) for n in range(29)], 29000, None),  # it has stopped
+        ([(n * 900, 900) for n in range(28, -1, -1)], 25300, 1.0),
     ],
 )
 def test_arrival_is_what_keeps_coming(

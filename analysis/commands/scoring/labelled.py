@@ -63,7 +63,8 @@ def as_text(score: LabelScore) -> Iterator[str]:
     watched = f"fish in {score.watched_frames} watched frames"
     yield f"recall      {_percent(score.recall)} of the {watched}"
     yield f"missed      {score.missed} of {score.said} fish that people saw"
-    yield f"not seen    {score.unseen} of {score.encounters} encounters, counted or not"
+    encounters = many(score.encounters, "encounter")
+    yield f"not seen    {score.unseen} of {encounters}, counted or not"
     yield f"it rests on {many(score.clips, 'clip')} of {many(score.days, 'day')}"
     if score.names:
         yield from ("", *_names(score.names))

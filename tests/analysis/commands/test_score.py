@@ -119,7 +119,7 @@ def test_truths_of_other_clips_are_nothing_to_compare(
     """And that is said, with both places."""
     write_truth(tmp_path / "truth", "clip00009_2026-05-01.h264", START_S, "dace")
 
-    with pytest.raises(ScoreError, match=r"1 files .* none is of a clip in .*sqlite"):
+    with pytest.raises(ScoreError, match=r"1 file .* none is of a clip in .*sqlite"):
         score.print_score(settings, tmp_path / "truth", as_json=False)
 
 
