@@ -88,6 +88,8 @@ class FinalEncounter:
     @property
     def snapshot(self) -> str:
         """The path of its picture below results/; empty without one."""
+        if self.beside and not self.beside.is_pictured:
+            return ""
         shown = self.seen or self.moment
         return shown.snapshot if shown else ""
 

@@ -27,12 +27,14 @@ class SeenKind:
 
     Attributes:
         first_frame, last_frame: the first and the last frame that show it.
-        best_frame: the frame in which the detector is surest of it.
+        best_frame: that of its encounter if it is in it, so that the encounter's
+            picture shows it; else the one in which the detector is surest of it.
         frames: how many show it.
         score: the detector's, in the best frame.
         species_score: the mean score of its species; None without a classifier.
         max_n: the most of it in one frame.
         is_sure: whether it is more than a slip.
+        is_pictured: whether the encounter's picture shows it.
     """
 
     label: str
@@ -45,6 +47,7 @@ class SeenKind:
     species_score: Optional[float]
     max_n: int
     is_sure: bool
+    is_pictured: bool
 
 
 class Kinds:
@@ -86,11 +89,15 @@ class Kinds:
                 kinds[row["label"], row["species"]].append(row)
                 frames.add(row["frame"])
         least = _LEAST_FRAMES if len(frames) > 1 else 1
-        found = (_kind(*kind, rows, least) for kind, rows in kinds.items())
+        shown = encounter.best_frame
+        found = (_kind(*kind, rows, least, shown) for kind, rows in kinds.items())
         return tuple(sorted(found, key=lambda kind: -kind.frames))
 
 
-def _kind(label: str, species: str, rows: list[Row], least: int) -> SeenKind:
+def _kind(
+    label: str, species: str, rows: list[Row], least: int, shown: int
+) -> SeenKind:
+    is_pictured = any(row["frame"] == shown for row in rows)
     best = max(rows, key=lambda row: row["score"])
     named = [row["species_score"] for row in rows if row["species_score"] is not None]
     species_score = sum(named) / len(named) if named else None
@@ -100,10 +107,11 @@ def _kind(label: str, species: str, rows: list[Row], least: int) -> SeenKind:
         species=species,
         first_frame=rows[0]["frame"],
         last_frame=rows[-1]["frame"],
-        best_frame=best["frame"],
+        best_frame=shown if is_pictured else best["frame"],
         frames=len(rows),
         score=best["score"],
         species_score=species_score,
         max_n=max(row["number"] for row in rows),
         is_sure=len(rows) >= least and sum(scores) / len(scores) > _LEAST_SCORE,
+        is_pictured=is_pictured,
     )

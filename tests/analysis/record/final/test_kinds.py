@@ -119,6 +119,19 @@ def test_a_persons_number_is_of_all(tmp_path: Path) -> None:
     assert two == [("trout", "counted", 2), ("eel", "doubtful", 2)]
 
 
+@pytest.mark.parametrize(("frames", "is_shown"), [(eels(0.9), True), (BESIDE, False)])
+def test_no_picture_is_said_to_show_what_it_does_not(
+    tmp_path: Path, frames: Frames, is_shown: bool
+) -> None:
+    """That of the encounter's best frame, here its first, is of what swims in it."""
+    with results(tmp_path, frames) as found:
+        trout, eel = rows_of(final_encounters(found))
+
+    assert trout.snapshot
+    assert eel.snapshot == (trout.snapshot if is_shown else "")
+    assert eel.best_frame == (0 if is_shown else 1)
+
+
 def tables(folder: Path, frames: Frames) -> dict[str, list[dict[str, str]]]:
     """Every table, by its name."""
     with results(folder, frames) as found:
