@@ -24,6 +24,7 @@ from analysis.intake.folders import Folders
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.results import Results
+from benchmarks.identities import identities
 from capture.cameras.simulated import SimulatedCamera
 from capture.config import CaptureConfig, MixConfig, SimulatedConfig
 from weir import config
@@ -144,9 +145,14 @@ def verdict(file: Path, truth: Path) -> Agreement:
     settings = config.load(AnalysisSettings, file)
     record = Folders(settings.analysis.folder).results / FILE_NAME
     with reading(record) as db:
-        rows = list(score.compare_all(Results(db), score.read_truths(truth)))
+        results, truths = Results(db), score.read_truths(truth)
+        rows = list(score.compare_all(results, truths))
+        named = {truth_name(clip.clip): clip for clip in results.clips}
+        pairs = [(named[name], each[0]) for name, each in truths.items()]
+        followed = identities(results, pairs)
     whole = total(agreement for _, agreement in rows)
     print(score.as_table(rows, whole))
+    print(followed.in_words)
     return whole
 
 

@@ -37,7 +37,7 @@ ENCOUNTERS = (
 )
 DETECTIONS = (
     *("clip", "frame", "time", "label", "score", "x", "y", "width", "height"),
-    *("species", "species_score", "sha256", "encounter", "status", "run"),
+    *("species", "species_score", "sha256", "encounter", "status", "run", "track"),
 )
 MOMENTS = (
     *("clip", "moment", "first_frame", "last_frame", "best_frame", "time"),
@@ -198,6 +198,7 @@ def _detection(
         encounter.number if encounter else "",
         said,
         clip.run,
+        seen.track,
     )
 
 

@@ -13,6 +13,7 @@ from analysis.exports.daytables import day_tables
 from analysis.exports.footagetables import footage_tables
 from analysis.exports.request import Request
 from analysis.exports.runtables import run_tables
+from analysis.exports.tracktables import track_tables
 from analysis.record.results import Results
 
 
@@ -27,7 +28,7 @@ def export(results: Results, folder: Path) -> tuple[Path, ...]:
     Returns:
         The paths of the files, in the order of the tables.
     """
-    parts = (footage_tables, day_tables, run_tables)
+    parts = (footage_tables, day_tables, run_tables, track_tables)
     tables = {name: table for part in parts for name, table in part(results).items()}
     for name, table in tables.items():
         write_table(folder / name, table)

@@ -24,6 +24,7 @@ from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.look.lower import Lower
 from analysis.look.measures import Measures, spots_of_box
 from analysis.look.snapshots import draw
+from analysis.look.tracks import Tracker
 from analysis.look.water import HEIGHT, WIDTH, Grey, Water, measure, spots_of
 from analysis.models import (
     Classifier,
@@ -157,6 +158,8 @@ class ClipLook:
         self._rows: list[tuple[float, float, bool]] = []
         self._trusted: list[bool] = []
         self._detections: list[tuple[int, Detection]] = []
+        self._tracker = Tracker(framerate)
+        self._track_of: list[int] = []
         self._snapshots: dict[int, bytes] = {}
         self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
 
@@ -195,6 +198,9 @@ class ClipLook:
         self._rows.append((seen.score, water.detail, water.visible))
         self._trusted.append(frame.mark.is_trusted)
         self._detections += [(frame.index, detection) for detection in detections]
+        self._track_of += self._tracker.feed(
+            frame.index, detections, frame.size, frame.mark
+        )
         self._close(
             self._builder.feed(SeenFrame(frame.index, detections, species, frame.mark))
         )
@@ -234,6 +240,8 @@ class ClipLook:
             detections=tuple(self._detections),
             snapshots=self._snapshots,
             seconds=seconds,
+            tracks=self._tracker.finish(),
+            track_of=tuple(self._track_of),
             **measured,
             **self._lower.finish(measured["encounters"], self._measures.uniqueness),
         )

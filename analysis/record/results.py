@@ -21,9 +21,10 @@ from analysis.record.clip import Clip
 from analysis.record.copies.judging import Judged, Superseded, judge
 from analysis.record.file.sqlite import Connection
 from analysis.record.labels.labelbook import Decision, LabelBook
-from analysis.record.looks import moments
+from analysis.record.looks import moments, tracks
 from analysis.record.looks.kinds import Kinds, SeenKind
 from analysis.record.looks.moments import SeenMoment
+from analysis.record.looks.tracks import SeenTrack
 from analysis.record.shown import NEWEST, clips_where
 from analysis.record.thresholds import kept
 from analysis.record.thresholds.recount import recount
@@ -73,12 +74,14 @@ class SeenDetection:
 
     Attributes:
         encounter: None where it is in no encounter that is shown.
+        track: the number of its track; None where it was not followed.
     """
 
     clip: Clip
     frame: int
     detection: Detection
     encounter: Optional[Encounter]
+    track: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -204,8 +207,8 @@ class Results:
         for row in rows:
             frame = row["frame"]
             own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
-            detection = kept.detection_in(row)
-            yield SeenDetection(clip, frame, detection, next(own, None))
+            found = kept.detection_in(row)
+            yield SeenDetection(clip, frame, found, next(own, None), row["track"])
 
     def moments(self) -> list[SeenMoment]:
         """Return what moved and was not called a target, clip by clip."""
@@ -214,6 +217,10 @@ class Results:
     def moments_in(self, clip: Clip) -> list[SeenMoment]:
         """Return the moments of one clip, ranked among themselves."""
         return moments.read(self._db, [clip])
+
+    def tracks_in(self, clip: Clip) -> Iterator[SeenTrack]:
+        """Yield the individuals that were followed in one clip."""
+        return tracks.read(self._db, clip)
 
     def target_frames(self, clip: Clip) -> list[int]:
         """Return the frames of a clip with a target, in order."""

@@ -248,8 +248,10 @@ def of_detections(clip: ClipRecord, run: int, findings: Findings) -> list[Row]:
     """Return the rows of ``detections``, numbered in each frame from 0."""
     rows: list[Row] = []
     frame_before, number = -1, 0
-    found = sorted((*findings.detections, *findings.lower), key=lambda one: one[0])
-    for frame, d in found:
+    tracks = findings.track_of or (0,) * len(findings.detections)
+    above = ((*one, track or None) for one, track in zip(findings.detections, tracks))
+    lower = ((*one, None) for one in findings.lower)
+    for frame, d, track in sorted((*above, *lower), key=lambda one: one[0]):
         number = number + 1 if frame == frame_before else 0
         frame_before = frame
         rows.append(
@@ -266,6 +268,7 @@ def of_detections(clip: ClipRecord, run: int, findings: Findings) -> list[Row]:
                 "height": d.box.height if d.box else None,
                 "species": d.species,
                 "species_score": d.species_score,
+                "track": track,
             }
         )
     return rows

@@ -21,7 +21,7 @@ from analysis.record.copies.copies import Copies
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
-from analysis.record.looks import moments, pictures
+from analysis.record.looks import moments, pictures, tracks
 from analysis.record.looks.pictures import Pictures
 from analysis.record.runs import identity
 from analysis.values.beginning import Beginning
@@ -256,7 +256,7 @@ class Store:
         now: datetime,
     ) -> None:
         """Write how a clip ended in a run; it replaces what was written before."""
-        for table in ("analyses", "encounters", "detections", "moments"):
+        for table in ("analyses", "encounters", "detections", "moments", "tracks"):
             self._db.execute(
                 f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608 - its parts are texts of this package
                 (clip.sha256, run),
@@ -289,6 +289,7 @@ class Store:
                 for each in findings.moments
             ],
         )
+        tracks.put(self._db, clip.sha256, run, findings.tracks)
 
 
 def is_grave(exc: BaseException) -> bool:

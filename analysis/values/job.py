@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analysis.config import AnalysisConfig
 from analysis.values.facts import Facts
-from analysis.values.seen import COUNTED, Detection, Encounter, Moment, most
+from analysis.values.seen import COUNTED, Detection, Encounter, Moment, Track, most
 
 Scores = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -83,6 +83,8 @@ class Findings:
         lower: each target that is kept though it scored below the threshold, like
             ``detections``; it counts nowhere.
         below: the encounters that such targets alone make.
+        tracks: the individuals that were followed; none of a model of whole frames.
+        track_of: of each of ``detections`` the number of its track, 0 for none.
         kept_above: the score above which they are kept; None where none are.
     """
 
@@ -113,6 +115,8 @@ class Findings:
     lower: tuple[tuple[int, Detection], ...] = ()
     below: tuple[Encounter, ...] = ()
     kept_above: Optional[float] = None
+    tracks: tuple[Track, ...] = ()
+    track_of: tuple[int, ...] = ()
 
     @property
     def kept(self) -> tuple[Encounter, ...]:

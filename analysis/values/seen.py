@@ -114,6 +114,30 @@ class Encounter:
 
 
 @dataclass(frozen=True)
+class Track:
+    """One individual, from where it was first seen to where it was last.
+
+    Attributes:
+        number: from 1 within its clip.
+        label, species: what it was called most.
+        first_frame, last_frame: the frames that it begins and ends with, from 0.
+        frames: in how many it was seen.
+        score: the highest score of its boxes.
+        entry, exit: where it was first and last.
+    """
+
+    number: int
+    label: str
+    species: str
+    first_frame: int
+    last_frame: int
+    frames: int
+    score: float
+    entry: Box
+    exit: Box
+
+
+@dataclass(frozen=True)
 class Moment:
     """Frames in which something moved that the detector did not call a target.
 

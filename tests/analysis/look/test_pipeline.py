@@ -137,6 +137,24 @@ def test_a_smeared_fish_is_a_detection_alone(job: ClipJob) -> None:
     assert bgr[60, 3].min() > 200
 
 
+def test_boxes_are_followed(job: ClipJob, model: Path) -> None:
+    """From frame to frame; each detection knows its track."""
+    model.write_bytes(models.yolo())
+    frames = []
+    for index in range(4):
+        picture = np.zeros((64, 64, 3), np.uint8)
+        picture[32:40, 8 * index : 8 * index + 8, 2] = 255
+        frames.append(Frame(index, picture, None))
+    look = ClipLook(job.config, *load_models(job.config), 1.0, require_motion=False)
+    list(look.watch(frames))
+    findings = look.findings(1.0)
+
+    (track,) = findings.tracks
+    assert (track.first_frame, track.last_frame, track.frames) == (0, 3, 4)
+    assert track.entry.x < track.exit.x
+    assert findings.track_of == (1,) * 4
+
+
 def test_frames_at_a_time_are_as_frames_one_by_one(job: ClipJob) -> None:
     """In every row."""
     together, singly = analyse(job), one_by_one(job)

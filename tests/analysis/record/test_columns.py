@@ -10,10 +10,10 @@ import pytest
 
 from analysis.record import rows
 from analysis.record.columns import Row, insert, tables
-from analysis.record.looks import moments
+from analysis.record.looks import moments, tracks
 from analysis.values.beginning import Beginning
 from analysis.values.record import ArchiveRecord, Outcome, UnreadMember
-from analysis.values.seen import FAILED, Box, Moment
+from analysis.values.seen import FAILED, Box, Moment, Track
 from analysis.values.start import Start, ToldTime
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 from tests.weir import test_effort
@@ -23,6 +23,7 @@ CLIP, SEEN = clip(1), seen([encounter(1, 0, 2)])
 assert SEEN.findings
 TOLD = ToldTime("b/a.h264", Start(NOW.date(), NOW, "+02:00", "times"))
 MOMENT = Moment(1, 4, 6, 5, Box(0.1, 0.2, 0.3, 0.1), 3.0, 2.5, 4.0, 0.25)
+TRACK = Track(1, "fish", "dace", 4, 6, 3, 0.9, MOMENT.box, MOMENT.box)
 ROWS: list[tuple[str, Row]] = [
     ("runs", rows.of_run({}, NOW)),
     ("archives", rows.of_delivery(ArchiveRecord("a.zip", "", "", 1, 0, 1))),
@@ -37,6 +38,7 @@ ROWS: list[tuple[str, Row]] = [
     ("encounters", rows.of_encounters(CLIP, 1, SEEN.findings.encounters, {})[0]),
     ("detections", rows.of_detections(CLIP, 1, SEEN.findings)[0]),
     ("moments", moments.row_of(CLIP.sha256, 1, MOMENT, "m.jpg")),
+    ("tracks", tracks.row_of(CLIP.sha256, 1, TRACK)),
     ("effort", rows.of_effort(test_effort.LINE)),
     ("log", rows.of_log(LINE)),
 ]

@@ -1,0 +1,1 @@
+"""Tracking: which box of a frame is the same fish as one of the frames before."""
