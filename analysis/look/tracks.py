@@ -22,7 +22,7 @@ import numpy as np
 
 from analysis.frames.condition import Mark
 from analysis.look.tracking.assignment import assign
-from analysis.look.tracking.distances import Array, Distance, Expected, distance_at
+from analysis.look.tracking.distances import Distance, Expected, distance_at
 from analysis.values.joining import frames_in
 from analysis.values.seen import Box, Detection, Size, Track
 
@@ -36,6 +36,11 @@ _OTHER_KIND = 0.3
 _MOST_AWAITED = 600
 """Of more, those that were seen longest ago are not waited for."""
 
+_LEAST_SIDE = 1e-3
+
+Place = tuple[float, float, float, float]
+"""Middle, and width and height, in widths of the frame."""
+
 _LEARNS = 0.5
 """How fast what is known of a fish's way follows what is seen of it."""
 
@@ -45,7 +50,7 @@ class _Fish:
     """A fish that is in the frame, or is waited for.
 
     Attributes:
-        place: middle, and width and height, in widths of the frame.
+        place: where it was seen last.
         way: how far it swims in a frame; None where it was seen only once.
         kinds: the scores of each label and species that it was called.
     """
@@ -53,10 +58,10 @@ class _Fish:
     number: int
     first: int
     entry: Box
-    place: Array
+    place: Place
     last: int = 0
     exit: Optional[Box] = None
-    way: Optional[Array] = None
+    way: Optional[tuple[float, float]] = None
     frames: int = 0
     score: float = 0.0
     kinds: dict[tuple[str, str], float] = field(
@@ -68,20 +73,23 @@ class _Fish:
         """The label and species that it was called most."""
         return max(self.kinds, key=lambda kind: self.kinds[kind])
 
-    def expected(self, frame: int) -> Array:
+    def expected(self, frame: int) -> Place:
         """Return where it is in a frame, if it swims on."""
         if self.way is None:
             return self.place
-        moved = self.place.copy()
-        moved[:2] += self.way * (frame - self.last)
-        return moved
+        x, y, width, height = self.place
+        gap = frame - self.last
+        return x + gap * self.way[0], y + gap * self.way[1], width, height
 
-    def see(self, frame: int, found: Detection, box: Box, place: Array) -> None:
+    def see(self, frame: int, found: Detection, box: Box, place: Place) -> None:
         """Take a box of it."""
         if self.frames:
-            way = (place[:2] - self.place[:2]) / (frame - self.last)
+            gap = frame - self.last
+            way = tuple((now - then) / gap for now, then in zip(place, self.place))
+            old = self.way or way
             self.way = (
-                way if self.way is None else self.way + _LEARNS * (way - self.way)
+                old[0] + _LEARNS * (way[0] - old[0]),
+                old[1] + _LEARNS * (way[1] - old[1]),
             )
         self.place, self.last, self.exit = place, frame, box
         self.frames += 1
@@ -127,7 +135,7 @@ class Tracker:
         boxes = [one.box for one in found if one.box]
         if not mark.is_trusted or not boxes or len(boxes) < len(found):
             return [0] * len(found)
-        places = _places(boxes, size[1] / size[0])
+        places = [_place(box, size[1] / size[0]) for box in boxes]
         fish = self._take(frame, found, places)
         for one, seen, box, place in zip(fish, found, boxes, places):
             one.see(frame, seen, box, place)
@@ -142,7 +150,7 @@ class Tracker:
         self.awaited = [one for one in self.awaited if frame - one.last <= wait]
 
     def _take(
-        self, frame: int, found: Sequence[Detection], places: Array
+        self, frame: int, found: Sequence[Detection], places: Sequence[Place]
     ) -> list[_Fish]:
         """Return the fish of each box; one that is nobody's is a new fish."""
         taken = dict(self._pairs(frame, found, places)) if self.awaited else {}
@@ -161,7 +169,7 @@ class Tracker:
         return fish
 
     def _pairs(
-        self, frame: int, found: Sequence[Detection], places: Array
+        self, frame: int, found: Sequence[Detection], places: Sequence[Place]
     ) -> list[tuple[int, int]]:
         """Return boxes with the fish that they are of, by their places in the lists."""
         awaited = self.awaited
@@ -170,7 +178,7 @@ class Tracker:
             gaps=np.array([frame - one.last for one in awaited], np.float64),
             is_known=np.array([one.way is not None for one in awaited]),
         )
-        costs = self._distance(expected, places)
+        costs = self._distance(expected, np.array(places))
         kinds = np.array([hash(one.kind) for one in awaited])
         called = np.array([hash((one.label, one.species)) for one in found])
         costs = costs + _OTHER_KIND * (kinds[:, None] != called[None, :])
@@ -195,10 +203,8 @@ class Tracker:
         )
 
 
-def _places(boxes: Sequence[Box], tall: float) -> Array:
-    """Return boxes by their middles, all in widths of the frame: (boxes, 4)."""
-    edges = np.array([(box.x, box.y, box.width, box.height) for box in boxes])
-    edges[:, 2:] = np.maximum(edges[:, 2:], 1e-3)
-    edges[:, :2] += edges[:, 2:] / 2
-    edges[:, 1::2] *= tall
-    return edges
+def _place(box: Box, tall: float) -> Place:
+    """Return where a box is; one without any size gets a very small one."""
+    width, height = max(box.width, _LEAST_SIDE), max(box.height, _LEAST_SIDE)
+    middle = box.x + width / 2, box.y + height / 2
+    return middle[0], middle[1] * tall, width, height * tall

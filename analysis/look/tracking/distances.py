@@ -53,22 +53,30 @@ def distance_at(framerate: float) -> Distance:
 
 def by_place(expected: Expected, boxes: Array) -> Array:
     """Measure the way between the middles, in lengths of the fish, and the sizes."""
-    old, new = expected.boxes[:, None], boxes[None]
-    way = np.hypot(old[..., 0] - new[..., 0], old[..., 1] - new[..., 1])
-    length = np.maximum(old[..., 2:].max(-1), new[..., 2:].max(-1))
+    old, new = expected.boxes, boxes
+    way = np.hypot(old[:, 0, None] - new[:, 0], old[:, 1, None] - new[:, 1])
+    length = np.maximum(old[:, 2:].max(1)[:, None], new[:, 2:].max(1))
     reach = np.where(expected.is_known, _REACH, _REACH_NEW)
     reach = reach + _REACH_A_FRAME * (expected.gaps - 1)
     far = way / (length * reach[:, None])
-    larger = np.log(new[..., 2:].prod(-1) / old[..., 2:].prod(-1))
+    larger = np.log(new[:, 2:].prod(1) / old[:, 2:].prod(1)[:, None])
     grown = np.abs(larger) / (2 * np.log(_SIZES))
     return np.where((far <= 1) & (grown <= 1), (far + grown) / 2, np.inf)
 
 
 def by_overlap(expected: Expected, boxes: Array) -> Array:
     """Measure how little of two boxes is in both; if they are apart, by place."""
-    old, new = expected.boxes[:, None], boxes[None]
-    low = np.maximum(old[..., :2] - old[..., 2:] / 2, new[..., :2] - new[..., 2:] / 2)
-    high = np.minimum(old[..., :2] + old[..., 2:] / 2, new[..., :2] + new[..., 2:] / 2)
-    both = np.maximum(high - low, 0).prod(-1)
-    share = both / (old[..., 2:].prod(-1) + new[..., 2:].prod(-1) - both)
+    old, new = expected.boxes, boxes
+    both = _shared(old[:, 0], old[:, 2], new[:, 0], new[:, 2])
+    both *= _shared(old[:, 1], old[:, 3], new[:, 1], new[:, 3])
+    old_area, new_area = old[:, 2] * old[:, 3], new[:, 2] * new[:, 3]
+    share = both / (old_area[:, None] + new_area - both)
     return np.where(share >= _LEAST_OVERLAP, 1 - share, np.inf)
+
+
+def _shared(middle: Array, length: Array, others: Array, lengths: Array) -> Array:
+    """Return how much of each of two sets of stretches is in both, on one axis."""
+    high = np.minimum((middle + length / 2)[:, None], others + lengths / 2)
+    low = np.maximum((middle - length / 2)[:, None], others - lengths / 2)
+    shared: Array = np.maximum(high - low, 0)
+    return shared
