@@ -180,10 +180,24 @@ def _fish_said(book: LabelBook, sha256: str) -> Iterator[tuple[Label, Decision]]
             yield label, said
 
 
+def named_in(seen: SeenEncounter) -> Optional[SeenKind]:
+    """Return the kind beside others that a person's word on an encounter is about.
+
+    Returns:
+        The kind that is surely there and has the name that the person said; None where
+        the word is about the encounter.
+    """
+    said, own = seen.decision, (seen.encounter.label, seen.encounter.species)
+    if not said or said.verdict != FISH or not said.species:
+        return None
+    sure = (k for k in seen.kinds if k.is_sure and (k.label, k.species) != own)
+    return next((k for k in sure if (k.species or k.label) == said.species), None)
+
+
 def final_of(seen: SeenEncounter) -> FinalEncounter:
     """Return what an encounter of the machine is by the word of people."""
     found, said = seen.encounter, seen.decision
-    is_fish = said is not None and said.verdict == FISH
+    is_fish = said is not None and said.verdict == FISH and not named_in(seen)
     return FinalEncounter(
         clip=seen.clip,
         first_frame=found.first_frame,

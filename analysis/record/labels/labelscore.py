@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from analysis.record.days import Day, day_of
+from analysis.record.final.encounters import named_in
 from analysis.record.labels.labelbook import DISPUTED, LabelBook
 from analysis.record.results import Results, SeenEncounter
 from analysis.values.label import FISH, NOT, UNSURE, WATCHED, Label
@@ -206,8 +207,14 @@ def _watched_frames(book: LabelBook, sha256: str) -> int:
 
 def _names(counted: Sequence[SeenEncounter]) -> dict[tuple[str, str], int]:
     named = Counter(
-        (seen.decision.species, seen.encounter.species or seen.encounter.label)
+        (seen.decision.species, _called(seen))
         for seen in counted
         if seen.decision and seen.decision.verdict == FISH and seen.decision.species
     )
     return dict(sorted(named.items()))
+
+
+def _called(seen: SeenEncounter) -> str:
+    """Return what the machine calls the fish that a person named."""
+    found = named_in(seen) or seen.encounter
+    return found.species or found.label

@@ -119,6 +119,18 @@ def test_a_persons_number_is_of_all(tmp_path: Path) -> None:
     assert two == [("trout", "counted", 2), ("eel", "doubtful", 2)]
 
 
+def test_a_person_may_name_the_kind_beside(tmp_path: Path) -> None:
+    """Then that one is confirmed, and the other is as the machine says."""
+    word = said(FISH, 1, 3, species="eel", count=1)
+    with results(tmp_path, BESIDE, word) as found:
+        (visit,) = final_encounters(found)
+        trout, eel = rows_of([visit])
+
+    assert (visit.species, visit.max_n, visit.standing) == ("trout", 3, "confirmed")
+    assert (trout.species, trout.standing, trout.max_n) == ("trout", "machine_only", 1)
+    assert (eel.species, eel.standing, eel.max_n) == ("eel", "confirmed", 1)
+
+
 @pytest.mark.parametrize(("frames", "is_shown"), [(eels(0.9), True), (BESIDE, False)])
 def test_no_picture_is_said_to_show_what_it_does_not(
     tmp_path: Path, frames: Frames, is_shown: bool
