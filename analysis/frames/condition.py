@@ -15,7 +15,7 @@ import numpy as np
 from analysis.frames.grabs import Grab, Grabs
 from analysis.frames.rawstream import RawStream
 from analysis.frames.tracks import extent
-from analysis.frames.tracks.gaps import missing_in
+from analysis.frames.tracks.gaps import PAUSE, missing_in
 from analysis.frames.tracks.packets import Times
 from analysis.frames.tracks.track import Track
 
@@ -77,7 +77,7 @@ class Condition:
         self._step_ms = track.step_ms if track and track.is_damaged else None
         self._times = track.times_ms if track else np.empty(0)
         gaps = [gap for gap in track.gaps if gap.hides] if track else []
-        self._gaps_ms = deque(gap.shown_ms for gap in gaps)
+        self._gaps = deque(gaps)
         self._spoilt = np.array(track.spoilt_ms if track else ())
         self._errors = _Errors()
         self._shown_ms: list[float] = []
@@ -95,11 +95,11 @@ class Condition:
         if self._track and self._track.is_cut_out and frame <= self._delay:
             grab = _without_cuts(grab)
         self._errors.add(grab.lost_errors + grab.errors, frame)
-        is_late = self._is_late(grab.shown_ms)
+        is_late, paused = self._is_late(grab.shown_ms)
         after_hole = bool(grab.failed and frame) or is_late or frame in self._holes
         self._shown_ms.append(grab.shown_ms)
         self._follow(grab, after_hole)
-        return Mark(not self._is_smeared, after_hole)
+        return Mark(not self._is_smeared, after_hole or paused)
 
     def _with_time(self, grab: Grab) -> Grab:
         """Give a picture the track's time where OpenCV knows none."""
@@ -160,18 +160,17 @@ class Condition:
         off = np.abs(times - even).max() * track.rate / 1000
         return times if off > _UNEVEN and (np.diff(times) > 0).all() else None
 
-    def _is_late(self, shown_ms: float) -> bool:
-        """Whether a container has a hole before this picture, as its times show."""
-        is_past = False
-        while self._gaps_ms and self._gaps_ms[0] < shown_ms + _SAME_MS:
-            self._gaps_ms.popleft()
-            is_past = True
-        if is_past:
-            return bool(self._shown_ms)
+    def _is_late(self, shown_ms: float) -> tuple[bool, bool]:
+        """Whether there is a hole before this picture, and whether there is a gap."""
+        past = []
+        while self._gaps and self._gaps[0].shown_ms < shown_ms + _SAME_MS:
+            past.append(self._gaps.popleft().kind)
+        if past and self._shown_ms:
+            return past != [PAUSE] * len(past), True
         step_ms = self._step_ms
         if step_ms is None or not self._shown_ms:
-            return False
-        return shown_ms - self._shown_ms[-1] > _HOLE * step_ms
+            return False, False
+        return shown_ms - self._shown_ms[-1] > _HOLE * step_ms, False
 
     def _follow(self, grab: Grab, after_hole: bool) -> None:
         """Find out whether this picture is smeared."""

@@ -31,10 +31,11 @@ def frames_expected(
     Returns:
         The number; None if the container does not say, and all that is there came.
     """
-    there = track.delivered + track.lost
+    there, share = track.delivered + track.lost, _SHARE
     if is_damaged or track.is_damaged:
         there += track.unclear + track.unfilled
-    expected = max(there, track.stated or 0, _by_length(track, decoded))
+        share = 0.0  # an uneven rate is no reason where something is damaged
+    expected = max(there, track.stated or 0, _by_length(track, decoded, share))
     if track.codec in _LOOSE and not _falls_short(decoded, expected):
         expected = decoded
     if expected > decoded:
@@ -43,16 +44,16 @@ def frames_expected(
     return decoded if says else None
 
 
-def _by_length(track: Track, decoded: int) -> int:
+def _by_length(track: Track, decoded: int, share: float) -> int:
     """Work out the number by the length, if the last picture is well before its end."""
     if track.lasts_s is None or track.rate is None:
         return 0
     told = track.lasts_s * track.rate - track.paused
     end_ms = float(track.times_ms[-1]) if len(track.times_ms) else 0.0
     lasted = end_ms / 1000 * track.rate + 1 - track.paused
-    is_short = _falls_short(decoded, told) and _falls_short(lasted, told)
+    is_short = _falls_short(decoded, told, share) and _falls_short(lasted, told, share)
     return round(told) if is_short else 0
 
 
-def _falls_short(frames: float, told: float) -> bool:
-    return told - frames > max(_LEAST, _SHARE * told)
+def _falls_short(frames: float, told: float, share: float = _SHARE) -> bool:
+    return told - frames > max(_LEAST, share * told)

@@ -18,7 +18,7 @@ _START = b"\1"  # ends the zeros of a start code
 _MOST_FILLED = 4096  # zeros by which an encoder may fill up between units
 _CODED = ("h264", "hevc")  # they break up every run of zeros in what they encode
 _UNBROKEN = ("mpeg1video", "mpeg2video", "mpeg4")  # these never make so long a run
-_BACK_S = 0.5  # times that go back by more are those of another file
+_BACK_S = 0.1  # times of decoding that go back by more are those of another file
 _NEAR = 3  # packets; the demuxer marks one of the last ones before a joint
 _SCAN = b"\xff\xda"  # begins the picture in a JPEG, after what may be padded
 

@@ -13,6 +13,7 @@ import pytest
 from analysis.frames.frames import FrameReader
 from analysis.frames.tracks.extent import frames_expected
 from analysis.frames.tracks.track import Track
+from tests import containers
 from tests.analysis.small_host import Host
 from tests.video import squares
 
@@ -167,3 +168,14 @@ def test_where_a_number_is_stated_one_less_is_too_few(
     told = track(900, 899, stated=stated, codec=codec)
 
     assert frames_expected(told, decoded) == expected
+
+
+def test_a_matroska_that_was_cut_misses_what_it_says(tmp_path: Path) -> None:
+    """Three of 240 frames, which are few, but its end is missing."""
+    clip = containers.write(tmp_path / "a.mkv", repeat=4)
+    data, last = clip.read_bytes(), containers.places(clip)[-3]
+    clip.write_bytes(data[: last.at + 20])
+
+    with FrameReader(clip) as reader:
+        assert len(list(reader)) == 237
+        assert reader.frames_expected == 240
