@@ -13,8 +13,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.analysis.review.footed import lay
 from tests.analysis.review.reviewing import Reviewing
-from tests.browser.axe import serious
-from tests.browser.chromium import PHONE, WIDE, Chromium
+from tests.browser.chromium import Chromium
 from tests.browser.reviewer import Reviewer
 
 GREY = np.full((64, 96, 3), 120, np.uint8)
@@ -212,55 +211,3 @@ def test_a_clip_that_is_gone_is_its_snapshot_and_a_word(
     assert anna.chromium.ask("return document.body.dataset.picture") == "snapshot"
     anna.decide("x")
     anna.saved()
-
-
-@pytest.mark.parametrize("width", [PHONE, WIDE])
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_keeps_anybody_out(anna: Reviewer, width: int, dark: bool) -> None:
-    """By axe-core: in both views, with each question open; and nothing sticks out."""
-    chromium = anna.chromium
-    chromium.view(width, dark=dark)
-    anna.played()
-    found = {"focus": (serious(chromium), chromium.cut())}
-    for dialog in ("helping", "asking-species", "asking-person"):
-        chromium.ask(f"document.getElementById('{dialog}').showModal()")
-        found[dialog] = (serious(chromium), [])
-        chromium.ask(f"document.getElementById('{dialog}').close()")
-    chromium.ask("document.getElementById('filters').open = true")
-    found["filters"] = (serious(chromium), chromium.cut())
-    chromium.ask("document.getElementById('filters').open = false")
-    chromium.ask("document.getElementById('view').click()")
-    anna.until("document.querySelectorAll('.card').length > 40")
-    found["sweep"] = (serious(chromium), chromium.cut())
-
-    assert {what: said for what, said in found.items() if said != ([], [])} == {}
-    assert chromium.console() == []
-
-
-def test_a_phone_has_four_large_buttons_and_swipes(
-    page: Reviewing, anna: Reviewer
-) -> None:
-    """Right as called, left not a fish, up unsure."""
-    chromium = anna.chromium
-    chromium.view(PHONE)
-    sizes = chromium.ask(
-        "return [...document.querySelectorAll('.verdicts button')].map(b =>"
-        " {const r = b.getBoundingClientRect(); return [r.width, r.height, r.bottom]})"
-    )
-    assert len(sizes) == 4
-    assert all(w > 150 and h > 50 and bottom <= 900 for w, h, bottom in sizes)
-    for x, y in ((200, 0), (-200, 0), (0, -120)):
-        before = anna.item
-        chromium.ask(
-            "const c = document.querySelector('#canvas');"
-            " const t = (x, y) => new Touch({identifier: 1, target: c, clientX: x,"
-            " clientY: y});"
-            " c.dispatchEvent(new TouchEvent('touchstart', {touches: [t(200, 300)]}));"
-            " c.dispatchEvent(new TouchEvent('touchend', {changedTouches:"
-            " [t(200 + arguments[0], 300 + arguments[1])]}));",
-            x,
-            y,
-        )
-        anna.until(f"document.body.dataset.item !== '{before}'")
-    anna.saved()
-    assert [x.verdict for x in page.labels] == ["fish", "not", "unsure"]

@@ -96,6 +96,9 @@ function write(work) {
   return done;
 }
 
+// Settles when everything that was said so far is acknowledged, or refused.
+export const settled = () => tail;
+
 export const isSaved = () => unsaved === 0;
 
 window.addEventListener('beforeunload', (event) => {

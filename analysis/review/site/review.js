@@ -1,6 +1,6 @@
 // The page for review: what a person does, and what becomes of it.
 
-import { get, isSaved, onSaving, post, say, undo } from './asking.js';
+import { get, isSaved, onSaving, post, say, settled, undo } from './asking.js';
 import { element, Focus, words } from './focus.js';
 import { onButtons, onKeys, onSwipe } from './keys.js';
 import { Line } from './line.js';
@@ -20,7 +20,7 @@ const state = {
   digitAt: 0,
   batch: [], // of this clip
   before: null, // the last fish
-  scope: '',
+  problem: '', // why the record could not be read
   times: [],
   left: 0,
   total: 0,
@@ -82,7 +82,7 @@ function show(since) {
   enterWords();
   ahead();
   for (const next of line.ahead(3 * AHEAD)) picture(next);
-  if (!item) status(isSaved() ? 'Nothing is left here. Choose another queue above.' : 'saving');
+  if (!item && isSaved()) status(state.problem || 'Nothing is left here. Choose another queue above.', state.problem);
 }
 
 // Makes the next strips, one after the other: whoever waits now goes before them.
@@ -316,10 +316,12 @@ async function refresh() {
   showSpecies();
   const own = content.queues.find((queue) => queue.name === find('queue').value);
   progress(own.left, own.total);
+  state.problem = content.problem;
   if (content.problem) status(content.problem, true);
 }
 
 async function begin() {
+  await settled();
   line.clear();
   await line.more();
   line.go(0);
@@ -328,6 +330,7 @@ async function begin() {
 }
 
 async function showGrid() {
+  await settled(); // what was just decided is not shown again
   const scope = find('scope').value;
   const item = line.current || line.items[line.items.length - 1];
   const more = !scope || !item ? {} : { clip: { clip: item.sha256 }, day: { day: item.day }, kind: { kind: item.kind } }[scope];
@@ -340,6 +343,7 @@ async function toggleView() {
   const toSweep = find('sweep').hidden;
   find('sweep').hidden = !toSweep;
   find('focus').hidden = toSweep;
+  document.body.dataset.view = toSweep ? 'sweep' : 'focus';
   find('view').textContent = toSweep ? 'Focus' : 'Sweep';
   find('view').setAttribute('aria-pressed', String(toSweep));
   if (toSweep) await showGrid();

@@ -10,6 +10,8 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
+import stat
 import sys
 import tempfile
 from collections import OrderedDict
@@ -20,6 +22,7 @@ from typing import Optional
 from analysis.home import HOME
 from analysis.review.items import Item, written
 
+_PREFIX = "weir-review-"
 _IDLE_S = 60.0
 _LONGEST_S = 60.0
 _MOST_BYTES = 256 << 20
@@ -36,7 +39,8 @@ class Strips:
 
     def __init__(self, root: Path, most_bytes: int = _MOST_BYTES) -> None:
         self._root, self._most_bytes = root, most_bytes
-        self._folder = tempfile.TemporaryDirectory(prefix="weir-review-")
+        _sweep(Path(tempfile.gettempdir()))
+        self._folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
         self._path = Path(self._folder.name)
         self._kept: OrderedDict[str, int] = OrderedDict()
         self._making: dict[str, asyncio.Task[str]] = {}
@@ -173,6 +177,17 @@ class _Turn:
     def hurry(self, name: str) -> None:
         if name in self._waiting:
             self._waiting.move_to_end(name, last=False)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes of this user left that were killed."""
+    for left in folder.glob(f"{_PREFIX}*-*"):
+        process = left.name[len(_PREFIX) :].partition("-")[0]
+        with suppress(OSError):
+            facts = left.lstat()
+            is_ours = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid()
+            if is_ours and process.isdigit() and not Path("/proc", process).exists():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _name(item: Item) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
+import subprocess
+import tempfile
 import zipfile
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -139,6 +142,27 @@ def test_the_cache_is_bounded_and_leaves_nothing(root: Path) -> None:
 
     assert len(files) == 6 and 0 < len(left) < 6 and left == files[-len(left) :]
     assert not folder.exists()
+
+
+def test_what_a_killed_one_left_is_removed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing of one that runs, or that was never ours."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    dead = tmp_path / f"weir-review-{ended.pid}-x"
+    others = [tmp_path / f"weir-review-{os.getpid()}-y", tmp_path / "weir-review-notes"]
+    for folder in (dead, *others):
+        folder.mkdir()
+        (folder / "strip").write_bytes(b"x")
+    link = tmp_path / f"weir-review-{ended.pid}-link"
+    link.symlink_to(others[1])
+
+    async def ask(_: Strips) -> list[bool]:
+        return [folder.exists() for folder in (dead, *others, link)]
+
+    assert with_strips(root, ask) == [False, True, True, True]
 
 
 def test_a_decoder_that_dies_costs_its_strip(
