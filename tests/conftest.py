@@ -21,6 +21,12 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         yield record
 
 
+@pytest.fixture(autouse=True)
+def plain_opencv(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what the decoder told OpenCV in an earlier test of this process."""
+    monkeypatch.delenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", raising=False)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[
     None, pytest.TestReport, pytest.TestReport
