@@ -52,7 +52,7 @@ class Gallery:
     @property
     def kinds(self) -> list[str]:
         """What a reader can choose among."""
-        return sorted({picture.kind for picture in self.all})
+        return sorted({kind for picture in self.all for kind in picture.kinds})
 
     @property
     def dates(self) -> list[str]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from analysis.record.days import effort_by_day
 from analysis.record.final.encounters import FinalEncounter, final_encounters
-from analysis.record.final.kinds import rows_of
 from analysis.record.hours import sums_by_hour
 from analysis.record.labels.labelscore import Tally
 from analysis.record.results import Results, time_text
@@ -48,14 +47,13 @@ def write_report(
     """
     target = output / FILE_NAME
     finals = list(final_encounters(results))
-    shown = list(rows_of(finals))
-    pages = day_pages(shown)
+    pages = day_pages(finals)
     write_days(pages, results_folder, output / FOLDER, FILE_NAME)
     content = _content(results, finals, results_folder)
     content.update(
         waiting=waiting,
         pages=[(f"{FOLDER}/{page.name}", page) for page in pages],
-        gallery_=gallery([] if pages else shown, results_folder),
+        gallery_=gallery([] if pages else finals, results_folder),
     )
     atomic.write_text(target, render("report", "report.html", content))
     return target

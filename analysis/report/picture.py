@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -10,12 +11,14 @@ from typing import Optional
 from analysis.record.clip import Clip
 from analysis.record.final.encounters import FinalEncounter
 from analysis.record.labels.labelbook import DISPUTED, Decision
+from analysis.record.looks.kinds import SeenKind
 from analysis.record.looks.moments import SeenMoment
 from analysis.record.results import time_text
 from analysis.report.thumbnails import close_up, shrink
 from analysis.report.words.reasons import reason_of
 from analysis.values.label import FISH, NOT, UNSURE
 from analysis.values.seen import Box
+from weir.printable import many, printable
 
 _WIDTH = 640
 _VERDICTS = {FISH: "fish", NOT: "no fish", UNSURE: "cannot tell", DISPUTED: "disputed"}
@@ -28,7 +31,8 @@ class Picture:
     Attributes:
         anchor: a name by which a link finds it, the same in every run that sees it in
             the same frames.
-        kind, day, status, score: by which a reader may filter.
+        kinds: what it shows, its own kind first; then those beside it.
+        day, status, score: by which a reader may filter, as by the kinds.
         reason: why it does not count; empty where it counts.
         said: what people say; empty if nobody does.
         verdict: their word alone.
@@ -42,7 +46,7 @@ class Picture:
     title: str
     words: str
     anchor: str = ""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     day: str = ""
     status: str = ""
     score: float = 0.0
@@ -77,9 +81,9 @@ def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Pict
     return Picture(
         data=_base64(shrink(data, width)),
         title=scores_of(final),
-        words=where if final.max_n is None else f"{where} · MaxN {final.max_n}",
+        words=" · ".join([where, *_how_many(final)]),
         anchor=final.id,
-        kind=final.species or final.label,
+        kinds=tuple(dict.fromkeys(printable(name) for name in _names(final))),
         day=final.clip.date,
         status=final.status,
         score=final.score or 0.0,
@@ -135,6 +139,31 @@ def scores_of(final: FinalEncounter) -> str:
     score = encounter.species_score
     how_sure = "" if score is None else f" {score:.2f}"
     return f"{words}, {encounter.species}{how_sure}"
+
+
+def _how_many(final: FinalEncounter) -> Iterator[str]:
+    """Say how many there were, and which other kinds swam beside."""
+    if final.max_n is not None:
+        yield f"MaxN {final.max_n}"
+    for kind in _beside(final):
+        name = kind.species or kind.label
+        doubt = "" if kind.is_sure else ", doubtful"
+        frames = many(kind.frames, "frame")
+        yield f"beside it {name}, MaxN {kind.max_n}, in {frames}{doubt}"
+
+
+def _beside(final: FinalEncounter) -> list[SeenKind]:
+    """Return the kinds in an encounter that are not its own."""
+    if final.seen is None:
+        return []
+    found = final.seen.encounter
+    own = ((found.label, found.species), (final.label, final.species))
+    return [k for k in final.seen.kinds if (k.label, k.species) not in own]
+
+
+def _names(final: FinalEncounter) -> Iterator[str]:
+    yield final.species or final.label
+    yield from (kind.species or kind.label for kind in _beside(final))
 
 
 def _reason(final: FinalEncounter) -> str:

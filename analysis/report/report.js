@@ -5,10 +5,16 @@
   const cards = Array.from(document.querySelectorAll("figure[data-status]"));
   const folds = ["doubtful", "static", "rejected"];
 
-  const isWanted = (card, wanted) =>
-    ["kind", "day", "status", "said"].every(
-      (name) => !wanted.get(name) || card.dataset[name] === wanted.get(name).slice(1)
-    ) && Number(card.dataset.score) >= Number(wanted.get("score") || 0);
+  const isWanted = (card, wanted) => {
+    const kind = wanted.get("kind");
+    const has = (name) =>
+      !wanted.get(name) || card.dataset[name] === wanted.get(name).slice(1);
+    return (
+      (!kind || JSON.parse(card.dataset.kinds).includes(kind.slice(1))) &&
+      ["day", "status", "said"].every(has) &&
+      Number(card.dataset.score) >= Number(wanted.get("score") || 0)
+    );
+  };
 
   const show = () => {
     const wanted = new FormData(form);

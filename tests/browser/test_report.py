@@ -18,6 +18,7 @@ from tests.analysis.made_record import NOW, SETTINGS, clip, encounter, open_reco
 from tests.analysis.report.made_report import (
     about,
     crowd,
+    eel_beside,
     outcome,
     own_sha,
     six_days,
@@ -149,6 +150,19 @@ def test_encounters_can_be_filtered(chromium: Chromium, season: Path) -> None:
     scores = [float(score) for score in chromium.ask(SHOWN.format("score"))]
     assert scores
     assert min(scores) >= 0.86
+    assert chromium.console() == []
+
+
+def test_what_swam_beside_is_found(chromium: Chromium, tmp_path: Path) -> None:
+    """By its own name, as its encounter."""
+    (tmp_path / "out").mkdir()
+    chromium.open(eel_beside(tmp_path))
+    found = []
+    for kind in ("eel", "c|d?", "Brown Trout"):
+        choose(chromium, "kind", kind)
+        found.append(chromium.ask(SHOWN.format("status")))
+
+    assert found == [["counted"]] * 3
     assert chromium.console() == []
 
 

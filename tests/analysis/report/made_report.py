@@ -17,7 +17,7 @@ from analysis.record.results import Results
 from analysis.report.page import write_report
 from analysis.values.label import Label
 from analysis.values.record import Outcome
-from analysis.values.seen import Box, Encounter, Moment
+from analysis.values.seen import Box, Detection, Encounter, Moment
 from tests.analysis.made_labels import said
 from tests.analysis.made_record import (
     NOW,
@@ -79,6 +79,21 @@ def six_days(folder: Path, labels: Iterable[Label] = (), *, moments: int = 2) ->
             record = replace(clip(n, date=day, beside=beside), sha256=own_sha(n))
             store.commit(record, run, outcome(met, moments), NOW)
     return written(folder, labels)
+
+
+def eel_beside(folder: Path) -> Path:
+    """A report of a trout in five frames, an eel in three and a cod in one of them."""
+    store, run = open_record(folder)
+    trout = encounter(1, 2, 6, species=KINDS[0], species_score=0.9)
+    found = outcome([trout])
+    assert found.findings
+    beside = [(frame, Detection("eel", 0.8)) for frame in (3, 4, 5)]
+    cod = (6, Detection("c|d\u202e", 0.8))
+    detections = (*found.findings.detections, *beside, cod)
+    findings = replace(found.findings, detections=detections)
+    with store:
+        store.commit(clip(1), run, replace(found, findings=findings), NOW)
+    return written(folder)
 
 
 def crowd(folder: Path, *, a_day: int, days: int, frames: int = 2) -> Path:

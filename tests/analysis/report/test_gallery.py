@@ -18,6 +18,7 @@ from tests.analysis.report.made_report import (
     OUTLINE,
     about,
     crowd,
+    eel_beside,
     own_sha,
     six_days,
     written,
@@ -50,6 +51,19 @@ def test_a_few_encounters_are_all_on_one_page(tmp_path: Path, out: Path) -> None
     assert "2026-05-01 07:00:01" in text
     assert text.count(f'<polygon points="{OUTLINE}"/>') == 6
     assert text.count('<img class="close bottom left"') == 6
+
+
+def test_kinds_beside_others_are_named(tmp_path: Path) -> None:
+    """In how many frames, and whether it may be a slip; as text, whatever they are."""
+    text = eel_beside(tmp_path).read_text("utf-8")
+
+    eel, cod = (
+        "beside it eel, MaxN 1, in 3 frames",
+        "beside it c|d?, MaxN 1, in 1 frame",
+    )
+    assert f" · {eel} · {cod}, doubtful<" in text
+    assert '<h3 id="day-2026-05-01">2026-05-01: 1 counted</h3>' in text
+    assert 'data-kinds="[&#34;Brown Trout&#34;, &#34;eel&#34;, &#34;c|d?&#34;]"' in text
 
 
 def test_very_many_go_to_a_page_a_day(tmp_path: Path, out: Path) -> None:
