@@ -105,7 +105,7 @@ class Inbox:
         taken, left, more = self._look()
         self._left = left
         self._note(taken, now_s)
-        self._near = Neighbours(taken, self._beside)
+        self._near = Neighbours(taken, self._beside, self._heartbeat)
         ready, waiting = [], list(more)
         by_path = sorted(taken)
         settling = [path for path in by_path if not self._is_quiet(path, now_s)]
@@ -170,6 +170,7 @@ class Inbox:
 
     def _is_quiet(self, path: Path, now_s: float) -> bool:
         """Whether a file and what travels with it have been quiet for long enough."""
+        self._heartbeat()
         group = self._near.group(path)
         return all(now_s - self._seen[p][1] >= self._settle_s for p in group)
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 
 from analysis.intake.folders import clips_beside
 from analysis.intake.listing import Entry
+from analysis.values.heartbeat import Heartbeat
 from weir.byproduct import clip_beside, is_of_recorder
 from weir.clip import is_video
 from weir.frametimes import clips_of_times, is_lone, is_sure, lone_clip
@@ -23,9 +24,12 @@ class Neighbours:
     Args:
         taken: the files of the scan.
         beside: lists what lies, or lay, in a folder.
+        heartbeat: called for each file.
     """
 
-    def __init__(self, taken: Taken, beside: Beside) -> None:
+    def __init__(
+        self, taken: Taken, beside: Beside, heartbeat: Heartbeat = lambda: None
+    ) -> None:
         self._taken, self._beside = taken, beside
         self._names: dict[Path, frozenset[str]] = {}
         self._here: dict[Path, list[str]] = defaultdict(list)
@@ -33,6 +37,7 @@ class Neighbours:
             self._here[path.parent].append(path.name)
         self._companions: dict[Path, list[Path]] = defaultdict(list)
         for path in taken:
+            heartbeat()
             for clip in self.clips(path):
                 self._companions[clip].append(path)
 
