@@ -114,12 +114,14 @@ def test_a_queue_that_grows_is_a_warning(tmp_path: Path, now: datetime) -> None:
             host.settle()
         with host.store._file.transaction():
             for number in range(4):
-                moment = now - timedelta(minutes=3 - number)
+                moment = now - timedelta(hours=9 - 3 * number)
                 host.store._db.execute(
                     "UPDATE clips SET received = ? WHERE clip = ?",
                     (f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{number}.h264"),
                 )
-            host.store._db.execute("UPDATE analyses SET seconds = 400")
+            host.store._db.execute(
+                "UPDATE analyses SET seconds = 72000, framerate = framerate / 180"
+            )
         path = host.drop("9.h264", clip_bytes(9))
         with alone(host.folders.root / LOCK_NAME):
             rows = told(host, now)
