@@ -41,7 +41,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     )
     check.add_argument("--image", type=Path, metavar="FILE", help="a picture to try")
     check.add_argument(
-        "--footage", type=Path, metavar="CLIP", help="footage whose rate to tell"
+        "--footage",
+        type=Path,
+        metavar="CLIP",
+        help="footage to try them on, whose rate to tell",
     )
     program.command(
         "keys",

@@ -12,7 +12,8 @@ from analysis.frames.footageformat import require_format
 from analysis.frames.frames import FrameReader
 from analysis.intake.contents.videocontents import sidecar_beside
 from analysis.intake.folders import Folders
-from analysis.models.trial import Report, try_on
+from analysis.models.probing import judge
+from analysis.models.trial import Report, probe_on, try_on
 from analysis.values.facts import ModelFacts
 from analysis.values.rate import choose
 from analysis.work.signing import problem
@@ -35,6 +36,7 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.footage is not None:
         lines = footage_lines(settings.analysis, arguments.footage)
         print(printable_lines("\n".join(lines)))
+        print_probe(settings.analysis, arguments.footage)
     return DONE
 
 
@@ -51,6 +53,27 @@ def print_check(settings: AnalysisSettings, image: Optional[Path]) -> None:
     """
     report = try_on(settings.analysis, image)
     lines = [*_lines(report, image), *_of_receipts(Folders(settings.analysis.folder))]
+    print(printable_lines("\n".join(lines)))
+
+
+def print_probe(config: AnalysisConfig, clip: Path) -> None:
+    """Print what the model says of a clip, for each plausible way from pixels to input.
+
+    Raises:
+        ModelError: the model cannot be used.
+    """
+    choices = probe_on(config, clip)
+    lines = [
+        "  scores      of frames spread through it: lowest, 10 %, 50 %, 90 %, highest"
+    ]
+    for each in choices:
+        scores = (each.lowest, each.low, each.middle, each.high, each.highest)
+        numbers = " ".join(f"{score:.3f}" for score in scores)
+        mark = "  as configured" if each.is_chosen else ""
+        lines.append(f"  {each.normalise:<7} {each.colour} {numbers}{mark}")
+    warning = judge(choices)
+    if warning:
+        lines.append(f"  warning     {warning}")
     print(printable_lines("\n".join(lines)))
 
 

@@ -21,10 +21,11 @@ import numpy as np
 from analysis import AnalysisError, ModelError
 from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
 from analysis.frames.decoder import check_obedience
-from analysis.frames.frames import Frame, read_image
+from analysis.frames.frames import Frame, FrameReader, read_image
 from analysis.home import HOME
 from analysis.models import Detector, ModelFacts, Seen, load_classifier, load_detector
 from analysis.models.model import all_shades
+from analysis.models.probing import Choice, probe, spread_through
 from analysis.values.seen import Box, Detection, Size
 
 DEADLINE_S = 300.0
@@ -88,8 +89,27 @@ def try_on(
     return _report(answer)
 
 
+def probe_on(config: AnalysisConfig, clip: Path) -> list[Choice]:
+    """Probe a config's detector on a clip, in a child process.
+
+    Args:
+        config: names the detector.
+        clip: the footage.
+
+    Raises:
+        ModelError: the model cannot be used, or crashed the child.
+    """
+    answer = _ask_child(config, None, (), clip)
+    if "error" in answer:
+        raise ModelError(answer["error"])
+    return [Choice(**each) for each in answer["choices"]]
+
+
 def _ask_child(
-    config: AnalysisConfig, image: Optional[Path], sizes: Sequence[Size]
+    config: AnalysisConfig,
+    image: Optional[Path],
+    sizes: Sequence[Size],
+    clip: Optional[Path] = None,
 ) -> dict[str, Any]:
     question = {
         "engine": config.engine,
@@ -97,6 +117,8 @@ def _ask_child(
         "classifier": _plain(config.classifier),
         "image": str(image.resolve()) if image else None,
         "sizes": list(sizes),
+        "clip": str(clip.resolve()) if clip else None,
+        "rotate": config.rotate,
     }
     models = " or ".join(
         each.model.name for each in (config.detector, config.classifier) if each.model
@@ -193,6 +215,8 @@ def main() -> None:
 
 def _try(question: dict[str, Any]) -> dict[str, Any]:
     check_obedience()
+    if question["clip"]:
+        return _probe(question)
     engine, image = question["engine"], question["image"]
     sizes = [(each[0], each[1]) for each in question["sizes"]]
     frame = read_image(Path(image)) if image else Frame(0, all_shades())
@@ -217,6 +241,15 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
             (classifier.labels[int(each)], float(scores[each])) for each in order[:5]
         ]
     return answer
+
+
+def _probe(question: dict[str, Any]) -> dict[str, Any]:
+    clip, rotate = Path(question["clip"]), question["rotate"]
+    with FrameReader(clip, rotate) as reader:
+        frames = spread_through(reader)
+    config = _config(DetectorConfig, question["detector"])
+    choices = probe(config, question["engine"], frames)
+    return {"choices": [dataclasses.asdict(each) for each in choices]}
 
 
 def _share(detector: Detector, size: Size) -> float:
