@@ -22,22 +22,48 @@ from weir.deployment import DeploymentConfig
 DETECTOR_MODEL = "analysis.detector.model"
 """This key has no default, and ``run`` and ``check`` need it."""
 
-KINDS = ("classifier", "ssd", "yolo", "yolov5", "yolov8", "yolox", "end2end")
+KINDS = (
+    *("classifier", "ssd", "yolo", "fomo", "boxes", "list"),
+    *("yolov5", "yolov8", "yolox", "end2end"),
+)
 """Kinds of models; the last four are a yolo's layouts, where its file leaves two."""
 BOX_ORDERS = ("yxyx", "xyxy", "cxcywh", "xywh")
 _UNITS = ("", "pixels", "shares")
 RANGES = ("-1..1", "0..1", "0..255")
-Normalise = Union[str, tuple[float, float]]
+Normalise = Union[str, tuple[float, float], tuple[tuple[float, ...], ...]]
 
 
 def _normalise(value: Any) -> Normalise:
-    expected = '"auto", "-1..1", "0..1", "0..255" or [scale, offset]'
+    expected = (
+        '"auto", "-1..1", "0..1", "0..255", [scale, offset] or '
+        "{mean = [...], std = [...]}"
+    )
+    if isinstance(value, dict):
+        return _mean_and_std(value)
     if isinstance(value, list):
         scale, offset = list_of(number(float("-inf")), expected, 2)(value)
         return (float(scale), float(offset))
     if value not in ("auto", *RANGES):
         raise ValueError(expected)
     return str(value)
+
+
+def _mean_and_std(value: dict[str, Any]) -> tuple[tuple[float, ...], ...]:
+    expected = "{mean = [...], std = [...]} with one or three numbers each, std above 0"
+    if set(value) != {"mean", "std"}:
+        raise ValueError(expected)
+    means = list_of(number(float("-inf")), expected)(value["mean"])
+    stds = list_of(number(0, above=True), expected)(value["std"])
+    if len(means) != len(stds) or len(means) not in (1, 3):
+        raise ValueError(expected)
+    return tuple(map(float, means)), tuple(map(float, stds))
+
+
+def _size(value: Any) -> tuple[int, int]:
+    expected = "one side in pixels, like 640, or [width, height]"
+    sides = value if isinstance(value, list) else [value, value]
+    width, height = list_of(whole(8, 8192), expected, 2)(sides)
+    return width, height
 
 
 def _boxes(value: Any) -> str:
@@ -73,7 +99,9 @@ class ModelConfig:
             way of the model's kind.
         colour: the order of the colour channels that the model was trained with.
         normalise: ``auto``, a range, or scale and offset:
-            value = pixel * scale + offset.
+            value = pixel * scale + offset; or mean and deviation of each channel:
+            value = (pixel / 255 - mean) / deviation.
+        input_size: width and height for a model that takes pictures of any size.
     """
 
     model: Optional[Path] = setting(None, config.optional_path)
@@ -82,6 +110,7 @@ class ModelConfig:
     fit: str = setting("auto", one_of("auto", "crop", "stretch", "letterbox"))
     colour: str = setting("rgb", one_of("rgb", "bgr"))
     normalise: Normalise = setting("auto", _normalise)
+    input_size: Optional[tuple[int, int]] = setting(None, _size)
 
 
 @dataclass(frozen=True)

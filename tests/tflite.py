@@ -16,6 +16,8 @@ _TYPES = {
     "float32": schema.TensorType.FLOAT32,
     "float16": schema.TensorType.FLOAT16,
     "int32": schema.TensorType.INT32,
+    "int64": schema.TensorType.INT64,
+    "bool": schema.TensorType.BOOL,
     "int8": schema.TensorType.INT8,
     "uint8": schema.TensorType.UINT8,
 }
@@ -39,9 +41,11 @@ class Network:
         shape: tuple[int, ...],
         dtype: str = "float32",
         quantisation: Optional[Quantisation] = None,
+        signature: Optional[list[int]] = None,
     ) -> int:
-        """Add a tensor that is computed or fed."""
+        """Add a tensor that is computed or fed; -1 in its signature is an open side."""
         tensor = schema.TensorT()
+        tensor.shapeSignature = signature
         tensor.name, tensor.shape, tensor.buffer = name, list(shape), 0
         tensor.type = _TYPES[dtype]
         if quantisation is not None:

@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 
@@ -17,13 +17,23 @@ from analysis.models.input.geometry import Placement
 from analysis.models.input.prepare import Prepared
 from analysis.models.model import Model, Outputs
 from analysis.models.output import kind
+from analysis.models.output.fomo import FomoHead
+from analysis.models.output.listed import ListedHead
+from analysis.models.output.pair import PairHead
 from analysis.models.output.rows import BoxHead
 from analysis.models.output.scores import Scores
 from analysis.models.output.ssd import SsdHead
 from analysis.models.output.yolo import YoloHead
-from analysis.values.facts import CLASSIFIER, SSD
+from analysis.values.facts import BOXES, CLASSIFIER, FOMO, LIST, SSD, YOLO
 from analysis.values.seen import Box, Detection, Rect, Size
 
+_HEADS: dict[str, Callable[[Model, DetectorConfig], BoxHead]] = {
+    SSD: SsdHead,
+    YOLO: YoloHead,
+    FOMO: FomoHead,
+    BOXES: PairHead,
+    LIST: ListedHead,
+}
 _FITS = {CLASSIFIER: "crop", SSD: "stretch"}
 """How trainers make frames fit; the other kinds are letterboxed."""
 _FAINT = 0.01
@@ -75,9 +85,7 @@ class Detector:
             self._scores = Scores(self._model)
             self.labels, why = self._scores.labels, self._scores.why
         else:
-            self._head = (SsdHead if decided.name == SSD else YoloHead)(
-                self._model, config
-            )
+            self._head = _HEADS[decided.name](self._model, config)
             self.labels, why = self._head.labels, self._head.why
         self._wanted = _classes(config.targets, self.labels, self._model)
         self.targets = tuple(self.labels[each] for each in self._wanted)

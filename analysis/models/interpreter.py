@@ -118,13 +118,18 @@ class Interpreter:
         engine: the config's ``engine``, or an engine's name.
         content: the file's bytes, if they were read before. Without them the engine
             maps the file, and would run whatever is written into it later.
+        size: width and height of the picture, if the file leaves them open.
 
     Raises:
         ModelError: the engine is missing, or cannot load the model.
     """
 
     def __init__(
-        self, path: Path, engine: str, content: Optional[bytes] = None
+        self,
+        path: Path,
+        engine: str,
+        content: Optional[bytes] = None,
+        size: Optional[tuple[int, int]] = None,
     ) -> None:
         self._path = path
         self.engine = choose(engine)
@@ -135,7 +140,10 @@ class Interpreter:
             if content is not None:
                 source = {"model_content": content}
             self._interpreter = module.Interpreter(**source, num_threads=1)
+            self._open(size)
             self._interpreter.allocate_tensors()
+        except ModelError as exc:
+            raise ModelError(f"{path.name}: {exc}") from exc
         # A native library may raise anything; the model cannot be used, and the text
         # says why.
         except (Exception, SystemError) as exc:
@@ -143,6 +151,28 @@ class Interpreter:
         self.inputs = [_tensor(each) for each in self._interpreter.get_input_details()]
         details = self._interpreter.get_output_details()
         self.outputs = [_tensor(each) for each in details]
+
+    def _open(self, size: Optional[tuple[int, int]]) -> None:
+        """Give a picture's sides that the file leaves open the size that was asked for.
+
+        Raises:
+            ModelError: they are open, and no size was asked for.
+        """
+        details = self._interpreter.get_input_details()
+        shape = [int(each) for each in details[0]["shape_signature"]] if details else []
+        if len(details) != 1 or len(shape) < 3 or max(shape[1:]) < 1 or not shape:
+            return
+        first = 2 if len(shape) == 4 and shape[1] in (1, 3) else 1
+        if -1 not in shape[first : first + 2]:
+            return
+        if size is None:
+            raise ModelError(
+                f"takes pictures of any size ({shape}); set input_size to the side of "
+                "the pictures that it was trained with, like 640, or [width, height]"
+            )
+        shape[0] = 1
+        shape[first : first + 2] = [size[1], size[0]]
+        self._interpreter.resize_tensor_input(int(details[0]["index"]), shape)
 
     def input(self) -> Array:
         """Return the input's own memory, to be filled before ``run``.

@@ -34,6 +34,7 @@ class Model:
         labels: the names of its classes.
         labels_are_own: whether the model itself brings them.
         layout: how its input holds a picture.
+        picture: its input.
 
     Args:
         config: which model it is, and how a frame becomes its input.
@@ -55,7 +56,9 @@ class Model:
         self.graph = graph.read(data, self.name)
         strange.require_runnable(self.graph, self.name)
         self.said = metadata.read(config.model, self.graph.metadata)
-        self._interpreter = Interpreter(config.model, engine, data)
+        self._interpreter = Interpreter(
+            config.model, engine, data, _asked_size(config, self.said)
+        )
         require_seeing(
             self.name,
             self.said,
@@ -64,7 +67,7 @@ class Model:
             self.outputs,
             has_labels=config.labels is not None or labels.are_in(self.said),
         )
-        tensor = self._one_input()
+        tensor = self.picture = self._one_input()
         self.layout = layout_of(tensor, self.name)
         named = labels.of_model(config.model, config.labels, self.said, key)
         self.labels, self.labels_are_own = named.names, named.are_own
@@ -86,7 +89,7 @@ class Model:
 
     def _prepare_by(self, config: ModelConfig) -> None:
         """Prepare frames as a config says, and exactly where two are compared."""
-        tensor, layout = self._interpreter.inputs[0], self.layout
+        tensor, layout = self.picture, self.layout
         self._preparer, self._exact = (
             Preparer(each, tensor, layout, self._normalisation)
             for each in (config, replace(config, resize=EXACT))
@@ -178,6 +181,21 @@ class Model:
                 "frames"
             )
         return self._interpreter.inputs[0]
+
+
+def _asked_size(config: ModelConfig, said: metadata.Metadata) -> Optional[Size]:
+    """Return the width and height for an input of any: the config's, or the model's."""
+    if config.input_size:
+        return config.input_size
+    sides = said.ultralytics.get("imgsz")
+    sides = [sides, sides] if isinstance(sides, int) else sides
+    if (
+        isinstance(sides, list)
+        and len(sides) == 2
+        and all(type(e) is int for e in sides)
+    ):
+        return (sides[1], sides[0])
+    return None
 
 
 def _grey() -> NDArray[np.uint8]:

@@ -173,13 +173,15 @@ def _plain(config: ModelConfig) -> dict[str, Any]:
 
 
 def _config(table: type[ModelConfig], plain: dict[str, Any]) -> Any:
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in plain.items()
-    }
+    values: dict[str, Any] = {key: _tuples(value) for key, value in plain.items()}
     for key in ("model", "labels"):
         values[key] = Path(values[key]) if values[key] else None
     return table(**values)
+
+
+def _tuples(value: Any) -> Any:
+    """Turn the lists of JSON into tuples again, those within them too."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _report(answer: dict[str, Any]) -> Report:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 CLASSIFIER, SSD, YOLO = "classifier", "ssd", "yolo"
+FOMO, BOXES, LIST = "fomo", "boxes", "list"
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class ModelFacts:
         file: its name, without folders.
         sha256: the sum of the file's bytes.
         bytes: the file's length.
-        kind: classifier, ssd or yolo.
+        kind: classifier, ssd, yolo, fomo, boxes or list.
         why: how the kind, and what its outputs mean, were decided.
         inputs, outputs: its tensors, as text.
         labels: the names of its classes, in order.

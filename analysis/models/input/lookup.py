@@ -26,12 +26,14 @@ class Layout:
         width, height: in pixels.
         channels: 3, or 1 for grey.
         channels_first: whether the channels come before the rows.
+        is_flat: whether it has no axis for its one channel.
     """
 
     width: int
     height: int
     channels: int
     channels_first: bool
+    is_flat: bool = False
 
 
 class Lookup:
@@ -64,6 +66,7 @@ class Lookup:
             target: the part of the input that the picture fills.
         """
         layout = self._layout
+        view = view[:, :, None] if layout.is_flat else view
         if target[2:] != (layout.width, layout.height):
             # This is done for every picture: the engine may have overwritten it.
             grey = self._table[0, PADDING]

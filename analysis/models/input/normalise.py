@@ -72,6 +72,9 @@ def decide(
     """
     if isinstance(config.normalise, tuple):
         scale, offset = config.normalise
+        if isinstance(scale, tuple) or isinstance(offset, tuple):
+            means, stds = np.atleast_1d(scale), np.atleast_1d(offset)
+            return _standardised(tuple(means), tuple(stds), tensor, key)
         return Normalisation((scale,), (offset,), "config")
     if config.normalise != "auto":
         return _range(config.normalise, f'config "{config.normalise}"')
@@ -81,7 +84,24 @@ def decide(
     raise ModelError(
         f"{name}: does not say how pixels become its input ({tensor}); set "
         f'{key}.normalise: "-1..1" (Teachable Machine, MobileNet), "0..1" (YOLO), '
-        '"0..255" (EfficientNet, or a model that scales by itself), or [scale, offset]'
+        '"0..255" (EfficientNet, or one that scales by itself), [scale, offset], or '
+        "{mean = [...], std = [...]} (PyTorch)"
+    )
+
+
+def _standardised(
+    means: tuple[float, ...], stds: tuple[float, ...], tensor: Tensor, key: str
+) -> Normalisation:
+    """Make (pixel / 255 - mean) / std for each channel, in the order of the input."""
+    if len(means) > 1 and 1 in (*tensor.shape[1::2], len(tensor.shape) - 2):
+        raise ModelError(
+            f"{key}.normalise: has {len(means)} means, and the input ({tensor}) has "
+            "one channel; give one mean and one std"
+        )
+    return Normalisation(
+        tuple(1 / 255 / std for std in stds),
+        tuple(-mean / std for mean, std in zip(means, stds)),
+        "config, mean and std",
     )
 
 

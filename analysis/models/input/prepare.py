@@ -32,6 +32,8 @@ def layout_of(tensor: Tensor, name: str) -> Layout:
         ModelError: the input cannot hold a picture.
     """
     shape = tensor.shape
+    if len(shape) == 3 and shape[0] == 1 and min(shape[1:]) > 1:
+        return Layout(shape[2], shape[1], 1, channels_first=False, is_flat=True)
     if len(shape) == 4 and shape[0] == 1 and min(shape[1:]) > 0:
         if shape[3] in (1, 3) and min(shape[1:3]) > 1:
             return Layout(shape[2], shape[1], shape[3], channels_first=False)
@@ -39,7 +41,7 @@ def layout_of(tensor: Tensor, name: str) -> Layout:
             return Layout(shape[3], shape[2], shape[1], channels_first=True)
     raise ModelError(
         f"{name}: its input is {tensor}; expected one picture, [1, height, width, 3] "
-        "or [1, 3, height, width] (or 1 channel), of fixed size: export it so"
+        "or [1, 3, height, width] (or 1 channel, or [1, height, width]): export it so"
     )
 
 
