@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Any, Callable
 
-from analysis import events
+from analysis import ModelError, events
 from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.corrections import fill_and_log
 from analysis.daemon import AnalysisDaemon, Stopped
@@ -35,7 +35,7 @@ from analysis.values.seen import METHOD
 from analysis.work.executor import Executor, LocalExecutor
 from analysis.work.lookout import Lookout
 from analysis.work.workload import Workload
-from weir import __version__
+from weir import ConfigError, __version__
 from weir.clock import Clock
 from weir.journal import tell
 from weir.service import Service, alone
@@ -62,7 +62,7 @@ def working(
         The daemon, ready to run.
 
     Raises:
-        ModelError: a model cannot be used.
+        ConfigError: a model cannot be used.
         StoreError: the record cannot be used.
         ServiceError: another process works in the folder.
         OSError: a folder cannot be made.
@@ -105,10 +105,9 @@ class Startup:
             The daemon, ready to run.
 
         Raises:
-            ModelError, StoreError, ServiceError, OSError: as ``working`` says.
+            ConfigError, StoreError, ServiceError, OSError: as ``working`` says.
         """
-        self._service.status("trying the models")
-        facts = try_models(self._config)
+        facts = self._try_models()
         self._claim_folder()
         store, publication = self._open_record()
         executor = make_executor(self._config.workers)
@@ -120,6 +119,19 @@ class Startup:
         work.signer.check()
         self._service.ready()
         return daemon
+
+    def _try_models(self) -> Facts:
+        """Try the models; one that cannot be used is a config that is wrong.
+
+        Raises:
+            ConfigError: a model cannot be used; systemd has the reason as status.
+        """
+        self._service.status("trying the models")
+        try:
+            return try_models(self._config)
+        except ModelError as exc:
+            self._service.status(str(exc))
+            raise ConfigError(str(exc)) from exc
 
     def _claim_folder(self) -> None:
         """Wait until there is room, and lock the folder against a second daemon."""

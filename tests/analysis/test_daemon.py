@@ -98,6 +98,23 @@ def test_a_run_says_whether_motion_was_asked_for(tmp_path: Path) -> None:
     assert json.loads(text)["require_motion"] is True
 
 
+def test_a_model_that_cannot_be_used_is_a_wrong_config(
+    made: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The daemon ends with 2, and is not started again; its status has the reason."""
+    (tmp_path / "model.tflite").write_bytes(b"<!DOCTYPE html><html>")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        ended = made.run("run")
+        systemd.setblocking(False)
+        told = [systemd.recv(4096).decode(), systemd.recv(4096).decode()]
+
+    assert ended.returncode == 2
+    assert "model.tflite: is not a TFLite model but a web page" in ended.stderr
+    assert told[-1].startswith("STATUS=model.tflite: is not a TFLite model but a web")
+
+
 def test_what_is_dropped_is_worked(made: Installation, daemon: Daemon) -> None:
     """One after the other, as it comes; a stop is clean."""
     for name in ("a.zip", "b.zip"):
