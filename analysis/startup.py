@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Any, Callable
 
-from analysis import ModelError, events
+from analysis import events
 from analysis.config import AnalysisConfig, AnalysisSettings
 from analysis.corrections import fill_and_log
 from analysis.daemon import AnalysisDaemon, Stopped
@@ -23,7 +23,7 @@ from analysis.intake.folders import LOCK_NAME, Folders, make_folder, names_aroun
 from analysis.intake.inbox import Inbox
 from analysis.intake.inheritance import Inheritance
 from analysis.intake.room import Room
-from analysis.models.trial import try_models
+from analysis.models.usable import require_usable
 from analysis.progress import ClearingFilter
 from analysis.record.file.publication import Publication
 from analysis.record.file.recordfile import FILE_NAME
@@ -35,7 +35,7 @@ from analysis.values.seen import METHOD
 from analysis.work.executor import Executor, LocalExecutor
 from analysis.work.lookout import Lookout
 from analysis.work.workload import Workload
-from weir import ConfigError, __version__
+from weir import __version__
 from weir.clock import Clock
 from weir.journal import tell
 from weir.service import Service, alone
@@ -105,9 +105,9 @@ class Startup:
             The daemon, ready to run.
 
         Raises:
-            ConfigError, StoreError, ServiceError, OSError: as ``working`` says.
+            ConfigError, StoreError, ServiceError, OSError: see ``working``.
         """
-        facts = self._try_models()
+        facts = require_usable(self._config, self._service)
         self._claim_folder()
         store, publication = self._open_record()
         executor = make_executor(self._config.workers)
@@ -119,19 +119,6 @@ class Startup:
         work.signer.check()
         self._service.ready()
         return daemon
-
-    def _try_models(self) -> Facts:
-        """Try the models; one that cannot be used is a config that is wrong.
-
-        Raises:
-            ConfigError: a model cannot be used; systemd has the reason as status.
-        """
-        self._service.status("trying the models")
-        try:
-            return try_models(self._config)
-        except ModelError as exc:
-            self._service.status(str(exc))
-            raise ConfigError(str(exc)) from exc
 
     def _claim_folder(self) -> None:
         """Wait until there is room, and lock the folder against a second daemon."""

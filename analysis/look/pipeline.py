@@ -33,6 +33,7 @@ from analysis.models import (
     load_classifier,
     load_detector,
 )
+from analysis.models.probing import judge, probe, spread_through
 from analysis.models.quiet import quiet
 from analysis.values.facts import Facts
 from analysis.values.job import ClipJob, Findings, Times
@@ -99,6 +100,7 @@ def analyse(job: ClipJob) -> Findings:
             pictures=pictures,
             framerate_from=rate.source,
             stream_rate=rate.stream,
+            model_doubt=_doubt(job),
             unturned=reader.unturned,
             unbelieved_rate=reader.unbelieved,
             made=reader.track.created if reader.track else "",
@@ -116,6 +118,15 @@ def _times_for(job: ClipJob, reader: FrameReader) -> tuple[Optional[Times], str]
     if len(job.times) != reader.promised:
         return None, f"it has {len(job.times)} times, and the clip {reader.promised}"
     return job.times, ""
+
+
+def _doubt(job: ClipJob) -> str:
+    """Say what speaks against the way from pixels to the detector's input."""
+    if not job.probes:
+        return ""
+    with FrameReader(job.path, job.config.rotate) as reader:
+        frames = spread_through(reader)
+    return judge(probe(job.config.detector, job.config.engine, frames, patient=False))
 
 
 def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:

@@ -74,7 +74,13 @@ def spread_through(frames: Iterable[Frame], most: int = MOST_FRAMES) -> list[Fra
     return kept
 
 
-def probe(config: DetectorConfig, engine: str, frames: Sequence[Frame]) -> list[Choice]:
+def probe(
+    config: DetectorConfig,
+    engine: str,
+    frames: Sequence[Frame],
+    *,
+    patient: bool = True,
+) -> list[Choice]:
     """Score frames in each plausible way, the chosen one first.
 
     A slow model is shown fewer frames.
@@ -83,6 +89,7 @@ def probe(config: DetectorConfig, engine: str, frames: Sequence[Frame]) -> list[
         config: the detector.
         engine: the config's ``engine``.
         frames: as ``spread_through`` gives them.
+        patient: False to leave out the other ways for a model that is too slow.
 
     Raises:
         ModelError: the model cannot be used as the config says.
@@ -94,6 +101,8 @@ def probe(config: DetectorConfig, engine: str, frames: Sequence[Frame]) -> list[
     most = int(max(_FEWEST_FRAMES, _BUDGET_S / each_s / _CHOICES))
     frames = frames[:: -(-len(frames) // most)] if len(frames) > most else frames
     words = config.normalise if isinstance(config.normalise, str) else "numbers"
+    if not patient and each_s * _CHOICES * _FEWEST_FRAMES > _BUDGET_S:
+        return [_scored(chosen, frames[:1], words, config.colour, is_chosen=True)]
     found = [_scored(chosen, frames, words, config.colour, is_chosen=True)]
     for other in _others(config):
         try:
@@ -132,7 +141,7 @@ def judge(choices: Sequence[Choice]) -> str:
             f" {best.normalise} and colour {best.colour} the model looks more alive"
             f" ({best.low:.3f} to {best.high:.3f}): see how it was trained"
         )
-    if chosen.highest - chosen.lowest < _FLAT:
+    if others and chosen.highest - chosen.lowest < _FLAT:
         return (
             f"the model never separates anything in these frames: all scores lie"
             f" between {chosen.lowest:.3f} and {chosen.highest:.3f}; try a clip with a"

@@ -21,7 +21,7 @@ from analysis.record.clip import Clip
 from analysis.record.copies.judging import Judged, Superseded, judge
 from analysis.record.file.sqlite import Connection
 from analysis.record.labels.labelbook import Decision, LabelBook
-from analysis.record.looks import moments, tracks
+from analysis.record.looks import doubts, moments, tracks
 from analysis.record.looks.kinds import Kinds, SeenKind
 from analysis.record.looks.moments import SeenMoment
 from analysis.record.looks.tracks import SeenTrack
@@ -129,8 +129,7 @@ class Results:
     def started(self, run: int) -> tuple[str, str]:
         """Return when a run began, as UTC text, and which Weir began it."""
         found = "SELECT started, software FROM runs WHERE id = ?"
-        started, software = self._db.execute(found, (run,)).fetchone()
-        return started, software
+        return (*self._db.execute(found, (run,)).fetchone(),)
 
     @cached_property
     def present_run(self) -> Optional[int]:
@@ -274,6 +273,11 @@ class Results:
         rows = self._db.execute("SELECT * FROM unread ORDER BY delivery, member")
         return tuple(UnreadMember(**row) for row in rows)
 
+    @cached_property
+    def doubts(self) -> tuple[doubts.Doubt, ...]:
+        """What the first clips of the runs shown say against their models' use."""
+        return doubts.of_runs(self._db, frozenset(clip.run for clip in self.clips))
+
     def told_times(self) -> list[tuple[ToldTime, str]]:
         """Return what people told of starts, each with its delivery or folder."""
         return times.told_times(self._db)
@@ -283,11 +287,7 @@ class Results:
         return logbook.read(self._db)
 
     def targets(self) -> tuple[str, ...]:
-        """Return the labels that count in the runs shown.
-
-        Returns:
-            The labels; an empty tuple if all labels count.
-        """
+        """Return the labels that count in the runs shown; none if all labels do."""
         runs = {clip.run for clip in self.clips}
         found: dict[str, None] = {}
         for run in sorted(runs):

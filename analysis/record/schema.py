@@ -238,4 +238,12 @@ MIGRATIONS = (
     ALTER TABLE encounters ADD COLUMN outline TEXT NOT NULL DEFAULT '';
     """,
     TRACKS,
+    """
+    -- What the first clips of a run say against the way in which its model is used.
+    CREATE TABLE doubts (
+        sha256 TEXT NOT NULL REFERENCES clips, run INTEGER NOT NULL REFERENCES runs,
+        reason TEXT NOT NULL,
+        PRIMARY KEY (sha256, run)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -21,7 +21,7 @@ from analysis.record.copies.copies import Copies
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
-from analysis.record.looks import moments, pictures, tracks
+from analysis.record.looks import doubts, moments, pictures, tracks
 from analysis.record.looks.pictures import Pictures
 from analysis.record.runs import identity
 from analysis.values.beginning import Beginning
@@ -95,6 +95,11 @@ class Store:
             made = db.execute(insert("runs"), rows.of_run(settings, now))
             return int(made.lastrowid or 0)
 
+    def looks(self, run: int) -> int:
+        """Return how many clips a run has looked at."""
+        found = "SELECT count(*) FROM analyses WHERE run = ?"
+        return int(self._db.execute(found, (run,)).fetchone()[0])
+
     def status_of(self, sha256: str) -> str:
         """Return a clip's status in its newest run.
 
@@ -162,10 +167,7 @@ class Store:
     def add_look(
         self, clip: ClipRecord, run: int, outcome: Outcome, now: datetime
     ) -> None:
-        """Write what was seen in a known clip, and change nothing that is known of it.
-
-        The arguments are those of ``commit``.
-        """
+        """Write, as ``commit`` does, what was seen in a clip, and change no clip."""
         self._file.check()
         drawn = pictures.write(self.path.parent, clip, run, outcome.findings)
         with self._file.transaction():
@@ -273,12 +275,9 @@ class Store:
             self._put_findings(clip, run, outcome.findings, drawn)
 
     def _put_findings(
-        self,
-        clip: ClipRecord,
-        run: int,
-        findings: Findings,
-        drawn: Pictures,
+        self, clip: ClipRecord, run: int, findings: Findings, drawn: Pictures
     ) -> None:
+        doubts.put(self._db, clip.sha256, run, findings.model_doubt)
         self._db.executemany(
             insert("detections"), rows.of_detections(clip, run, findings)
         )

@@ -105,6 +105,7 @@ def _content(
         "moved": overlooked(results, folder),
         "superseded": results.superseded[:_MOST_UNREAD],
         "superseded_more": max(0, len(results.superseded) - _MOST_UNREAD),
+        "doubts": results.doubts,
         "doubtful": [clip for clip in results.clips if clip.is_rate_doubtful],
         "unread": results.unread[:_MOST_UNREAD],
         "unread_more": max(0, len(results.unread) - _MOST_UNREAD),

@@ -34,6 +34,7 @@ class ClipJob:
             refuses others. None to take the files as they are.
         times: (frames,) float64, milliseconds from the first frame, as a file beside
             the clip says; None where none does.
+        probes: whether to try other ways from pixels to the model's input, too.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class ClipJob:
     require_motion: bool
     models: Optional[Facts] = None
     times: Optional[Times] = None
+    probes: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Findings:
         made: when the container was made, as it says; empty where it does not.
         moments: what moved and was not called a target, in order.
         moment_pictures: a JPEG of each moment, by its number.
+        model_doubt: what speaks against the way from pixels to the model's input;
+            empty where nothing does, or nobody asked.
         times_unused: why the times that came with the clip are not used; empty where
             they are, or none came.
         pictures: a sum of each coded picture, see ``analysis.values.pictures``.
@@ -111,6 +115,7 @@ class Findings:
     moments: tuple[Moment, ...] = ()
     moment_pictures: dict[int, bytes] = field(default_factory=dict)
     times_unused: str = ""
+    model_doubt: str = ""
     pictures: bytes = b""
     lower: tuple[tuple[int, Detection], ...] = ()
     below: tuple[Encounter, ...] = ()

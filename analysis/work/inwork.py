@@ -32,6 +32,7 @@ from weir.journal import tell
 logger = logging.getLogger(__name__)
 
 Compare = Callable[[str, Beginning], Beginning]
+_PROBED = 3  # first clips of a run, on which its model is doubted
 MOST_LOSSES = 2
 """A clip fails when this many workers have died on it."""
 
@@ -95,6 +96,8 @@ class InWork:
         """
         deaths = self._crashes.begin(work.clip.sha256) - 1
         if deaths < MOST_CRASHES_IN_WORK:
+            if self._store.looks(self._run) < _PROBED:
+                work.job = replace(work.job, probes=True)
             self._submit(work)
             return
         reason = f"the daemon died {deaths} times with it in work"
@@ -277,7 +280,9 @@ class InWork:
 
 
 def _tell_unused(work: ClipInWork, findings: Optional[Findings]) -> None:
-    """Log what a clip says and is not used: times of frames, and an odd turn."""
+    """Log what a clip says and is not used, and what it says against the config."""
+    if findings and (doubt := findings.model_doubt):
+        tell(logger, events.MODEL_DOUBTED, clip=work.record.clip, reason=doubt)
     if findings and findings.unturned:
         degrees = f"{findings.unturned:g}"
         tell(logger, events.UNTURNED, clip=work.record.clip, degrees=degrees)

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.record import rows
 from analysis.record.columns import Row, insert, tables
-from analysis.record.looks import moments, tracks
+from analysis.record.looks import doubts, moments, tracks
 from analysis.values.beginning import Beginning
 from analysis.values.record import ArchiveRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED, Box, Moment, Track
@@ -39,6 +39,7 @@ ROWS: list[tuple[str, Row]] = [
     ("detections", rows.of_detections(CLIP, 1, SEEN.findings)[0]),
     ("moments", moments.row_of(CLIP.sha256, 1, MOMENT, "m.jpg")),
     ("tracks", tracks.row_of(CLIP.sha256, 1, TRACK)),
+    ("doubts", doubts.row_of(CLIP.sha256, 1, "0..1 looks more alive")),
     ("effort", rows.of_effort(test_effort.LINE)),
     ("log", rows.of_log(LINE)),
 ]

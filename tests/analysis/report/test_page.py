@@ -66,6 +66,24 @@ def test_every_encounter_has_its_picture(tmp_path: Path) -> None:
     assert "3 static: not counted, nothing moved" in text
 
 
+def test_a_model_in_doubt_is_told(tmp_path: Path) -> None:
+    """By the clips that speak against the way in which it is used."""
+    store, run = open_record(tmp_path)
+    outcome = seen([])
+    assert outcome.findings is not None
+    findings = replace(outcome.findings, model_doubt="0..1 looks more alive")
+    with store:
+        store.commit(clip(1), run, replace(outcome, findings=findings), NOW)
+        store.commit(clip(2), run, outcome, NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        results = Results(db)
+        (doubt,) = results.doubts
+        page = write_report(results, tmp_path, tmp_path).read_text("utf-8")
+
+    assert (doubt.run, doubt.clip) == (run, clip(1).clip)
+    assert "Models in doubt" in page and "0..1 looks more alive" in page
+
+
 def test_days_without_footage_are_not_days_without_fish(tmp_path: Path) -> None:
     """Between the second and the sixth of May two days have no footage."""
     text = report(tmp_path, days=3)

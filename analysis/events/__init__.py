@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from analysis.events import models
 from weir.journal import Event
 
 _INFO, _WARNING, _ERROR = logging.INFO, logging.WARNING, logging.ERROR
@@ -21,12 +22,7 @@ STOPPED = Event(
     "analysis stopped; {working} clips in work will be done again",
     "It was asked to stop. What was committed stays.",
 )
-DECIDED = Event(
-    "model_decided",
-    _INFO,
-    "model {model}: {decided}",
-    "What was decided about a model that the config leaves open. Check that it is so.",
-)
+DECIDED, MODEL_DOUBTED = models.DECIDED, models.MODEL_DOUBTED
 ACCEPTED = Event(
     "archive_accepted",
     _INFO,

@@ -1,0 +1,23 @@
+"""Defines the events about models that the host's daemon logs."""
+
+from __future__ import annotations
+
+import logging
+
+from weir.journal import Event
+
+DECIDED = Event(
+    "model_decided",
+    logging.INFO,
+    "model {model}: {decided}",
+    "What was decided about a model that the config leaves open. Check that it is so.",
+)
+MODEL_DOUBTED = Event(
+    "model_doubted",
+    logging.WARNING,
+    "model in doubt by clip={clip}: {reason}",
+    "On the first clips of a run the model is also shown its pictures in other usual"
+    " ways. With the wrong one it finds nothing in a whole season. See how it was"
+    " trained, and set normalise and colour; weir-analysis check --footage CLIP shows"
+    " the scores of each way. Nothing was changed.",
+)
