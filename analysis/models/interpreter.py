@@ -35,6 +35,8 @@ _NEWER = (
     '"ai-edge-litert", or convert the model again for TFLite 2.14'
 )
 
+_LONGEST = 200
+
 Array = NDArray[Any]
 
 
@@ -202,6 +204,8 @@ class Interpreter:
     def _reason(self, exc: BaseException) -> str:
         who = f"{self.engine} {self.version}"
         text = " ".join(str(exc).split()) or type(exc).__name__
+        if len(text) > _LONGEST:  # an engine says the same of each of many nodes
+            text = text[:_LONGEST] + " ..."
         if "Didn't find op" in text or "Op builtin_code out of range" in text:
             return f"needs operators that {who} does not have ({text}); {_NEWER}"
         if "unresolved custom op" in text.lower():

@@ -18,7 +18,7 @@ from analysis.models.input.prepare import Prepared, Preparer, layout_of
 from analysis.models.input.resize import EXACT
 from analysis.models.interpreter import Interpreter, Tensor
 from analysis.models.purpose import require_seeing
-from analysis.values.facts import ModelFacts
+from analysis.values.facts import FOMO, ModelFacts
 from analysis.values.seen import Box, Rect, Size
 
 Outputs = list[NDArray[np.float32]]
@@ -66,6 +66,7 @@ class Model:
             self._interpreter.inputs,
             self.outputs,
             has_labels=config.labels is not None or labels.are_in(self.said),
+            wants_grid=getattr(config, "kind", "") == FOMO,
         )
         tensor = self.picture = self._one_input()
         self.layout = layout_of(tensor, self.name)

@@ -12,7 +12,7 @@ from typing import Optional
 from tflite import BuiltinOperator
 
 from analysis import ModelError
-from analysis.models.file.graph import Graph
+from analysis.models.file.graph import SOFTMAX, Graph
 from analysis.models.file.metadata import Metadata
 from analysis.models.interpreter import Tensor
 
@@ -36,6 +36,10 @@ _JOINTS = {(17, 3), (33, 5), (21, 3), (6, 56), (16, 3), (14, 3)}
 """The last sides of known pose models: joints and their numbers."""
 _ONE_NUMBER_EACH = (BuiltinOperator.L2_NORMALIZATION,)
 _POOLED = (BuiltinOperator.MEAN, BuiltinOperator.AVERAGE_POOL_2D)
+_DECODED = (
+    'take one with decoded boxes; only for Edge Impulse\'s FOMO set kind to "fomo"'
+)
+_CELL = 8  # pixels of the picture for each cell of a FOMO's grid
 _LONG = 64  # numbers; a list of labels so long is seldom left out
 
 
@@ -47,6 +51,7 @@ def require_seeing(
     outputs: Sequence[Tensor],
     *,
     has_labels: bool,
+    wants_grid: bool = False,
 ) -> None:
     """Refuse a model that neither classifies pictures nor finds boxes in them.
 
@@ -56,13 +61,16 @@ def require_seeing(
         graph: its operators.
         inputs, outputs: its tensors.
         has_labels: whether it brings labels, or the config names some.
+        wants_grid: whether the config says that it is a FOMO.
 
     Raises:
         ModelError: it is for something else; the text says what.
     """
     shown = "; ".join(str(each) for each in (*inputs, *outputs))
-    for found in _reasons(said, graph, inputs, outputs, has_labels=has_labels):
-        what, instead = found
+    reasons = _reasons(
+        said, graph, inputs, outputs, has_labels=has_labels, wants_grid=wants_grid
+    )
+    for what, instead in reasons:
         raise ModelError(
             f"{name}: is {what} ({shown}), and Weir needs one that classifies pictures "
             f"or finds boxes; {instead or 'take such a model'}"
@@ -76,6 +84,7 @@ def _reasons(
     outputs: Sequence[Tensor],
     *,
     has_labels: bool,
+    wants_grid: bool,
 ) -> Iterator[tuple[str, str]]:
     task = str(said.ultralytics.get("task", "detect"))
     if task not in ("detect", "segment", "classify"):
@@ -87,6 +96,9 @@ def _reasons(
         yield "a model of text", ""
     if any(_is_pose(each) for each in outputs):
         yield "a pose model: it finds joints", _TAKE["pose"]
+    grids = bool(outputs) and all(map(_is_grid, outputs)) and not wants_grid
+    if grids and not (len(outputs) == 1 and _is_fomo(graph, inputs, outputs[0])):
+        yield "a segmentation without boxes, or the raw heads of a detector", _DECODED
     if len(outputs) == 1:
         yield from _of_one(graph, inputs, outputs[0], has_labels=has_labels)
 
@@ -103,7 +115,7 @@ def _of_one(
         yield "an embedding: its numbers are no scores", ""
     if one_row and code in _POOLED and not has_labels:
         yield "an embedding, or a classifier without its last layer", ""
-    if len(output.shape) >= 3 and _is_map(inputs, output):
+    if len(output.shape) == 3 and _is_map(inputs, output):
         yield (
             "a segmentation without boxes: it says something of every place",
             "",
@@ -119,17 +131,23 @@ def _is_pose(tensor: Tensor) -> bool:
     return bool(_words(tensor) & _POSE) or last in _JOINTS
 
 
+def _is_grid(output: Tensor) -> bool:
+    return len(output.shape) == 4 and min(output.shape[1:3]) > 1
+
+
+def _is_fomo(graph: Graph, inputs: Sequence[Tensor], output: Tensor) -> bool:
+    """Whether an output is a softmaxed grid of an eighth of the picture."""
+    sides, maker = _picture(inputs), graph.maker(output.number)
+    _, high, wide, _ = output.shape
+    is_softmax = maker is not None and maker.code == SOFTMAX
+    return is_softmax and sides == (high * _CELL, wide * _CELL)
+
+
 def _is_map(inputs: Sequence[Tensor], output: Tensor) -> bool:
-    """Whether an output has a place for each pixel of the picture, or of a half."""
-    sides = _picture(inputs)
-    shape, whole = output.shape[1:], output.dtype.kind in "iu"
-    if sides is None or len(shape) < 2:
-        return False
-    pairs = [tuple(shape[:2]), tuple(shape[-2:])]
-    shrunk = (1, 2, 4) if len(shape) == 3 or whole else (1,)
-    return any(
-        (pair[0] * each, pair[1] * each) == sides for pair in pairs for each in shrunk
-    )
+    """Whether an output names the class of each pixel, or of each of a few."""
+    sides, (_, high, wide) = _picture(inputs), output.shape
+    shrunk = (1, 2, 4) if output.dtype.kind in "iu" else (1,)
+    return any((high * each, wide * each) == sides for each in shrunk)
 
 
 def _picture(inputs: Sequence[Tensor]) -> Optional[tuple[int, int]]:

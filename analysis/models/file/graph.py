@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Optional
 
+import numpy as np
 import tflite
 from flatbuffers import flexbuffers
 from tflite import BuiltinOperator, TensorType
@@ -79,12 +80,14 @@ class Graph:
         metadata: the named notes in the file.
         scales: of all tensors, by number: the step between two values of whole
             numbers that stand for others; 0 for any other tensor.
+        broken: the names of tensors whose scale is 0, less, or no number at all.
     """
 
     operators: tuple[Operator, ...]
     shapes: tuple[tuple[int, ...], ...]
     metadata: dict[str, bytes]
     scales: tuple[float, ...] = ()
+    broken: tuple[str, ...] = ()
 
     def maker(self, tensor: int) -> Optional[Operator]:
         """Find the operator that made a tensor, past those that only pass values on."""
@@ -130,7 +133,21 @@ def _read(model: Any, size: int) -> Graph:
         shapes=tuple(_numbers(each.ShapeAsNumpy()) for each in tensors),
         metadata=dict(_metadata(model, size)),
         scales=tuple(_scale(each) for each in tensors),
+        broken=tuple(
+            (each.Name() or b"").decode("utf-8", "replace")
+            for each in tensors
+            if not _is_sound(each)
+        ),
     )
+
+
+def _is_sound(tensor: Any) -> bool:
+    """Whether all scales of a quantised tensor are numbers above 0."""
+    how = tensor.Quantization() if tensor.Type() in _WHOLE else None
+    if how is None or not how.ScaleLength():
+        return True
+    scales = how.ScaleAsNumpy()
+    return bool(np.isfinite(scales).all() and (scales > 0).all())
 
 
 def _scale(tensor: Any) -> float:

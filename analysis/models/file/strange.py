@@ -74,8 +74,15 @@ def require_runnable(graph: Graph, name: str) -> None:
     """Refuse operators that no engine here has, and say how to be rid of them.
 
     Raises:
-        ModelError: it is compiled for an Edge TPU, or needs TensorFlow itself.
+        ModelError: it is compiled for an Edge TPU, or needs TensorFlow itself, or its
+            quantisation is broken.
     """
+    if graph.broken:
+        more = f" and {len(graph.broken) - 1} more" if len(graph.broken) > 1 else ""
+        raise ModelError(
+            f"{name}: its quantisation is broken (the scale of {graph.broken[0]}{more} "
+            "is no number above 0); export it again, or take the float file"
+        )
     customs = sorted({each.custom for each in graph.operators if each.custom})
     if any(_EDGE_TPU in each.lower() for each in customs):
         raise ModelError(

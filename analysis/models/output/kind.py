@@ -127,6 +127,11 @@ def unknown(model: Model, problem: str) -> ModelError:
 
 def _remedy(model: Model) -> str:
     fitting, key = _fitting(model), f"{model.key}.kind"
+    if fitting == [FOMO]:
+        return (
+            "It is a segmentation without boxes, or the raw heads of a detector: take "
+            f'one with decoded boxes; only for Edge Impulse\'s FOMO set {key} to "fomo"'
+        )
     if fitting:
         kinds = " or ".join(f'"{each}"' for each in fitting)
         return f"If you know that it is one, set {key} to {kinds}"
