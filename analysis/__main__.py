@@ -124,6 +124,11 @@ def _add_export(program: Program) -> None:
     export.add_argument("--format", required=True, choices=tuple(FORMATS))
     export.add_argument("--output", required=True, type=Path, metavar="DIR")
     export.add_argument(
+        "--with-media",
+        action="store_true",
+        help="put the footage into DIR/media, as MP4 with true times, not encoded anew",
+    )
+    export.add_argument(
         "--all-frames",
         action="store_true",
         help="coco: list frames without anything, too",

@@ -6,6 +6,7 @@ import argparse
 from contextlib import ExitStack
 from pathlib import Path
 
+from analysis.commands.media import MEDIA, Media, write_media
 from analysis.commands.output import output_folder, results_of
 from analysis.config import ExportSettings
 from analysis.exports import exporter
@@ -15,7 +16,7 @@ from analysis.intake.folders import Folders
 from analysis.record.file.recordfile import FILE_NAME
 from weir import WeirError, config
 from weir.clock import SystemClock
-from weir.command import DONE, config_file
+from weir.command import DONE, aside, config_file
 
 _OWN = {"csv": "clips.csv", "camtrap-dp": "datapackage.json"}
 """The formats that both have a ``deployments.csv``, and by what each is known."""
@@ -41,23 +42,31 @@ def export(arguments: argparse.Namespace) -> int:
         record = folders.results / FILE_NAME
         results = stack.enter_context(results_of(record, arguments.run))
         inside = stack.enter_context(staged(folder))
+        media = Media({}, ())
+        if arguments.with_media:
+            media = write_media(results, folders, inside)
+        for fault in media.faults:
+            aside(fault)
         request = Request(
             *(results, settings, file, SystemClock().now()),
             all_frames=arguments.all_frames,
+            media=media.paths,
         )
         files = write(request, inside)
         written = [path.relative_to(inside) for path in files]
-    for path in written:
+    for path in [*written, *map(Path, media.paths.values())]:
         print(folder / path)
     return DONE
 
 
 def _require_own(folder: Path, name: str) -> None:
-    """Make sure that no table of another format would be replaced.
+    """Make sure that no table of another format would be replaced, and no link obeyed.
 
     Raises:
-        WeirError: there are some in the folder.
+        WeirError: there is one in the folder.
     """
+    if (folder / MEDIA).is_symlink():
+        raise WeirError(f"{folder / MEDIA}: is a link to elsewhere; take it away")
     for other in set(_OWN) - {name}:
         if name in _OWN and (folder / _OWN[other]).exists():
             raise WeirError(

@@ -53,7 +53,14 @@ class Observed:
 
 def observed_in(results: Results, clip: Clip) -> list[Observed]:
     """Return what counts in a clip, by frame."""
-    finals = [final for final in finals_in(results, clip) if final.counts]
+    return observed_of(results, clip, finals_in(results, clip))
+
+
+def observed_of(
+    results: Results, clip: Clip, finals: Sequence[FinalEncounter]
+) -> list[Observed]:
+    """Return what counts in a clip, by frame, of encounters that were read already."""
+    finals = [final for final in finals if final.counts]
     if not finals:
         return []
     seen = {final.seen.encounter.number: final for final in finals if final.seen}

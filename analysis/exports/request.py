@@ -11,6 +11,8 @@ from pathlib import Path
 from analysis.config import ExportSettings
 from analysis.exports.names import file_names
 from analysis.record.clip import Clip
+from analysis.record.final.encounters import final_encounters
+from analysis.record.final.kinds import rows_of
 from analysis.record.results import Results
 
 
@@ -37,6 +39,12 @@ class Request:
     @cached_property
     def _names(self) -> dict[str, str]:
         return file_names(self.results.clips)
+
+    @cached_property
+    def kinds(self) -> frozenset[tuple[str, str]]:
+        """The label and the species of everything that counts."""
+        rows = rows_of(final_encounters(self.results))
+        return frozenset((row.label, row.species) for row in rows if row.counts)
 
     def name(self, clip: Clip) -> str:
         """Return the name of a clip's file, which no other clip has."""

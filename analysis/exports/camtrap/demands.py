@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Optional
 
 from analysis.exports.request import Request
-from analysis.record.final.encounters import final_encounters
 from analysis.record.places import Place
 from weir import WeirError
 
@@ -69,7 +68,7 @@ def _of_places(request: Request, places: Iterable[Place]) -> list[str]:
 
 def _names(request: Request) -> list[str]:
     known = scientific_names(request)
-    used = {f.species for f in final_encounters(request.results) if f.counts}
+    used = {species for _, species in request.kinds}
     return [f'species."{name}"' for name in sorted(used - {""} - set(known))]
 
 

@@ -14,7 +14,7 @@ from analysis.exports.camtrap.demands import scientific_names
 from analysis.exports.camtrap.stamps import moment_in, stamp, start_of
 from analysis.exports.camtrap.tables import deployment_id
 from analysis.exports.cells import Cell, number
-from analysis.exports.observed import Observed, observed_in
+from analysis.exports.observed import Observed, observed_of
 from analysis.exports.request import Request
 from analysis.record.clip import Clip
 from analysis.record.final.encounters import OPEN, FinalEncounter, finals_in
@@ -58,7 +58,7 @@ class _OfClip:
             yield from self._events(final)
         if not counted:
             yield self._blank(finals)
-        found = observed_in(self._request.results, self._clip) if counted else ()
+        found = observed_of(self._request.results, self._clip, counted)
         boxed: set[str] = set()
         for number_, one in enumerate(found):
             if not one.is_whole:

@@ -23,7 +23,6 @@ from analysis.exports.camtrap.tables import (
 )
 from analysis.exports.cells import Cell, Table, write_table
 from analysis.exports.request import Request
-from analysis.record.final.encounters import final_encounters
 from analysis.record.places import Place, places
 from weir import __version__
 from weir.clock import format_utc
@@ -129,9 +128,9 @@ def _taxonomic(request: Request) -> list[dict[str, Any]]:
     """Return the scientific names of what was observed, with their other names."""
     known = scientific_names(request)
     used: dict[str, set[str]] = {}
-    for final in final_encounters(request.results):
-        name = final.species if final.species in known else final.label
-        if final.counts and name in known:
+    for label, species in request.kinds:
+        name = species if species in known else label
+        if name in known:
             used.setdefault(known[name], set()).add(name)
     return [
         {"scientificName": name, "vernacularNames": {"eng": min(used[name])}}

@@ -90,6 +90,13 @@ def archives(db: Connection) -> Iterator[ArchiveRecord]:
         yield ArchiveRecord(*row)
 
 
+def known_clips(db: Connection) -> Iterator[KnownClip]:
+    """Yield every clip of the record."""
+    rows = db.execute("SELECT sha256, clip, bytes, received FROM clips")
+    for row in rows:
+        yield KnownClip(*row)
+
+
 def require_camera(db: Connection, camera: Optional[str]) -> None:
     """Refuse a camera that the record has no footage of.
 
