@@ -25,9 +25,12 @@ class Observed:
 
     Attributes:
         final: the encounter that it is part of.
-        track: a number in its clip, from 0, that boxes share that are one individual in
-            several frames. Where there are several in a frame of an encounter, nobody
-            knows which is which, and each box has its own.
+        track: a number in its clip that boxes share that are one individual in several
+            frames.
+        is_followed: whether the track is one of the record, and has its number. Else it
+            is the encounter, which is one individual as far as one can know; where
+            there are several in a frame, or others of the encounter were followed,
+            nobody knows which is which, and each box has its own.
         label, species: the final ones of the encounter, where the box is of the kind
             that the machine calls the encounter; a kind beside it has its own.
         score: the detector's; 1 where only a person saw it.
@@ -37,6 +40,7 @@ class Observed:
 
     final: FinalEncounter
     track: int
+    is_followed: bool
     frame: int
     box: Box
     label: str
@@ -70,17 +74,28 @@ def observed_of(
         if detection.encounter and detection.encounter.number in seen
     ]
     found += [one for final in finals if not final.seen for one in _added(final)]
-    return list(_tracked(sorted(found, key=lambda one: one.frame)))
+    numbers = [seen.track.number for seen in results.tracks_in(clip)]
+    found.sort(key=lambda one: one.frame)
+    return list(_tracked(found, max(numbers) + 1 if numbers else 0))
 
 
-def _tracked(found: Sequence[Observed]) -> Iterator[Observed]:
-    """Number the tracks."""
+def _tracked(found: Sequence[Observed], free: int) -> Iterator[Observed]:
+    """Number the tracks of what nobody followed.
+
+    Args:
+        found: what is in the clip, by frame.
+        free: the first number that no track of the record has.
+    """
     often = Counter((one.final.id, one.frame) for one in found)
     crowded = {id_ for (id_, _), count in often.items() if count > 1}
+    crowded |= {one.final.id for one in found if one.is_followed}
     tracks: dict[object, int] = {}
     for place, one in enumerate(found):
-        of = place if one.final.id in crowded else one.final.id
-        yield replace(one, track=tracks.setdefault(of, len(tracks)))
+        if one.is_followed:
+            yield one
+        else:
+            of = place if one.final.id in crowded else one.final.id
+            yield replace(one, track=tracks.setdefault(of, free + len(tracks)))
 
 
 def _detected(seen: SeenDetection, final: FinalEncounter) -> Observed:
@@ -94,7 +109,8 @@ def _detected(seen: SeenDetection, final: FinalEncounter) -> Observed:
     said = final.decision
     return Observed(
         final=final,
-        track=0,
+        track=seen.track or 0,
+        is_followed=seen.track is not None,
         frame=seen.frame,
         box=_inside(detection.box) if detection.box else WHOLE,
         label=final.label if is_own else detection.label,
@@ -121,6 +137,7 @@ def _added(final: FinalEncounter) -> Iterator[Observed]:
         yield Observed(
             final=final,
             track=0,
+            is_followed=False,
             frame=frame,
             box=moved.box if moved and is_inside else WHOLE,
             label=final.label,

@@ -1,4 +1,8 @@
-"""VIAME's CSV, one file a clip, which VIAME and DIVE read: a track is an encounter."""
+"""VIAME's CSV, one file a clip, which VIAME and DIVE read.
+
+A track is an individual that was followed, with its number in ``tracks.csv``; of runs
+without tracks it is an encounter.
+"""
 
 from __future__ import annotations
 

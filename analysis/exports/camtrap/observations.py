@@ -99,6 +99,7 @@ class _OfClip:
             "mediaID": self._clip.sha256,
             "observationLevel": "media",
             **self._named(one.label, one.species),
+            **_tags(one.label, one.track if one.is_followed else None),
             "eventStart": moment,
             "eventEnd": moment,
             "bboxX": number(box.x, 5),
@@ -124,7 +125,7 @@ class _OfClip:
 
     def _named(self, label: str, species: str) -> _Cells:
         name = self._names.get(species) or self._names.get(label, "")
-        return {"scientificName": name, "observationTags": f"label:{label}"}
+        return {"scientificName": name, **_tags(label)}
 
     def _blank(self, finals: Sequence[FinalEncounter]) -> _Cells:
         clip, zone = self._clip, self._zone
@@ -185,3 +186,9 @@ class _OfClip:
             for model in models
             if model
         )
+
+
+def _tags(label: str, track: Optional[int] = None) -> _Cells:
+    """Return what else is known; a track is no ``individualID``, but one visit."""
+    tags = [f"label:{label}", *([f"track:{track}"] if track is not None else [])]
+    return {"observationTags": " | ".join(tags)}
