@@ -16,7 +16,7 @@ import pytest
 from analysis.exports import FORMATS
 from analysis.record.store import Store
 from analysis.values.record import ClipRecord, Outcome
-from analysis.values.seen import Box, Detection
+from analysis.values.seen import Box, Detection, Track
 from tests.analysis.commands.test_export import STUDY
 from tests.analysis.made_record import NOW, SETTINGS, encounter, seen, sha, sidecar
 
@@ -33,7 +33,7 @@ print(json.dumps([code, time.monotonic() - began, peak]), file=sys.stderr)
 
 
 def visits(number: int) -> Outcome:
-    """Up to nine fish in a clip of a quarter of an hour, each for ten seconds."""
+    """Up to nine fish in a clip of a quarter of an hour, each followed for ten s."""
     met = [
         encounter(n + 1, 90 * n, 90 * n + 9, label="dace", species_score=None)
         for n in range(number % 10)
@@ -41,10 +41,17 @@ def visits(number: int) -> Outcome:
     outcome = seen(met, box=BOX, frames=FRAMES)
     assert outcome.findings
     lower = tuple((frame, Detection("dace", 0.4, BOX)) for frame in range(50, 90))
-    visible = np.ones(FRAMES, np.bool_)
-    return replace(
-        outcome, findings=replace(outcome.findings, visible=visible, lower=lower)
+    findings = replace(
+        outcome.findings,
+        visible=np.ones(FRAMES, np.bool_),
+        lower=lower,
+        tracks=tuple(
+            Track(e.number, "dace", "", e.first_frame, e.last_frame, 10, 0.9, BOX, BOX)
+            for e in met
+        ),
+        track_of=tuple(frame // 90 + 1 for frame, _ in outcome.findings.detections),
     )
+    return replace(outcome, findings=findings)
 
 
 @pytest.fixture(scope="module")
