@@ -21,6 +21,7 @@ from analysis.record.final.encounters import OPEN, FinalEncounter, finals_in
 from analysis.record.final.kinds import rows_of
 from analysis.record.labels.labelbook import Decision
 from analysis.values.label import WATCHED
+from analysis.values.seen import COUNTED
 
 OBSERVATIONS = (
     *("observationID", "deploymentID", "mediaID", "eventID", "eventStart", "eventEnd"),
@@ -59,11 +60,18 @@ class _OfClip:
         if not counted:
             yield self._blank(finals)
         found = observed_of(self._request.results, self._clip, counted)
+        of_kind = {
+            (final.id, row.label, row.species): row.decision
+            for final in counted
+            for row in rows_of([final])
+        }
         boxed: set[str] = set()
         for number_, one in enumerate(found):
             if not one.is_whole:
                 boxed.add(one.final.id)
-                yield self._box(one, number_)
+                of = one.final.id, one.label, one.species
+                said = of_kind.get(of, one.final.decision)
+                yield self._box(one, number_, said)
         for final in counted:
             if final.id not in boxed:
                 yield self._span(final)
@@ -89,12 +97,12 @@ class _OfClip:
             **self._named(final.label, final.species),
         }
 
-    def _box(self, one: Observed, number_: int) -> _Cells:
+    def _box(self, one: Observed, number_: int, said: Optional[Decision]) -> _Cells:
         box = one.box
         moment = stamp(moment_in(self._clip, one.frame, self._zone))
-        by_machine = not one.final.decision
         return {
             **self._of(one.final),
+            **self._by(said, one.score),
             "observationID": f"{self._clip.sha256}:box{number_}",
             "mediaID": self._clip.sha256,
             "observationLevel": "media",
@@ -106,7 +114,6 @@ class _OfClip:
             "bboxY": number(box.y, 5),
             "bboxWidth": number(max(box.width, 1e-5), 5),
             "bboxHeight": number(max(box.height, 1e-5), 5),
-            "classificationProbability": number(one.score, 4) if by_machine else "",
             "observationComments": f"frame {one.frame}",
         }
 
@@ -141,24 +148,28 @@ class _OfClip:
             "eventEnd": stamp(end) if end else "",
             "observationLevel": "event",
             "observationType": "blank" if clip.is_usable else "unclassified",
-            **(self._by(self._watched(), None) if clip.is_usable else {}),
+            **(self._by(self._emptied(finals), None) if clip.is_usable else {}),
             "observationComments": f"{open_} open: nobody knows" if open_ else "",
         }
 
-    def _watched(self) -> Optional[Decision]:
-        """Return who watched the whole clip; None if nobody did."""
+    def _emptied(self, finals: Sequence[FinalEncounter]) -> Optional[Decision]:
+        """Return by whose word nothing counts; None where it is the machine's."""
         clip = self._clip
-        whole = [
-            label
+        said = [
+            ({label.person}, label.at)
             for label in self._request.results.book.of_clip(clip.sha256)
             if label.verdict == WATCHED
             and label.first_frame == 0
             and label.last_frame >= clip.frames_decoded - 1
         ]
-        if not whole:
+        is_open = any(f.standing == OPEN and not f.decision for f in finals)
+        if not is_open or any(f.machine_status == COUNTED for f in finals):
+            of = [final.decision for final in finals if final.decision]
+            said += [(set(decision.people), decision.at) for decision in of]
+        if not said:
             return None
-        people = tuple(sorted({label.person for label in whole}))
-        return Decision("", "", "", None, people, max(label.at for label in whole))
+        people = tuple(sorted(set().union(*(who for who, _ in said))))
+        return Decision("", "", "", None, people, max(at for _, at in said))
 
     def _by(self, said: Optional[Decision], score: Optional[float]) -> _Cells:
         """Return the cells that say who decided."""
@@ -169,6 +180,7 @@ class _OfClip:
                     person or "unnamed" for person in said.people
                 ),
                 "classificationTimestamp": stamp(said.at),
+                "classificationProbability": "",
             }
         committed = self._clip.committed
         return {

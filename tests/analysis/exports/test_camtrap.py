@@ -100,7 +100,7 @@ def test_a_row_says_who_decided(package: Path) -> None:
     """A person with the time of the decision, or a model with its score."""
     every = rows(package, "observations")
     names = ("classificationMethod", "classifiedBy", "classificationProbability")
-    by_event = {row["observationID"].rpartition(":")[0]: row for row in every}
+    by_event = {row["mediaID"] or row["eventID"]: row for row in every}
     person = next(row for row in every if row["count"] == "2")
     machine = next(row for row in every if row["count"] == "3")
 
@@ -110,7 +110,8 @@ def test_a_row_says_who_decided(package: Path) -> None:
         *("machine", "fish.tflite sha256 000000000000", "0.875")
     ]
     assert by_event[sha(4)]["classificationMethod"] == "human"  # watched, blank
-    assert by_event[sha(3)]["classificationMethod"] == "machine"
+    assert by_event[sha(3)]["classificationMethod"] == "human"  # rejected, blank
+    assert by_event[sha(2)]["classificationMethod"] == "human"  # a fish of a person
 
 
 def test_media_rows_have_boxes_or_the_span(package: Path) -> None:
