@@ -16,6 +16,7 @@ from analysis.look.judgement import UNIQUE, Against, CloseUp, judge
 from analysis.look.moved.flat import Flat
 from analysis.look.moved.gauge import Movement
 from analysis.look.moved.outline import Outline, corners, corners_of_box, widened
+from analysis.look.moved.peaks import find_others
 from analysis.look.recent import Recent
 from analysis.look.water import HEIGHT, WIDTH
 from analysis.values.seen import COUNTED, Box, Encounter, Rect
@@ -94,7 +95,10 @@ class Cases:
         case.uniqueness = max(case.uniqueness, movement.part.uniqueness)
         if movement.frame == case.best and case.picture is not None:
             around = recent.around(movement.frame)
-            case.spot = Spot(case.picture, around, movement.part)
+            others = find_others(
+                movement.background.stands_out(movement.picture), part, movement.part
+            )
+            case.spot = Spot(case.picture, around, movement.part, others)
             case.flat, case.part = movement.picture, part
         case.measured = movement.frame
         if case.encounter and case.measured == case.last:
@@ -107,7 +111,7 @@ class Cases:
         near = Against(case.uniqueness, self._gain(case, encounter, spot))
         close, around = CloseUp(), None
         if near.is_fish and self._whole_frame:
-            close, around = self._counterfactual.close_up(spot)
+            close, around = self._close_up(near, spot)
         status, decided = judge(near, close, None, level_camera=self._level_camera)
         measured = replace(
             encounter,
@@ -123,6 +127,13 @@ class Cases:
         case.picture = case.spot = None
         if near.is_fish or status == COUNTED or not self._decides:
             del self._open[number]
+
+    def _close_up(self, near: Against, spot: Spot) -> tuple[CloseUp, Outline]:
+        """Look closely at what moved, and where that is no fish at what is meant."""
+        looked = self._counterfactual.close_up(spot)
+        status, _ = judge(near, looked[0], None, level_camera=self._level_camera)
+        meant = None if status == COUNTED else self._counterfactual.meant(spot)
+        return self._counterfactual.close_up(meant) if meant else looked
 
     def _outline(self, spot: Spot, around: Optional[Outline]) -> str:
         """Return the corners of what moved; of the spots that did, if nobody looked."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from analysis.frames.frames import Frame
 from analysis.frames.halving import Image, grey_of
-from analysis.look.judgement import CloseUp
+from analysis.look.judgement import GAIN, ZOOM_GAIN, CloseUp
 from analysis.look.moved.outline import Outline, outline
 from analysis.look.moved.peaks import Peak
 from analysis.look.recent import Surroundings
@@ -19,6 +19,7 @@ _SQUARE = 2.2  # times the blob's longer side
 _LEAST, _MOST = 140, 300  # pixels of a frame of 720 x 480
 _USUAL_PIXELS = 720 * 480
 _MARGIN = 80
+_AROUND = 2  # spots around a blob are put into empty water with it
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ class Spot:
         picture: (height, width, 3) uint8 BGR.
         around: the pictures from before and after it.
         peak: where it moved.
+        others: what else moved there, the strongest first.
     """
 
     picture: Image
     around: Surroundings
     peak: Peak
+    others: tuple[Peak, ...] = ()
 
     @property
     def scale(self) -> float:
@@ -65,6 +68,23 @@ class Spot:
         top = min(max(0, y - high // 2), height - high)
         return slice(top, top + high), slice(left, left + wide)
 
+    def only(self, peak: Peak, empty: Image) -> Image:
+        """Return water in which nothing moves but a peak.
+
+        Args:
+            peak: the spot's, or one of the others.
+            empty: the background of the whole picture.
+        """
+        height, width = self.picture.shape[:2]
+        x, y, wide, high = peak.blob
+        left, right = max(0, x - _AROUND), x + wide + _AROUND
+        top, bottom = max(0, y - _AROUND), y + high + _AROUND
+        rows = slice(top * height // HEIGHT, bottom * height // HEIGHT)
+        columns = slice(left * width // WIDTH, right * width // WIDTH)
+        made = empty.copy()
+        made[rows, columns] = self.picture[rows, columns]
+        return made
+
 
 class Counterfactual:
     """Asks the detector about water without what moved."""
@@ -84,6 +104,31 @@ class Counterfactual:
         height, width = spot.picture.shape[:2]
         x, y, wide, high = self._detector.field((width, height))
         return self._gain(spot, slice(y, y + high), slice(x, x + wide))
+
+    def meant(self, spot: Spot) -> Optional[Spot]:
+        """Return the spot that the model means, where it is not the strongest.
+
+        Weed may stand out further than a fish. So each of what moved is put alone into
+        the empty water. It is looked for elsewhere only where the strongest changes
+        nothing, and found only where another makes a fish of the water.
+        """
+        if not spot.others:
+            return None
+        height, width = spot.picture.shape[:2]
+        x, y, wide, high = self._detector.field((width, height))
+        field = slice(y, y + high), slice(x, x + wide)
+        empty = spot.around.picture(slice(height), slice(width), spot.picture)
+        nothing = self._score(empty[field])
+
+        def gain(peak: Peak) -> float:
+            return self._score(spot.only(peak, empty)[field]) - nothing
+
+        if gain(spot.peak) >= ZOOM_GAIN:
+            return None
+        best, gained = max(
+            ((peak, gain(peak)) for peak in spot.others), key=lambda each: each[1]
+        )
+        return replace(spot, peak=best, others=()) if gained >= GAIN else None
 
     def close_up(self, spot: Spot) -> tuple[CloseUp, Outline]:
         """Look closely at what moved.

@@ -7,7 +7,8 @@ judged by eye; nothing was trained.
 
 - *Uniqueness*: something moved, and the light does not flicker like this everywhere.
 - *Gain*: the score, less that of the background.
-- *Zoom gain*: the same in a close up of what moved.
+- *Zoom gain*: the same in a close up of what moved. Where much moves, it is of what the
+  model means: see ``Counterfactual.meant``.
 - *Elongation*: what moved is longer than high. Fish swim level before a level camera.
 
 A fish that holds its place for longer than the window becomes its own background. So
@@ -32,7 +33,10 @@ WHOLE_CLIP = "whole_clip"
 UNIQUE = 1.9
 """What moved is unique from here on."""
 
-_GAIN, _ZOOM_GAIN, _LEVEL = 0.35, 0.1, 1.0
+GAIN, ZOOM_GAIN = 0.35, 0.1
+"""The model needs what moved, in the whole frame and close up, from here on."""
+
+_LEVEL = 1.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Against:
     @property
     def gains(self) -> bool:
         """Whether the model needs what moved."""
-        return self.gain >= _GAIN
+        return self.gain >= GAIN
 
     @property
     def is_fish(self) -> bool:
@@ -101,7 +105,7 @@ def judge(
 
 
 def _close_up(close: CloseUp, *, level_camera: bool) -> tuple[str, str]:
-    if close.zoom_gain is not None and close.zoom_gain < _ZOOM_GAIN:
+    if close.zoom_gain is not None and close.zoom_gain < ZOOM_GAIN:
         return DOUBTFUL, ZOOM
     is_upright = close.elongation is not None and close.elongation < _LEVEL
     return (DOUBTFUL, ELONGATION) if level_camera and is_upright else (COUNTED, "")

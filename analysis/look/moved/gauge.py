@@ -41,12 +41,14 @@ class Movement:
         picture: the frame, as it was given.
         whole: the peak of the whole frame.
         part: the peak of the part that was asked about.
+        background: the water around that time.
     """
 
     frame: int
     picture: Flat
     whole: Peak
     part: Peak
+    background: Background
 
 
 @dataclass(frozen=True)
@@ -157,4 +159,4 @@ def _movement(each: _Waiting, background: Background) -> Movement:
     if each.is_exact or whole.strength >= LEAST:
         elsewhere = stands_out_elsewhere(stands, whole)
         whole, part = whole.over(elsewhere), part.over(elsewhere)
-    return Movement(each.frame, each.picture, whole, part)
+    return Movement(each.frame, each.picture, whole, part, background)

@@ -19,6 +19,7 @@ LEAST = 1.33
 """A weaker peak's uniqueness is below 1.9 for sure, and need not be measured."""
 
 _ELSEWHERE = 0.99  # this share of the other spots stands out less
+_OTHERS = 3  # of the spots of a part, beside the peak, that are asked about
 _QUIET = 0.7  # so much stands out in still water too
 _BLOB = 0.5  # of the peak's strength
 _AROUND = 2  # spots around the blob belong to it, too
@@ -62,6 +63,30 @@ def find_peak(stands: _Floats, part: Rect) -> Peak:
     _, strength, _, spot = cv2.minMaxLoc(stands[y : y + height, x : x + width])
     spot = (spot[0] + x, spot[1] + y)
     return Peak(strength, 0.0, spot, _blob(stands, spot, strength))
+
+
+def find_others(stands: _Floats, part: Rect, peak: Peak) -> tuple[Peak, ...]:
+    """Find what else stands out in a part, the strongest first, and only a few.
+
+    Args:
+        stands, part: as of ``find_peak``.
+        peak: what is known already.
+    """
+    x, y, width, height = part
+    rest = np.zeros_like(stands)
+    rest[y : y + height, x : x + width] = stands[y : y + height, x : x + width]
+    found = [peak]
+    while len(found) <= _OTHERS:
+        x, y, width, height = found[-1].blob
+        rest[
+            max(0, y - _AROUND) : y + height + _AROUND,
+            max(0, x - _AROUND) : x + width + _AROUND,
+        ] = 0
+        _, strength, _, spot = cv2.minMaxLoc(rest)
+        if strength < LEAST:
+            break
+        found.append(Peak(strength, 0.0, spot, _blob(stands, spot, strength)))
+    return tuple(found[1:])
 
 
 def stands_out_elsewhere(stands: _Floats, peak: Peak) -> float:

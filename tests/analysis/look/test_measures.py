@@ -117,6 +117,40 @@ def test_a_fish_that_holds_its_place_is_shown(look: Look) -> None:
     assert judged(findings) == [(100, "doubtful", "whole_clip")]
 
 
+@pytest.mark.parametrize(
+    ("weed", "gap", "expected"),
+    [
+        ((40, 14, 0), 0, ("counted", "")),
+        ((40, 14, 0), 10, ("doubtful", "zoom_gain")),
+        ((50, 20, 140), 0, ("doubtful", "elongation")),
+    ],
+)
+def test_a_fish_beside_weed_counts(
+    look: Look, weed: tuple[int, int, int], gap: int, expected: tuple[str, str]
+) -> None:
+    """Weed stands out further, but put alone into the empty water it changes nothing.
+
+    What does not make a fish of the water alone is not found; and beside weed that
+    the model minds nothing is looked for.
+    """
+
+    def swaying(pictures: Iterator[Image]) -> Iterator[Image]:
+        for index, picture in enumerate(pictures):
+            if index == 50:
+                height, width, red = weed
+                picture[10 : 10 + height, 20 : 20 + width] = (0, 0, red)
+                picture[80:94, 80:120] = picture[80:94, 120 + gap : 170] = (0, 0, 255)
+            yield picture
+
+    findings = look(swaying(river(90)))
+
+    assert judged(findings) == [(50, *expected)]
+    (encounter,) = findings.encounters
+    corner = [int(each) for each in encounter.outline.split()[0].split(",")]
+    is_fish = encounter.status == "counted"
+    assert (corner[0] > 400 and corner[1] > 600) == is_fish
+
+
 @pytest.mark.parametrize(("level", "status"), [(True, "doubtful"), (False, "counted")])
 def test_what_hangs_is_no_fish_before_a_level_camera(
     look: Look, level: bool, status: str
