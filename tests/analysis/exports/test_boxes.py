@@ -12,6 +12,7 @@ import pytest
 from analysis.exports.observed import _inside
 from analysis.values.seen import Box
 from tests.analysis.exports.made_exports import write
+from tests.analysis.exports.validators import check_megadetector, load_coco
 from tests.analysis.exports.viame_rules import read_viame
 
 
@@ -33,16 +34,7 @@ def loaded(path: Path) -> dict[str, Any]:
 
 def test_megadetectors_validator_takes_the_file(folder: Path) -> None:
     """Told to raise whatever it finds, and it warns of nothing."""
-    validator = pytest.importorskip(
-        "megadetector.postprocessing.validate_batch_results",
-        reason="needs Python 3.10",
-    )
-    options = validator.ValidateBatchResultsOptions()
-    options.raise_errors = True
-    path = str(folder / "megadetector" / "out" / "megadetector.json")
-    found = validator.validate_batch_results(path, options)["validation_results"]
-
-    assert (found["errors"], found["warnings"]) == ([], [])
+    check_megadetector(folder / "megadetector" / "out" / "megadetector.json")
 
 
 def test_megadetector_has_every_clip(folder: Path) -> None:
@@ -63,8 +55,7 @@ def test_megadetector_has_every_clip(folder: Path) -> None:
 
 def test_coco_can_be_loaded(folder: Path) -> None:
     """With an image for each frame in which something is."""
-    coco = pytest.importorskip("pycocotools.coco", reason="needs Python 3.10")
-    found = coco.COCO(str(folder / "coco" / "out" / "coco.json"))
+    found = load_coco(folder / "coco" / "out" / "coco.json")
     (eel,) = found.getCatIds(catNms=["eel"])
     annotations = found.loadAnns(found.getAnnIds(catIds=[eel]))
 
