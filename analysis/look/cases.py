@@ -12,16 +12,17 @@ from typing import Callable, Optional
 
 from analysis.frames.halving import Image, half
 from analysis.look.counterfactual import Counterfactual, Spot
-from analysis.look.judgement import UNIQUE, Against, CloseUp, judge
+from analysis.look.judgement import GAIN, UNIQUE, ZOOM_GAIN, Against, CloseUp, judge
 from analysis.look.moved.flat import Flat
 from analysis.look.moved.gauge import Movement
 from analysis.look.moved.outline import Outline, corners, corners_of_box, widened
 from analysis.look.moved.peaks import find_others
-from analysis.look.recent import Recent
+from analysis.look.recent import Recent, Sample, Surroundings
 from analysis.look.water import HEIGHT, WIDTH
 from analysis.values.seen import COUNTED, Box, Encounter, Rect
 
 _MOST_PICTURES = 32
+_FEWEST_BESIDE = 5  # pictures; fewer have no median that is empty of what passes
 
 
 @dataclass
@@ -29,6 +30,8 @@ class _Case:
     """An encounter, and what is known of it so far."""
 
     encounter: Optional[Encounter] = None
+    first: int = -1  # the first frame with a target
+    beside: tuple[Sample, ...] = ()  # the water before it, and then after it, too
     last: int = -1  # the last frame with a target so far
     measured: int = -1  # the last frame whose movement is known
     best: int = -1
@@ -66,10 +69,13 @@ class Cases:
         self._frames: dict[int, int] = {}
         self.judged: dict[int, Encounter] = {}
 
-    def see(self, number: int, frame: int) -> None:
+    def see(self, number: int, frame: int, recent: Recent) -> None:
         """Note that a frame is part of the encounter with this number."""
         self._frames[frame] = number
-        self._open.setdefault(number, _Case()).last = frame
+        if number not in self._open:
+            before = recent.around(frame).outside(frame, frame)
+            self._open[number] = _Case(first=frame, beside=before)
+        self._open[number].last = frame
 
     def best(self, number: int, frame: int, picture: Image, box: Optional[Box]) -> None:
         """Note the encounter's best frame so far, and its picture."""
@@ -101,6 +107,10 @@ class Cases:
             case.spot = Spot(case.picture, around, movement.part, others)
             case.flat, case.part = movement.picture, part
         case.measured = movement.frame
+        if case.measured == case.last:
+            after = recent.around(case.last).outside(0, case.last)
+            before = (each for each in case.beside if each.frame < case.first)
+            case.beside = (*before, *after)
         if case.encounter and case.measured == case.last:
             self._measure_near(number, case)
 
@@ -112,6 +122,8 @@ class Cases:
         close, around = CloseUp(), None
         if near.is_fish and self._whole_frame:
             close, around = self._close_up(near, spot)
+        elif beside := self._stayed(case, near, spot):
+            near, close, around = beside
         status, decided = judge(near, close, None, level_camera=self._level_camera)
         measured = replace(
             encounter,
@@ -125,15 +137,48 @@ class Cases:
             measured = replace(measured, status=status, decided_by=decided)
         self.judged[number] = measured
         case.picture = case.spot = None
+        case.beside = ()
         if near.is_fish or status == COUNTED or not self._decides:
             del self._open[number]
 
     def _close_up(self, near: Against, spot: Spot) -> tuple[CloseUp, Outline]:
         """Look closely at what moved, and where that is no fish at what is meant."""
         looked = self._counterfactual.close_up(spot)
-        status, _ = judge(near, looked[0], None, level_camera=self._level_camera)
-        meant = None if status == COUNTED else self._counterfactual.meant(spot)
-        return self._counterfactual.close_up(meant) if meant else looked
+        if self._counts(near, looked[0]):
+            return looked
+        meant = self._counterfactual.meant(spot, peak_gains=ZOOM_GAIN)
+        elsewhere = meant and meant is not spot
+        return self._counterfactual.close_up(meant) if meant and elsewhere else looked
+
+    def _stayed(
+        self, case: _Case, near: Against, spot: Spot
+    ) -> Optional[tuple[Against, CloseUp, Outline]]:
+        """Measure a fish that stayed, and moved, against the water beside its visit.
+
+        The water around its time is not empty of it then. That beside it may be other
+        water. So it is asked only where it counts: what moves must itself make a fish
+        of the empty water, and is looked at closely.
+        """
+        around = spot.around
+        within = len(around.beside) - len(around.outside(case.first, case.last))
+        is_long = 2 * within > len(around.beside)
+        if not (self._whole_frame and near.is_unique and is_long):
+            return None
+        if len(case.beside) < _FEWEST_BESIDE:
+            return None
+        spot = replace(spot, around=Surroundings(case.beside))
+        stayed = replace(near, gain=self._counterfactual.gain(spot))
+        if not stayed.is_fish:
+            return None
+        meant = self._counterfactual.meant(spot, peak_gains=GAIN)
+        if not meant:
+            return None
+        close, outline = self._counterfactual.close_up(meant)
+        return (stayed, close, outline) if self._counts(stayed, close) else None
+
+    def _counts(self, near: Against, close: CloseUp) -> bool:
+        status, _ = judge(near, close, None, level_camera=self._level_camera)
+        return status == COUNTED
 
     def _outline(self, spot: Spot, around: Optional[Outline]) -> str:
         """Return the corners of what moved; of the spots that did, if nobody looked."""

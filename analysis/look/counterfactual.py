@@ -7,7 +7,7 @@ from typing import Optional
 
 from analysis.frames.frames import Frame
 from analysis.frames.halving import Image, grey_of
-from analysis.look.judgement import GAIN, ZOOM_GAIN, CloseUp
+from analysis.look.judgement import GAIN, CloseUp
 from analysis.look.moved.outline import Outline, outline
 from analysis.look.moved.peaks import Peak
 from analysis.look.recent import Surroundings
@@ -105,15 +105,17 @@ class Counterfactual:
         x, y, wide, high = self._detector.field((width, height))
         return self._gain(spot, slice(y, y + high), slice(x, x + wide))
 
-    def meant(self, spot: Spot) -> Optional[Spot]:
-        """Return the spot that the model means, where it is not the strongest.
+    def meant(self, spot: Spot, *, peak_gains: float) -> Optional[Spot]:
+        """Return the spot that the model means; None if that is not found.
 
         Weed may stand out further than a fish. So each of what moved is put alone into
         the empty water. It is looked for elsewhere only where the strongest changes
-        nothing, and found only where another makes a fish of the water.
+        little, and found only where another makes a fish of the water.
+
+        Args:
+            spot: what moved.
+            peak_gains: its strongest is what is meant, if it alone gains so much.
         """
-        if not spot.others:
-            return None
         height, width = spot.picture.shape[:2]
         x, y, wide, high = self._detector.field((width, height))
         field = slice(y, y + high), slice(x, x + wide)
@@ -123,11 +125,10 @@ class Counterfactual:
         def gain(peak: Peak) -> float:
             return self._score(spot.only(peak, empty)[field]) - nothing
 
-        if gain(spot.peak) >= ZOOM_GAIN:
-            return None
-        best, gained = max(
-            ((peak, gain(peak)) for peak in spot.others), key=lambda each: each[1]
-        )
+        if gain(spot.peak) >= peak_gains:
+            return spot
+        gains = [(gain(peak), peak) for peak in spot.others]
+        gained, best = max(gains, key=lambda each: each[0], default=(0.0, spot.peak))
         return replace(spot, peak=best, others=()) if gained >= GAIN else None
 
     def close_up(self, spot: Spot) -> tuple[CloseUp, Outline]:

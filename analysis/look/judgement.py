@@ -11,11 +11,12 @@ judged by eye; nothing was trained.
   model means: see ``Counterfactual.meant``.
 - *Elongation*: what moved is longer than high. Fish swim level before a level camera.
 
-A fish that holds its place for longer than the window becomes its own background. So
-there is a second one, of the whole clip. What is unique or gains against either is not
-static; where only the second one speaks for a fish, the encounter is doubtful, and
-first in line for a person. A fish that stays for the whole clip cannot be known from
-the clip alone.
+A fish that stays for longer than the window is in its own background. Where it moves
+meanwhile, the water before and after its visit is asked instead. Where it holds its
+place, there is a second background, of the whole clip. What is unique or gains against
+either is not static; where only the second one speaks for a fish, the encounter is
+doubtful, and first in line for a person. A fish that stays for the whole clip cannot be
+known from the clip alone.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Measures:
             self._whole.offer(picture, prepared)
         called = encounter is not None
         if encounter is not None:
-            self._cases.see(encounter, frame.index)
+            self._cases.see(encounter, frame.index, self._recent)
         self._waiting.append(_Waiting(part, is_trusted and is_visible))
         moved = self._gauge.feed(
             frame.index, picture, part, is_tick=is_tick, is_exact=called

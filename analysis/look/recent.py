@@ -48,6 +48,10 @@ class Surroundings:
         """Return the background as the detector's input."""
         return background_of([sample.prepared for sample in self.beside])
 
+    def outside(self, first: int, last: int) -> tuple[Sample, ...]:
+        """Return the pictures that are not of a stretch of frames."""
+        return tuple(s for s in self.beside if not first <= s.frame <= last)
+
     def picture(self, rows: slice, columns: slice, like: Image) -> Image:
         """Return a part of the background.
 
@@ -94,6 +98,8 @@ class Recent:
     def around(self, frame: int) -> Surroundings:
         """Return the pictures beside a frame, without those next to it."""
         samples = list(self._samples)
+        if not samples:
+            return Surroundings(())
         middle = samples.index(self.at(frame))
         places = (middle + each for each in _BESIDE)
         beside = tuple(samples[each] for each in places if 0 <= each < len(samples))

@@ -12,13 +12,14 @@ Size = tuple[int, int]
 Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
-METHOD = 5
+METHOD = 6
 """The version of how Weir looks. It goes up when the same models would see otherwise.
 
 2: motion and visibility where the detector looks; ``area`` crops, then halves.
 3: what moved is measured against medians; the model is asked about the background.
 4: a frame and its background are made small exactly, and so alike.
 5: where weed stands out further than the fish, the close up is of the fish.
+6: a fish that stays is measured against the water before and after its visit.
 """
 
 COUNTED, STATIC, DOUBTFUL = "counted", "static", "doubtful"

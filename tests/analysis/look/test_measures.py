@@ -2,72 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any, Optional
-
 import numpy as np
 import pytest
 
-from analysis.config import AnalysisConfig, DetectorConfig
 from analysis.frames.frames import Frame
-from analysis.frames.halving import Image
 from analysis.look.moments import MOST
-from analysis.look.pipeline import ClipLook, load_models
 from analysis.look.recent import Recent
-from analysis.values.job import Findings
-from tests.footage import model_bytes
+from tests.analysis.look.scenes import Look, judged, look, river
 
-HEIGHT, WIDTH = 120, 180
-Place = Callable[[int], Optional[tuple[int, int]]]
-Look = Callable[..., Findings]
-
-
-def river(
-    frames: int,
-    fish: Place = lambda _: None,
-    *,
-    red: float = 0.0,
-    flicker: float = 0.0,
-    shape: tuple[int, int] = (70, 20),
-    colour: tuple[int, int, int] = (0, 0, 200),
-) -> Iterator[Image]:
-    """Stones, noise, light that flickers all over them, and a fish where it is told."""
-    random = np.random.default_rng(1)
-    stones = random.normal(110, 10, (HEIGHT // 2, WIDTH // 2)).repeat(2, 0).repeat(2, 1)
-    for index in range(frames):
-        light = flicker * random.normal(0, 1, (30, 45)).repeat(4, 0).repeat(4, 1)
-        grey = stones + light + random.normal(0, 1, stones.shape)
-        picture = np.stack([grey - red, grey - red, grey + red], axis=2)
-        place = fish(index)
-        if place:
-            x, y = place
-            picture[y : y + shape[1], x : x + shape[0]] = colour
-        yield np.clip(picture, 0, 255).astype(np.uint8)
-
-
-@pytest.fixture
-def look(tmp_path: Path) -> Look:
-    """Looks at pictures as a worker looks at a clip."""
-    model = tmp_path / "red.tflite"
-    model.write_bytes(model_bytes())
-    detector = DetectorConfig(model=model, normalise="0..1")
-
-    def looked(
-        pictures: Iterable[Image], rate: float = 1.0, **options: Any
-    ) -> Findings:
-        config = AnalysisConfig(detector=detector, **options)
-        clip = ClipLook(config, *load_models(config), rate, require_motion=True)
-        for _ in clip.watch(Frame(n, picture) for n, picture in enumerate(pictures)):
-            pass
-        return clip.findings(1.0)
-
-    return looked
-
-
-def judged(findings: Findings) -> list[tuple[int, str, str]]:
-    """Where each encounter begins, its status, and what decided it."""
-    return [(e.first_frame, e.status, e.decided_by) for e in findings.encounters]
+__all__ = ["look"]
 
 
 def test_a_fish_that_passes_counts(look: Look) -> None:
@@ -115,40 +58,6 @@ def test_a_fish_that_holds_its_place_is_shown(look: Look) -> None:
     findings = look(river(300, lambda n: (50, 50) if 100 <= n < 190 else None))
 
     assert judged(findings) == [(100, "doubtful", "whole_clip")]
-
-
-@pytest.mark.parametrize(
-    ("weed", "gap", "expected"),
-    [
-        ((40, 14, 0), 0, ("counted", "")),
-        ((40, 14, 0), 10, ("doubtful", "zoom_gain")),
-        ((50, 20, 140), 0, ("doubtful", "elongation")),
-    ],
-)
-def test_a_fish_beside_weed_counts(
-    look: Look, weed: tuple[int, int, int], gap: int, expected: tuple[str, str]
-) -> None:
-    """Weed stands out further, but put alone into the empty water it changes nothing.
-
-    What does not make a fish of the water alone is not found; and beside weed that
-    the model minds nothing is looked for.
-    """
-
-    def swaying(pictures: Iterator[Image]) -> Iterator[Image]:
-        for index, picture in enumerate(pictures):
-            if index == 50:
-                height, width, red = weed
-                picture[10 : 10 + height, 20 : 20 + width] = (0, 0, red)
-                picture[80:94, 80:120] = picture[80:94, 120 + gap : 170] = (0, 0, 255)
-            yield picture
-
-    findings = look(swaying(river(90)))
-
-    assert judged(findings) == [(50, *expected)]
-    (encounter,) = findings.encounters
-    corner = [int(each) for each in encounter.outline.split()[0].split(",")]
-    is_fish = encounter.status == "counted"
-    assert (corner[0] > 400 and corner[1] > 600) == is_fish
 
 
 @pytest.mark.parametrize(("level", "status"), [(True, "doubtful"), (False, "counted")])

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.look.moved.outline import corners, corners_of_box, widened
 from analysis.values.seen import DOUBTFUL
-from tests.analysis.look.test_measures import HEIGHT, WIDTH, Look, look, river
+from tests.analysis.look.scenes import HEIGHT, WIDTH, Look, look, river
 
 __all__ = ["look"]
 
