@@ -1,8 +1,8 @@
 """What is to be drawn in the frames of a clip: boxes with a name and a score.
 
 Only what counts is there. A detection of a model of whole frames is the whole frame. A
-fish that only a person saw has the box of what moved there, in the frame where it moved
-most, and else the whole frame, in all the frames that the person named.
+fish that only a person saw is in all the frames that the person named: in the one where
+it moved most it has the box of what moved there, in the others it is the whole frame.
 """
 
 from __future__ import annotations
@@ -125,26 +125,20 @@ def _detected(seen: SeenDetection, final: FinalEncounter) -> Observed:
 
 def _added(final: FinalEncounter) -> Iterator[Observed]:
     moved = final.moment.moment if final.moment else None
-    is_inside = moved and final.first_frame <= moved.best_frame <= final.last_frame
-    frames = (
-        [moved.best_frame]
-        if moved and is_inside
-        else range(
-            final.first_frame, min(final.last_frame + 1, final.clip.frames_decoded)
-        )
-    )
-    for frame in frames:
+    end = min(final.last_frame + 1, final.clip.frames_decoded)
+    for frame in range(final.first_frame, end):
+        is_best = moved is not None and frame == moved.best_frame
         yield Observed(
             final=final,
             track=0,
             is_followed=False,
             frame=frame,
-            box=moved.box if moved and is_inside else WHOLE,
+            box=moved.box if moved and is_best else WHOLE,
             label=final.label,
             species=final.species,
             score=1.0,
             species_score=1.0,
-            is_whole=not is_inside,
+            is_whole=not is_best,
         )
 
 

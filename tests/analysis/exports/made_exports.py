@@ -16,7 +16,7 @@ from analysis.record.labels.labelbook import LabelBook
 from analysis.record.results import Results
 from analysis.values.label import FISH, NOT, WATCHED
 from analysis.values.record import Outcome
-from analysis.values.seen import FAILED, SALVAGED, Box, Detection
+from analysis.values.seen import FAILED, SALVAGED, Box, Detection, Moment
 from tests.analysis.made_labels import said
 from tests.analysis.made_record import (
     NOW,
@@ -60,6 +60,16 @@ def boxes() -> Outcome:
     return replace(outcome, findings=replace(outcome.findings, detections=found))
 
 
+def moved() -> Outcome:
+    """Nothing that the machine calls a fish, but something moved."""
+    outcome = seen()
+    assert outcome.findings
+    moment = Moment(1, 6, 8, 7, Box(0.1, 0.2, 0.3, 0.4), 9.0, 2.0, 2.0, 0.1)
+    pictures = {1: b"\xff\xd8 no real picture"}
+    more = replace(outcome.findings, moments=(moment,), moment_pictures=pictures)
+    return replace(outcome, findings=more)
+
+
 def fill(folder: Path) -> Path:
     """Write the record, and return its file."""
     store, run = open_record(folder)
@@ -68,7 +78,7 @@ def fill(folder: Path) -> Path:
         met = [encounter(1, 2, 3, species="dace", species_score=0.8)]
         met += [encounter(2, 6, 6, status="static")]
         store.commit(clip(1, beside=film), run, seen(met), NOW)
-        store.commit(clip(2, date="2026-05-02"), run, seen(), NOW)  # without a time
+        store.commit(clip(2, date="2026-05-02"), run, moved(), NOW)  # without a time
         salvaged = replace(seen([encounter(1, 0, 0)]), status=SALVAGED, reason="short")
         store.commit(clip(3), run, salvaged, NOW)
         store.commit(clip(4), run, seen(), NOW)  # without fish

@@ -109,6 +109,16 @@ def test_a_fish_in_several_frames_is_a_track(folder: Path) -> None:
     assert files["clip00004"] == []
 
 
+def test_a_fish_of_a_person_has_the_box_of_what_moved(folder: Path) -> None:
+    """Where it moved most; in the other frames nobody knows where it is."""
+    (path,) = (folder / "viame" / "out").glob("clip00002*")
+    found = read_viame(path)[1]
+
+    assert [(one.frame, one.box) for one in found] == [
+        *((6, (0, 0, 720, 480)), (7, (72, 96, 288, 288)), (8, (0, 0, 720, 480)))
+    ]
+
+
 def test_all_formats_agree(folder: Path) -> None:
     """On the frames in which something is, clip by clip."""
     with (folder / "csv/out/clips.csv").open(encoding="utf-8", newline="") as file:
