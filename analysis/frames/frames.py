@@ -41,7 +41,7 @@ _TURNS = {
 }
 
 _SOUND = Mark()
-_MOST_AHEAD = 24
+_MOST_AHEAD = 8
 _AHEAD_BYTES = 64 << 20
 
 

@@ -6,10 +6,10 @@ effort of these minutes is without power for the model, and the tables say so.
 
 from __future__ import annotations
 
-from analysis.look.recent import Recent
+from analysis.look.recent import LAST, Recent
 from analysis.models import Detector
 
-_STRETCH = 40  # ticks
+_STRETCH = LAST  # ticks
 
 
 class Blindness:

@@ -131,6 +131,8 @@ class Measures:
             self._cases.feed(movement, frame.part, self._recent)
             if frame.shows:
                 self._moments.feed(movement, self._recent, self._closed)
+        if moved:
+            self._recent.forget(moved[-1].frame + 1)
 
     def finish(self) -> dict[str, Any]:
         """End the clip.

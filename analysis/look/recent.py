@@ -19,6 +19,9 @@ from analysis.models import Prepared
 _BESIDE = (-20, -16, -12, -9, -6, -3, 3, 6, 9, 12, 16, 20)
 """The ticks, from a frame, whose median is its background."""
 
+LAST = 2 * AROUND
+"""So many ticks of the past can always be asked for."""
+
 _MOST_PIXELS = 640_000
 _KEPT = AROUND + LAG + 3
 
@@ -85,6 +88,12 @@ class Recent:
     def add(self, frame: Frame, prepared: Prepared) -> None:
         """Take the picture of the next tick."""
         self._samples.append(Sample(frame.index, small_picture(frame), prepared))
+
+    def forget(self, frame: int) -> None:
+        """Let go of what no frame from this one on can ask for."""
+        needed = self._samples.index(self.at(frame)) - AROUND
+        for _ in range(min(needed, len(self._samples) - LAST)):
+            self._samples.popleft()
 
     def at(self, frame: int) -> Sample:
         """Return the picture that is nearest to a frame."""

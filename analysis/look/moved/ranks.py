@@ -14,12 +14,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+_BAND = 48 << 10  # bytes; of some twenty pictures it fits into a processor's cache
+
 _Step = tuple[int, int, bool, bool]
 """Two places, and whether the smaller and the larger value are needed there."""
 
 
 def median(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
     """Return the median at each pixel; of an even number, the middle two's mean."""
+    made = np.empty_like(pictures[0])
+    rows = max(1, _BAND * len(made) // max(1, made.nbytes))
+    for top in range(0, len(made), rows):
+        band = slice(top, top + rows)
+        made[band] = _median([picture[band] for picture in pictures])
+    return made
+
+
+def _median(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
     lower, upper = (len(pictures) - 1) // 2, len(pictures) // 2
     places = sorted_at(pictures, (lower, upper))
     low: npt.NDArray[np.uint8] = places[lower]

@@ -29,6 +29,14 @@ def test_a_median_of_bytes_does_not_overflow(count: int) -> None:
     np.testing.assert_array_equal(median(list(pictures)), expected)
 
 
+def test_a_large_picture_is_sorted_band_by_band() -> None:
+    """All of its rows have their median, the last few too."""
+    rng = np.random.default_rng(5)
+    pictures = rng.integers(0, 256, (5, 83, 700, 3), np.uint8)
+    expected = np.median(pictures, axis=0).astype(np.uint8)
+    np.testing.assert_array_equal(median(list(pictures)), expected)
+
+
 @pytest.mark.parametrize("offered", [1, 63, 64, 200, 5000])
 def test_samples_lie_evenly_over_all_of_a_clip(offered: int) -> None:
     """Their number is bounded, and none of the clip's parts has more than others."""
