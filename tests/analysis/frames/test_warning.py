@@ -54,7 +54,7 @@ def test_a_growing_queue_is_told_daily(
 
 
 def _past(host: Host, now: datetime, seconds: float) -> None:
-    """Four clips that came a minute apart, and took so long."""
+    """Four clips that came three hours apart, and took so long."""
     host.lookout._inbox._settle_s = 0
     for number in range(4):
         host.drop(f"{number}.h264", clip_bytes(number))
@@ -62,7 +62,7 @@ def _past(host: Host, now: datetime, seconds: float) -> None:
     host.lookout._inbox._settle_s = 1e9
     with host.store._file.transaction():
         for number in range(4):
-            moment = now - timedelta(minutes=3 - number)
+            moment = now - timedelta(hours=3 * (3 - number))
             host.store._db.execute(
                 "UPDATE clips SET received = ? WHERE clip = ?",
                 (f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{number}.h264"),
