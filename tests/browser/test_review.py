@@ -113,6 +113,25 @@ def test_arrows_move_and_decide_nothing(page: Reviewing, anna: Reviewer) -> None
     assert anna.decide("x") == second
 
 
+def test_at_the_end_nothing_is_left(page: Reviewing, chromium: Chromium) -> None:
+    """By the bar and by the queue's name; and an undo counts from there."""
+    where = f"http://127.0.0.1:{page.port}/?queue=encounters"
+    chromium.open(where)
+    chromium.ask("localStorage.clear()")
+    anna = Reviewer(chromium, where)
+    while anna.item:
+        anna.decide("x")
+    anna.until("document.querySelector('#state').textContent.startsWith('Nothing')")
+
+    assert len(page.labels) == 40
+    assert anna.text("#left") == "0 of 40 left"
+    assert anna.text("#queue option:checked") == "All encounters (0)"
+    last = page.labels[-1]
+    anna.press("z")
+    anna.until(f"document.body.dataset.item.includes('{last.sha256}')")
+    assert anna.text("#left").startswith("1 of 40 left")
+
+
 def test_undo_goes_back_to_any_depth(page: Reviewing, anna: Reviewer) -> None:
     """To the items, one step after the other, and to nothing at all."""
     seen = [anna.item]

@@ -82,7 +82,14 @@ function show(since) {
   enterWords();
   ahead();
   for (const next of line.ahead(3 * AHEAD)) picture(next);
-  if (!item && isSaved()) status(state.problem || 'Nothing is left here. Choose another queue above.', state.problem);
+  if (!item) nothingLeft().catch((problem) => status(problem.message, true));
+}
+
+// The server counted while the last decisions were on their way: it is asked once more.
+async function nothingLeft() {
+  await settled();
+  await refresh();
+  if (!line.current && isSaved()) status(state.problem || 'Nothing is left here. Choose another queue above.', state.problem);
 }
 
 // Makes the next strips, one after the other: whoever waits now goes before them.
