@@ -28,7 +28,7 @@ from weir.printable import printable
 
 _CALM = 5
 _UNKNOWN: dict[str, object] = {
-    **dict.fromkeys(("label", "species", "status", "picture"), ""),
+    **dict.fromkeys(("label", "species", "status", "outline", "picture"), ""),
     **dict.fromkeys(("score", "threshold"), 0.0),
     **dict.fromkeys(("species_score", "max_n", "box")),
     "rank": 0,
@@ -66,6 +66,7 @@ def _encounter(results: Results, seen: SeenEncounter, source: tuple[str, str]) -
         max_n=e.max_n,
         status=e.status,
         threshold=bar(results.settings[clip.run], results.threshold),
+        outline=e.outline,
         picture=seen.snapshot,
     )
 

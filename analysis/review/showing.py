@@ -32,7 +32,7 @@ def shown(desk: Desk, item: Item) -> dict[str, Any]:
 
 _PLAIN = (
     *("id", "sort", "first", "last", "best", "score", "species_score", "max_n"),
-    *("status", "rank", "box", "day", "frames", "sha256"),
+    *("status", "rank", "box", "outline", "day", "frames", "sha256"),
 )
 _TEXTS = ("clip", "label", "species", "deployment", "camera", "local")
 

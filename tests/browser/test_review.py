@@ -75,6 +75,42 @@ def test_five_hundred_encounters_take_few_keys_and_no_waiting(
     assert verdicts["not"] > verdicts["fish"] > 100
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_moved_is_outlined(
+    tmp_path: Path, chromium: Chromium, is_kept: bool
+) -> None:
+    """In the best frame of an encounter without boxes, or in its snapshot."""
+    shape = "250,250 750,250 750,750 250,750"
+    lay(tmp_path, clips=1, picture=PICTURE, outline=shape)
+    if not is_kept:
+        (tmp_path / "done" / "river.zip").unlink()
+    with Reviewing(tmp_path) as page:
+        anna = Reviewer(chromium, address(page))
+        anna.until(f"document.body.dataset.picture === '{_SOURCE[is_kept]}'")
+        anna.press(" ")
+        best = f"frame {anna.item.split('-')[1]} "
+        while is_kept and not anna.text("#frame").startswith(best):
+            anna.press(",")
+        assert [_is_marked(anna, x) for x in (0.25, 0.5, 0.75)] == [True, False, True]
+        if is_kept:
+            anna.press(".")
+            assert not _is_marked(anna, 0.25)
+
+
+_SOURCE = {True: "strip", False: "snapshot"}
+
+
+def _is_marked(anna: Reviewer, x: float) -> bool:
+    """Whether a line is there, at the middle of the picture's height."""
+    found: bool = anna.chromium.ask(
+        "const c = document.querySelector('#canvas'), ink = c.getContext('2d');"
+        " const d = ink.getImageData(c.width * arguments[0], c.height / 2, 1, 1).data;"
+        " return String([...d]) === '255,220,64,255'",
+        x,
+    )
+    return found
+
+
 def test_each_key_says_what_the_help_says(page: Reviewing, anna: Reviewer) -> None:
     """Enter, X, U, letters, digits, a note, and the same fish as before."""
     anna.decide(Keys.ENTER)

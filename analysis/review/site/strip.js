@@ -67,8 +67,10 @@ async function read(item, ahead, made) {
   made.frames = head.frames.map((frame, n) => ({ ...frame, image: images[n] }));
 }
 
-// The kept picture of the best frame, in which what moved is outlined; null if it is not there.
-function outline(item, width, height) {
+// The kept picture of a moment's best frame, in which what moved is outlined; null if it is not
+// there. That of an encounter is plain: its outline is drawn.
+function outlinedPicture(item, width, height) {
+  if (item.outline) return null;
   const image = pictures.get(item.id);
   const isAlike = image && image.naturalWidth * height === image.naturalHeight * width;
   return isAlike ? image : null;
@@ -92,6 +94,7 @@ export class Player {
     this.stop();
     this.item = item;
     this.draw(image, image.naturalWidth, image.naturalHeight, []);
+    this.trace(item.outline);
   }
 
   play(item, made) {
@@ -117,8 +120,10 @@ export class Player {
     const inside = frame.n >= item.first && frame.n <= item.last;
     const boxes = frame.boxes.length || !item.box || !inside ? frame.boxes : [[item.box, '', 0]];
     const { width, height } = frame.image;
-    const outlined = frame.n === item.best && !frame.boxes.length ? outline(item, width, height) : null;
+    const isTraced = frame.n === item.best && !frame.boxes.length;
+    const outlined = isTraced ? outlinedPicture(item, width, height) : null;
     this.draw(outlined || frame.image, width, height, outlined ? [] : boxes, inside);
+    if (isTraced) this.trace(item.outline);
     this.onFrame(frame.n, this.at + 1, this.frames.length, inside);
   }
 
@@ -131,18 +136,37 @@ export class Player {
     ink.font = `${Math.max(12, Math.round(width / 50))}px system-ui, sans-serif`;
     for (const [[x, y, w, h], name, score] of boxes) {
       const place = [x * width, y * height, w * width, h * height];
-      ink.lineWidth = 4;
-      ink.strokeStyle = '#000a';
-      ink.strokeRect(...place);
-      ink.lineWidth = 2;
-      ink.strokeStyle = '#ffdc40';
-      ink.strokeRect(...place);
+      const path = new Path2D();
+      path.rect(...place);
+      this.line(ink, path);
       if (name) this.write(ink, `${name} ${score.toFixed(2)}`, place[0], Math.max(16, place[1] - 6));
     }
     if (inside) {
       ink.fillStyle = '#ffdc40';
       ink.fillRect(0, height - 4, width, 4);
     }
+  }
+
+  // Draws around what moved: corners as "x,y x,y", in thousandths of the picture.
+  trace(corners) {
+    if (!corners) return;
+    const { width, height } = this.canvas;
+    const path = new Path2D();
+    for (const corner of corners.split(' ')) {
+      const [x, y] = corner.split(',').map(Number);
+      path.lineTo((x / 1000) * width, (y / 1000) * height);
+    }
+    path.closePath();
+    this.line(this.canvas.getContext('2d'), path);
+  }
+
+  line(ink, path) {
+    ink.lineWidth = 4;
+    ink.strokeStyle = '#000a';
+    ink.stroke(path);
+    ink.lineWidth = 2;
+    ink.strokeStyle = '#ffdc40';
+    ink.stroke(path);
   }
 
   write(ink, text, x, y) {

@@ -25,6 +25,7 @@ def lay(
     frames: int = FRAMES,
     moments: int = 0,
     picture: bytes = b"",
+    outline: str = "",
 ) -> None:
     """Fill an analysis folder: each eight frames of a clip hold a fish in four.
 
@@ -34,6 +35,7 @@ def lay(
         frames: of each clip.
         moments: how many of each clip, in frames without a fish.
         picture: every snapshot.
+        outline: of every encounter, which then has no box.
     """
     done = root / "done"
     done.mkdir(parents=True)
@@ -44,7 +46,7 @@ def lay(
             data = clip_bytes(number, frames)
             known = _record(number, data, frames, at)
             archive.writestr(known.clip, data)
-            store.commit(known, run, _seen(frames, moments, picture), NOW)
+            store.commit(known, run, _seen(frames, moments, picture, outline), NOW)
         size = sum(info.file_size for info in archive.infolist())
         store.add_archive(ArchiveRecord("river.zip", at, at, clips, 0, size))
 
@@ -64,14 +66,15 @@ def _record(number: int, data: bytes, frames: int, at: str) -> ClipRecord:
     )
 
 
-def _seen(frames: int, moments: int, picture: bytes) -> Any:
+def _seen(frames: int, moments: int, picture: bytes, outline: str) -> Any:
     spans = [(first, first + 3) for first in range(4, frames - 3, 8)]
+    more: dict[str, Any] = {"species": "chub", "outline": outline}
     found = seen(
         [
-            encounter(n, *span, score=0.52 + n % 9 / 20, species="chub")
+            encounter(n, *span, score=0.52 + n % 9 / 20, **more)
             for n, span in enumerate(spans, 1)
         ],
-        box=Box(0.1, 0.2, 0.5, 0.7),
+        box=None if outline else Box(0.1, 0.2, 0.5, 0.7),
         frames=frames,
     )
     findings = found.findings

@@ -28,6 +28,7 @@ def made_item(first: int = 2, last: int = 5, **more: Any) -> Item:
         "rank": 0,
         "threshold": 0.5,
         "box": None,
+        "outline": "",
         "picture": "",
         "deployment": "creek",
         "camera": "cam1",
