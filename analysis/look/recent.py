@@ -91,6 +91,8 @@ class Recent:
 
     def forget(self, frame: int) -> None:
         """Let go of what no frame from this one on can ask for."""
+        if not self._samples:  # of a clip that is smear from end to end
+            return
         needed = self._samples.index(self.at(frame)) - AROUND
         for _ in range(min(needed, len(self._samples) - LAST)):
             self._samples.popleft()
