@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.exports.camtrap.demands import coordinates, require, scientific_names
 from analysis.exports.camtrap.observations import OBSERVATIONS, observations
-from analysis.exports.camtrap.schemas import OWN
+from analysis.exports.camtrap.schemas import OWN, resource
 from analysis.exports.camtrap.tables import (
     DEPLOYMENTS,
     EFFORT,
@@ -105,16 +105,8 @@ def _description(
     return described
 
 
-def _official(name: str) -> dict[str, str]:
-    return {
-        "name": name,
-        "path": f"{name}.csv",
-        "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": f"{_STANDARD}/{name}-table-schema.json",
-    }
+def _official(name: str) -> dict[str, Any]:
+    return resource(name, f"{_STANDARD}/{name}-table-schema.json")
 
 
 def _spatial(request: Request, cameras: Sequence[Place]) -> dict[str, Any]:

@@ -14,9 +14,13 @@ def _field(
     return field
 
 
-def _resource(
-    name: str, fields: list[dict[str, Any]], key: str, to: str
-) -> dict[str, Any]:
+def resource(name: str, schema: Any) -> dict[str, Any]:
+    """Describe a table of the package.
+
+    Args:
+        name: the table's, and its file's without the ending.
+        schema: its fields, or the address of the standard's own.
+    """
     return {
         "name": name,
         "path": f"{name}.csv",
@@ -24,20 +28,21 @@ def _resource(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": {
-            "fields": fields,
-            "missingValues": [""],
-            "foreignKeys": [
-                {"fields": key, "reference": {"resource": to, "fields": key}}
-            ],
-        },
+        "schema": schema,
     }
+
+
+def _own(name: str, fields: list[dict[str, Any]], key: str, to: str) -> dict[str, Any]:
+    refers = [{"fields": key, "reference": {"resource": to, "fields": key}}]
+    return resource(
+        name, {"fields": fields, "missingValues": [""], "foreignKeys": refers}
+    )
 
 
 _MINUTES = {"minimum": 0}
 
 OWN = (
-    _resource(
+    _own(
         "effort",
         [
             _field("deploymentID", "string", "the camera", required=True),
@@ -58,7 +63,7 @@ OWN = (
         ],
         *("deploymentID", "deployments"),
     ),
-    _resource(
+    _own(
         "clip-health",
         [
             _field("mediaID", "string", "the clip", required=True, unique=True),
