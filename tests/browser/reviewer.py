@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
+import numpy as np
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.analysis.review.reviewing import Reviewing
 from tests.browser.chromium import Chromium
 
 PATIENCE_S = 30.0
+GREY = np.full((64, 96, 3), 120, np.uint8)
+PICTURE = bytes(cv2.imencode(".jpg", GREY)[1])
+
+
+def address(page: Reviewing) -> str:
+    """Where the page is."""
+    return f"http://127.0.0.1:{page.port}/?queue=all"
 
 
 class Reviewer:

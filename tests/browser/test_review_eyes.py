@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen, sidecar
-from tests.analysis.review.footed import lay
 from tests.analysis.review.reviewing import Reviewing
 from tests.browser.axe import serious
 from tests.browser.chromium import PHONE, WIDE, Chromium
-from tests.browser.reviewer import Reviewer
-
-GREY = np.full((64, 96, 3), 120, np.uint8)
-PICTURE = bytes(cv2.imencode(".jpg", GREY)[1])
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Reviewing]:
-    """The page on four clips with ten encounters and two moments each."""
-    lay(tmp_path, clips=4, moments=2, picture=PICTURE)
-    with Reviewing(tmp_path, letters={"t": "trout"}) as page:
-        yield page
-
-
-def address(page: Reviewing) -> str:
-    """Where the page is."""
-    return f"http://127.0.0.1:{page.port}/?queue=all"
-
-
-@pytest.fixture
-def anna(page: Reviewing, chromium: Chromium) -> Reviewer:
-    """Somebody at the page."""
-    chromium.open(address(page))
-    chromium.ask("localStorage.clear()")
-    return Reviewer(chromium, address(page))
+from tests.browser.reviewer import Reviewer, address
 
 
 def test_names_from_footage_are_text(tmp_path: Path, chromium: Chromium) -> None:
@@ -53,7 +25,7 @@ def test_names_from_footage_are_text(tmp_path: Path, chromium: Chromium) -> None
         known = replace(clip(1, beside=beside, camera=bad), clip=f"{bad}.h264")
         store.commit(known, run, found, NOW)
     with Reviewing(tmp_path) as page:
-        anna = Reviewer(chromium, f"http://127.0.0.1:{page.port}/?queue=all", bad)
+        anna = Reviewer(chromium, address(page), bad)
         anna.decide("n", bad, Keys.ENTER, "u")
         anna.decide("/", bad, Keys.ENTER)
         anna.press(Keys.ARROW_LEFT)
