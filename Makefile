@@ -101,7 +101,8 @@ coverage: $(VENV)/.dev ## list the lines that the quick tests never run (ONLY=pa
 soak: $(VENV)/.dev ## run the tests with ten times the repetitions; takes long
 	@WEIR_SOAK=1 $(BIN)/python -m pytest -s --timeout 7200
 
-matrix: ## run the tests on every Python and engine of this machine
+# Its cells are `make test` with another PYTHON and VENV; ONLY=path holds here too.
+matrix: ## run the quick tests on every Python and engine of this machine
 	@$(PYTHON) tests/matrix.py
 
 install-capture: ## on the Pi, with sudo: install the camera's daemon (PYTHON= WHEELS= EXTRAS= DRIVE=)

@@ -1,4 +1,7 @@
-"""``make matrix``: the tests on every Python and engine that is on this machine.
+"""``make matrix``: the quick tests on every Python and engine of this machine.
+
+Each cell is set up and tested as ``make setup`` and ``make test`` do it; what is named
+behind ``tests/matrix.py`` goes to pytest, as ONLY does.
 
 3.9 is the last Python of the legacy camera stack, 3.11 the last of tflite-runtime; from
 3.12 on the engine is LiteRT. What is not here is skipped, with the reason.
@@ -6,7 +9,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +18,6 @@ from pathlib import Path
 from typing import Optional
 
 ROOT = Path(__file__).parent.parent
-EXTRAS = ".[analysis,review,simulated,picamera,sun,dev]"
 
 
 @dataclass(frozen=True)
@@ -50,35 +51,29 @@ def run(cell: Cell) -> str:
     python = find(cell.python)
     if python is None:
         return f"skipped: there is no Python {cell.python} on this machine"
-    environment = ROOT / f".venv-{cell.python}{'-'.join(('', *cell.without))}"
+    environment = f".venv-{cell.python}{'-'.join(('', *cell.without))}"
     print(f"\n== Python {cell.python}, {cell.what}", flush=True)
-    if not set_up(cell, python, environment):
+    of_cell = [f"VENV={environment}", f"PYTHON={python}"]
+    if not set_up(cell, of_cell, environment):
         return "FAILED to set up"
-    tests = [str(environment / "bin" / "python"), "-m", "pytest", *sys.argv[1:]]
-    done = subprocess.run(tests, cwd=ROOT, check=False)
-    return "passed" if done.returncode == 0 else f"FAILED (exit {done.returncode})"
+    only = [f"ONLY={' '.join(sys.argv[1:])}"] if sys.argv[1:] else []
+    result = went("make", "test", *of_cell, *only)
+    return "passed" if result == 0 else f"FAILED (exit {result})"
 
 
-def set_up(cell: Cell, python: Path, environment: Path) -> bool:
-    """Make the virtual environment of a cell; whether that worked."""
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "-q"]
-    install = [*pip, "install", "-c", "constraints.txt"]
+def set_up(cell: Cell, of_cell: list[str], environment: str) -> bool:
+    """Make a cell's virtual environment as ``make setup`` does; whether that worked."""
+    pip = (f"{environment}/bin/python", "-m", "pip", "-q")
     steps = [
-        [str(python), "-m", "venv", str(environment)],
-        [*install, "-e", EXTRAS],
-        [*install, "--no-deps", "picamera2", "videodev2", "axe-playwright-python"],
-        *([*pip, "uninstall", "-y", package] for package in cell.without),
+        ("make", "setup", *of_cell),
+        *((*pip, "uninstall", "-y", package) for package in cell.without),
     ]
-    # picamera installs off a Pi only when it believes it is building its manual.
-    variables = {
-        **os.environ,
-        "READTHEDOCS": "True",
-        "PIP_NO_WARN_SCRIPT_LOCATION": "1",
-    }
-    return all(
-        subprocess.run(step, cwd=ROOT, env=variables, check=False).returncode == 0
-        for step in steps
-    )
+    return all(went(*step) == 0 for step in steps)
+
+
+def went(*command: str) -> int:
+    """Run a command at the project's root, and return its exit code."""
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def find(version: str) -> Optional[Path]:
