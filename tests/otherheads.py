@@ -153,25 +153,39 @@ def listed(order: tuple[int, ...] = (7, 0, 1, 2, 3, 6, 5)) -> bytes:
 
 
 def pair(
-    form: str = "cxcywh", *, logits: bool = False, background: bool = False
+    form: str = "cxcywh",
+    *,
+    logits: bool = False,
+    background: bool = False,
+    names: tuple[str, str] = ("boxes", "scores"),
+    count: int = 3,
 ) -> bytes:
-    """Raw boxes in pixels, and their scores in another output, the scores first."""
+    """Raw boxes in pixels, and their scores in another output, the scores first.
+
+    Args:
+        form: what the boxes are.
+        logits: whether a sigmoid is still to be applied to the scores.
+        background: whether a class in front is no object.
+        names: of the outputs with boxes and scores.
+        count: how many classes there are.
+    """
     net = Network()
     picture, pixels = picture_input(net, Shape())
-    raw = reshaped(net, cells_of(net, pixels, SIDE // GRID, 3, Shape()), (1, CELLS, 3))
-    scores = raw if logits else step(net, "LOGISTIC", raw, (1, CELLS, 3))
-    count = 3 + background
+    size = (1, CELLS, count)
+    raw = reshaped(net, cells_of(net, pixels, SIDE // GRID, count, Shape()), size)
+    scores = raw if logits else step(net, "LOGISTIC", raw, size)
+    count += background
     if background:
         nothing = net.constant(np.full((1, CELLS, 1), 0.9, np.float32))
-        scores = _side_by_side(net, [nothing, scores], (1, CELLS, 4))
+        scores = _side_by_side(net, [nothing, scores], (1, CELLS, count))
     centres = centres_of_cells() * SIDE
     if form == "xyxy":
         half = centres[:, 2:] / 2
         centres = np.hstack([centres[:, :2] - half, centres[:, :2] + half])
     given = net.constant(centres[None].astype(np.float32))
-    boxes = net.tensor("boxes", (1, CELLS, 4))
+    boxes = net.tensor(names[0], (1, CELLS, 4))
     net.operator("RELU", [given], [boxes])
-    named = net.tensor("scores", (1, CELLS, count))
+    named = net.tensor(names[1], (1, CELLS, count))
     net.operator(
         "RESHAPE", [scores], [named], options("Reshape", newShape=[1, CELLS, count])
     )

@@ -123,7 +123,8 @@ def _of_one(
 
 
 def _is_sound(tensor: Tensor) -> bool:
-    return len(tensor.shape) <= 2 or bool(_words(tensor) & _SOUND)
+    sides = [side for side in tensor.shape if side != 1]
+    return len(sides) <= 1 or bool(_words(tensor) & _SOUND)
 
 
 def _is_pose(tensor: Tensor) -> bool:

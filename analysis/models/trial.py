@@ -167,7 +167,7 @@ def _answer(
 def _plain(config: ModelConfig) -> dict[str, Any]:
     values = dataclasses.asdict(config)
     return {
-        key: str(value.resolve()) if isinstance(value, Path) else value
+        key: str(value.absolute()) if isinstance(value, Path) else value
         for key, value in values.items()
     }
 

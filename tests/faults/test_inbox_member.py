@@ -47,7 +47,7 @@ def becoming(user: int) -> list[str]:
     ids = [f"--reuid={user}", f"--regid={GROUP}", "--clear-groups"]
     become = ["setpriv", *ids, "sh", "-c", _BECOME]
     base = Path(sys.base_prefix)
-    home = base.parents[-2] if len(base.parents) > 1 else base
+    home = Path(*base.parts[:2])  # the first folder below the root
     if home.stat().st_mode & 0o001:
         return become
     space = ["unshare", "--mount", "--propagation", "private"]

@@ -118,7 +118,8 @@ def read(data: bytes, name: str) -> Graph:
         return _read(tflite.Model.GetRootAsModel(data, 0), len(data))
     except DAMAGE as exc:
         raise ModelError(
-            f"{name}: is damaged ({exc}); copy it again and compare its size"
+            f"{name}: is damaged or cut short (there are {len(data)} bytes); copy it "
+            "again and compare its size"
         ) from exc
 
 

@@ -32,9 +32,18 @@ _KEYS: tuple[str, ...] = (
     *("names", "labels", "id2label", "classes", "class_names", "categories"),
     *("detection_categories", "label_map", "labelmap", "class_indices", "label2id"),
 )
-_NAME_FIELDS = ("display_name", "name", "label", "class_name", "class", "species")
-_ID_FIELDS = ("id", "index", "class_id", "idx", "number", "class_index", "label_id")
-_HEADERS = ("label", "labels", "name", "names", "class", "classes", "class_name")
+_NAME_FIELDS = (
+    *("display_name", "name", "label", "class_name", "label_name", "class", "species"),
+    *("common_name", "species_name", "category", "category_name", "scientific_name"),
+    *("taxon", "taxon_name", "value"),
+)
+_ID_FIELDS = (
+    *("id", "index", "class_id", "idx", "number", "class_index", "label_id"),
+    *("class_idx", "category_id", "key", "no", "#", ""),
+)
+_HEADERS = (*_NAME_FIELDS, "labels", "names", "classes", "class_names", "categories")
+_QUOTED = re.compile(r"([\"'])((?:(?!\1).)*)\1,?")
+_NAMES_LINE = re.compile(r"names\s*:\s*(?:\[(.*)\]|(\{.*\}))?", re.DOTALL)
 _MOST = 100_000
 _WHOLE = re.compile(r"\d{1,6}")
 
@@ -76,11 +85,46 @@ def parse(content: str) -> tuple[str, ...]:
         return found
     if _ITEM.search(text):
         return _from_map(text)
+    found = _from_yaml(text)
+    if found is not None:
+        return found
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line]
-    if len(lines) > 1 and lines[0].lower().rstrip(":") in _HEADERS:
-        lines = [re.sub(r"^-\s+", "", line) for line in lines[1:]]
-    return _from_table(lines) or _from_lines(lines)
+    if len(lines) > 1 and _as_header(lines[0].rstrip(":")) in _HEADERS:
+        lines = lines[1:]
+    return _from_table(lines) or _from_lines(_bare(lines))
+
+
+def _bare(lines: list[str]) -> list[str]:
+    """Take the marks of a list in YAML, or quotes, off lines that all have them."""
+    for mark, group in ((re.compile(r"-\s+(\S.*)"), 1), (_QUOTED, 2)):
+        found = [mark.fullmatch(line) for line in lines]
+        lines = [each[group] for each in found if each] if all(found) else lines
+    return lines
+
+
+def _as_header(cell: str) -> str:
+    """Return a column's title in the way in which the known ones are written."""
+    return re.sub(r"[\s-]+", "_", cell.strip().strip("\"'").lower())
+
+
+def _from_yaml(text: str) -> Optional[tuple[str, ...]]:
+    """Read the names in a YOLO's ``data.yaml``; None if it is none."""
+    begins = re.search(r"^names\s*:", text, re.MULTILINE)
+    if begins is None:
+        return None
+    block = re.split(r"\n(?=[A-Za-z_]\w*\s*:)", text[begins.start() :])[0].strip()
+    inline = _NAMES_LINE.fullmatch(block)
+    if inline is None:
+        lines = [line.strip() for line in block.splitlines()[1:]]
+        return _from_lines(_bare([line for line in lines if line]))
+    if inline[1] is None:
+        return _from_json(inline[2]) if inline[2] else None
+    found = _value(f"[{inline[1]}]")
+    if found is None:  # names without quotes
+        row = " ".join(inline[1].split())
+        found = next(csv.reader([row], skipinitialspace=True))
+    return tuple(str(each).strip() for each in found)
 
 
 def _from_json(text: str) -> Optional[tuple[str, ...]]:
@@ -120,10 +164,13 @@ def _of_object(value: Mapping[str, Any]) -> tuple[str, ...]:
     if value and all(_WHOLE.fullmatch(str(key).strip()) for key in value):
         names = {int(key): _of_fields(each)[1] for key, each in value.items()}
         return _filled(names)
-    numbers = list(value.values())
+    numbers = [
+        int(each) if isinstance(each, str) and _WHOLE.fullmatch(each) else each
+        for each in value.values()
+    ]
     whole = all(type(each) is int and 0 <= each < _MOST for each in numbers)
     if numbers and whole and len(set(numbers)) == len(numbers):
-        return _filled({number: str(name) for name, number in value.items()})
+        return _filled(dict(zip(numbers, map(str, value))))
     raise ModelError("is a JSON object, but of no numbers with their names")
 
 
@@ -161,7 +208,7 @@ def _from_table(lines: list[str]) -> tuple[str, ...]:
         return ()
     mark = max(",;\t", key=lines[0].count)
     rows = list(csv.reader(lines, delimiter=mark, skipinitialspace=True))
-    header = [cell.strip().lower() for cell in rows[0]]
+    header = [_as_header(cell) for cell in rows[0]]
     names = [header.index(each) for each in _NAME_FIELDS if each in header]
     numbers = [header.index(each) for each in _ID_FIELDS if each in header]
     # "class" and "label" are the number in some tables, and the name in others.

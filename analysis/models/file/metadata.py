@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import zipfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +31,8 @@ _OF_LABELS = (2, 3)  # of an axis, or of values
 _ORDERS = {1: "ltrb", 2: "ltwh", 3: "xywh"}
 _NAMES = {"ltrb": "xyxy", "tlbr": "yxyx", "ltwh": "xywh", "xywh": "cxcywh"}
 _LARGEST_BYTES = 1 << 20
+_BEGUN = re.compile(rb"PK\x03\x04.{26}[\w./ -]{1,80}?\.(?:txt|json)", re.DOTALL)
+"""The beginning of a text in a zip."""
 _TEXTS = (".txt", ".json", ".pbtxt", ".csv", ".names", ".labels")
 
 
@@ -92,6 +95,11 @@ def read(path: Path, notes: dict[str, bytes]) -> Metadata:
 
 def _associated(path: Path) -> dict[str, str]:
     if not zipfile.is_zipfile(path):
+        if _BEGUN.search(path.read_bytes()):
+            raise ModelError(
+                f"{path.name}: is cut short within the zip that is appended to it; "
+                "copy it again and compare its size"
+            )
         return {}
     try:
         with zipfile.ZipFile(path) as archive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
@@ -12,6 +13,11 @@ from analysis.models.file.graph import Graph
 _EDGE_TPU = "edgetpu"
 _FLEX = "Flex"
 _CONVERT = "export it as .tflite"
+_UNPACK = "unpack it, and name the .tflite in it"
+_ONNX = "export it as .tflite (onnx2tf, or the trainer)"
+_RAW = "download the file that its link leads to (on GitHub the button is called raw)"
+_ALLOW = "; the user of the service must be allowed to read it and enter its folders"
+_AGAIN = "name a .tflite file, or fetch it again"
 _BEGINNINGS: Sequence[tuple[bytes, str, str]] = (
     (b"PK\x03\x04", "a zip", "unzip it, and name the .tflite in it"),
     (
@@ -19,16 +25,26 @@ _BEGINNINGS: Sequence[tuple[bytes, str, str]] = (
         "a pointer of Git LFS and not the file itself",
         "fetch it with git lfs pull, or download the file",
     ),
+    (
+        b"/annex/objects/",
+        "a pointer of git-annex and not the file itself",
+        "fetch it with git annex get",
+    ),
     (b"\x89HDF\r\n\x1a\n", "a Keras model (.h5)", _CONVERT),
-    (b"\x08\x07\x12", "an ONNX model", _CONVERT + " (onnx2tf, or the trainer)"),
-    (b"\x08\x08\x12", "an ONNX model", _CONVERT + " (onnx2tf, or the trainer)"),
-    (b"\x80\x02", "a PyTorch model (.pt)", _CONVERT),
-    (b"\x1f\x8b", "a compressed file", "unpack it, and name the .tflite in it"),
-    (b"7z\xbc\xaf\x27\x1c", "a compressed file", "unpack it"),
-    (b"Rar!", "a compressed file", "unpack it"),
+    *((b"\x80" + bytes([n]), "a PyTorch model (.pt)", _CONVERT) for n in range(2, 6)),
+    (b"\x1f\x8b", "a compressed file", _UNPACK),
+    (b"\xfd7zXZ", "a compressed file", _UNPACK),
+    (b"BZh", "a compressed file", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a compressed file", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed file", _UNPACK),
+    (b"Rar!", "a compressed file", _UNPACK),
 )
+_FIELDS = (0x12, 0x1A, 0x22, 0x32, 0x3A, 0x42)
+"""What may follow the version in an ONNX file."""
 _ENDINGS = {
     ".onnx": "an ONNX model",
+    ".torchscript": "a PyTorch model (.torchscript)",
+    ".ckpt": "a checkpoint of a training",
     ".pt": "a PyTorch model (.pt)",
     ".pth": "a PyTorch model (.pth)",
     ".h5": "a Keras model (.h5)",
@@ -54,20 +70,28 @@ def read(path: Path, key: str) -> bytes:
     Raises:
         ModelError: it cannot be read, or is no TFLite model; the text says what it is.
     """
-    if path.is_dir():
-        saved = (path / "saved_model.pb").exists()
-        what = "a SavedModel" if saved else "a folder"
-        do = "convert it to .tflite" if saved else "name the .tflite file in it"
-        raise ModelError(f"{key}.model: {path} is {what}; {do}, and name that file")
     try:
-        data = path.read_bytes()
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            data = path.read_bytes()
     except OSError as exc:
+        remedy = _ALLOW if isinstance(exc, PermissionError) else ""
         raise ModelError(
-            f"{key}.model: {path} cannot be read ({exc.strerror})"
+            f"{key}.model: {path} cannot be read ({exc.strerror}){remedy}"
         ) from exc
+    if not stat.S_ISREG(mode):
+        raise ModelError(f"{key}.model: {path} is {_no_file(path, mode)}")
     if data[4:8] != b"TFL3":
         raise ModelError(f"{path.name}: is {_what(path, data)}")
     return data
+
+
+def _no_file(path: Path, mode: int) -> str:
+    if not stat.S_ISDIR(mode):
+        return "no file; name a .tflite file"
+    if (path / "saved_model.pb").exists():
+        return "a SavedModel; convert it to .tflite, and name that file"
+    return "a folder; name the .tflite file in it"
 
 
 def require_runnable(graph: Graph, name: str) -> None:
@@ -104,16 +128,11 @@ def _what(path: Path, data: bytes) -> str:
         return "not a TFLite model but an empty file; copy it again"
     if not any(data[:4096]):
         return "not a TFLite model but nothing but zeros; copy it again"
-    text = data[:512].lstrip().lower()
-    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
-        return (
-            "not a TFLite model but a web page; download the file that its link leads "
-            "to (on GitHub the button is called raw)"
-        )
-    ending = path.suffix.lower()
-    what, do = _by_beginning(data, path) or (_ENDINGS.get(ending), _CONVERT)
+    what, do = _by_beginning(data, path) or (_ENDINGS.get(path.suffix.lower()), "")
+    if what is None:
+        what, do = _text(data) or (None, "")
     if what is not None:
-        return f"not a TFLite model but {what}; {do}"
+        return f"not a TFLite model but {what}; {do or _CONVERT}"
     return (
         f"not a TFLite model (bytes 4 to 8 are {data[4:8]!r}, expected b'TFL3'); name "
         "a .tflite file"
@@ -121,6 +140,10 @@ def _what(path: Path, data: bytes) -> str:
 
 
 def _by_beginning(data: bytes, path: Path) -> Optional[tuple[str, str]]:
+    if data[257:262] == b"ustar":
+        return "an archive (.tar)", _UNPACK
+    if _is_onnx(data):
+        return "an ONNX model", _ONNX
     for beginning, what, do in _BEGINNINGS:
         if data.startswith(beginning):
             if beginning[:2] == b"PK":
@@ -129,11 +152,32 @@ def _by_beginning(data: bytes, path: Path) -> Optional[tuple[str, str]]:
     return None
 
 
+def _is_onnx(data: bytes) -> bool:
+    """Whether the first field is a version of ONNX's, and the next one is text."""
+    return len(data) > 16 and data[0] == 8 and 3 <= data[1] < 32 and data[2] in _FIELDS
+
+
+def _text(data: bytes) -> Optional[tuple[str, str]]:
+    """Say which text a file is; None if it is none."""
+    head = data[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
+    low = head.lower()
+    if low.startswith(b"<?xml") and b"<net " in low:
+        return "an OpenVINO model (.xml)", _CONVERT
+    if low.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<!--")):
+        return "a web page", _RAW
+    if b"unsigned char" in data[:4096]:
+        return "C code for a microcontroller", "export the .tflite of the same model"
+    if not head or any(byte < 32 and byte not in b"\t\r\n" for byte in head):
+        return None
+    shown = head[:40].decode("utf-8", "replace").split("\n")[0].strip()
+    return f'text ("{shown}")', _AGAIN
+
+
 def _zipped(data: bytes, path: Path) -> Optional[tuple[str, str]]:
     """Tell the formats that are zips inside."""
-    head = data[:4096]
-    if b"data.pkl" in head or path.suffix.lower() in (".pt", ".pth"):
+    names = data[:4096] + data[-65536:]  # the list of its files is at its end
+    if b"data.pkl" in names or path.suffix.lower() in (".pt", ".pth"):
         return "a PyTorch model (.pt)", _CONVERT
-    if b"config.json" in head and b"metadata.json" in head:
+    if b"config.json" in names and b"metadata.json" in names:
         return "a Keras model (.keras)", _CONVERT
     return None

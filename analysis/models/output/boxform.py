@@ -22,11 +22,16 @@ PIXELS = 2.0
 _SLACK = 0.25  # boxes may reach so far out of the picture, in shares of it
 _LIKELY = BOX_ORDERS[:3]  # no model's own boxes are known to be xywh
 _NAMED = {
-    "yxyx": ("yxyx", "ymin_xmin", "y1x1", "y1_x1", "detection_boxes"),
-    "xyxy": ("xyxy", "xmin_ymin", "x1y1", "x1_y1", "ltrb"),
-    "cxcywh": ("cxcywh", "cx_cy", "xywh", "centerx", "center_x"),
+    "yxyx": ("yxyx", "yminxmin", "y1x1", "y0x0", "detectionboxes"),
+    "xyxy": ("xyxy", "xminymin", "x1y1", "x0y0", "ltrb"),
+    "xywh": ("ltwh", "tlwh"),
+    "cxcywh": ("cxcy", "xywh", "centerx"),
 }
-"""Words in a tensor's name; TensorFlow's ``detection_boxes`` are defined as yxyx."""
+"""Words in a tensor's name, without the lines between them.
+
+TensorFlow's ``detection_boxes`` are defined as yxyx. By tlbr some mean xyxy,
+others yxyx: it says nothing.
+"""
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def decide(model: Model, output: int, words: str, boxes: Floats) -> BoxForm:
         return form
     sound = boxes[np.isfinite(boxes).all(axis=1) & (np.abs(boxes).sum(axis=1) > 0)]
     pixels = True if np.any(sound > PIXELS) else (False if len(sound) > 3 else None)
-    name = model.outputs[output].name.lower()
+    name = model.outputs[output].name.lower().replace("_", "")
     for order, parts in _NAMED.items():
         if any(part in name for part in parts):
             return BoxForm(order, pixels, "by the tensor's name")

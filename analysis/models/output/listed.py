@@ -20,6 +20,7 @@ from analysis.models.output.coarse import require_fine
 from analysis.models.output.kind import is_listed, unknown
 from analysis.models.output.nms import Floats, Integers
 from analysis.models.output.rows import Rows, choose
+from analysis.models.output.table import labels_of
 
 _BATCH_FIRST = "picture, box, class, score"
 _SCORE_TWICE = "box, objectness, score, class"
@@ -46,7 +47,7 @@ class ListedHead:
     def __init__(self, model: Model, config: DetectorConfig) -> None:
         if not is_listed(model):
             raise unknown(model, "gives no list of boxes")
-        self._name, self.labels = model.name, model.labels
+        self._name, self.labels = model.name, labels_of(model)
         self._numbers = model.outputs[0].shape[-1]
         axis = len(model.outputs[0].shape) - 1
         require_fine(model, 0, axis, (self._numbers - 2,), logits=False)

@@ -81,15 +81,28 @@ class PairHead:
 def _told_apart(model: Model, found: tuple[int, int]) -> tuple[int, int]:
     """Tell boxes from scores, where there are four classes."""
     first, second = found
-    if model.outputs[second].shape[-1] != 4:
+    if model.outputs[second].shape[-1] != 4 or len(model.outputs[first].shape) == 4:
         return found
-    names = [model.outputs[at].name.lower() for at in found]
-    are_scores = [any(word in name for word in _SCORES) for name in names]
-    if are_scores == [True, False]:
-        return second, first
-    if are_scores == [False, True]:
-        return first, second
-    raise unknown(model, "has two outputs of four numbers, and no name says which is")
+    says = [_are_called_scores(model, at) for at in found]
+    if says[0] == says[1]:
+        says = [_are_made_scores(model, at) for at in found]
+    if says[0] == says[1]:
+        raise ModelError(
+            f"{model.name}: has two outputs of four numbers, and nothing says which "
+            f"are boxes ({model.tensors()}); export it with its post-processing, or "
+            'with a name like "scores"'
+        )
+    return (second, first) if says[0] else found
+
+
+def _are_called_scores(model: Model, output: int) -> bool:
+    name = model.outputs[output].name.lower()
+    return any(word in name for word in _SCORES)
+
+
+def _are_made_scores(model: Model, output: int) -> bool:
+    maker = model.graph.maker(model.outputs[output].number)
+    return maker is not None and maker.code in (LOGISTIC, SOFTMAX)
 
 
 def _labels(model: Model, classes: int) -> tuple[tuple[str, ...], int]:
@@ -119,8 +132,7 @@ def _are_logits(model: Model, output: int, boxes: int) -> bool:
             f"{model.name}: its boxes are encoded by anchors that are not in the file "
             f"({model.outputs[boxes]}); export it with its post-processing"
         )
-    maker = model.graph.maker(model.outputs[output].number)
-    if maker is not None and maker.code in (LOGISTIC, SOFTMAX):
+    if _are_made_scores(model, output):
         return False
     scores = [model.sample(number)[output] for number in (0, 1)]
     return bool(min(e.min() for e in scores) < -_SLACK) or bool(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,6 +105,31 @@ def test_boxes_of_a_pair_are_asked_for(detector: LoadDetector) -> None:
     seen = detector(otherheads.pair("xyxy"), boxes="xyxy").detect(RED_CELL)
 
     assert [each.box for each in seen.detections] == [BOX]
+
+
+def test_of_two_outputs_of_four_the_graph_tells_scores(
+    detector: LoadDetector, tmp_path: Path
+) -> None:
+    """Where a model has four classes, and no name says which are scores."""
+    four = tmp_path / "four.txt"
+    four.write_text("red\ngreen\nblue\ngrey\n", "utf-8")
+    model = otherheads.pair(names=("Identity_1", "Identity"), count=4)
+
+    seen = detector(model, labels=four).detect(RED_CELL)
+
+    assert [(each.label, each.box) for each in seen.detections] == [("red", BOX)]
+
+
+def test_a_list_of_boxes_has_no_class_without_a_name(
+    detector: LoadDetector, tmp_path: Path
+) -> None:
+    """Labels that are numbered from 1 begin with its class 0."""
+    mine = tmp_path / "mine.txt"
+    mine.write_text("1 red\n2 green\n", "utf-8")
+
+    seen = detector(otherheads.listed(), labels=mine).detect(RED_CELL)
+
+    assert [each.label for each in seen.detections] == ["red"]
 
 
 @pytest.mark.parametrize("wrapped", [False, True])

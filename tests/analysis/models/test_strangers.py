@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 import pytest
@@ -22,9 +23,20 @@ FILES = {
     b"version https://git-lfs.github.com/spec/v1\noid": "a pointer of Git LFS",
     b"\n <!DOCTYPE html><html>": "a web page; download",
     b"\x89HDF\r\n\x1a\n....": r"a Keras model \(\.h5\); export",
-    b"\x08\x08\x12\x07pytorch": "an ONNX model; export",
+    b"\x08\x08\x12\x07pytorch 1.2.3": "an ONNX model; export",
+    b"\x08\x0a\x3a\xff\x04 and its graph": "an ONNX model; export",
+    b"\x80\x04\x95....": r"a PyTorch model \(\.pt\); export",
     b"\x1f\x8b....": "a compressed file; unpack",
-    b"what is this": "not a TFLite model .bytes 4 to 8",
+    b"m.tflite".ljust(257, b"\0") + b"ustar": r"an archive \(\.tar\); unpack",
+    b"PK\x03\x04"
+    + b"w" * 5000
+    + b"config.json metadata.json": r"Keras model \(\.keras",
+    b"/annex/objects/SHA256E-s9--a": "a pointer of git-annex",
+    b"\xef\xbb\xbf<!-- a --><html>": "a web page; download",
+    b'<?xml version="1.0"?><net name="a">': "an OpenVINO model",
+    b"// made\nconst unsigned char a[] = {": "C code for a microcontroller; export",
+    b'{"error": "not found"}': 'text ..."error": "not found".*; name a .tflite',
+    b"what\0is this": "not a TFLite model .bytes 4 to 8",
 }
 
 
@@ -43,6 +55,37 @@ def test_a_saved_model_is_a_folder(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match=r"is a SavedModel; convert it to \.tflite"):
         strange.read(tmp_path, "analysis.detector")
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.mkdir(), r"is a folder; name the \.tflite file in it$"),
+        (os.mkfifo, r"is no file; name a \.tflite"),
+        (lambda path: path.symlink_to(path), r"cannot be read \(Too many levels"),
+        (lambda path: None, r"cannot be read \(No such file"),
+    ],
+)
+def test_what_is_no_file_is_not_read(
+    tmp_path: Path, make: Callable[[Path], None], words: str
+) -> None:
+    """A pipe would be waited for, for ever."""
+    path = tmp_path / "model.tflite"
+    make(path)
+
+    with pytest.raises(ModelError, match=words):
+        strange.read(path, "analysis.detector")
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.97])
+def test_a_file_that_was_cut_short_is_named(
+    detector: LoadDetector, kept: float
+) -> None:
+    """In the model, or in the labels behind it."""
+    whole = models.classifier(labels="red\ngreen\nblue\n")
+
+    with pytest.raises(ModelError, match=r"cut short .*; copy it again"):
+        detector(whole[: int(kept * len(whole))])
 
 
 def made(

@@ -108,6 +108,22 @@ def test_boxes_of_another_maker_are_what_they_are_said_to_be(
     assert [each.box for each in seen.detections] == [BOX]
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("y_min_x_min_y_max_x_max", "yxyx"), ("x1_y1_x2_y2", "xyxy"), ("tlbr", "")],
+)
+def test_a_name_says_an_order_or_does_not(
+    detector: LoadDetector, name: str, form: str
+) -> None:
+    """Whatever stands between its words; what people mean differently is no word."""
+    model = heads.four_outputs(form or "yxyx", name)
+    if not form:
+        with pytest.raises(ModelError, match=r"detector\.boxes to"):
+            detector(model)
+        return
+    assert [each.box for each in detector(model).detect(RED_CELL).detections] == [BOX]
+
+
 def test_boxes_that_only_one_order_fits_need_no_word(detector: LoadDetector) -> None:
     """A middle and a size are no corners."""
     model = detector(heads.four_outputs("cxcywh"))

@@ -74,6 +74,6 @@ def test_a_row_that_lacks_a_value_is_refused(tmp_path: Path) -> None:
     with (
         store,
         closing(sqlite3.connect(store.path)) as db,
-        pytest.raises(sqlite3.ProgrammingError, match="begins"),
+        pytest.raises(sqlite3.ProgrammingError, match="did not supply a value"),
     ):
         db.execute(insert("clips"), row)
