@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from analysis.config import AnalysisConfig
 from analysis.values.facts import Facts
 from analysis.values.seen import COUNTED, Detection, Encounter, Moment, Track, most
+from analysis.values.verifying import VerifyJob
 
 Scores = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -44,6 +45,10 @@ class ClipJob:
     models: Optional[Facts] = None
     times: Optional[Times] = None
     probes: bool = False
+
+
+Job = Union[ClipJob, VerifyJob]
+"""What a worker can be asked."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import subprocess
 import sys
 import threading
 from multiprocessing.connection import Connection
-from typing import Optional
+from typing import Any, Optional
 
 from analysis import NoWorkers, WorkerLost
 from analysis.home import HOME
-from analysis.values.job import ClipJob, Findings
+from analysis.values.job import Job
 from analysis.work import heap
 
 _START_S = 120.0
@@ -28,7 +28,8 @@ class Child:
     The process is started for its first clip, and started again after it has died.
 
     Args:
-        work: the function that it runs on each clip, as ``module:function``.
+        work: the function that it runs on each job that names none, as
+            ``module:function``.
     """
 
     def __init__(self, work: str) -> None:
@@ -37,11 +38,11 @@ class Child:
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._pipe: Optional[Connection] = None
 
-    def work(self, job: ClipJob, deadline_s: float) -> Findings:
-        """Send a clip to the worker, and wait for its answer.
+    def work(self, job: Job, deadline_s: float) -> Any:
+        """Send a job to the worker, and wait for its answer.
 
         Returns:
-            What was found in the clip.
+            What the function returned.
 
         Raises:
             WorkerLost: the worker died, hung or ran out of memory.
@@ -62,8 +63,7 @@ class Child:
             self._end()  # what it leaves of the memory is not known
         if isinstance(answer, BaseException):
             raise answer
-        result: Findings = answer
-        return result
+        return answer
 
     def kill(self) -> None:
         """Kill the worker for good, even if a thread waits for its answer."""

@@ -1,4 +1,4 @@
-"""Runs the worker processes, each of which works one clip at a time.
+"""Runs the worker processes, each of which works one job at a time.
 
 Decoders and model runtimes crash, hang and use up memory. That may cost the clip that
 caused it, but never the daemon. Each worker has its own pipe, so that a worker that
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from analysis import (
     DecodeError,
@@ -21,23 +21,31 @@ from analysis import (
     ScoresError,
     WorkerLost,
 )
-from analysis.values.job import ClipJob, Findings
+from analysis.values.job import Job
 from analysis.work.child import Child
 
 ANALYSE = "analysis.look.pipeline:analyse"
-"""A worker imports this ``module:function`` in its own process and runs it."""
+"""A worker imports this ``module:function`` in its own process and runs it on clips."""
+
+T = TypeVar("T")
 
 
 class Executor(Protocol):
-    """The interface of everything that works clips, on this machine or elsewhere."""
+    """The interface of everything that works clips, on this machine or elsewhere.
+
+    There are two kinds of jobs: a ``ClipJob`` looks at a clip and is answered with
+    ``Findings``; a ``VerifyJob`` looks again at some of its frames and is answered with
+    ``Answers``. A job that has an attribute ``work`` names its function with it; a clip
+    is worked by the executor's own.
+    """
 
     workers: int
 
-    def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
-        """Start to work a clip.
+    def submit(self, job: Job, deadline_s: float) -> Future[Any]:
+        """Start to work a job.
 
         Returns:
-            A future with the findings or an error.
+            A future with what the job's function returns, or an error.
         """
 
     def close(self) -> None:
@@ -49,7 +57,7 @@ class LocalExecutor:
 
     Args:
         workers: how many processes; 0 means one per core.
-        work: the function that they run, as ``module:function``.
+        work: the function that they run on clips, as ``module:function``.
     """
 
     def __init__(self, workers: int, work: str = ANALYSE) -> None:
@@ -61,11 +69,11 @@ class LocalExecutor:
         # A process ends with the thread that started it, so the threads live longer.
         self._threads = ThreadPoolExecutor(self.workers, "worker")
 
-    def submit(self, job: ClipJob, deadline_s: float) -> Future[Findings]:
-        """Work a clip, which may take ``deadline_s`` once a worker has begun it."""
+    def submit(self, job: Job, deadline_s: float) -> Future[Any]:
+        """Work a job, which may take ``deadline_s`` once a worker has begun it."""
         return self._threads.submit(self._work, job, deadline_s)
 
-    def _work(self, job: ClipJob, deadline_s: float) -> Findings:
+    def _work(self, job: Job, deadline_s: float) -> Any:
         child = self._idle.get()
         try:
             return child.work(job, deadline_s)
@@ -82,8 +90,8 @@ class LocalExecutor:
             child.close()
 
 
-def outcome_of(future: Future[Findings]) -> Findings:
-    """Return the findings of a future that is done.
+def outcome_of(future: Future[T]) -> T:
+    """Return the answer of a future that is done.
 
     Raises:
         DecodeError, DecoderError, ModelError, ScoresError: the work raised it.

@@ -1,8 +1,8 @@
-"""Reads jobs from a pipe, and answers each with findings or an error.
+"""Reads jobs from a pipe, and answers each with what its function returns, or an error.
 
 ``analysis.work.child`` starts it with ``python -m analysis.work.worker`` and three
-arguments: the function to run, the descriptor of the pipe, and the id of the daemon's
-process, with which the worker ends.
+arguments: the function for clips, the descriptor of the pipe, and the id of the
+daemon's process, with which the worker ends.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from multiprocessing.connection import Connection
-from typing import Any, Callable, Union
+from typing import Any, Callable
 
 from analysis import (
     DecodeError,
@@ -19,10 +19,8 @@ from analysis import (
     ScoresError,
     WorkerLost,
 )
-from analysis.values.job import ClipJob, Findings
+from analysis.values.job import Job
 from weir.service import become_worker
-
-Answer = Union[Findings, Exception]
 
 
 def main() -> None:
@@ -40,14 +38,19 @@ def main() -> None:
             pipe.send(answer(work, job))
 
 
-def answer(work: Callable[[ClipJob], Findings], job: ClipJob) -> Answer:
-    """Work one clip.
+def answer(work: Callable[[Any], Any], job: Job) -> Any:
+    """Work one job, by the function that it names itself, if it names one.
+
+    Args:
+        work: the function for all others.
+        job: the job.
 
     Returns:
-        Its findings, or the error.
+        What the function returns, or the error.
     """
     try:
-        return work(job)
+        named = getattr(job, "work", "")
+        return resolve(named)(job) if named else work(job)
     except (DecodeError, DecoderError, ModelError, ScoresError) as exc:
         return exc
     except MemoryError:

@@ -15,7 +15,7 @@ from analysis import DecodeError, ModelError
 from analysis.intake.crashes import Crashes
 from analysis.intake.door import Door
 from analysis.intake.room import Room
-from analysis.values.job import ClipJob, Findings
+from analysis.values.job import Job
 from tests.analysis.small_host import Host, names, tree
 from tests.footage import clip_bytes, zip_bytes
 
@@ -142,7 +142,7 @@ def test_an_error_that_ends_the_daemon_counts_as_a_death(
 ) -> None:
     """Unless it is known that the clips in work are not the cause."""
 
-    def never(job: ClipJob, deadline_s: float) -> Future[Findings]:
+    def never(job: Job, deadline_s: float) -> Future[Any]:
         return Future()
 
     host = Host(tmp_path)

@@ -14,6 +14,7 @@ import pytest
 from analysis import DecodeError, NoWorkers, WorkerLost
 from analysis.config import AnalysisConfig
 from analysis.values.job import ClipJob
+from analysis.values.verifying import VerifyJob
 from analysis.work import heap
 from analysis.work.executor import LocalExecutor, outcome_of
 from tests.analysis.installation import is_running, wait_until
@@ -152,3 +153,12 @@ def test_there_is_a_worker_for_each_core() -> None:
     executor.close()
 
     assert executor.workers == len(os.sched_getaffinity(0))
+
+
+def test_a_job_may_name_its_own_function(executor: LocalExecutor) -> None:
+    """And is worked by it, beside jobs that name none."""
+    own = VerifyJob(Path("kill"), AnalysisConfig(), (), work=WORKS + "environment")
+    futures = [executor.submit(each, 60) for each in (job("1"), own, job("2"))]
+
+    assert "PATH" in outcome(futures.pop(1))  # type: ignore[operator]
+    assert [outcome(future) for future in futures] == [1, 2]

@@ -6,11 +6,12 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analysis.intake.crashes import Crashes
-from analysis.values.job import ClipJob, Findings
+from analysis.values.job import ClipJob, Job
 from tests.analysis.small_host import Host, names, receipt, tree
 from tests.footage import START, beside, clip_bytes, zip_bytes
 from weir.effort import EffortLine
@@ -183,7 +184,7 @@ def test_the_deadline_follows_from_the_clips_length(tmp_path: Path) -> None:
     with Host(tmp_path, deadline_s=5, deadline_per_frame_s=2) as host:
         submit = host.executor.submit
 
-        def note(job: ClipJob, deadline_s: float) -> Future[Findings]:
+        def note(job: Job, deadline_s: float) -> Future[Any]:
             deadlines.append(deadline_s)
             return submit(job, deadline_s)
 
