@@ -34,7 +34,7 @@ $(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
 # axe-playwright-python the tests take the one file axe.min.js, and run it in Chromium.
 $(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.demo
 	@echo "Adding what the tests need"
-	@READTHEDOCS=True $(PIP) install -c constraints.txt -e '.[analysis,review,simulated,picamera,sun,dev]'
+	@READTHEDOCS=True $(PIP) install -c constraints.txt -e '.[analysis,review,cluster,simulated,picamera,sun,dev]'
 	@$(PIP) install -c constraints.txt --no-deps \
 	  picamera2 videodev2 axe-playwright-python megadetector-utils
 	@touch $@

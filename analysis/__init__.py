@@ -16,6 +16,9 @@ clip at a time, so a crash there costs that clip only.
         ├── StoreError(RuntimeError)      a results file that cannot be used
         ├── WorkerLost(RuntimeError)      a process that died, hung or ran out of memory
         ├── NoWorkers(RuntimeError)       processes that cannot even be started
+        ├── LinkLost(RuntimeError)        a cluster's scheduler that does not answer
+        ├── TaskLost(RuntimeError)        what a cluster's worker could not answer
+        ├── TooLarge(ValueError)          a clip that cannot travel to one
         ├── LabelsError(ValueError)       a file of labels, or lines of it, not taken
         ├── ReviewError(ValueError)       what a person asked of the review page in vain
         ├── ScoreError(ValueError)        a score without truth to compare with

@@ -194,6 +194,11 @@ class AnalysisConfig:
             than high is doubtful.
         engine: the TFLite runtime; ``auto`` uses ai-edge-litert if it is installed,
             else tflite-runtime.
+        executor: what works the clips: processes on this machine, or a Dask cluster.
+        scheduler: the cluster's address, ``tls://host:8786``; ``tcp://`` is for this
+            machine only.
+        tls_ca, tls_cert, tls_key: the certificates' authority, this machine's
+            certificate and its key.
     """
 
     folder: Path = setting(Path("/var/lib/weir"), config.path)
@@ -210,6 +215,11 @@ class AnalysisConfig:
     encounter_gap_s: float = setting(0, number(0))
     require_motion: Union[str, bool] = setting("auto", _motion)
     level_camera: bool = setting(True, yes_or_no)
+    executor: str = setting("local", one_of("local", "dask"))
+    scheduler: str = setting("", text)
+    tls_ca: Optional[Path] = setting(None, config.optional_path)
+    tls_cert: Optional[Path] = setting(None, config.optional_path)
+    tls_key: Optional[Path] = setting(None, config.optional_path)
     detector: DetectorConfig = table(DetectorConfig)
     classifier: ModelConfig = table(ModelConfig)
     review: ReviewConfig = table(ReviewConfig)

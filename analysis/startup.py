@@ -32,7 +32,8 @@ from analysis.record.file.sqlite import explaining
 from analysis.record.store import Store
 from analysis.values.facts import Facts
 from analysis.values.seen import METHOD
-from analysis.work.executor import Executor, LocalExecutor
+from analysis.work.choice import executor_for, require_executor
+from analysis.work.executor import Executor
 from analysis.work.lookout import Lookout
 from analysis.work.workload import Workload
 from weir import __version__
@@ -45,7 +46,7 @@ logger = logging.getLogger(__name__)
 _NO_ROOM_PAUSE_S = 5.0
 _MORE_S = 60.0
 
-MakeExecutor = Callable[[int], Executor]
+MakeExecutor = Callable[[AnalysisConfig, Clock], Executor]
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def working(
     *,
     clock: Clock,
     service: Service,
-    make_executor: MakeExecutor = LocalExecutor,
+    make_executor: MakeExecutor = executor_for,
 ) -> Iterator[AnalysisDaemon]:
     """Start the daemon, let the caller run its main loop, and shut it down.
 
@@ -62,7 +63,7 @@ def working(
         The daemon, ready to run.
 
     Raises:
-        ConfigError: a model cannot be used.
+        ConfigError: a model or the cluster's address cannot be used.
         StoreError: the record cannot be used.
         ServiceError: another process works in the folder.
         OSError: a folder cannot be made.
@@ -107,10 +108,11 @@ class Startup:
         Raises:
             ConfigError, StoreError, ServiceError, OSError: see ``working``.
         """
+        require_executor(self._config)
         facts = require_usable(self._config, self._service)
         self._claim_folder()
         store, publication = self._open_record()
-        executor = make_executor(self._config.workers)
+        executor = make_executor(self._config, self._clock)
         self._stack.callback(executor.close)
         work = self._workload(facts, store, executor, publication)
         daemon = self._daemon(

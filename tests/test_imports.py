@@ -50,6 +50,7 @@ ONLY_IN = {
     "jinja2": ("analysis/report/", "analysis/review/page.py"),
     "starlette": ("analysis/review/",),
     "uvicorn": ("analysis/review/",),
+    "distributed": ("analysis/work/cluster/",),
     "segno": ("analysis/review/",),
 }
 STANDARD: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())

@@ -33,8 +33,9 @@ from analysis.record.runs.wanted import (
 from analysis.record.store import Store
 from analysis.startup import MakeExecutor, requires_motion, run_settings
 from analysis.values.facts import Facts
+from analysis.work.choice import executor_for, require_executor
 from analysis.work.dispatch import Fetch
-from analysis.work.executor import Executor, LocalExecutor
+from analysis.work.executor import Executor
 from analysis.work.inwork import InWork
 from weir.clock import Clock
 from weir.journal import tell
@@ -68,7 +69,7 @@ def looking_again(
     *,
     clock: Clock,
     service: Service,
-    make_executor: MakeExecutor = LocalExecutor,
+    make_executor: MakeExecutor = executor_for,
 ) -> Iterator[Opened]:
     """Open everything, let the caller run it, and close it again.
 
@@ -108,6 +109,7 @@ class Opening:
 
     def open(self, chosen: Chosen, make_executor: MakeExecutor) -> Opened:
         """Open everything, and find out what there is to do."""
+        require_executor(self._config)
         facts = try_models(self._config)
         lock = alone(self._config.folder / AGAIN_LOCK)
         self._stack.enter_context(lock)
@@ -117,7 +119,7 @@ class Opening:
         with reading(self._record) as db:
             state, deliveries = state_of(db, run, chosen), tuple(archives(db))
         kept = KeptFootage(self._folders, deliveries, state.lacks, self._beat)
-        executor = make_executor(self._config.workers)
+        executor = make_executor(self._config, self._clock)
         self._stack.callback(executor.close)
         self._tell_start(run, state)
         return Opened(run, state, self._looking(store, kept, executor, run, facts))

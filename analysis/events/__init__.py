@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from analysis.events import models
+from analysis.events import cluster, models
 from weir.journal import Event
 
 _INFO, _WARNING, _ERROR = logging.INFO, logging.WARNING, logging.ERROR
@@ -292,4 +292,5 @@ RECEIPTS_UNSIGNED = Event(
     " keys makes a key, or says what is wrong with the one that there is.",
 )
 
-CATALOGUE = tuple(value for value in list(vars().values()) if isinstance(value, Event))
+_ALL = (*list(vars().values()), *vars(cluster).values())
+CATALOGUE = tuple(value for value in _ALL if isinstance(value, Event))

@@ -38,6 +38,11 @@ class Child:
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._pipe: Optional[Connection] = None
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was killed for good, and takes no more clips."""
+        return self._closed.is_set()
+
     def work(self, job: Job, deadline_s: float) -> Any:
         """Send a job to the worker, and wait for its answer.
 

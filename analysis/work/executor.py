@@ -39,7 +39,9 @@ class Executor(Protocol):
     is worked by the executor's own.
     """
 
-    workers: int
+    @property
+    def workers(self) -> int:
+        """How many clips are worked at a time."""
 
     def submit(self, job: Job, deadline_s: float) -> Future[Any]:
         """Start to work a job.

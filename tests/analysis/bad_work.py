@@ -28,6 +28,13 @@ def process(job: ClipJob) -> int:
     return os.getpid()
 
 
+def hanging(job: ClipJob) -> NoReturn:
+    """Write into the job's file which process it is, and hang."""
+    job.path.write_text(str(os.getpid()))
+    while True:
+        signal.pause()
+
+
 class _Half:
     """An answer in whose middle the process is killed."""
 

@@ -70,7 +70,7 @@ class Again:
             chosen,
             clock=self.host.clock,
             service=Service(stopping),
-            make_executor=lambda _: AtOnce(noting),
+            make_executor=lambda *_: AtOnce(noting),
         ) as opened:
             self.run, self.known = opened.run, opened.state.has
             looked = opened.looking.run()
