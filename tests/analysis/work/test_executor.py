@@ -55,7 +55,7 @@ def job(folder: Path) -> Callable[[str], ClipJob]:
     """Makes a job that tells the work in ``WORKS`` what to do."""
 
     def named(word: str) -> ClipJob:
-        (folder / word).touch()
+        (folder / word).write_bytes(b"")
         return ClipJob(folder / word, None, AnalysisConfig(), require_motion=False)
 
     return named
@@ -146,9 +146,10 @@ def test_a_terminals_interrupt_is_for_the_daemon(processes: Executor, job: Job) 
 def test_closing_stops_what_is_being_worked(make: Make, job: Job) -> None:
     """At once, and leaves no process that works for nobody."""
     executor = make("hanging")
-    paths = [job(f"{number}.pid").path for number in range(2)]
-    for path in paths:
-        executor.submit(job(path.name), 600)
+    jobs = [job(f"{number}.pid") for number in range(2)]
+    for each in jobs:
+        executor.submit(each, 600)
+    paths = [each.path for each in jobs]
     wait_until(lambda: all(path.read_text() for path in paths), "nothing is worked")
     executor.close()
 

@@ -13,7 +13,7 @@ from typing import Optional
 from analysis.work.cluster.address import ClusterAddress
 from tests.analysis.installation import ROOT, wait_until
 
-DASK = str(Path(sys.executable).with_name("dask"))
+DASK = (sys.executable, "-m", "dask")  # in ROOT, so that it runs what is tested
 
 
 class Site:
@@ -71,7 +71,7 @@ class Site:
     def _start(self, role: str, *options: str, **more: str) -> subprocess.Popen[bytes]:
         certificate = (self.tls / "other.pem", self.tls / "other-key.pem")
         command = [
-            *(DASK, role, *options, "--host", "127.0.0.1"),
+            *(*DASK, role, *options, "--host", "127.0.0.1"),
             *("--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
             *("--tls-ca-file", str(self.tls / "ca.pem")),
             *("--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1])),

@@ -141,3 +141,4 @@ def test_the_daemon_does_not_start_with_it(tmp_path: Path) -> None:
 
     assert ended.returncode == 2
     assert "systemd/certificates.sh" in ended.stderr
+    assert not any(installation.folders.results.iterdir())
