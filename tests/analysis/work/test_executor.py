@@ -210,9 +210,10 @@ def test_there_is_a_worker_for_each_core() -> None:
     assert executor.workers == len(os.sched_getaffinity(0))
 
 
-def test_a_job_may_name_its_own_function(executor: LocalExecutor) -> None:
+def test_a_job_may_name_its_own_function(executor: Executor, job: Job) -> None:
     """And is worked by it, beside jobs that name none."""
-    own = VerifyJob(Path("kill"), AnalysisConfig(), (), work=WORKS + "environment")
+    path, work = job("kill").path, WORKS + "environment"
+    own = VerifyJob(path, AnalysisConfig(), (), work=work)
     futures = [executor.submit(each, 60) for each in (job("1"), own, job("2"))]
 
     assert "PATH" in outcome(futures.pop(1))  # type: ignore[operator]
