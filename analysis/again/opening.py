@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from analysis import events
@@ -45,6 +46,7 @@ logger = logging.getLogger(__name__)
 
 AGAIN_LOCK = "again.lock"
 _SCRATCH = ".again"
+_BESIDE = partial(executor_for, beside=True)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def looking_again(
     *,
     clock: Clock,
     service: Service,
-    make_executor: MakeExecutor = executor_for,
+    make_executor: MakeExecutor = _BESIDE,
 ) -> Iterator[Opened]:
     """Open everything, let the caller run it, and close it again.
 

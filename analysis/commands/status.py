@@ -23,6 +23,7 @@ from analysis.intake.folders import LOCK_NAME, REASON_SUFFIX, Folders
 from analysis.record.file.reader import age_note, reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Finished, NotRead, Tally
+from analysis.work.cluster.state import read_state
 from weir import WeirError, config, service
 from weir.clock import SystemClock
 from weir.command import DONE, config_file
@@ -89,6 +90,9 @@ def lines(folders: Folders, now: datetime) -> Iterator[str]:
     yield _row("folder", str(folders.root))
     daemon = service.holder_of(folders.root / LOCK_NAME)
     yield _row("daemon", _daemon(daemon))
+    cluster = read_state(folders.root, now) if daemon else None
+    for number, line in enumerate(cluster.lines if cluster else ()):
+        yield _row("" if number else "cluster", line)
     yield from _of_backlog(backlog, now, is_worked=daemon is not None)
     yield _row("done today", _done(finished))
     yield from _of_rejected(folders.rejected)

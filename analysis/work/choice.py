@@ -20,8 +20,15 @@ def require_executor(config: AnalysisConfig) -> None:
         cluster_of(config)
 
 
-def executor_for(config: AnalysisConfig, clock: Clock) -> Executor:
+def executor_for(
+    config: AnalysisConfig, clock: Clock, *, beside: bool = False
+) -> Executor:
     """Make the executor that the config names.
+
+    Args:
+        config: names it.
+        clock: tells how long things take.
+        beside: whether a daemon may run, too, and alone says how the cluster does.
 
     Raises:
         ConfigError: what it says about the cluster cannot be used.
@@ -32,4 +39,5 @@ def executor_for(config: AnalysisConfig, clock: Clock) -> Executor:
     # Dask is an extra, and takes a second to import.
     from analysis.work.cluster.executor import DaskExecutor
 
-    return DaskExecutor(cluster_of(config), config.folder, clock)
+    state = None if beside else config.folder
+    return DaskExecutor(cluster_of(config), config.folder, clock, state=state)

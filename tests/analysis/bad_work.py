@@ -73,3 +73,9 @@ _ACTS: dict[str, Callable[[], Any]] = {
 def environment(job: ClipJob) -> Any:
     """What the process was started with."""
     return dict(os.environ)
+
+
+def reading(job: ClipJob) -> Any:
+    """Say which files it was given, and what they hold."""
+    files = (job.path, job.config.detector.model)
+    return {str(file): file.read_bytes() for file in files if file}

@@ -47,7 +47,8 @@ def make(
         nannys = {"MALLOC_TRIM_THRESHOLD_": "65536"}  # it gives this to its workers
         site.add_worker("--nthreads", "2", "--no-nanny", **nannys)
         wait_until(lambda: "Registered to" in site.said(), "no worker", site.said)
-        yield lambda w: DaskExecutor(site.address, folder, SystemClock(), WORKS + w)
+        here = (site.address, folder, SystemClock())
+        yield lambda work: DaskExecutor(*here, work=WORKS + work)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -48,12 +49,27 @@ class Site:
         )
         wait_until(self._answers, "no scheduler", self.said)
 
-    def add_worker(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start a worker, or several below a nanny."""
+    def restart_scheduler(self) -> None:
+        """SIGKILL the scheduler, and start one at the same address."""
+        if self.scheduler is not None:
+            self.kill(self.scheduler)
+        self.start_scheduler()
+
+    def add_worker(
+        self, *options: str, before: Sequence[str] = (), **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker, or several below a nanny.
+
+        Args:
+            options: of ``dask worker``.
+            before: a command that runs the command that follows it.
+            environment: what the worker finds there, too.
+        """
         scratch = str(self.root / "scratch")
         worker = self._start(
             *("worker", self.address.scheduler, "--local-directory", scratch),
             *(options or ("--nthreads", "1", "--no-nanny")),
+            before=before,
             **environment,
         )
         self.workers.append(worker)
@@ -68,10 +84,12 @@ class Site:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
-    def _start(self, role: str, *options: str, **more: str) -> subprocess.Popen[bytes]:
+    def _start(
+        self, role: str, *options: str, before: Sequence[str] = (), **more: str
+    ) -> subprocess.Popen[bytes]:
         certificate = (self.tls / "other.pem", self.tls / "other-key.pem")
         command = [
-            *(*DASK, role, *options, "--host", "127.0.0.1"),
+            *(*before, *DASK, role, *options, "--host", "127.0.0.1"),
             *("--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
             *("--tls-ca-file", str(self.tls / "ca.pem")),
             *("--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1])),
