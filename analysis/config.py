@@ -27,6 +27,7 @@ KINDS = (
     *("yolov5", "yolov8", "yolox", "end2end"),
 )
 """Kinds of models; the last four are a yolo's layouts, where its file leaves two."""
+AUTO = "auto"
 BOX_ORDERS = ("yxyx", "xyxy", "cxcywh", "xywh")
 _UNITS = ("", "pixels", "shares")
 RANGES = ("-1..1", "0..1", "0..255")
@@ -84,6 +85,17 @@ def _motion(value: Any) -> Union[str, bool]:
     return motion
 
 
+def _reuse(value: Any) -> Union[str, float]:
+    if value == AUTO:
+        return AUTO
+    try:
+        read: float = number(0, 255)(value)
+    except ValueError as exc:
+        expected = f'"{AUTO}", or {exc}: grey levels of 255; 0 looks at every frame'
+        raise ValueError(expected) from None
+    return read
+
+
 _LABELS = list_of(text, 'a list of labels like ["fish"]')
 
 
@@ -124,6 +136,9 @@ class DetectorConfig(ModelConfig):
         kind: the kind of model; ``auto`` decides by its tensors and logs the decision.
         boxes: the order of a box's four numbers, and their unit; ``auto`` decides by
             the model.
+        reuse_below: a frame is looked at only if some part of it has changed by more
+            grey levels since the last one that was; 0 looks at every frame, and
+            ``auto`` decides by what the model costs.
     """
 
     targets: tuple[str, ...] = setting(("fish",), _LABELS)
@@ -131,6 +146,7 @@ class DetectorConfig(ModelConfig):
     keep_above: float = setting(0.3, number(0, 1))
     kind: str = setting("auto", one_of("auto", *KINDS))
     boxes: str = setting("auto", _boxes)
+    reuse_below: Union[str, float] = setting(0, _reuse)
 
     @property
     def floor(self) -> float:
@@ -186,6 +202,8 @@ class AnalysisConfig:
             else its name; or nothing.
         assumed_framerate: frames per second of raw footage without a sidecar; 0 for
             what its stream states, else 1.
+        sample_fps: so many frames a second are looked at, evenly by their own times; 0
+            for every frame.
         rotate: by how many degrees frames are turned clockwise, before anything else.
         encounter_gap_s: how long a fish may be out of sight within one encounter.
         require_motion: True to not count positives in which nothing moves; ``auto``
@@ -211,6 +229,7 @@ class AnalysisConfig:
     start_from: str = setting("name", one_of(*START_FROM))
     keep_done: bool = setting(True, yes_or_no)
     assumed_framerate: float = setting(0, number(0, 1000))
+    sample_fps: float = setting(0, number(0, 1000))
     rotate: int = setting(0, one_of(0, 90, 180, 270))
     encounter_gap_s: float = setting(0, number(0))
     require_motion: Union[str, bool] = setting("auto", _motion)

@@ -271,6 +271,8 @@ def run_settings(
         "level_camera": config.level_camera,
         "assumed_framerate": config.assumed_framerate,
         "keep_above": config.detector.keep_above,
+        "reuse_below": config.detector.reuse_below,
+        "sample_fps": config.sample_fps,
         "method": METHOD,
     }
 

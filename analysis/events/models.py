@@ -21,3 +21,11 @@ MODEL_DOUBTED = Event(
     " trained, and set normalise and colour; weir-analysis check --footage CLIP shows"
     " the scores of each way. Nothing was changed.",
 )
+REUSE_DECIDED = Event(
+    "reuse_decided",
+    logging.INFO,
+    "reuse_below auto: the model costs {model_ms} ms a frame and decoding {decode_ms},"
+    " so {decided}",
+    "Measured on the first clip of a run, and kept for the run. To decide otherwise,"
+    " set reuse_below to a number: that is another run.",
+)

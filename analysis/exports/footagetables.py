@@ -15,9 +15,10 @@ from analysis.record.final.encounters import (
 )
 from analysis.record.final.kinds import rows_of
 from analysis.record.final.sums import Kind, clip_sums
+from analysis.record.looks.detections import SeenDetection
 from analysis.record.looks.kinds import SeenKind
-from analysis.record.results import Results, SeenDetection, time_text
-from analysis.values.seen import Detection, Encounter
+from analysis.record.results import Results, time_text
+from analysis.values.seen import LOOKED, Detection, Encounter
 
 CLIPS = (
     *("clip", "archive", "deployment", "camera", "date", "start"),
@@ -38,6 +39,7 @@ ENCOUNTERS = (
 DETECTIONS = (
     *("clip", "frame", "time", "label", "score", "x", "y", "width", "height"),
     *("species", "species_score", "sha256", "encounter", "status", "run", "track"),
+    "reused",
 )
 MOMENTS = (
     *("clip", "moment", "first_frame", "last_frame", "best_frame", "time"),
@@ -199,6 +201,7 @@ def _detection(
         said,
         clip.run,
         seen.track,
+        flag(seen.reused != LOOKED),
     )
 
 

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from analysis.exports.jsonstream import write_json
 from analysis.exports.observed import Observed, observed_in
 from analysis.exports.request import Request
+from analysis.record.clip import Clip
 from weir import __version__
 
 FILE_NAME = "megadetector.json"
@@ -53,17 +56,23 @@ def _names(request: Request) -> dict[str, str]:
 def _images(request: Request, names: dict[str, str]) -> Iterator[dict[str, Any]]:
     for clip in request.results.clips:
         image: dict[str, Any] = {"file": request.path(clip)}
-        frames = range(clip.frames_decoded)
         if clip.is_usable:
+            observed = observed_in(request.results, clip)
             image["frame_rate"] = float(clip.framerate)
-            image["frames_processed"] = list(frames)
-            image["detections"] = [
-                _detection(one, names) for one in observed_in(request.results, clip)
-            ]
+            image["frames_processed"] = _processed(request, clip, observed)
+            image["detections"] = [_detection(one, names) for one in observed]
         else:
             image |= {"frame_rate": -1.0, "frames_processed": []}
             image |= {"failure": clip.reason or "failed", "detections": None}
         yield image
+
+
+def _processed(request: Request, clip: Clip, observed: list[Observed]) -> list[int]:
+    """Return the frames of which something is said, by a model or a person."""
+    is_due = request.results.is_due(clip)
+    if is_due is None:
+        return list(range(clip.frames_decoded))
+    return sorted({*np.flatnonzero(is_due).tolist(), *(one.frame for one in observed)})
 
 
 def _detection(one: Observed, names: dict[str, str]) -> dict[str, Any]:

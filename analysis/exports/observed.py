@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from analysis.record.clip import Clip
 from analysis.record.final.encounters import FinalEncounter, finals_in
-from analysis.record.results import Results, SeenDetection
-from analysis.values.seen import Box
+from analysis.record.looks.detections import SeenDetection
+from analysis.record.results import Results
+from analysis.values.seen import BETWEEN, Box
 
 WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 
@@ -56,7 +57,10 @@ class Observed:
 
 
 def observed_in(results: Results, clip: Clip) -> list[Observed]:
-    """Return what counts in a clip, by frame."""
+    """Return what counts in a clip, by frame.
+
+    Frames between those of ``sample_fps`` have only what a person saw.
+    """
     return observed_of(results, clip, finals_in(results, clip))
 
 
@@ -71,7 +75,10 @@ def observed_of(
     found = [
         _detected(detection, seen[detection.encounter.number])
         for detection in results.detections_in(clip)
-        if detection.encounter and detection.encounter.number in seen
+        if detection.encounter
+        and detection.encounter.number in seen
+        # A fish has swum on since the last frame that was looked at.
+        and detection.reused != BETWEEN
     ]
     found += [one for final in finals if not final.seen for one in _added(final)]
     numbers = [seen.track.number for seen in results.tracks_in(clip)]

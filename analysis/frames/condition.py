@@ -160,6 +160,18 @@ class Condition:
         off = np.abs(times - even).max() * track.rate / 1000
         return times if off > _UNEVEN and (np.diff(times) > 0).all() else None
 
+    def time_ms(self, frame: int, rate: float) -> float:
+        """When a picture is shown that came, from the first one.
+
+        Args:
+            frame: its index.
+            rate: pictures per second of a stream that has no times.
+        """
+        if self._track and self._track.rate is not None:
+            return self._shown_ms[frame]
+        missing = sum(count for hole, count in self._holes.items() if hole <= frame)
+        return (frame + missing) * 1000 / rate
+
     def _is_late(self, shown_ms: float) -> tuple[bool, bool]:
         """Whether there is a hole before this picture, and whether there is a gap."""
         past = []

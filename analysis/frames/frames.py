@@ -137,6 +137,7 @@ class FrameReader:
         stream_rate: the rate that a raw stream states; None where it states none.
         unbelieved: the rate that the footage states where no camera films so.
         promised: how many frames lie in the file, damaged ones too; 0 if unknown.
+        time_ms: says when a frame is shown that was read: see ``Condition.time_ms``.
 
     Args:
         path: footage in a format of ``analysis.frames.footageformat``, of any name.
@@ -168,6 +169,7 @@ class FrameReader:
         raw = look_through(path, footage_format)
         self.promised = self.track.delivered if self.track else raw.begun if raw else 0
         self._condition = Condition(self.track, raw)
+        self.time_ms = self._condition.time_ms
         sides = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
         width, height = (self._capture.get(side) for side in sides)
         fitting = int(_AHEAD_BYTES // max(1.0, 3 * width * height))

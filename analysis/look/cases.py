@@ -77,6 +77,10 @@ class Cases:
             self._open[number] = _Case(first=frame, beside=before)
         self._open[number].last = frame
 
+    def also(self, number: int, frame: int) -> None:
+        """Note that a frame of before, which still waits, is part of an encounter."""
+        self._frames[frame] = number
+
     def best(self, number: int, frame: int, picture: Image, box: Optional[Box]) -> None:
         """Note the encounter's best frame so far, and its picture."""
         case = self._open[number]

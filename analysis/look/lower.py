@@ -18,19 +18,18 @@ from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.look.judgement import UNIQUE
 from analysis.models import Seen
 from analysis.values.joining import frames_in
-from analysis.values.seen import BELOW, COUNTED, STATIC, Detection, Encounter
+from analysis.values.seen import BELOW, COUNTED, STATIC, Encounter
 
 
 class LowerFindings(TypedDict):
-    """Three of the fields of ``analysis.values.job.Findings``."""
+    """Two of the fields of ``analysis.values.job.Findings``."""
 
-    lower: tuple[tuple[int, Detection], ...]
     below: tuple[Encounter, ...]
     kept_above: float
 
 
 class Lower:
-    """Collects what scored below the threshold in one clip.
+    """Finds the encounters of what scored below the threshold in one clip.
 
     Args:
         config: how to look.
@@ -47,12 +46,10 @@ class Lower:
         self._builder = EncounterBuilder(
             gap_frames=frames_in(config.encounter_gap_s, framerate)
         )
-        self._detections: list[tuple[int, Detection]] = []
         self._over: list[Encounter] = []
 
     def feed(self, frame: Frame, seen: Seen) -> None:
         """Take the next frame, with all that the detector sees in it."""
-        self._detections += [(frame.index, detection) for detection in seen.lower]
         every = (*seen.detections, *seen.lower)
         over = self._builder.feed(SeenFrame(frame.index, every, None, frame.mark))
         self._over += [over] if over else []
@@ -81,7 +78,6 @@ class Lower:
             for number, each in enumerate(alone, len(above) + 1)
         )
         return LowerFindings(
-            lower=tuple(self._detections),
             below=tuple(below),
             kept_above=self._kept_above,
         )

@@ -8,6 +8,7 @@ some sixty samples.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -85,6 +86,7 @@ class Measures:
         *,
         encounter: Optional[int],
         is_visible: bool,
+        is_called: bool = False,
     ) -> None:
         """Take the next frame, which must still be valid.
 
@@ -94,6 +96,8 @@ class Measures:
             part: the part of it that the detector looks at, or its best box.
             encounter: the number of the encounter that it is part of; None for none.
             is_visible: whether a fish could be seen in it.
+            is_called: whether it may be part of one: nobody looked at it, and the last
+                frame that somebody looked at is.
         """
         is_trusted, picture = frame.mark.is_trusted, flat(grey)
         is_tick = is_trusted and frame.index >= self._next_tick
@@ -102,7 +106,7 @@ class Measures:
             prepared = self._detector.prepare(frame)
             self._recent.add(frame, prepared)
             self._whole.offer(picture, prepared)
-        called = encounter is not None
+        called = is_called or encounter is not None
         if encounter is not None:
             self._cases.see(encounter, frame.index, self._recent)
         self._waiting.append(_Waiting(part, is_trusted and is_visible))
@@ -113,6 +117,12 @@ class Measures:
         self._blindness.feed(
             self._recent, is_tick=is_tick, is_visible=is_visible, is_called=called
         )
+
+    def also(self, encounter: int, frames: Iterable[int]) -> None:
+        """Note that frames of before are part of an encounter, as far as they wait."""
+        for frame in frames:
+            if frame >= len(self._motion):
+                self._cases.also(encounter, frame)
 
     def best(self, frame: Frame, encounter: int, box: Optional[Box]) -> None:
         """Note the best frame of an encounter so far."""

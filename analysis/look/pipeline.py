@@ -16,15 +16,18 @@ from typing import Optional
 import numpy as np
 import numpy.typing as npt
 
-from analysis import ModelError
 from analysis.config import AnalysisConfig
 from analysis.frames.frames import Frame, FrameReader
 from analysis.frames.pictures import sum_pictures
+from analysis.look.choice.choose import settle, watch_of
+from analysis.look.choice.frametimes import time_of, times_for
+from analysis.look.choice.sightings import Sightings
+from analysis.look.choice.spacing import TimeOf
+from analysis.look.choice.watch import Glance
 from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.look.lower import Lower
 from analysis.look.measures import Measures, spots_of_box
 from analysis.look.snapshots import draw
-from analysis.look.tracks import Tracker
 from analysis.look.water import HEIGHT, WIDTH, Grey, Water, measure, spots_of
 from analysis.models import (
     Classifier,
@@ -35,8 +38,8 @@ from analysis.models import (
 )
 from analysis.models.probing import judge, probe, spread_through
 from analysis.models.quiet import quiet
-from analysis.values.facts import Facts
-from analysis.values.job import ClipJob, Findings, Times
+from analysis.models.usable import require_same
+from analysis.values.job import ClipJob, Findings
 from analysis.values.joining import frames_in
 from analysis.values.rate import choose, rate_of
 from analysis.values.seen import Detection, Encounter, Rect, Size
@@ -67,9 +70,11 @@ def analyse(job: ClipJob) -> Findings:
     started = time.perf_counter()
     detector, classifier = load_models(job.config)
     if job.models:
-        _require_same(job.models, (detector, classifier))
+        require_same(
+            job.models, (detector.facts, classifier.facts if classifier else None)
+        )
     with FrameReader(job.path, job.config.rotate) as reader:
-        told, unused = _times_for(job, reader)
+        told, unused = times_for(job, reader)
         rate = choose(
             job.framerate,
             reader.framerate,
@@ -77,12 +82,14 @@ def analyse(job: ClipJob) -> Findings:
             job.config.assumed_framerate,
             reader.measured if told is None else rate_of(told),
         )
+        config, costs = settle(job, detector)
         look = ClipLook(
-            job.config,
+            config,
             detector,
             classifier,
             rate.fps,
             require_motion=job.require_motion,
+            times=time_of(told, reader, rate.fps),
         )
         for _ in look.watch(reader, reader.ahead):
             pass
@@ -96,6 +103,7 @@ def analyse(job: ClipJob) -> Findings:
             frames_expected=reader.frames_expected,
             times=reader.times_ms(rate.fps) if told is None else told,
             times_unused=unused,
+            costs=costs,
             damage=reader.damage,
             pictures=pictures,
             framerate_from=rate.source,
@@ -107,19 +115,6 @@ def analyse(job: ClipJob) -> Findings:
         )
 
 
-def _times_for(job: ClipJob, reader: FrameReader) -> tuple[Optional[Times], str]:
-    """Decide whether the times that came with a clip are those of its frames.
-
-    Returns:
-        The times, and ""; or None, and why they are not used.
-    """
-    if job.times is None or job.framerate or reader.framerate or reader.measured:
-        return None, ""
-    if len(job.times) != reader.promised:
-        return None, f"it has {len(job.times)} times, and the clip {reader.promised}"
-    return job.times, ""
-
-
 def _doubt(job: ClipJob) -> str:
     """Say what speaks against the way from pixels to the detector's input."""
     if not job.probes:
@@ -127,16 +122,6 @@ def _doubt(job: ClipJob) -> str:
     with FrameReader(job.path, job.config.rotate) as reader:
         frames = spread_through(reader)
     return judge(probe(job.config.detector, job.config.engine, frames, patient=False))
-
-
-def _require_same(began: Facts, loaded: tuple[Detector, Optional[Classifier]]) -> None:
-    """Refuse models that are not those under whose names the run is recorded."""
-    for model, found in zip(began, loaded):
-        if model and (changed := model.difference(found.facts if found else None)):
-            raise ModelError(
-                f"{model.file}: was replaced while the daemon ran ({changed}); it is"
-                " taken, as a new run, when the daemon starts again"
-            )
 
 
 class ClipLook:
@@ -150,6 +135,7 @@ class ClipLook:
         framerate: float,
         *,
         require_motion: bool,
+        times: Optional[TimeOf] = None,
     ) -> None:
         self._detector = detector
         self._classifier = classifier
@@ -166,11 +152,10 @@ class ClipLook:
         self._waters: deque[tuple[Grey, Rect, Water]] = deque()
         self._size: Size = (0, 0)
         self._field: Rect = (0, 0, 0, 0)
-        self._rows: list[tuple[float, float, bool]] = []
+        self._rows: list[tuple[float, bool]] = []
         self._trusted: list[bool] = []
-        self._detections: list[tuple[int, Detection]] = []
-        self._tracker = Tracker(framerate)
-        self._track_of: list[int] = []
+        self._watch = watch_of(config, detector, framerate, times)
+        self._sightings = Sightings(min(framerate, config.sample_fps or framerate))
         self._snapshots: dict[int, bytes] = {}
         self._best: Optional[tuple[Frame, tuple[Detection, ...]]] = None
 
@@ -187,9 +172,9 @@ class ClipLook:
         Raises:
             ModelError: the engine failed.
         """
-        for frame, seen in self._detector.watch(self._passing(frames), ahead):
-            self._at(frame, seen)
-            yield frame.index
+        for glance in self._watch.through(self._passing(frames), ahead):
+            self._at(glance)
+            yield glance.frame.index
 
     def _passing(self, frames: Iterable[Frame]) -> Iterator[Frame]:
         """Take the brightness of each frame while it is in the processor's cache."""
@@ -200,32 +185,59 @@ class ClipLook:
             self._passed.append((frame.grey(WIDTH, HEIGHT), self._field))
             yield frame
 
-    def _at(self, frame: Frame, seen: Seen) -> None:
+    def _at(self, glance: Glance) -> None:
         """Take the next frame, with what the detector sees in it."""
+        frame, seen = glance.frame, glance.seen
         if not self._waters:
             self._measure()
         grey, part, water = self._waters.popleft()
-        detections, species = self._classify(frame, seen.detections)
-        self._rows.append((seen.score, water.detail, water.visible))
+        self._rows.append((water.detail, water.visible))
         self._trusted.append(frame.mark.is_trusted)
-        self._detections += [(frame.index, detection) for detection in detections]
-        self._track_of += self._tracker.feed(
-            frame.index, detections, frame.size, frame.mark
+        encounter = None
+        if seen is None:
+            self._pass_over(glance)
+        else:
+            encounter = self._see(glance, seen)
+        detections = self._sightings.detections
+        is_called = bool(detections) and frame.mark.is_trusted
+        if is_called and (box := detections[0].box):
+            part = spots_of_box(box)
+        self._measures.feed(
+            frame,
+            grey,
+            part,
+            encounter=encounter if is_called else None,
+            is_visible=water.visible,
+            is_called=is_called,
         )
+        if seen and self._builder.is_best:
+            self._best = (frame.keep(), detections)
+            self._measures.best(frame, self._builder.number, detections[0].box)
+
+    def _see(self, glance: Glance, seen: Seen) -> int:
+        """Take a frame that was looked at; return its encounter, if it is in one."""
+        frame, before = glance.frame, self._builder.number
+        between = self._sightings.between if self._sightings.detections else []
+        detections, species = self._classify(frame, seen.detections)
+        self._sightings.look(glance, seen, detections)
         self._close(
             self._builder.feed(SeenFrame(frame.index, detections, species, frame.mark))
         )
-        encounter = None
-        if detections and frame.mark.is_trusted:
-            encounter, box = self._builder.number, detections[0].box
-            part = spots_of_box(box) if box else part
-        self._measures.feed(
-            frame, grey, part, encounter=encounter, is_visible=water.visible
-        )
         self._lower.feed(frame, seen)
-        if self._builder.is_best:
-            self._best = (frame.keep(), detections)
-            self._measures.best(frame, self._builder.number, detections[0].box)
+        number = self._builder.number
+        if detections and frame.mark.is_trusted and number == before:
+            self._measures.also(number, [f for f in between if self._trusted[f]])
+        return number
+
+    def _pass_over(self, glance: Glance) -> None:
+        """Take a frame that was not looked at."""
+        frame = glance.frame
+        self._sightings.pass_over(glance)
+        # Whether it is part of an encounter is known when the next one is looked at.
+        if not self._sightings.detections:
+            self._close(self._builder.feed(SeenFrame(frame.index, (), None)))
+        if not self._sightings.is_kept:
+            self._lower.feed(frame, Seen(0.0, ()))
 
     def _measure(self) -> None:
         """Measure the water of all frames that have passed, in one go."""
@@ -237,22 +249,15 @@ class ClipLook:
         """End the clip, and return its findings."""
         self._close(self._builder.finish())
         measured = self._measures.finish()
-        scores, detail = (
-            np.array([row[column] for row in self._rows], np.float32)
-            for column in range(2)
-        )
         return Findings(
             framerate=self._framerate,
             size=self._size,
-            scores=scores,
-            detail=detail,
-            visible=np.array([row[2] for row in self._rows], np.bool_),
+            detail=np.array([detail for detail, _ in self._rows], np.float32),
+            visible=np.array([visible for _, visible in self._rows], np.bool_),
             trusted=None if all(self._trusted) else np.array(self._trusted),
-            detections=tuple(self._detections),
             snapshots=self._snapshots,
             seconds=seconds,
-            tracks=self._tracker.finish(),
-            track_of=tuple(self._track_of),
+            **self._sightings.finish(),
             **measured,
             **self._lower.finish(measured["encounters"], self._measures.uniqueness),
         )

@@ -144,6 +144,18 @@ class Tracker:
         del self.awaited[_MOST_AWAITED:]
         return [one.number for one in fish]
 
+    def rest(self, numbers: Sequence[int], frame: Optional[int]) -> None:
+        """Take a frame that was not looked at, in which fish are as in the last one.
+
+        Args:
+            numbers: those of their tracks.
+            frame: its index; None where they may have swum on meanwhile.
+        """
+        for one in self.awaited:
+            if one.number in numbers:
+                one.frames += 1
+                one.last = one.last if frame is None else frame
+
     def _leave(self, wait: int, frame: int) -> None:
         """End the tracks of fish that are waited for no longer."""
         self._over += [one for one in self.awaited if frame - one.last > wait]

@@ -29,3 +29,17 @@ def require_usable(config: AnalysisConfig, service: Service) -> Facts:
     except ModelError as exc:
         service.status(str(exc))
         raise ConfigError(str(exc)) from exc
+
+
+def require_same(began: Facts, loaded: Facts) -> None:
+    """Refuse models that are not those under whose names the run is recorded.
+
+    Raises:
+        ModelError: a file was replaced since the run began.
+    """
+    for model, found in zip(began, loaded):
+        if model and (changed := model.difference(found)):
+            raise ModelError(
+                f"{model.file}: was replaced while the daemon ran ({changed}); it is"
+                " taken, as a new run, when the daemon starts again"
+            )

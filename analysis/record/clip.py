@@ -80,6 +80,7 @@ class Clip:
         blind_frames: frames in which the model called the empty background a target;
             None if unknown.
         kept_above: lower scores are kept, too, down to this one; None where none are.
+        looked_frames: at how many the detector looked; None for all.
         max_n: the most targets in one frame; None where the model cannot count them.
         committed: when the run's look at it was written down, as UTC text.
         sidecar: without the times of frames, which take twenty times its room.
@@ -119,6 +120,7 @@ class Clip:
     told_start: str = ""
     blind_frames: Optional[int] = None
     kept_above: Optional[float] = None
+    looked_frames: Optional[int] = None
     committed: str = ""
     stored_times: Callable[[], Optional[Times]] = field(
         default=_evenly, compare=False, repr=False

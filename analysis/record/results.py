@@ -21,7 +21,8 @@ from analysis.record.clip import Clip
 from analysis.record.copies.judging import Judged, Superseded, judge
 from analysis.record.file.sqlite import Connection
 from analysis.record.labels.labelbook import Decision, LabelBook
-from analysis.record.looks import doubts, moments, tracks
+from analysis.record.looks import detections, doubts, moments, tracks
+from analysis.record.looks.detections import SeenDetection
 from analysis.record.looks.kinds import Kinds, SeenKind
 from analysis.record.looks.moments import SeenMoment
 from analysis.record.looks.tracks import SeenTrack
@@ -30,7 +31,7 @@ from analysis.record.thresholds import kept
 from analysis.record.thresholds.recount import recount
 from analysis.values.job import Flags, Times
 from analysis.values.record import UnreadMember
-from analysis.values.seen import BELOW, COUNTED, Detection, Encounter
+from analysis.values.seen import BELOW, BETWEEN, COUNTED, Encounter
 from analysis.values.start import ToldTime
 from weir.clock import format_utc
 from weir.effort import EffortLine
@@ -66,22 +67,6 @@ class SeenEncounter:
         encounter = self.encounter
         frames = f"{encounter.first_frame}-{encounter.last_frame}"
         return f"{self.clip.sha256[:16]}-{frames}"
-
-
-@dataclass(frozen=True)
-class SeenDetection:
-    """A detection with its clip, its frame and the encounter that it is part of.
-
-    Attributes:
-        encounter: None where it is in no encounter that is shown.
-        track: the number of its track; None where it was not followed.
-    """
-
-    clip: Clip
-    frame: int
-    detection: Detection
-    encounter: Optional[Encounter]
-    track: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -198,16 +183,12 @@ class Results:
     def detections_in(self, clip: Clip) -> Iterator[SeenDetection]:
         """Yield every detection of one clip, counted or not."""
         encounters = [seen.encounter for seen in self.encounters_in(clip)]
-        rows = self._db.execute(
-            "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND score > ?"
-            " ORDER BY frame, number",
-            (clip.sha256, clip.run, self._bar(clip)),
-        )
-        for row in rows:
-            frame = row["frame"]
-            own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
-            found = kept.detection_in(row)
-            yield SeenDetection(clip, frame, found, next(own, None), row["track"])
+        return detections.read(self._db, clip, self._bar(clip), encounters)
+
+    def is_due(self, clip: Clip) -> Optional[Flags]:
+        """Return which frames the detector was to look at; None for all of them."""
+        reused = self._blob("reused", clip.sha256, clip.run)
+        return None if reused is None else np.frombuffer(reused, "u1") != BETWEEN
 
     def moments(self) -> list[SeenMoment]:
         """Return what moved and was not called a target, clip by clip."""

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from analysis.record.columns import Row
 from analysis.record.file import sqlite
 from analysis.values.beginning import Beginning
-from analysis.values.job import Findings
 from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED, Encounter
 from analysis.values.start import TIMES, Start, ToldTime
@@ -48,6 +47,8 @@ _NOTHING_SEEN: Row = {
     "trusted": None,
     "damage": "",
     "kept_above": None,
+    "reused": None,
+    "looked_frames": 0,
 }
 
 
@@ -65,6 +66,7 @@ def of_run(settings: Mapping[str, Any], now: datetime) -> Row:
         "started": format_utc(now),
         "software": f"weir {__version__}",
         "settings": text,
+        "reuse_below": None,
     }
 
 
@@ -196,6 +198,8 @@ def _measures(outcome: Outcome) -> Row:
         "trusted": _blob(findings.trusted, "u1"),
         "damage": findings.damage,
         "kept_above": findings.kept_above,
+        "reused": _blob(findings.reused, "u1"),
+        "looked_frames": findings.looked_frames,
     }
 
 
@@ -242,36 +246,6 @@ def of_encounters(
         }
         for e in encounters
     ]
-
-
-def of_detections(clip: ClipRecord, run: int, findings: Findings) -> list[Row]:
-    """Return the rows of ``detections``, numbered in each frame from 0."""
-    rows: list[Row] = []
-    frame_before, number = -1, 0
-    tracks = findings.track_of or (0,) * len(findings.detections)
-    above = ((*one, track or None) for one, track in zip(findings.detections, tracks))
-    lower = ((*one, None) for one in findings.lower)
-    for frame, d, track in sorted((*above, *lower), key=lambda one: one[0]):
-        number = number + 1 if frame == frame_before else 0
-        frame_before = frame
-        rows.append(
-            {
-                "sha256": clip.sha256,
-                "run": run,
-                "frame": frame,
-                "number": number,
-                "label": d.label,
-                "score": d.score,
-                "x": d.box.x if d.box else None,
-                "y": d.box.y if d.box else None,
-                "width": d.box.width if d.box else None,
-                "height": d.box.height if d.box else None,
-                "species": d.species,
-                "species_score": d.species_score,
-                "track": track,
-            }
-        )
-    return rows
 
 
 def of_effort(line: EffortLine) -> Row:

@@ -7,7 +7,7 @@ arrays are little-endian blobs, one value a frame.
 
 from __future__ import annotations
 
-from analysis.record.looks.schema import COUNTLESS, TRACKS
+from analysis.record.looks.schema import COUNTLESS, LOOKED_AT, TRACKS
 
 MIGRATIONS = (
     """
@@ -246,4 +246,5 @@ MIGRATIONS = (
         PRIMARY KEY (sha256, run)
     ) WITHOUT ROWID;
     """,
+    LOOKED_AT,
 )

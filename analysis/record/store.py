@@ -21,17 +21,13 @@ from analysis.record.copies.copies import Copies
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
-from analysis.record.looks import doubts, moments, pictures, tracks
+from analysis.record.looks import detections, doubts, moments, pictures, tracks
 from analysis.record.looks.pictures import Pictures
 from analysis.record.runs import identity
+from analysis.record.runs.reuse import Reuse
 from analysis.values.beginning import Beginning
 from analysis.values.job import Findings
-from analysis.values.record import (
-    ArchiveRecord,
-    ClipRecord,
-    Outcome,
-    UnreadMember,
-)
+from analysis.values.record import ArchiveRecord, ClipRecord, Outcome, UnreadMember
 from weir.effort import EffortLine
 from weir.log import LogLine
 from weir.sidecar import Sidecar
@@ -209,6 +205,11 @@ class Store:
         """What clips are recognised by in other copies."""
         return Copies(self._file)
 
+    @property
+    def reuse(self) -> Reuse:
+        """What ``reuse_below = "auto"`` came to."""
+        return Reuse(self._file)
+
     def add_effort(self, lines: Iterable[EffortLine]) -> int:
         """Take the lines of a ledger.
 
@@ -279,7 +280,7 @@ class Store:
     ) -> None:
         doubts.put(self._db, clip.sha256, run, findings.model_doubt)
         self._db.executemany(
-            insert("detections"), rows.of_detections(clip, run, findings)
+            insert("detections"), detections.rows_of(clip.sha256, run, findings)
         )
         self._db.executemany(
             insert("moments"),

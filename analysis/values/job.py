@@ -12,11 +12,20 @@ import numpy.typing as npt
 
 from analysis.config import AnalysisConfig
 from analysis.values.facts import Facts
-from analysis.values.seen import COUNTED, Detection, Encounter, Moment, Track, most
+from analysis.values.seen import (
+    COUNTED,
+    LOOKED,
+    Detection,
+    Encounter,
+    Moment,
+    Track,
+    most,
+)
 from analysis.values.verifying import VerifyJob
 
 Scores = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
+Kinds = npt.NDArray[np.uint8]
 Times = npt.NDArray[np.float64]
 
 
@@ -49,6 +58,31 @@ class ClipJob:
 
 Job = Union[ClipJob, VerifyJob]
 """What a worker can be asked."""
+
+
+_REUSE_BELOW = 2.0
+"""Grey levels: the largest limit of those that ``make bench`` tries that keeps 99.9 %
+of a fish model's decisions, and every encounter that it counts."""
+
+_HEAVY = 10.0
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a frame of a clip costs, in milliseconds of a core.
+
+    Attributes:
+        model_ms: to run the detector.
+        decode_ms: to decode it.
+    """
+
+    model_ms: float
+    decode_ms: float
+
+    @property
+    def reuse_below(self) -> float:
+        """What ``auto`` comes to: 0 unless the model costs ten times the decoding."""
+        return _REUSE_BELOW if self.model_ms > _HEAVY * self.decode_ms else 0.0
 
 
 @dataclass(frozen=True)
@@ -94,6 +128,9 @@ class Findings:
         below: the encounters that such targets alone make.
         tracks: the individuals that were followed; none of a model of whole frames.
         track_of: of each of ``detections`` the number of its track, 0 for none.
+        reused: (frames,) uint8, for each frame ``LOOKED``, ``UNCHANGED`` or ``BETWEEN``
+            of ``analysis.values.seen``; None where all were looked at.
+        costs: what a frame was measured to cost; None where nobody asked.
         kept_above: the score above which they are kept; None where none are.
     """
 
@@ -127,6 +164,8 @@ class Findings:
     kept_above: Optional[float] = None
     tracks: tuple[Track, ...] = ()
     track_of: tuple[int, ...] = ()
+    reused: Optional[Kinds] = None
+    costs: Optional[Costs] = None
 
     @property
     def kept(self) -> tuple[Encounter, ...]:
@@ -137,6 +176,12 @@ class Findings:
     def counted(self) -> tuple[Encounter, ...]:
         """The encounters that count."""
         return tuple(e for e in self.encounters if e.status == COUNTED)
+
+    @property
+    def looked_frames(self) -> int:
+        """How many frames the detector looked at."""
+        every = len(self.scores)
+        return every if self.reused is None else int((self.reused == LOOKED).sum())
 
     @cached_property
     def fish_frames(self) -> int:

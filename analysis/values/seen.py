@@ -33,6 +33,11 @@ BELOW = "below"
 """The status of an encounter that counts nowhere: none of its frames scores above the
 threshold. It is kept for what a lower threshold would count."""
 
+LOOKED, UNCHANGED, BETWEEN = 0, 1, 2
+"""Whether the detector looked at a frame; if not, nothing had changed since the last
+one that it looked at, or the frame lies between those of ``sample_fps``. Such a frame
+has what was seen in one beside it."""
+
 ANALYSED, SALVAGED, FAILED = "analysed", "salvaged", "failed"
 """The status of a clip: it was decoded whole, in part, or not at all."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
+from typing import Optional
 
 from analysis import events
 from analysis.intake.contents.videocontents import lists_times
 from analysis.intake.delivery import Delivery
 from analysis.intake.ending import Ending
 from analysis.intake.folders import Folders, clips_beside
+from analysis.record.store import Store
+from analysis.values.job import Findings
 from weir.clip import encodable
 from weir.journal import tell
 
@@ -28,6 +31,23 @@ def accepted(delivery: Delivery, known: int) -> None:
         clips=len(delivery.contents.clips),
         known=known,
     )
+
+
+def reuse(store: Store, run: int, findings: Optional[Findings]) -> None:
+    """Decide what ``reuse_below = "auto"`` is for a run, and log it once."""
+    costs = findings.costs if findings else None
+    if costs and store.reuse.decide(run, costs):
+        below = costs.reuse_below
+        tell(
+            logger,
+            events.REUSE_DECIDED,
+            model_ms=f"{costs.model_ms:.1f}",
+            decode_ms=f"{costs.decode_ms:.2f}",
+            decided="a frame is looked at only if some part of it has changed by more"
+            f" than {below:g} grey levels"
+            if below
+            else "every frame is looked at",
+        )
 
 
 def unread(delivery: Delivery) -> None:

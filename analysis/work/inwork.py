@@ -24,6 +24,7 @@ from analysis.values.job import Findings
 from analysis.values.rate import Rate
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import FAILED
+from analysis.work import announce
 from analysis.work.clipinwork import ClipInWork
 from analysis.work.executor import Executor
 from weir.clock import Clock
@@ -96,6 +97,7 @@ class InWork:
         """
         deaths = self._crashes.begin(work.clip.sha256) - 1
         if deaths < MOST_CRASHES_IN_WORK:
+            work.job = self._store.reuse.settled(work.job, self._run)
             if self._store.looks(self._run) < _PROBED:
                 work.job = replace(work.job, probes=True)
             self._submit(work)
@@ -187,6 +189,7 @@ class InWork:
         # A bare video that fails is rejected, with no row in any table.
         if outcome.findings or work.is_recorded_anyway:
             self._commit(work, outcome)
+            announce.reuse(self._store, self._run, outcome.findings)
             self._tell_doubt(work.record)
             self._tell_rate(work.record, outcome.findings)
             _tell_unused(work, outcome.findings)

@@ -54,7 +54,7 @@ class Kinds:
     """The kinds in the encounters of one clip.
 
     A model that judges whole frames tells no kinds apart. Frames that damage may have
-    spoilt name nothing.
+    spoilt name nothing, nor do those that nobody looked at.
 
     Args:
         db: the record.
@@ -70,7 +70,7 @@ class Kinds:
         found = db.execute(
             "SELECT frame, label, species, count(*) AS number, max(score) AS score,"
             " avg(species_score) AS species_score FROM detections"
-            " WHERE sha256 = ? AND run = ? AND score > ?"
+            " WHERE sha256 = ? AND run = ? AND score > ? AND NOT reused"
             " GROUP BY frame, label, species ORDER BY frame, min(number)",
             (*of, bar),
         )

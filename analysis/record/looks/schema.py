@@ -63,3 +63,13 @@ TRACKS = """
     ) WITHOUT ROWID;
     ALTER TABLE detections ADD COLUMN track INTEGER;  -- NULL where none was followed
     """
+
+LOOKED_AT = """
+    -- uint8, 0 for a frame that was looked at, 1: nothing had changed since the last
+    -- that was, 2: it lies between those of sample_fps; NULL: all were looked at.
+    ALTER TABLE analyses ADD COLUMN reused BLOB;
+    ALTER TABLE analyses ADD COLUMN looked_frames INTEGER;  -- NULL: all
+    ALTER TABLE detections ADD COLUMN reused INTEGER NOT NULL DEFAULT 0;  -- the same
+    -- What "auto" came to, on the run's first clip; NULL where nobody asked.
+    ALTER TABLE runs ADD COLUMN reuse_below REAL;
+    """

@@ -23,6 +23,8 @@ NEUTRAL: Mapping[str, Any] = {
     "assumed_framerate": 1,
     "keep_above": 0.3,
     "level_camera": True,
+    "reuse_below": 0,
+    "sample_fps": 0,
 }
 """The value of each key at which Weir sees as it did before the key was there.
 

@@ -13,7 +13,7 @@ from analysis.record.file.sqlite import Connection, Row
 from analysis.values.facts import CLASSIFIER
 from analysis.values.job import Flags
 from analysis.values.joining import frames_in
-from analysis.values.seen import Box, Detection, Encounter
+from analysis.values.seen import LOOKED, Box, Detection, Encounter
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Kept:
         labels: of each target, what the detector calls it.
         trusted: (frames,) bool, False for a picture that damage may have spoilt; None
             where all are trusted.
+        reused: of each target, whether nobody looked at its frame.
         gap_frames: how many frames without a target do not end an encounter.
     """
 
@@ -39,6 +40,7 @@ class Kept:
     scores: npt.NDArray[np.float64]
     labels: tuple[str, ...]
     trusted: Optional[Flags]
+    reused: Flags
     gap_frames: int
 
 
@@ -51,8 +53,8 @@ def read(db: Connection, settings: Mapping[str, Any], sha256: str, run: int) -> 
         of,
     )
     targets = db.execute(
-        "SELECT frame, score, label FROM detections WHERE sha256 = ? AND run = ?"
-        " ORDER BY frame, number",
+        "SELECT frame, score, label, reused FROM detections"
+        " WHERE sha256 = ? AND run = ? ORDER BY frame, number",
         of,
     ).fetchall()
     look = db.execute(
@@ -67,6 +69,7 @@ def read(db: Connection, settings: Mapping[str, Any], sha256: str, run: int) -> 
         np.array([row[1] for row in targets], np.float64),
         tuple(row[2] for row in targets),
         None if trusted is None else np.frombuffer(trusted, np.bool_),
+        np.array([row[3] != LOOKED for row in targets], np.bool_),
         frames_in(gap_s, look["framerate"]),
     )
 

@@ -33,6 +33,7 @@ def recount(kept: Kept, threshold: float) -> list[Stored]:
     firsts = [encounter.first_frame for encounter, _ in kept.encounters]
     found: list[Stored] = []
     for run in _runs(above, kept, firsts) if above.size else ():
+        run = _between_looks(run, kept)
         sound = run if kept.trusted is None else run[kept.trusted[kept.frames[run]]]
         if sound.size:
             ends = int(kept.frames[run[0]]), int(kept.frames[run[-1]])
@@ -61,6 +62,12 @@ def _runs(above: _Numbers, kept: Kept, firsts: Sequence[int]) -> list[_Numbers]:
         is_owned = (owner >= 0) & (frames <= lasts[owner])
         ends |= (np.diff(owner) != 0) & is_owned[1:] & is_owned[:-1]
     return np.split(above, np.flatnonzero(ends) + 1)
+
+
+def _between_looks(run: _Numbers, kept: Kept) -> _Numbers:
+    """Cut off the ends of a run at which nobody looked; they are what is beside."""
+    looked = np.flatnonzero(~kept.reused[run])
+    return run[looked[0] : looked[-1] + 1] if looked.size else run[:0]
 
 
 def _encounter(

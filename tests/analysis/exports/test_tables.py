@@ -33,7 +33,7 @@ ARCHITECTURE = {
     " machine_species, machine_max_n, run, machine_status,"
     " beside",
     "detections.csv": "clip, frame, time, label, score, x, y, width, height, species,"
-    " species_score, sha256, encounter, status, run, track",
+    " species_score, sha256, encounter, status, run, track, reused",
     "tracks.csv": "clip, track, start, end, first_frame, last_frame, frames,"
     " duration_s, label, species, score, entry_x, entry_y, entry_width, entry_height,"
     " exit_x, exit_y, exit_width, exit_height, encounter, status, sha256, run",

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.record import rows
 from analysis.record.columns import Row, insert, tables
-from analysis.record.looks import doubts, moments, tracks
+from analysis.record.looks import detections, doubts, moments, tracks
 from analysis.values.beginning import Beginning
 from analysis.values.record import ArchiveRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED, Box, Moment, Track
@@ -36,7 +36,7 @@ ROWS: list[tuple[str, Row]] = [
     ("analyses", rows.of_analysis(CLIP, 1, SEEN, NOW)),
     ("analyses", rows.of_analysis(CLIP, 1, Outcome(FAILED, "no frame", None), NOW)),
     ("encounters", rows.of_encounters(CLIP, 1, SEEN.findings.encounters, {})[0]),
-    ("detections", rows.of_detections(CLIP, 1, SEEN.findings)[0]),
+    ("detections", detections.rows_of(CLIP.sha256, 1, SEEN.findings)[0]),
     ("moments", moments.row_of(CLIP.sha256, 1, MOMENT, "m.jpg")),
     ("tracks", tracks.row_of(CLIP.sha256, 1, TRACK)),
     ("doubts", doubts.row_of(CLIP.sha256, 1, "0..1 looks more alive")),

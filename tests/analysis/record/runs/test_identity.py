@@ -70,7 +70,8 @@ def earlier(tmp_path: Path) -> Path:
     text = json.dumps(WRITTEN, sort_keys=True, ensure_ascii=False)
     with closing(sqlite3.connect(record)) as db, db:
         db.execute(
-            "INSERT INTO runs VALUES (1, ?, '2026-11-26T04:05:47Z', 'weir 0.1.0', ?)",
+            "INSERT INTO runs (id, key, started, software, settings)"
+            " VALUES (1, ?, '2026-11-26T04:05:47Z', 'weir 0.1.0', ?)",
             (KEY, text),
         )
     return record

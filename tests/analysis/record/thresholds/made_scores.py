@@ -57,12 +57,14 @@ class MadeClip:
         detector = DetectorConfig(threshold=threshold, keep_above=floor)
         config = AnalysisConfig(detector=detector, encounter_gap_s=self.gap)
         lower, detections = Lower(config, 1.0, require_motion=False), []
+        rests: list[tuple[int, Detection]] = []
         for index, trusted in enumerate(self.trusted):
             above = self.seen(index, threshold)
             rest = self.seen(index, detector.floor)[len(above) :]
             frame = Frame(index, NOTHING, None, Mark(is_trusted=bool(trusted)))
             lower.feed(frame, Seen(float(self.scores[index, 0]), above, rest))
             detections += [(index, each) for each in above]
+            rests += [(index, each) for each in rest]
         encounters = tuple(self.encounters(threshold))
         count = len(self.trusted)
         findings = Findings(
@@ -77,6 +79,7 @@ class MadeClip:
             snapshots={e.number: b"\xff\xd8 no real picture" for e in encounters},
             seconds=0.5,
             trusted=self.trusted,
+            lower=tuple(rests),
             **lower.finish(encounters, [5.0] * count),
         )
         return Outcome(ANALYSED, "", findings)
