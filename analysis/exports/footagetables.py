@@ -44,7 +44,7 @@ DETECTIONS = (
 MOMENTS = (
     *("clip", "moment", "first_frame", "last_frame", "best_frame", "time"),
     *("x", "y", "width", "height", "strength", "uniqueness", "elongation"),
-    *("zoom_gain", "rank", "snapshot", "sha256", "run"),
+    *("zoom_gain", "rank", "snapshot", "sha256", "run", "outline"),
 )
 SUPERSEDED = (
     *("clip", "archive", "deployment", "camera", "date", "status", "frames_decoded"),
@@ -224,6 +224,7 @@ def _moments(results: Results) -> Iterator[Sequence[Cell]]:
             seen.snapshot,
             clip.sha256,
             clip.run,
+            moment.outline,
         )
 
 

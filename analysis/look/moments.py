@@ -14,9 +14,10 @@ from typing import Optional
 
 from analysis.look.counterfactual import Counterfactual, Spot
 from analysis.look.moved.gauge import Movement
+from analysis.look.moved.outline import corners, widened
 from analysis.look.moved.peaks import Peak
 from analysis.look.recent import Recent
-from analysis.look.snapshots import draw_outline
+from analysis.look.snapshots import draw
 from analysis.look.water import HEIGHT, WIDTH
 from analysis.values.seen import Box, Encounter, Moment
 
@@ -78,6 +79,7 @@ class Moments:
         if run is None or self._is_within(run.first, run.last, encounters):
             return
         close, outline = self._counterfactual.close_up(run.spot)
+        height, width = run.spot.picture.shape[:2]
         moment = Moment(
             number=0,
             first_frame=run.first,
@@ -88,8 +90,9 @@ class Moments:
             uniqueness=run.best.whole.uniqueness,
             elongation=close.elongation or 1.0,
             zoom_gain=close.zoom_gain or 0.0,
+            outline=corners(widened(outline.points, width), width, height),
         )
-        self._kept.append((moment, draw_outline(run.spot.picture, outline.points)))
+        self._kept.append((moment, draw(run.spot.picture, ())))
         if len(self._kept) > MOST:
             self._kept.remove(min(self._kept, key=lambda each: each[0].elongation))
 

@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from analysis.look.moved.outline import widened
 from analysis.values.seen import Detection
 
 _QUALITY = 88
@@ -34,20 +33,6 @@ def draw(image: npt.NDArray[np.uint8], detections: Sequence[Detection]) -> bytes
             round((box.y + box.height) * height),
         )
         cv2.rectangle(image, corner, far, _BOX_BGR, _thickness(image))
-    return _jpeg(image)
-
-
-def draw_outline(image: npt.NDArray[np.uint8], points: npt.NDArray[np.int32]) -> bytes:
-    """Make a JPEG of a frame, with a thin line around what moved.
-
-    Args:
-        image: (height, width, 3) uint8 BGR; it is not changed.
-        points: (n, 1, 2) int32, the corners of the outline.
-    """
-    image = image.copy()
-    cv2.polylines(
-        image, [widened(points, image.shape[1])], True, _BOX_BGR, _thickness(image)
-    )
     return _jpeg(image)
 
 

@@ -247,4 +247,8 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     LOOKED_AT,
+    """
+    -- Around what moved, as in encounters; empty where it is drawn into the picture.
+    ALTER TABLE moments ADD COLUMN outline TEXT NOT NULL DEFAULT '';
+    """,
 )

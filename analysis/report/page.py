@@ -27,6 +27,7 @@ from analysis.report.sums import clip_rows, day_rows, kind_rows, total_of
 from analysis.report.words.bestday import about_days
 from analysis.report.words.headline import blindness, final_words, how_sure, missed
 from analysis.report.words.limits import limits
+from analysis.report.words.looks import weakest, wrong
 from weir import __version__, atomic
 
 FILE_NAME = "report.html"
@@ -50,8 +51,13 @@ def write_report(
     pages = day_pages(finals)
     write_days(pages, results_folder, output / FOLDER, FILE_NAME)
     content = _content(results, finals, results_folder)
+    places = {
+        final.id: f"{FOLDER}/{page.name}" for page in pages for final in page.encounters
+    }
     content.update(
         waiting=waiting,
+        wrong=wrong(finals, places),
+        weakest=weakest(finals, places),
         pages=[(f"{FOLDER}/{page.name}", page) for page in pages],
         gallery_=gallery([] if pages else finals, results_folder),
     )
@@ -78,7 +84,10 @@ def _content(
         "is_checked": any(final.decision for final in finals),
         "how_sure": how_sure(tally),
         "about_days": about_days(
-            counts, by_model, [(step.threshold, step.by_day) for step in steps]
+            counts,
+            by_model,
+            [(step.threshold, step.by_day) for step in steps],
+            {row.day: row.effort.visible for row in days},
         ),
         "missed": missed(results),
         "final": final_words(total.counts),

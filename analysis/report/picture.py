@@ -21,6 +21,7 @@ from analysis.values.seen import Box
 from weir.printable import many, printable
 
 _WIDTH = 640
+_CLOSE = 0.42  # of the picture's width, as in report.css
 _VERDICTS = {FISH: "fish", NOT: "no fish", UNSURE: "cannot tell", DISPUTED: "disputed"}
 
 
@@ -74,14 +75,11 @@ def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Pict
     """
     where = _where(final.clip, final.first_frame, final.last_frame)
     data = _read(folder, final.snapshot)
-    outline = final.seen.encounter.outline if final.seen else ""
-    place = _box_of(outline) if outline else None
-    if final.moment and not final.seen:
-        place = final.moment.moment.box
+    outline, place = _moved(final)
     return Picture(
         data=_base64(shrink(data, width)),
         title=scores_of(final),
-        words=" · ".join([where, *_how_many(final)]),
+        words=" · ".join([where, *_how_many(final), *_measures(final)]),
         anchor=final.id,
         kinds=tuple(dict.fromkeys(printable(name) for name in _names(final))),
         day=final.clip.date,
@@ -91,7 +89,7 @@ def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Pict
         said=_said(final.decision),
         verdict=final.review,
         outline=outline,
-        close=_base64(close_up(data, place)) if place else "",
+        close=_base64(close_up(data, place, round(_CLOSE * width))) if place else "",
         corner=_corner(place) if place else "",
         missing=Picture.missing if final.snapshot else "no picture was kept",
     )
@@ -113,13 +111,15 @@ def picture_of_moment(
     return Picture(
         data=_base64(shrink(data, _WIDTH)),
         title=f"{seen.rank}.",
-        words=f"{_where(seen.clip, *frames)} · {moment.elongation:.1f} times as long"
-        f" as high · close up the model sees {moment.zoom_gain:+.2f} more in it",
+        words=" · ".join(
+            [_where(seen.clip, *frames), *_shape(moment.elongation, moment.zoom_gain)]
+        ),
         anchor=f"moment-{seen.clip.sha256[:16]}-{moment.number}",
         day=seen.clip.date,
         said=_said(decision),
         verdict=decision.verdict if decision else "",
-        close=_base64(close_up(data, moment.box)),
+        outline=moment.outline,
+        close=_base64(close_up(data, moment.box, round(_CLOSE * _WIDTH))),
         corner=_corner(moment.box),
         missing=Picture.missing if seen.snapshot else "no picture was kept",
     )
@@ -152,6 +152,22 @@ def _how_many(final: FinalEncounter) -> Iterator[str]:
         yield f"beside it {name}, MaxN {kind.max_n}, in {frames}{doubt}"
 
 
+def _measures(final: FinalEncounter) -> Iterator[str]:
+    """Say what was measured of it, as far as that helps somebody who looks at it."""
+    seen = final.seen.encounter if final.seen else None
+    if seen and seen.background_score is not None:
+        yield f"{seen.background_score:.2f} without what moved"
+    if seen:
+        yield from _shape(seen.elongation, seen.zoom_gain)
+
+
+def _shape(elongation: Optional[float], zoom_gain: Optional[float]) -> Iterator[str]:
+    if elongation is not None:
+        yield f"{elongation:.1f} times as long as high"
+    if zoom_gain is not None:
+        yield f"close up the model sees {zoom_gain:+.2f} more in it"
+
+
 def _beside(final: FinalEncounter) -> list[SeenKind]:
     """Return the kinds in an encounter that are not its own."""
     if final.seen is None:
@@ -180,6 +196,16 @@ def _read(folder: Path, snapshot: str) -> bytes:
         return (folder / snapshot).read_bytes() if snapshot else b""
     except OSError:
         return b""
+
+
+def _moved(final: FinalEncounter) -> tuple[str, Optional[Box]]:
+    """Return the outline of what moved, and the box around it."""
+    if final.seen:
+        outline = final.seen.encounter.outline
+        return outline, _box_of(outline) if outline else None
+    if final.moment:
+        return final.moment.moment.outline, final.moment.moment.box
+    return "", None
 
 
 def _base64(data: bytes) -> str:

@@ -39,6 +39,23 @@
     if (target && target.closest("details")) target.scrollIntoView();
   };
 
+  // A picture grows to the whole width, and back.
+  const grow = (event) => {
+    const picture = event.target.closest(".shown");
+    const isKey = event.type === "keydown";
+    if (!picture || (isKey && event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    const isLarge = picture.parentElement.classList.toggle("large");
+    picture.setAttribute("aria-expanded", isLarge);
+  };
+
+  for (const picture of document.querySelectorAll(".shown")) {
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "button");
+    picture.setAttribute("aria-expanded", false);
+  }
+  for (const kind of ["click", "keydown"]) addEventListener(kind, grow);
+
   if (form) {
     form.hidden = false;
     for (const kind of ["input", "change"]) form.addEventListener(kind, show);

@@ -30,8 +30,8 @@ class Item(NamedTuple):
         rank: of a moment, from 1; else 0.
         threshold: of the run.
         box: where a moment is; None for all else.
-        outline: around what moved in the best frame of an encounter, its corners as
-            ``x,y x,y`` in thousandths of the frame; empty where that is not known.
+        outline: around what moved in the best frame, its corners as ``x,y x,y`` in
+            thousandths of the frame; empty where that is not known.
         picture: the path of its snapshot below results/; empty without one.
         day: the local date; empty where it is unknown.
         local: the local time of its best frame, or UTC with its Z; empty where it is

@@ -82,6 +82,7 @@ def _moment(seen: SeenMoment, source: tuple[str, str]) -> Item:
         score=m.strength,
         rank=seen.rank,
         box=(m.box.x, m.box.y, m.box.width, m.box.height),
+        outline=m.outline,
         picture=seen.snapshot,
     )
 

@@ -156,6 +156,8 @@ class Moment:
         strength, uniqueness: how far it stands out, and whether nothing else does.
         elongation: how long and level it is.
         zoom_gain: how much more the model sees in it than in its background.
+        outline: around it in the best frame, its corners as ``x,y x,y`` in thousandths
+            of the frame; empty where the picture of an earlier Weir has it drawn.
     """
 
     number: int
@@ -167,6 +169,7 @@ class Moment:
     uniqueness: float
     elongation: float
     zoom_gain: float
+    outline: str = ""
 
 
 def most(numbers: Iterable[Optional[int]], *, can_count: bool = True) -> Optional[int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from analysis.comparison.changes import compare
@@ -190,6 +191,37 @@ def test_a_link_leads_to_its_encounter(
     top = chromium.ask("return arguments[0].getBoundingClientRect().top", card)
     assert card.is_displayed()
     assert -1 < top < 900
+
+
+def test_a_picture_can_be_seen_larger(chromium: Chromium, season: Path) -> None:
+    """By a click, and by the Enter of who has no mouse; and as it was again."""
+    chromium.open(season)
+    picture = chromium.driver.find_element(By.CSS_SELECTOR, ".shown")
+    before = picture.size["width"]
+    picture.click()
+    large = picture.size["width"]
+    picture.send_keys(Keys.ENTER)
+
+    assert before < 400
+    assert large > 1000
+    assert picture.size["width"] == before
+    assert chromium.cut() == []
+
+
+def test_the_false_counts_are_named_at_the_head(
+    chromium: Chromium, season: Path
+) -> None:
+    """What a person rejected of the counted, by links to the pictures."""
+    chromium.open(season)
+    link = chromium.driver.find_element(
+        By.LINK_TEXT, "clip00001_2026-05-02.h264 frame 1"
+    )
+    assert link.location["y"] < 900
+    link.click()
+
+    card = chromium.driver.find_element(By.CSS_SELECTOR, ".card:target")
+    assert card.get_attribute("data-status") == "rejected"
+    assert card.is_displayed()
 
 
 def test_a_huge_report_is_read_day_by_day(chromium: Chromium, huge: Path) -> None:

@@ -52,14 +52,14 @@ def row_of(sha256: str, run: int, moment: Moment, snapshot: str) -> Row:
         "elongation": moment.elongation,
         "zoom_gain": moment.zoom_gain,
         "snapshot": snapshot,
+        "outline": moment.outline,
     }
 
 
 def read(db: Connection, clips: Iterable[Clip]) -> list[SeenMoment]:
     """Return the moments of clips, in the order of the clips and of time.
 
-    Their ranks are among all of them. Of the fish that a model overlooked, most are
-    long and level, and the model sees more in a close up of them than of the water.
+    Their ranks are among all of them, by how promising each is.
     """
     found = [
         (clip, _moment(row), row["snapshot"])
@@ -74,8 +74,17 @@ def read(db: Connection, clips: Iterable[Clip]) -> list[SeenMoment]:
     return [SeenMoment(*each, ranks[place]) for place, each in enumerate(found)]
 
 
+def promise(elongation: float, zoom_gain: float) -> float:
+    """Say how much shape and close up speak for a fish.
+
+    Of the fish that a model overlooked, most are long and level, and it sees more in a
+    close up of them than of the water.
+    """
+    return elongation * (1 + min(1.0, max(0.0, zoom_gain)))
+
+
 def _weight(moment: Moment) -> float:
-    return moment.elongation * (1 + min(1.0, max(0.0, moment.zoom_gain)))
+    return promise(moment.elongation, moment.zoom_gain)
 
 
 def _moment(row: sqlite.Row) -> Moment:
@@ -89,4 +98,5 @@ def _moment(row: sqlite.Row) -> Moment:
         uniqueness=row["uniqueness"],
         elongation=row["elongation"],
         zoom_gain=row["zoom_gain"],
+        outline=row["outline"],
     )

@@ -50,6 +50,7 @@ def about_days(
     days: Mapping[Day, Counts],
     by_model: Mapping[Day, int],
     others: Sequence[tuple[float, Mapping[Day, int]]],
+    visible: Mapping[Day, float],
 ) -> list[str]:
     """Say which day has the most, and what speaks against it.
 
@@ -57,6 +58,7 @@ def about_days(
         days: the encounters of each day, a person's word first.
         by_model: how many the model counts by itself on each day.
         others: what each threshold would count on each day, the lowest first.
+        visible: the minutes of each day in which a fish could be seen.
 
     Returns:
         Sentences; none where nothing was counted.
@@ -67,9 +69,11 @@ def about_days(
     is_checked = any(counts.confirmed or counts.rejected for counts in days.values())
     if not is_checked:
         said = _alone(model, sum(by_model.values()), naming)
+        said += _by_effort(days, most, visible, naming)
     else:
         said = [
             *_people(days, most, naming),
+            *_by_effort(days, most, visible, naming),
             *_rivals(days, most, naming),
             *_model(by_model, most, naming),
         ]
@@ -100,6 +104,28 @@ def _people(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[
     yield (
         f"Most fish were seen on {naming.of(most.days)}: {most.count}{each}, {sure}."
     )
+
+
+def _by_effort(
+    days: Mapping[Day, Counts],
+    most: Best,
+    visible: Mapping[Day, float],
+    naming: Naming,
+) -> Iterator[str]:
+    """Name the day with the most for its footage, where that is another."""
+    rates = {
+        day: round(60 * counts.encounters / visible[day], 1)
+        for day, counts in days.items()
+        if counts.encounters and visible.get(day)
+    }
+    top = max(rates.values(), default=0.0)
+    found = tuple(day for day, rate in rates.items() if rate == top)
+    if found and found != most.days:
+        minutes = " and ".join(f"{visible[day]:.0f}" for day in found[:_MOST_NAMED])
+        yield (
+            f"For an hour in which a fish could be seen, most are counted on"
+            f" {naming.of(found)}: {top:.1f}, in {minutes} minutes of footage."
+        )
 
 
 def _rivals(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[str]:

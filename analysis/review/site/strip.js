@@ -67,8 +67,8 @@ async function read(item, ahead, made) {
   made.frames = head.frames.map((frame, n) => ({ ...frame, image: images[n] }));
 }
 
-// The kept picture of a moment's best frame, in which what moved is outlined; null if it is not
-// there. That of an encounter is plain: its outline is drawn.
+// The kept picture of a moment's best frame, in which an earlier Weir outlined what moved; null if
+// it is not there. Others are plain: their outline is drawn.
 function outlinedPicture(item, width, height) {
   if (item.outline) return null;
   const image = pictures.get(item.id);
@@ -120,9 +120,10 @@ export class Player {
     const inside = frame.n >= item.first && frame.n <= item.last;
     const boxes = frame.boxes.length || !item.box || !inside ? frame.boxes : [[item.box, '', 0]];
     const { width, height } = frame.image;
-    const isTraced = frame.n === item.best && !frame.boxes.length;
-    const outlined = isTraced ? outlinedPicture(item, width, height) : null;
-    this.draw(outlined || frame.image, width, height, outlined ? [] : boxes, inside);
+    const isBest = frame.n === item.best && !frame.boxes.length;
+    const outlined = isBest ? outlinedPicture(item, width, height) : null;
+    const isTraced = isBest && (outlined || item.outline);
+    this.draw(outlined || frame.image, width, height, isTraced ? [] : boxes, inside);
     if (isTraced) this.trace(item.outline);
     this.onFrame(frame.n, this.at + 1, this.frames.length, inside);
   }

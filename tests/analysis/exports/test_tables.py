@@ -48,7 +48,7 @@ ARCHITECTURE = {
     " missed_reason, blind_minutes, run",
     "moments.csv": "clip, moment, first_frame, last_frame, best_frame, time, x, y,"
     " width, height, strength, uniqueness, elongation, zoom_gain, rank,"
-    " snapshot, sha256, run",
+    " snapshot, sha256, run, outline",
     "hourly.csv": "deployment, camera, date, hour, encounters, max_n,"
     " analysed_minutes, visible_minutes, run,"
     " confirmed, machine_only, open, rejected, confirmed_max_n",

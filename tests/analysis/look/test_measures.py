@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -104,6 +105,24 @@ def test_what_moved_and_was_not_called_is_a_moment(look: Look) -> None:
     assert moment.box.y <= 64 / 120 <= moment.box.y + moment.box.height
     assert findings.moment_pictures[1].startswith(b"\xff\xd8")
     assert findings.encounters == ()
+
+
+def test_the_picture_of_a_moment_is_plain(look: Look) -> None:
+    """A line around a small fish would hide it; its outline is told apart."""
+    grey = river(
+        90,
+        lambda n: (n * 20 - 900, 60) if 48 <= n < 51 else None,
+        shape=(24, 8),
+        colour=(50, 50, 50),
+    )
+    findings = look(grey)
+    picture = np.frombuffer(findings.moment_pictures[1], np.uint8)
+    blue, _, red = cv2.split(cv2.imdecode(picture, cv2.IMREAD_COLOR).astype(int))
+
+    assert abs(red - blue).max() < 90  # a yellow line has 190
+    corners = findings.moments[0].outline.split()
+    assert len(corners) > 3
+    assert all(450 < int(corner.split(",")[1]) < 650 for corner in corners)
 
 
 def test_a_moment_within_an_encounter_is_left_out(look: Look) -> None:

@@ -28,7 +28,7 @@ def test_a_close_up_shows_what_is_in_the_box(place: tuple[int, int]) -> None:
     """As large in it as can be, and whole at the picture's edges, too."""
     x, y = place
     box = Box(x / 720, y / 480, 20 / 720, 20 / 480)
-    red = redness(close_up(jpeg(x, y), box))
+    red = redness(close_up(jpeg(x, y), box, 220))
 
     assert red.shape == (220, 220)
     assert 0.04 < red.mean() < 0.07  # 20 of 86 pixels, each way
@@ -36,8 +36,25 @@ def test_a_close_up_shows_what_is_in_the_box(place: tuple[int, int]) -> None:
 
 def test_what_fills_the_picture_has_no_close_up() -> None:
     """Nor has what is no picture."""
-    assert close_up(jpeg(0, 0), Box(0.1, 0.1, 0.8, 0.8)) == b""
-    assert close_up(b"", Box(0, 0, 0.1, 0.1)) == close_up(b"x", Box(0, 0, 0.1, 0.1))
+    assert close_up(jpeg(0, 0), Box(0.1, 0.1, 0.8, 0.8), 220) == b""
+    assert [close_up(data, Box(0, 0, 0.1, 0.1), 220) for data in (b"", b"x")] == [
+        b""
+    ] * 2
+
+
+def test_a_close_up_has_more_contrast_than_the_water() -> None:
+    """What hardly stands out is seen; what stands out anyhow stays much as it is."""
+    contrast = []
+    for grey in (84, 10):
+        image = np.full((480, 720, 3), 90, np.uint8)
+        image[200:220, 300:360] = grey
+        data = bytes(cv2.imencode(".jpg", image)[1])
+        close = close_up(data, Box(300 / 720, 200 / 480, 60 / 720, 20 / 480), 220)
+        seen = cv2.imdecode(np.frombuffer(close, np.uint8), cv2.IMREAD_GRAYSCALE)
+        contrast.append(float(seen.max()) - float(seen.min()))
+
+    assert contrast[0] > 15  # of 6
+    assert 80 < contrast[1] < 110
 
 
 def test_a_picture_is_made_smaller_and_never_larger() -> None:

@@ -12,7 +12,8 @@ from analysis.values.record import Outcome
 from analysis.values.seen import Box, Moment
 from tests.analysis.made_record import NOW, clip, open_record, seen
 
-MOMENT = Moment(1, 4, 6, 5, Box(0.1, 0.2, 0.3, 0.1), 3.0, 2.5, 4.0, 0.25)
+BOX, SHAPE = Box(0.1, 0.2, 0.3, 0.1), "100,200 400,300"
+MOMENT = Moment(1, 4, 6, 5, BOX, 3.0, 2.5, 4.0, 0.25, SHAPE)
 
 
 def with_moments(*moments: Moment) -> Outcome:

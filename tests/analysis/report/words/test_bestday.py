@@ -19,11 +19,12 @@ def words(
     days: dict[Day, Counts],
     *bands: dict[Day, int],
     by_model: Optional[Mapping[Day, int]] = None,
+    visible: Optional[Mapping[Day, float]] = None,
 ) -> str:
     """What is said; the bands are of the thresholds 0.1, 0.2 and so on."""
     others = [(step / 10, counts) for step, counts in enumerate(bands, 1)]
     model = by_model or {day: counts.machine_only for day, counts in days.items()}
-    return " ".join(about_days(days, model, others))
+    return " ".join(about_days(days, model, others, visible or {}))
 
 
 def test_without_people_it_is_the_model_alone_who_says_so() -> None:
@@ -77,3 +78,13 @@ def test_days_of_several_cameras_say_whose_they_are() -> None:
 
     assert "on 2026-05-01 (creek cam1), 2026-05-02 (creek cam2), " in words(days)
     assert "and 2 more: 2 each of 10 in all." in words(days)
+
+
+def test_a_day_with_more_for_its_footage_is_named() -> None:
+    """With its minutes; and only where it is another day than that with the most."""
+    days = {day(1): Counts(confirmed=7), day(2): Counts(confirmed=7)}
+    little = words(days, visible={day(1): 15, day(2): 45})
+    alike = words(days, visible={day(1): 45, day(2): 45})
+
+    assert "are counted on 2026-05-01: 28.0, in 15 minutes of footage." in little
+    assert "minutes" not in alike
