@@ -86,6 +86,9 @@ bench: $(VENV)/.dev ## measure, and print the README's figures (FOOTAGE=dir: wit
 figures: $(VENV)/.dev ## measure on generated footage, and put the figures into README.md
 	@$(BIN)/python -m benchmarks --only speed workers latency scene capture door --into README.md
 
+figures-heavy: $(VENV)/.dev ## measure what reuse_below saves on FOOTAGE=dir, and put it into README.md
+	@$(BIN)/python -m benchmarks --footage $(FOOTAGE) --only reuse --marks heavy --into README.md
+
 score: $(VENV)/.dev ## measure how right the counts are, on 40 simulated rivers; takes ten minutes
 	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
 
@@ -127,4 +130,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo picture run test slow lint check coverage mutants format bench figures score soak matrix catalogue clean
+.PHONY: help setup demo picture run test slow lint check coverage mutants format bench figures figures-heavy score soak matrix catalogue clean

@@ -18,7 +18,7 @@ import cv2
 from analysis import AnalysisError
 from analysis.models.interpreter import installed
 from analysis.work import heap
-from benchmarks import latency, page, reference, speed, workers
+from benchmarks import latency, page, reference, reuse, speed, workers
 from benchmarks.material import Material, from_folder, generated
 from benchmarks.parts import against
 
@@ -27,6 +27,7 @@ OF_FOOTAGE = {
     "workers": workers.run,
     "latency": latency.run,
     "reference": reference.run,
+    "reuse": reuse.run,
 }
 OF_THE_MACHINE = ("scene", "capture", "door")
 """Modules that run in a process of their own, without the heap of a worker."""
@@ -61,10 +62,13 @@ def main() -> int:
         metavar="PAGE",
         help="also put the tables between the marks of this page",
     )
+    parser.add_argument(
+        "--marks", default="figures", help="the name of these marks (%(default)s)"
+    )
     arguments = parser.parse_args()
     _have_a_workers_heap()
     try:
-        with page.into(arguments.into):
+        with page.into(arguments.into, arguments.marks):
             return _measure(arguments)
     except AnalysisError as exc:
         sys.stderr.write(f"{exc}\n")

@@ -10,8 +10,6 @@ from typing import Optional, TextIO
 
 from analysis import AnalysisError
 
-_BEGIN, _END = "<!-- figures -->\n", "<!-- /figures -->\n"
-
 
 class PageError(AnalysisError, ValueError):
     """A page without a place for figures."""
@@ -33,28 +31,34 @@ class _Twice:
 
 
 @contextmanager
-def into(page: Optional[Path]) -> Iterator[None]:
-    """Put what the block prints into a page too, when the block has ended."""
+def into(page: Optional[Path], name: str = "figures") -> Iterator[None]:
+    """Put what the block prints into a page too, when the block has ended.
+
+    Args:
+        page: the page; None to only print.
+        name: that of the marks between which it goes.
+    """
     if page is None:
         yield
         return
-    before, after = _about(page)
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+    before, after = _about(page, begin, end)
     twice = _Twice(sys.stdout)
     with redirect_stdout(twice):
         yield
     figures = f"```\n{twice.printed.strip()}\n```\n"
-    page.write_text(f"{before}{_BEGIN}{figures}{_END}{after}", "utf-8")
+    page.write_text(f"{before}{begin}{figures}{end}{after}", "utf-8")
 
 
-def _about(page: Path) -> tuple[str, str]:
+def _about(page: Path, begin: str, end: str) -> tuple[str, str]:
     """Return the text before and after the figures of a page."""
     try:
-        before, rest = page.read_text("utf-8").split(_BEGIN)
-        _, after = rest.split(_END)
+        before, rest = page.read_text("utf-8").split(begin)
+        _, after = rest.split(end)
     except OSError as exc:
         raise PageError(f"{page}: cannot be read ({exc.strerror})") from exc
     except ValueError as exc:
-        marks = f"{_BEGIN.strip()} and {_END.strip()}"
+        marks = f"{begin.strip()} and {end.strip()}"
         raise PageError(
             f"{page}: expected the lines {marks}, each once; add them where the "
             "figures are to go"

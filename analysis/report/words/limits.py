@@ -42,7 +42,7 @@ def limits(results: Results) -> list[str]:
         return []
     runs = [results.settings[run] for run in sorted({clip.run for clip in clips})]
     whole = [run for run in runs if run["detector"].get("kind", "") == CLASSIFIER]
-    found = [_VISITS, _UNCALLED]
+    found = [_VISITS, _UNCALLED, _looked(clips)]
     if any(run.get("require_motion") for run in runs):
         found.append(_STILL)
     if whole:
@@ -50,6 +50,20 @@ def limits(results: Results) -> list[str]:
     if any(run.get("level_camera") and run.get("require_motion") for run in whole):
         found.append(_LEVEL)
     return [*found, *_without_time(clips)]
+
+
+def _looked(clips: Iterable[Clip]) -> str:
+    """Say at how many frames the model looked, and what the others are."""
+    every = [(clip.frames_decoded, clip.looked_frames) for clip in clips]
+    frames = sum(decoded for decoded, _ in every)
+    looked = sum(decoded if part is None else part for decoded, part in every)
+    if looked >= frames:
+        return "The model looked at every frame."
+    return (
+        f"The model looked at {100 * looked / frames:.0f} % of the frames (reuse_below,"
+        " sample_fps). Of the others only what it saw beside them is known; each"
+        " encounter begins and ends with frames that it looked at."
+    )
 
 
 def _cropped(clips: Iterable[Clip], settings: Mapping[int, Any]) -> list[str]:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
+
+import numpy as np
+import pytest
 
 from analysis.record.file.reader import reading
 from analysis.record.results import Results
 from analysis.record.store import Store
 from analysis.report.words.limits import limits
-from tests.analysis.made_record import FACTS, NOW, SETTINGS, clip, open_record, seen
+from tests.analysis.made_record import (
+    FACTS,
+    NOW,
+    SETTINGS,
+    clip,
+    encounter,
+    open_record,
+    seen,
+)
 
 
 def told(folder: Path, *, facts: dict[str, Any], **more: Any) -> str:
@@ -41,6 +53,27 @@ def test_a_limit_that_is_none_is_not_told(tmp_path: Path) -> None:
     assert "An encounter is a visit" in words
     for other in ("how many fish", "middle square", "holds its place", "swim level"):
         assert other not in words
+
+
+@pytest.mark.parametrize(
+    ("reused", "said"),
+    [
+        (None, "The model looked at every frame."),
+        ([0, 1, 1, 1, 2, 0, 2, 2, 2, 2], "The model looked at 20 % of the frames"),
+    ],
+)
+def test_it_says_at_how_many_frames_the_model_looked(
+    tmp_path: Path, reused: Optional[list[int]], said: str
+) -> None:
+    """At all of them, or at a share."""
+    outcome = seen([encounter(1, 0, 5)])
+    assert outcome.findings
+    marks = None if reused is None else np.array(reused, np.uint8)
+    outcome = replace(outcome, findings=replace(outcome.findings, reused=marks))
+    with Store(tmp_path / "weir.sqlite") as store:
+        store.commit(clip(1), store.run(SETTINGS, NOW), outcome, NOW)
+    with reading(store.path) as db:
+        assert said in "\n".join(limits(Results(db)))
 
 
 def test_nothing_has_no_limits(tmp_path: Path) -> None:
