@@ -7,7 +7,7 @@ pictures are smeared, though the decoder gives them as if nothing had happened.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
@@ -27,6 +27,7 @@ _HOLE = 1.5
 
 _SAME_MS = 0.6
 _NEVER_MS = -1e12  # what OpenCV makes of a time that is not known lies before it
+_EITHER = (False, True)
 _CUT_AWAY = ("mmco: unref short failure", "co located POCs unavailable")
 
 
@@ -41,6 +42,10 @@ class Mark:
 
     is_trusted: bool = True
     after_hole: bool = False
+
+
+_MARKS = {(one, other): Mark(one, other) for one in _EITHER for other in _EITHER}
+"""All that there can be: a frame has one that is there already."""
 
 
 @dataclass
@@ -59,7 +64,7 @@ class _Errors:
 def _without_cuts(grab: Grab) -> Grab:
     """Leave out what the decoder reports of pictures that were cut away."""
     errors = (text for text in grab.errors if not text.startswith(_CUT_AWAY))
-    return replace(grab, errors=tuple(errors))
+    return grab._replace(errors=tuple(errors))
 
 
 class Condition:
@@ -99,14 +104,14 @@ class Condition:
         after_hole = bool(grab.failed and frame) or is_late or frame in self._holes
         self._shown_ms.append(grab.shown_ms)
         self._follow(grab, after_hole)
-        return Mark(not self._is_smeared, after_hole or paused)
+        return _MARKS[not self._is_smeared, after_hole or paused]
 
     def _with_time(self, grab: Grab) -> Grab:
         """Give a picture the track's time where OpenCV knows none."""
         times, frame = self._times, self.decoded
         if grab.shown_ms > _NEVER_MS or frame >= len(times):
             return grab
-        return replace(grab, shown_ms=float(times[frame]))
+        return grab._replace(shown_ms=float(times[frame]))
 
     def end(self, grabs: Grabs) -> None:
         """Take what was reported after the last picture."""

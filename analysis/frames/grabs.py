@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
 import cv2
 
@@ -25,8 +24,7 @@ _KEY = ord("I")
 Hearing = Callable[[], AbstractContextManager[list[str]]]
 
 
-@dataclass(frozen=True)
-class Grab:
+class Grab(NamedTuple):
     """A picture that the decoder has ready.
 
     Attributes:

@@ -12,8 +12,7 @@ import ctypes
 import os
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from functools import lru_cache
 
 _ERROR = re.compile(rb"\[OPENCV:FFMPEG:(\d\d)\] ([^\n]*)")
@@ -31,29 +30,49 @@ def _memory() -> int:
     return os.memfd_create("weir-hearing")
 
 
-@contextmanager
-def hearing() -> Iterator[list[str]]:
+class _Hearing:
+    """Collects what is printed within ``with``; a class, since it is so each frame."""
+
+    def __enter__(self) -> list[str]:
+        self._heard: list[str] = []
+        self._kept: list[tuple[int, int]] = []
+        _lock.acquire()
+        try:
+            memory = _memory()
+            _libc.fflush(None)  # what was printed before is not the decoder's
+            for output in _OUTPUTS:
+                try:
+                    self._kept.append((os.dup(output), output))
+                except OSError:  # it is closed, so nothing can be heard there
+                    continue
+                os.dup2(memory, output)
+        except BaseException:
+            self._give_back()
+            raise
+        return self._heard
+
+    def __exit__(self, *_: object) -> None:
+        _libc.fflush(None)
+        try:
+            self._heard += _emptied(_memory())
+        finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        for copy, output in self._kept:
+            os.dup2(copy, output)
+            os.close(copy)
+        _lock.release()
+
+
+def hearing() -> AbstractContextManager[list[str]]:
     """Collect what the decoder reports within ``with``.
 
-    Yields:
-        A list, which is filled at the end: each error in FFmpeg's words.
+    Returns:
+        A context manager. It gives a list, which is filled at the end: each error in
+        FFmpeg's words.
     """
-    heard: list[str] = []
-    with _lock:
-        memory, kept = _memory(), []
-        _libc.fflush(None)  # what was printed before is not the decoder's
-        try:
-            for output in _OUTPUTS:
-                with suppress(OSError):  # it is closed, so nothing can be heard there
-                    kept.append((os.dup(output), output))
-                    os.dup2(memory, output)
-            yield heard
-        finally:
-            _libc.fflush(None)
-            for copy, output in kept:
-                os.dup2(copy, output)
-                os.close(copy)
-            heard += _emptied(memory)
+    return _Hearing()
 
 
 def _emptied(memory: int) -> list[str]:

@@ -151,11 +151,12 @@ class MovementGauge:
 def _movement(each: _Waiting, background: Background) -> Movement:
     stands = background.stands_out(each.picture)
     height, width = stands.shape
-    whole = find_peak(stands, (0, 0, width, height))
+    least = 0.0 if each.is_exact else LEAST
+    whole = find_peak(stands, (0, 0, width, height), least)
     x, y = whole.spot
     left, top, wide, high = each.part
     is_there = left <= x < left + wide and top <= y < top + high
-    part = whole if is_there else find_peak(stands, each.part)
+    part = whole if is_there else find_peak(stands, each.part, least)
     if each.is_exact or whole.strength >= LEAST:
         elsewhere = stands_out_elsewhere(stands, whole)
         whole, part = whole.over(elsewhere), part.over(elsewhere)

@@ -52,17 +52,19 @@ class Peak:
         return replace(self, uniqueness=self.strength / elsewhere)
 
 
-def find_peak(stands: _Floats, part: Rect) -> Peak:
+def find_peak(stands: _Floats, part: Rect, least: float = 0.0) -> Peak:
     """Find the peak of a part; its uniqueness is not measured yet.
 
     Args:
         stands: (height, width) float32: see ``Background.stands_out``.
         part: where to look.
+        least: the blob of a weaker peak is not measured: it is the spot alone.
     """
     x, y, width, height = part
-    _, strength, _, spot = cv2.minMaxLoc(stands[y : y + height, x : x + width])
-    spot = (spot[0] + x, spot[1] + y)
-    return Peak(strength, 0.0, spot, _blob(stands, spot, strength))
+    _, strength, _, (right, down) = cv2.minMaxLoc(stands[y : y + height, x : x + width])
+    spot = (right + x, down + y)
+    blob = (*spot, 1, 1) if strength < least else _blob(stands, spot, strength)
+    return Peak(strength, 0.0, spot, blob)
 
 
 def find_others(stands: _Floats, part: Rect, peak: Peak) -> tuple[Peak, ...]:

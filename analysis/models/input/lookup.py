@@ -1,9 +1,13 @@
-"""Lookup: a table turns each pixel into an element of the input, of any type."""
+"""Lookup: a table turns each pixel into an element of the input, of any type.
+
+Where elements are float32, and all channels alike, a product and a sum with vector
+instructions make the same elements in two thirds of the time.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import cv2
 import numpy as np
@@ -53,6 +57,7 @@ class Lookup:
         last = table.shape[2] - 1
         self._table = table if layout.channels == 3 else table[:, :, :1].copy()
         self._is_alike = bool((table == table[:, :, :1]).all())
+        self._line = _line(normalisation, table[0, :, 0]) if self._is_alike else None
         self._planes = [table[:, :, min(each, last)].copy() for each in range(3)]
         self._layout = layout
 
@@ -82,9 +87,12 @@ class Lookup:
             self._put(picture, self._table, _part(view, target))
 
     def _put(self, picture: Image, table: NDArray[Any], view: NDArray[Any]) -> None:
-        # A table takes one pass over the input. That is faster than a conversion, a
-        # product and a sum, even with vector instructions.
-        if view.flags.c_contiguous and self._is_alike:
+        if view.flags.c_contiguous and self._line:
+            scale, offset = self._line
+            np.copyto(view, picture.reshape(view.shape))
+            np.multiply(view, scale, out=view)
+            np.add(view, offset, out=view)
+        elif view.flags.c_contiguous and self._is_alike:
             # Nor does it matter then what is a channel: one table takes half the time.
             flat = (len(picture), -1)
             cv2.LUT(picture.reshape(flat), self._planes[0], dst=view.reshape(flat))
@@ -93,6 +101,21 @@ class Lookup:
         else:
             # OpenCV only writes into memory that lies in one piece.
             view[...] = cv2.LUT(picture, table)
+
+
+def _line(
+    normalisation: Normalisation, table: NDArray[Any]
+) -> Optional[tuple[np.float32, np.float32]]:
+    """Return the scale and offset that make exactly a table; None where none do."""
+    if table.dtype != np.float32:
+        return None
+    scale, offset = (
+        np.float32(normalisation.scale[0]),
+        np.float32(normalisation.offset[0]),
+    )
+    with np.errstate(over="ignore"):
+        made = np.arange(256, dtype=np.float32) * scale + offset
+    return (scale, offset) if np.array_equal(made, table) else None
 
 
 def _part(view: NDArray[Any], target: Rect) -> NDArray[Any]:
