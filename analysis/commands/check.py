@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
+import numpy as np
+
 from analysis.config import DETECTOR_MODEL, AnalysisConfig, AnalysisSettings
 from analysis.frames.footageformat import require_format
 from analysis.frames.frames import FrameReader
@@ -63,17 +65,18 @@ def print_probe(config: AnalysisConfig, clip: Path) -> None:
         ModelError: the model cannot be used.
     """
     choices = probe_on(config, clip)
+    wide = max(len(each.normalise) for each in choices)
     lines = [
         "  scores      of frames spread through it: lowest, 10 %, 50 %, 90 %, highest"
     ]
     for each in choices:
-        scores = (each.lowest, each.low, each.middle, each.high, each.highest)
-        numbers = " ".join(f"{score:.3f}" for score in scores)
+        parts = np.quantile(each.scores, (0, 0.1, 0.5, 0.9, 1))
+        numbers = " ".join(f"{score:.3f}" for score in parts)
         mark = "  as configured" if each.is_chosen else ""
-        lines.append(f"  {each.normalise:<7} {each.colour} {numbers}{mark}")
-    warning = judge(choices)
-    if warning:
-        lines.append(f"  warning     {warning}")
+        lines.append(f"  {each.normalise:<{wide}} {each.colour} {numbers}{mark}")
+    found = judge(choices)
+    if found:
+        lines.append(f"  look        {found}")
     print(printable_lines("\n".join(lines)))
 
 

@@ -15,11 +15,12 @@ DECIDED = Event(
 MODEL_DOUBTED = Event(
     "model_doubted",
     logging.WARNING,
-    "model in doubt by clip={clip}: {reason}",
+    "model in doubt by the clips up to clip={clip}: {reason}",
     "On the first clips of a run the model is also shown its pictures in other usual"
-    " ways. With the wrong one it finds nothing in a whole season. See how it was"
-    " trained, and set normalise and colour; weir-analysis check --footage CLIP shows"
-    " the scores of each way. Nothing was changed.",
+    " ways, and these clips together speak for another one. With the wrong one it finds"
+    " nothing in a whole season. See how it was trained, and set normalise and colour;"
+    " weir-analysis check --footage CLIP shows the scores of each way. Nothing was"
+    " changed.",
 )
 REUSE_DECIDED = Event(
     "reuse_decided",

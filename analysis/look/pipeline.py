@@ -36,9 +36,10 @@ from analysis.models import (
     load_classifier,
     load_detector,
 )
-from analysis.models.probing import judge, probe, spread_through
+from analysis.models.probing import chosen_from, probe, telling
 from analysis.models.quiet import quiet
 from analysis.models.usable import require_same
+from analysis.values.facts import Choice
 from analysis.values.job import ClipJob, Findings
 from analysis.values.joining import frames_in
 from analysis.values.rate import choose, rate_of
@@ -108,20 +109,20 @@ def analyse(job: ClipJob) -> Findings:
             pictures=pictures,
             framerate_from=rate.source,
             stream_rate=rate.stream,
-            model_doubt=_doubt(job),
+            ways=_ways(job, findings),
             unturned=reader.unturned,
             unbelieved_rate=reader.unbelieved,
             made=reader.track.created if reader.track else "",
         )
 
 
-def _doubt(job: ClipJob) -> str:
-    """Say what speaks against the way from pixels to the detector's input."""
+def _ways(job: ClipJob, findings: Findings) -> tuple[Choice, ...]:
+    """Score telling frames in other ways from pixels to the detector's input, too."""
     if not job.probes:
-        return ""
+        return ()
     with FrameReader(job.path, job.config.rotate) as reader:
-        frames = spread_through(reader)
-    return judge(probe(job.config.detector, job.config.engine, frames, patient=False))
+        frames = chosen_from(reader, telling(findings.scores, findings.motion))
+    return tuple(probe(job.config.detector, job.config.engine, frames, patient=False))
 
 
 class ClipLook:

@@ -2,7 +2,7 @@
 
 Whether a model was trained on -1 to 1, 0 to 1 or 0 to 255, or on swapped colours, no
 file has to say. On real footage it shows: with the wrong one a model says nearly the
-same of every frame. So the scores for frames spread through a clip are compared.
+same of every frame. So the scores for the same frames are compared.
 """
 
 from __future__ import annotations
@@ -10,50 +10,23 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis import ModelError, ScoresError
 from analysis.config import RANGES, DetectorConfig
 from analysis.frames.frames import Frame
 from analysis.models.detector import Detector
+from analysis.values.facts import Choice, ModelFacts
 
+Scores = npt.NDArray[np.float32]
 MOST_FRAMES = 24
 _FEWEST_FRAMES = 3
 _BUDGET_S = 60.0  # for all choices together
 _CHOICES = 6
-_FLAT = 0.02
-"""A model whose scores differ by less never separates anything."""
-_ALIVE, _TIMES = 0.05, 4.0
-"""Another choice looks more alive if its spread is at least this, and so many times
-the chosen one's."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A way from pixels to input, and the scores that come of it.
-
-    Attributes:
-        normalise, colour: as in the config; ``normalise`` is in words.
-        is_chosen: whether the config says so, or leaves it to the model that does.
-        lowest, low, middle, high, highest: of all frames, the lowest score, that of a
-            tenth, a half, nine tenths, and the highest.
-    """
-
-    normalise: str
-    colour: str
-    is_chosen: bool
-    lowest: float
-    low: float
-    middle: float
-    high: float
-    highest: float
-
-    @property
-    def spread(self) -> float:
-        """How far the scores of most frames lie apart."""
-        return self.high - self.low
+_PARTS = 3  # of the telling frames: spread, most moved, best scores
+_APART = 5  # frames
 
 
 def spread_through(frames: Iterable[Frame], most: int = MOST_FRAMES) -> list[Frame]:
@@ -72,6 +45,42 @@ def spread_through(frames: Iterable[Frame], most: int = MOST_FRAMES) -> list[Fra
             every *= 2
             kept = [each for each in kept if each.index % every == 0]
     return kept
+
+
+def telling(scores: Scores, motion: Scores, most: int = MOST_FRAMES) -> list[int]:
+    """Choose frames of a clip by which ways from pixels to input can be compared.
+
+    Args:
+        scores: of its frames, by the way that was chosen.
+        motion: how far something stands out in each frame: a fish does so by whatever
+            way a model sees it.
+        most: how many to choose.
+
+    Returns:
+        Their indices: some spread evenly, those where most moved, the best scores.
+    """
+    part = most // _PARTS
+    spread = np.linspace(0, len(scores) - 1, part).astype(int).tolist()
+    return sorted({*spread, *_peaks(motion, part), *_peaks(scores, part)})
+
+
+def _peaks(values: Scores, most: int) -> list[int]:
+    """Return where the highest values are, not all beside each other."""
+    found: list[int] = []
+    for index in np.argsort(-values, kind="stable").tolist():
+        if len(found) >= most:
+            break
+        if all(abs(index - other) >= _APART for other in found):
+            found.append(index)
+    return found
+
+
+def chosen_from(frames: Iterable[Frame], indices: Iterable[int]) -> list[Frame]:
+    """Keep the frames with these indices."""
+    wanted = set(indices)
+    return [
+        Frame(each.index, each.bgr().copy()) for each in frames if each.index in wanted
+    ]
 
 
 def probe(
@@ -100,63 +109,64 @@ def probe(
     each_s = max(time.perf_counter() - started, 1e-3)
     most = int(max(_FEWEST_FRAMES, _BUDGET_S / each_s / _CHOICES))
     frames = frames[:: -(-len(frames) // most)] if len(frames) > most else frames
-    words = config.normalise if isinstance(config.normalise, str) else "numbers"
     if not patient and each_s * _CHOICES * _FEWEST_FRAMES > _BUDGET_S:
-        return [_scored(chosen, frames[:1], words, config.colour, is_chosen=True)]
-    found = [_scored(chosen, frames, words, config.colour, is_chosen=True)]
+        return [_scored(chosen, config, frames[:1], is_chosen=True)]
+    found, tried = [_scored(chosen, config, frames, is_chosen=True)], [chosen.facts]
     for other in _others(config):
         try:
             detector = Detector(other, engine)
-            if other.colour == config.colour and _are_alike(detector, chosen):
+            if any(_are_alike(detector.facts, each) for each in tried):
                 continue
-            found.append(
-                _scored(
-                    detector,
-                    frames,
-                    str(other.normalise),
-                    other.colour,
-                    is_chosen=False,
-                )
-            )
+            found.append(_scored(detector, other, frames, is_chosen=False))
+            tried.append(detector.facts)
         except (ModelError, ScoresError):
             continue  # pixels in this way do not even fit into the input
     return found
 
 
 def judge(choices: Sequence[Choice]) -> str:
-    """Say what speaks against the chosen way.
+    """Say what one clip says against the chosen way; it may have no fish in it.
 
     Returns:
-        The warning; empty if nothing does.
+        A few words; empty if nothing speaks against it.
     """
     chosen, others = choices[0], choices[1:]
-    alive = max(_ALIVE, _TIMES * chosen.spread)
-    livelier = [each for each in others if each.spread >= alive]
+    lowest, highest = min(chosen.scores), max(chosen.scores)
+    livelier = [each for each in others if each.separates]
+    if chosen.separates or not others:
+        return ""
     if livelier:
         # Colours differ less than ranges do: another range of the same is named first.
-        best = max(livelier, key=lambda e: (e.colour == chosen.colour, e.spread))
+        best = max(livelier, key=lambda e: (e.colour == chosen.colour, max(e.scores)))
         return (
-            f"with normalise {chosen.normalise} and colour {chosen.colour} the scores"
-            f" lie between {chosen.low:.3f} and {chosen.high:.3f}; with normalise"
-            f" {best.normalise} and colour {best.colour} the model looks more alive"
-            f" ({best.low:.3f} to {best.high:.3f}): see how it was trained"
+            f"as configured the scores lie between {lowest:.3f} and {highest:.3f}; with"
+            f" {best} the model looks more alive ({min(best.scores):.3f} to"
+            f" {max(best.scores):.3f}): if there are fish in this clip, see how it was"
+            " trained, and try another clip"
         )
-    if others and chosen.highest - chosen.lowest < _FLAT:
-        return (
-            f"the model never separates anything in these frames: all scores lie"
-            f" between {chosen.lowest:.3f} and {chosen.highest:.3f}; try a clip with a"
-            " fish, and see how it was trained"
-        )
-    return ""
+    return (
+        "the model separates nothing in these frames: all scores lie between"
+        f" {lowest:.3f} and {highest:.3f}. That is as it should be where there is no"
+        " fish; else see how it was trained"
+    )
 
 
-def _are_alike(one: Detector, other: Detector) -> bool:
+def _words(config: DetectorConfig) -> str:
+    if isinstance(config.normalise, str):
+        return config.normalise
+    scale, offset = config.normalise
+    if isinstance(scale, tuple) or isinstance(offset, tuple):
+        return "mean, std"
+    return f"[{scale:.4g}, {offset:.4g}]"
+
+
+def _are_alike(one: ModelFacts, other: ModelFacts) -> bool:
     """Whether two ways from pixels to input are the same, but for rounding."""
     ours, theirs = (
-        np.outer((0, 255), each.facts.scale) + each.facts.offset
-        for each in (one, other)
+        np.outer((0, 255), each.scale) + each.offset for each in (one, other)
     )
-    return bool(np.allclose(ours, theirs, atol=0.02 * float(np.ptp(theirs))))
+    near = 0.02 * float(np.ptp(theirs))
+    return one.colour == other.colour and bool(np.allclose(ours, theirs, atol=near))
 
 
 def _others(config: DetectorConfig) -> Iterator[DetectorConfig]:
@@ -171,17 +181,11 @@ def _others(config: DetectorConfig) -> Iterator[DetectorConfig]:
 
 def _scored(
     detector: Detector,
+    config: DetectorConfig,
     frames: Sequence[Frame],
-    normalise: str,
-    colour: str,
     *,
     is_chosen: bool,
 ) -> Choice:
-    scores = [detector.detect(Frame(each.index, each.bgr())).score for each in frames]
-    lowest, low, middle, high, highest = np.quantile(scores, (0, 0.1, 0.5, 0.9, 1))
-    return Choice(
-        normalise,
-        colour,
-        is_chosen,
-        *map(float, (lowest, low, middle, high, highest)),
-    )
+    scores = (detector.detect(Frame(each.index, each.bgr())).score for each in frames)
+    words, colour = _words(config), config.colour
+    return Choice(words, colour, is_chosen, tuple(scores), config.threshold)

@@ -25,7 +25,8 @@ from analysis.frames.frames import Frame, FrameReader, read_image
 from analysis.home import HOME
 from analysis.models import Detector, ModelFacts, Seen, load_classifier, load_detector
 from analysis.models.model import all_shades
-from analysis.models.probing import Choice, probe, spread_through
+from analysis.models.probing import probe, spread_through
+from analysis.values.facts import Choice
 from analysis.values.seen import Box, Detection, Size
 
 DEADLINE_S = 300.0
@@ -102,7 +103,10 @@ def probe_on(config: AnalysisConfig, clip: Path) -> list[Choice]:
     answer = _ask_child(config, None, (), clip)
     if "error" in answer:
         raise ModelError(answer["error"])
-    return [Choice(**each) for each in answer["choices"]]
+    return [
+        Choice(**{**each, "scores": tuple(each["scores"])})
+        for each in answer["choices"]
+    ]
 
 
 def _ask_child(

@@ -9,6 +9,8 @@ from typing import Any, Optional
 
 CLASSIFIER, SSD, YOLO = "classifier", "ssd", "yolo"
 FOMO, BOXES, LIST = "fomo", "boxes", "list"
+_CLEARLY = 0.4  # of the way from the threshold to 1, or to 0
+_MANY = 0.25  # of the frames
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,32 @@ def judges_whole_frames(settings: Mapping[str, Any]) -> bool:
 
 Facts = tuple[ModelFacts, Optional[ModelFacts]]
 """The facts of the detector, and of the classifier where there is one."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way from pixels to a model's input, and the scores of some frames by it.
+
+    Attributes:
+        normalise, colour: as in the config; ``normalise`` is in words.
+        is_chosen: whether the config says so, or leaves it to the model that does.
+        scores: of the frames of one clip.
+        threshold: the detector's.
+    """
+
+    normalise: str
+    colour: str
+    is_chosen: bool
+    scores: tuple[float, ...]
+    threshold: float
+
+    @property
+    def separates(self) -> bool:
+        """Whether some frame is clearly a target, and many are clearly none."""
+        high = self.threshold + _CLEARLY * (1 - self.threshold)
+        clearly_none = (1 - _CLEARLY) * self.threshold
+        many = sum(score <= clearly_none for score in self.scores)
+        return max(self.scores) >= high and many >= _MANY * len(self.scores)
+
+    def __str__(self) -> str:
+        return f"normalise {self.normalise} and colour {self.colour}"

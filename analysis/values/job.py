@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.config import AnalysisConfig
-from analysis.values.facts import Facts
+from analysis.values.facts import Choice, Facts
 from analysis.values.seen import (
     COUNTED,
     LOOKED,
@@ -118,8 +118,10 @@ class Findings:
         made: when the container was made, as it says; empty where it does not.
         moments: what moved and was not called a target, in order.
         moment_pictures: a JPEG of each moment, by its number.
-        model_doubt: what speaks against the way from pixels to the model's input;
-            empty where nothing does, or nobody asked.
+        ways: the scores of some frames in each way from pixels to the model's input,
+            the chosen one first; none where nobody asked.
+        model_doubt: what this clip and those before it in its run say against the
+            chosen way; empty where they say nothing.
         times_unused: why the times that came with the clip are not used; empty where
             they are, or none came.
         pictures: a sum of each coded picture, see ``analysis.values.pictures``.
@@ -157,6 +159,7 @@ class Findings:
     moments: tuple[Moment, ...] = ()
     moment_pictures: dict[int, bytes] = field(default_factory=dict)
     times_unused: str = ""
+    ways: tuple[Choice, ...] = ()
     model_doubt: str = ""
     pictures: bytes = b""
     lower: tuple[tuple[int, Detection], ...] = ()

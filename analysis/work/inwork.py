@@ -17,6 +17,7 @@ from analysis import WorkerLost, events
 from analysis.intake.crashes import Crashes
 from analysis.origin.localtime import NO_ZONE
 from analysis.record.file.sqlite import is_full
+from analysis.record.looks.weighing import MOST_CLIPS, Doubts
 from analysis.record.store import Store, is_grave
 from analysis.values.beginning import Beginning, read_beginning
 from analysis.values.heartbeat import Heartbeat
@@ -33,7 +34,6 @@ from weir.journal import tell
 logger = logging.getLogger(__name__)
 
 Compare = Callable[[str, Beginning], Beginning]
-_PROBED = 3  # first clips of a run, on which its model is doubted
 MOST_LOSSES = 2
 """A clip fails when this many workers have died on it."""
 
@@ -74,6 +74,7 @@ class InWork:
         self._running: dict[Future[Findings], ClipInWork] = {}
         self.ended = self.frames = self.bytes = 0
         self._told: set[str] = set()
+        self._doubts = Doubts()
         self._compare = compare
 
     def __len__(self) -> int:
@@ -98,7 +99,7 @@ class InWork:
         deaths = self._crashes.begin(work.clip.sha256) - 1
         if deaths < MOST_CRASHES_IN_WORK:
             work.job = self._store.reuse.settled(work.job, self._run)
-            if self._store.looks(self._run) < _PROBED:
+            if self._doubts.is_open and self._store.looks(self._run) < MOST_CLIPS:
                 work.job = replace(work.job, probes=True)
             self._submit(work)
             return
@@ -187,6 +188,7 @@ class InWork:
 
     def _keep(self, work: ClipInWork, outcome: Outcome) -> None:
         # A bare video that fails is rejected, with no row in any table.
+        outcome = self._doubts.weighed(outcome)
         if outcome.findings or work.is_recorded_anyway:
             self._commit(work, outcome)
             announce.reuse(self._store, self._run, outcome.findings)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from analysis import ModelError
 from analysis.commands import check
 from analysis.config import AnalysisConfig, DetectorConfig
 from analysis.frames.frames import Frame
-from analysis.models.probing import Choice, judge, probe, spread_through
+from analysis.models.probing import judge, probe, spread_through, telling
+from analysis.values.facts import Choice
 from tests import models, video
 from tests.layers import Shape
 from tests.pictures import plain
@@ -32,7 +35,7 @@ def test_a_wrong_range_is_told_by_its_scores(tmp_path: Path, engine: str) -> Non
     found = choices(tmp_path, engine, models.classifier("LOGISTIC"), normalise="0..255")
 
     assert [each.is_chosen for each in found] == [True, *[False] * 5]
-    assert found[0].lowest == pytest.approx(1, abs=1e-3)
+    assert min(found[0].scores) == pytest.approx(1, abs=1e-3)
     assert "and colour rgb the model looks more alive" in judge(found)
 
 
@@ -40,16 +43,47 @@ def test_the_right_range_needs_no_word(tmp_path: Path, engine: str) -> None:
     """Another may have scores that lie apart, too."""
     found = choices(tmp_path, engine, models.classifier("LOGISTIC"), normalise="0..1")
 
-    assert found[0].spread > 0.5
+    assert found[0].separates
     assert judge(found) == ""
 
 
-def test_a_model_that_separates_nothing_is_told(tmp_path: Path, engine: str) -> None:
-    """Whatever the range: perhaps there is nothing in the clip."""
+def test_a_clip_without_fish_is_no_fault_of_the_model(
+    tmp_path: Path, engine: str
+) -> None:
+    """Whatever the range: perhaps there is nothing in the clip, and that is said."""
     found = choices(tmp_path, engine, models.classifier("LOGISTIC"), normalise="0..1")
-    flat = [Choice(e.normalise, e.colour, e.is_chosen, *[0.1] * 5) for e in found]
+    flat = [replace(each, scores=(0.1,) * 9) for each in found]
 
-    assert "never separates anything" in judge(flat)
+    assert "as it should be where there is no fish" in judge(flat)
+
+
+@pytest.mark.parametrize(
+    ("scores", "separates"),
+    [
+        ((0.0, 0.1, 0.2, 0.7), True),
+        ((0.0, 0.1, 0.2, 0.69), False),  # no frame is clearly a fish
+        ((0.0, 0.9, 0.9, 0.9, 0.9), False),  # few are clearly none
+        ((0.31, 0.31, 0.9), False),
+        ((0.058, 0.058, 0.527), False),
+    ],
+)
+def test_a_way_separates_by_scores_far_from_the_threshold(
+    scores: tuple[float, ...], separates: bool
+) -> None:
+    """On both sides of it, and not beside it."""
+    assert Choice("0..1", "rgb", True, scores, 0.5).separates == separates
+
+
+def test_frames_that_tell_are_spread_or_moved_or_scored() -> None:
+    """A fish stands out by whatever way the model is shown it."""
+    scores, motion = np.zeros(900, np.float32), np.zeros(900, np.float32)
+    scores[[100, 101, 300]] = (0.9, 0.8, 0.7)
+    motion[[500, 501, 700]] = (9, 8, 7)
+
+    found = telling(scores, motion)
+
+    assert {0, 100, 300, 500, 700, 899} <= set(found) and len(found) <= 24
+    assert not {101, 501} & set(found)
 
 
 def test_a_range_that_does_not_fit_the_input_is_left_out(
@@ -71,11 +105,9 @@ def test_what_the_model_says_itself_is_not_tried_twice(
     model = models.classifier(shape=Shape("uint8"))
     found = choices(tmp_path, engine, model, normalise="auto")
 
-    assert [each.normalise for each in found if each.colour == "rgb"] == [
-        "auto",
-        "-1..1",
-        "0..255",
-    ]
+    tried = {c: [e.normalise for e in found if e.colour == c] for c in ("rgb", "bgr")}
+    assert tried["rgb"] == ["auto", "-1..1", "0..255"]
+    assert tried["bgr"] == ["-1..1", "0..1", "0..255"]
 
 
 @pytest.mark.parametrize(("count", "first"), [(3, [0, 1, 2]), (100, [0, 8, 16])])
@@ -100,7 +132,7 @@ def test_check_tries_footage(
     check.print_probe(AnalysisConfig(engine=engine, detector=detector), clip)
 
     printed = capsys.readouterr().out
-    assert "0..255  rgb" in printed and "as configured" in printed
+    assert "0..255 rgb" in printed and "as configured" in printed
 
 
 def test_a_model_that_cannot_be_used_is_not_probed(tmp_path: Path, engine: str) -> None:
