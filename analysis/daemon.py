@@ -135,7 +135,8 @@ class AnalysisDaemon:
         if work.is_idle:
             self.progress.clear()
             waiting = len(self._lookout.scan.settling) + len(self._lookout.waiting)
-            self._service.status(f"idle; {many(waiting, 'file')} not ready yet")
+            more = f"; {many(waiting, 'file')} not ready yet" if waiting else ""
+            self._service.status(f"idle{more}")
             return
         done, left = work.in_work.ended, work.clips_left
         elapsed_s = max(1e-3, self._clock.monotonic() - self._started_s)

@@ -45,7 +45,7 @@ def overlooked(results: Results, folder: Path) -> Overlooked:
     """
     ranked = sorted(results.moments(), key=lambda seen: seen.rank)
     said = [
-        results.book.decision(
+        results.book.of_moment(
             seen.clip.sha256, seen.moment.first_frame, seen.moment.last_frame
         )
         for seen in ranked

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Optional
 
 from analysis.record.labels.labelbook import DISPUTED, Decision, LabelBook
-from analysis.review.items import LOST, Item
+from analysis.review.items import LOST, MOMENT, Item
 from analysis.values.label import UNSURE, WATCHED, WITHDRAWN, Key, Label
 
 OPEN, DECIDED, AGAIN, CONFLICT = "open", "decided", "again", "conflict"
@@ -63,7 +63,9 @@ class Said:
 
     def decision(self, item: Item) -> Optional[Decision]:
         """Return what people say of an item; None if nobody says anything."""
-        return self.book(item.sha256).decision(item.sha256, item.first, item.last)
+        book = self.book(item.sha256)
+        ask = book.of_moment if item.sort == MOMENT else book.decision
+        return ask(item.sha256, item.first, item.last)
 
     def of_item(self, item: Item) -> Sequence[Label]:
         """Return the labels that speak of an item, but for watched stretches."""

@@ -268,7 +268,7 @@ def _size(link: Path) -> int:
 def test_a_daemon_with_nothing_to_do_feeds_the_watchdog(
     made: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its loop goes round; one that stands still would be started anew."""
+    """Its loop goes round, and its status says no more than that it is idle."""
     heard: list[str] = []
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
@@ -280,3 +280,4 @@ def test_a_daemon_with_nothing_to_do_feeds_the_watchdog(
             systemd.settimeout(15)
             while heard[-3:] != 3 * ["WATCHDOG=1"]:
                 heard.append(systemd.recv(4096).decode())
+    assert {each for each in heard if "idle" in each} == {"STATUS=idle"}

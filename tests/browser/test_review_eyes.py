@@ -117,3 +117,54 @@ def test_a_phone_has_four_large_buttons_and_swipes(
         anna.until(f"document.body.dataset.item !== '{before}'")
     anna.saved()
     assert [x.verdict for x in page.labels] == ["fish", "not", "unsure"]
+
+
+def test_a_moment_can_be_called_a_fish_with_the_green_button(
+    page: Reviewing, anna: Reviewer
+) -> None:
+    """As an encounter can; by the key, Enter stays as it was called."""
+    chromium = anna.chromium
+    shown = (anna.text("#enter-key"), anna.text("#enter-words").split(":")[0])
+    chromium.open(address(page).replace("=all", "=moments"))
+    anna.until("(document.body.dataset.item || '').startsWith('m')")
+    moment = (anna.text("#enter-key"), anna.text("#enter-words"), anna.text("#not"))
+    before = anna.item
+    chromium.ask("document.getElementById('enter').click()")
+    anna.until(f"document.body.dataset.item !== '{before}'")
+    anna.decide(Keys.ENTER)
+    anna.saved()
+
+    assert shown == ("Enter", "As called")
+    assert moment == ("F", "A fish", "X Not a fish")
+    assert [x.verdict for x in page.labels] == ["fish", "not"]
+
+
+def test_a_phone_has_count_and_species_above_the_buttons(anna: Reviewer) -> None:
+    """In sight from the first, over no button, and large enough for a finger."""
+    anna.chromium.view(PHONE)
+    anna.played()
+    count, species, verdicts, high = anna.chromium.ask(
+        "const f = (s) => document.querySelector(s).getBoundingClientRect();"
+        " return [f('#more').bottom, f('#species button').bottom, f('.verdicts').top,"
+        " f('#species button').height]"
+    )
+
+    assert 600 < count <= verdicts + 1
+    assert 600 < species <= verdicts + 1
+    assert high >= 44
+    assert anna.chromium.cut() == []
+
+
+def test_a_clip_without_a_time_of_day_has_a_day(
+    tmp_path: Path, chromium: Chromium
+) -> None:
+    """A date is no local time."""
+    store, run = open_record(tmp_path / "results")
+    with store:
+        known = clip(1, date="2026-05-01")
+        store.commit(known, run, seen([encounter(1, 1, 2)]), NOW)
+    with Reviewing(tmp_path) as page:
+        facts = Reviewer(chromium, address(page)).text("#facts")
+
+    assert "Day2026-05-01" in facts
+    assert "time" not in facts.lower()

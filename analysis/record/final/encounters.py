@@ -151,7 +151,11 @@ def final_encounters(results: Results) -> Iterator[FinalEncounter]:
 def finals_in(results: Results, clip: Clip) -> list[FinalEncounter]:
     """Return the encounters of one clip, in the order of their frames."""
     finals = [final_of(seen) for seen in results.encounters_in(clip)]
-    spans = [(final.first_frame, final.last_frame) for final in finals]
+    spans = [
+        (final.first_frame, final.last_frame)
+        for final in finals
+        if final.review != NOT  # then a fish in a small part of it is one of its own
+    ]
     added = [
         (label, said)
         for label, said in _fish_said(results.book, clip.sha256)

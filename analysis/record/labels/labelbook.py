@@ -4,6 +4,10 @@
 - Of one person's decisions the newer goes before an older one of which it covers half,
   or more. Where several are left, because they speak of different frames, a fish in any
   of them is a fish in the encounter.
+- But who said of an encounter that it is no fish, and later of a tenth of it or less
+  that there is one, means both: it is none, and the fish is one of its own.
+- Of a moment, a "not" on a stretch ten times as long or longer says nothing: whoever
+  said it was asked about a scene, and saw other frames.
 - Where one person says fish and another says not, the encounter is disputed.
 - In a watched stretch there is nothing but what was decided: an encounter that lies in
   it, and shares no frame with a decision, is no fish.
@@ -24,6 +28,9 @@ _Said = TypeVar("_Said")
 
 DISPUTED = "disputed"
 """The verdict where people contradict each other."""
+
+_MUCH = 10
+"""So many times as long is another scene, and not the same fish."""
 
 _OF_ONE = (FISH, UNSURE, NOT)
 """One person who saw a fish in a part of an encounter saw a fish in it."""
@@ -77,14 +84,26 @@ class LabelBook:
 
     def decision(self, sha256: str, first: int, last: int) -> Optional[Decision]:
         """Return what people say of an encounter; None if nobody says anything."""
+        return self._said(self.of_clip(sha256), first, last)
+
+    def of_moment(self, sha256: str, first: int, last: int) -> Optional[Decision]:
+        """Return what people say of a moment; None if nobody says anything."""
+        far = _MUCH * (last - first + 1)
         labels = self.of_clip(sha256)
+        near = [x for x in labels if x.verdict != NOT or x.frames < far]
+        return self._said(near, first, last)
+
+    def _said(
+        self, labels: Sequence[Label], first: int, last: int
+    ) -> Optional[Decision]:
         decided = _decided(labels)
         own: dict[str, list[Label]] = defaultdict(list)
         for label in decided:
             if label.meets(first, last):
                 own[label.person].append(label)
         if own:
-            return _decision([_word(of_one) for of_one in own.values()])
+            words = [_word(of_one, first, last) for of_one in own.values()]
+            return _decision(words)
         if any(label.shared(first, last) for label in decided):
             return None
         watched = [
@@ -159,9 +178,15 @@ def _decided(labels: Iterable[Label]) -> list[Label]:
     return [label for label in labels if label.verdict != WATCHED]
 
 
-def _word(of_one: Iterable[Label]) -> Label:
+def _word(of_one: Iterable[Label], first: int, last: int) -> Label:
     """Return the one decision of a person that an encounter takes."""
-    return min(_current(of_one), key=lambda label: _OF_ONE.index(label.verdict))
+    words, frames = _current(of_one), last - first + 1
+    is_rejected = any(
+        word.verdict == NOT and 2 * word.shared(first, last) >= frames for word in words
+    )
+    if is_rejected:
+        words = [word for word in words if _MUCH * word.frames > frames] or words
+    return min(words, key=lambda label: _OF_ONE.index(label.verdict))
 
 
 def _decision(words: Sequence[Label]) -> Decision:

@@ -90,6 +90,7 @@ export class Focus {
     this.blank('');
     find('called').textContent = 'Nothing left in this queue';
     for (const id of ['doubts', 'facts', 'others', 'caption']) find(id).replaceChildren();
+    find('enter-key').textContent = 'Enter';
     find('enter-words').textContent = 'As called';
     find('canvas').setAttribute('aria-label', 'Nothing left in this queue');
   }
@@ -103,7 +104,8 @@ export class Focus {
     if (item.sort === 'encounter') facts.push([item.label, item.score.toFixed(3)]);
     if (item.species) facts.push([item.species, item.species_score === null ? '–' : item.species_score.toFixed(3)]);
     if (item.sort === 'moment') facts.push(['Rank', item.rank], ['Stands out', item.score.toFixed(1)]);
-    facts.push(['Local time', item.local || item.day || 'unknown']);
+    if (item.local) facts.push([item.local.endsWith('Z') ? 'Time (UTC)' : 'Local time', item.local]);
+    else facts.push(['Day', item.day || 'unknown']);
     facts.push(['Frames', `${item.first} to ${item.last} of ${item.frames}`]);
     find('facts').replaceChildren(...facts.flatMap(([key, value]) => [element('dt', key), element('dd', value)]));
     const said = item.said.map((one) => element('li', `${one.person}: ${words(one)}`));

@@ -48,7 +48,7 @@ export function onSwipe(element, act) {
     const y = event.changedTouches[0].clientY - begin.clientY;
     begin = null;
     const at = event.timeStamp;
-    if (x > FAR && x > Math.abs(y)) act('enter', { at });
+    if (x > FAR && x > Math.abs(y)) act('green', { at });
     else if (x < -FAR && -x > Math.abs(y)) act('not', { at });
     else if (y < -FAR && -y > 2 * Math.abs(x)) act('unsure', { at });
   }, { passive: true });

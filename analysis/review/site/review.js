@@ -27,6 +27,7 @@ const state = {
 };
 const focus = new Focus();
 const sweep = new Sweep((chosen, all) => {
+  greenWords('sweep-key', 'sweep-words', 'As called');
   find('chosen').textContent = chosen ? `${chosen} of ${all} selected` : `${all} shown`;
 });
 const line = new Line(ask, progress);
@@ -109,7 +110,21 @@ function enterWords() {
   const item = line.current;
   if (!item) return;
   const fish = { verdict: 'fish', species: item.species || item.label, count: state.count };
-  find('enter-words').textContent = `As called: ${words(item.called === 'fish' ? fish : { verdict: 'not' })}`;
+  greenWords('enter-key', 'enter-words', `As called: ${words(fish)}`);
+}
+
+// The green button is for a fish: as it is called, or where nothing here is called one, a fish.
+const isAnyCalled = () => targets().some((item) => item.called === 'fish');
+
+function greenWords(key, text, called) {
+  const isCalled = isAnyCalled() || !targets().length;
+  find(key).textContent = isCalled ? 'Enter' : 'F';
+  find(text).textContent = isCalled ? called : 'A fish';
+}
+
+function green(at) {
+  if (isAnyCalled()) asCalled(at);
+  else decide({ verdict: 'fish', species: '' }, at);
 }
 
 function setCount(count) {
@@ -226,6 +241,7 @@ async function takeBack(at) {
 
 const ACTS = {
   enter: ({ at }) => asCalled(at),
+  green: ({ at }) => green(at),
   not: ({ at }) => decide({ verdict: 'not' }, at),
   unsure: ({ at }) => decide({ verdict: 'unsure' }, at),
   letter: ({ at, letter }) => decide({ verdict: 'fish', species: letter }, at),
@@ -403,9 +419,9 @@ find('note').addEventListener('keydown', (event) => {
 
 onKeys(act, letterOf);
 onButtons({
-  enter: 'enter', not: 'not', unsure: 'unsure', undo: 'undo', fewer: 'fewer', more: 'more', same: 'same',
+  enter: 'green', not: 'not', unsure: 'unsure', undo: 'undo', fewer: 'fewer', more: 'more', same: 'same',
   watched: 'watched', clip: 'clip', previous: 'previous', following: 'following', play: 'play', back: 'back',
-  on: 'on', help: 'help', all: 'clip', none: 'none', 'sweep-enter': 'enter', 'sweep-not': 'not',
+  on: 'on', help: 'help', all: 'clip', none: 'none', 'sweep-enter': 'green', 'sweep-not': 'not',
   'sweep-unsure': 'unsure', 'sweep-undo': 'undo',
 }, act);
 onSwipe(find('canvas'), act);

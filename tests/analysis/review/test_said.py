@@ -57,3 +57,13 @@ def test_the_last_word_of_each_person_is_known() -> None:
     told.add([replace(other, verdict=WITHDRAWN)])
     assert told.last_of("anna") == one
     assert told.last_of("cleo") is None
+
+
+def test_a_moment_in_a_rejected_scene_is_still_asked_about() -> None:
+    """A "not" of a hundred frames does not decide it silently; a fish in it does."""
+    moment = made_item(sort="moment", status="", first=50, last=51)
+    told = Said([said(NOT, 0, 99)])
+
+    assert told.state(moment) == OPEN
+    told.add([said(FISH, 50, 51, hours=1)])
+    assert told.state(moment) == DECIDED

@@ -104,3 +104,16 @@ def test_a_fish_apart_from_everything_is_an_encounter(tmp_path: Path) -> None:
     assert (added.first_frame, added.best_frame, added.max_n) == (2, None, 2)
     assert (added.snapshot, added.counts) == ("", True)
     assert (open_.standing, open_.counts, open_.review) == ("open", False, "disputed")
+
+
+def test_a_fish_in_a_rejected_scene_counts_as_one_of_its_own(tmp_path: Path) -> None:
+    """The scene stays rejected, however it was called."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1), run, seen([encounter(1, 0, 99)], frames=100), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        book = LabelBook([said(NOT, 0, 99), said(FISH, 50, 51, hours=1)])
+        scene, fish = final_encounters(Results(db, book=book))
+
+    assert (scene.standing, fish.standing) == ("rejected", "confirmed")
+    assert (fish.first_frame, fish.last_frame) == (50, 51)

@@ -127,3 +127,26 @@ def test_in_a_watched_stretch_there_is_nothing_else() -> None:
 def test_watching_takes_no_word_back() -> None:
     """Though it is newer, and of the same frames."""
     assert verdict(said(FISH, 2, 5), said(WATCHED, 2, 5, hours=1)) == FISH
+
+
+def test_a_fish_in_a_small_part_of_a_rejected_scene_is_its_own() -> None:
+    """Both words are true of frames so unlike in number; and of a larger part, one."""
+    scene, fish, visit = said(NOT, 0, 99), said(FISH, 50, 59, hours=1), said(FISH, 0, 9)
+
+    assert verdict(scene, fish, first=0, last=99) == NOT
+    assert verdict(scene, fish, first=50, last=59) == FISH
+    assert verdict(scene, said(FISH, 50, 60, hours=1), first=0, last=99) == FISH
+    assert verdict(visit, first=0, last=99) == FISH  # nobody rejected the scene
+
+
+def test_a_rejected_scene_says_nothing_of_a_moment_in_it() -> None:
+    """Who rejected it saw other frames; who watched the clip saw these."""
+
+    def of_moment(*labels: Label) -> Optional[str]:
+        decision = LabelBook(labels).of_moment(sha(1), 50, 51)
+        return decision.verdict if decision else None
+
+    assert of_moment(said(NOT, 40, 59)) is None
+    assert of_moment(said(NOT, 41, 59)) == NOT
+    assert of_moment(said(NOT, 0, 99), said(FISH, 50, 51)) == FISH
+    assert of_moment(said(WATCHED, 0, 99)) == NOT
