@@ -90,8 +90,8 @@ def _reuse(value: Any) -> Union[str, float]:
         return AUTO
     try:
         read: float = number(0, 255)(value)
-    except ValueError as exc:
-        expected = f'"{AUTO}", or {exc}: grey levels of 255; 0 looks at every frame'
+    except ValueError:
+        expected = f'"{AUTO}", or grey levels: a number from 0 (every frame) to 255'
         raise ValueError(expected) from None
     return read
 

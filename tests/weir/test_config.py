@@ -64,6 +64,13 @@ def test_relative_paths_start_from_the_file(tmp_path: Path) -> None:
         ("settle_seconds = nan", "analysis.settle_seconds = nan: expected a number"),
         ("settle_seconds = true", "analysis.settle_seconds = true: expected a number"),
         ("assumed_framerate = -1", "expected a number, 0 or more, at most 1000"),
+        ("sample_fps = -1", "analysis.sample_fps = -1: expected a number, 0 or more"),
+        (
+            'detector = {reuse_below = "Auto"}',
+            'reuse_below = "Auto": expected "auto", or',
+        ),
+        ("detector = {reuse_below = true}", '= true: expected "auto", or grey levels'),
+        ("detector = {reuse_below = -0.5}", "a number from 0 (every frame) to 255"),
         ('require_motion = "no"', 'expected "auto", true or false'),
         ("detector = 3", "analysis.detector = 3: expected a table [analysis.detector]"),
         ('folder = ""', 'analysis.folder = "": expected a path in quotes'),

@@ -8,8 +8,8 @@ seen begins and ends with frames that were looked at. Such a frame is marked as 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Optional
+from dataclasses import replace
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
@@ -19,8 +19,7 @@ from analysis.models import Seen
 from analysis.values.seen import BETWEEN, LOOKED, UNCHANGED, Detection, Track
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     """What is seen in a frame that was looked at.
 
     Attributes:
@@ -85,13 +84,14 @@ class Sightings:
             detections: its targets, as the classifier names them.
         """
         frame = glance.frame
-        known = _Known(seen.score, rank_of(seen), detections, seen.lower, ())
-        self._settle(known)
+        rank = rank_of(seen)
+        if self._between:
+            self._settle(_Known(seen.score, rank, detections, seen.lower, ()))
         self._steps.append(frame.index)
         numbers = self._tracker.feed(
             len(self._steps) - 1, detections, frame.size, frame.mark
         )
-        self._last = replace(known, tracks=numbers)
+        self._last = _Known(seen.score, rank, detections, seen.lower, numbers)
         self._scores.append(seen.score)
         self._reused.append(LOOKED)
         self._put(frame.index, self._last)

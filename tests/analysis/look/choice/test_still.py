@@ -64,6 +64,20 @@ def test_what_is_seen_begins_and_ends_with_frames_that_were_looked_at(
     assert np.array_equal(plain.scores, findings.scores)
 
 
+def test_what_is_only_kept_begins_and_ends_so_too(look: Look) -> None:
+    """What scores below the threshold may count with another one."""
+    faint = bed()
+    faint[40:64, 40:64] = (0, 0, 255)
+    findings = look([bed()] * 12 + [faint] * 9 + [bed()] * 9, below=2)
+
+    (met,) = findings.below
+    assert not findings.detections
+    assert [frame for frame, _ in findings.lower] == list(range(12, 21))
+    assert (met.first_frame, met.last_frame) == (12, 20)
+    assert {11, 12, 20, 21} <= set(looked(findings))
+    assert len(looked(findings)) < 10
+
+
 @pytest.mark.parametrize("ahead", [1, 2, 3, 8])
 def test_an_end_that_came_too_softly_is_looked_for(look: Look, ahead: int) -> None:
     """As far back as frames are valid; what is left of the encounter was seen."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from analysis.config import AnalysisConfig, AnalysisSettings
+from analysis.config import AnalysisConfig, AnalysisSettings, DetectorConfig
 from analysis.record.runs.identity import NEUTRAL, identity
 from analysis.record.store import Store
 from analysis.startup import run_settings
@@ -90,6 +90,10 @@ def test_what_is_seen_otherwise_is_another_run(earlier: Path) -> None:
         assert store.run(now(rotate=90), NOW) == 3
         assert store.run({**now(), "a_new_key": 1}, NOW) == 4
         assert store.run({**now(), "keep_above": 0.2}, NOW) == 5
+        assert store.run(now(sample_fps=5), NOW) == 6
+        for number, below in enumerate((2, 3, "auto"), 7):
+            detector = DetectorConfig(reuse_below=below)
+            assert store.run(now(detector=detector), NOW) == number
         assert store.run(now(), NOW) == 1
 
 
