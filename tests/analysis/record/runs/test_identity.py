@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import pytest
 
@@ -91,7 +91,8 @@ def test_what_is_seen_otherwise_is_another_run(earlier: Path) -> None:
         assert store.run({**now(), "a_new_key": 1}, NOW) == 4
         assert store.run({**now(), "keep_above": 0.2}, NOW) == 5
         assert store.run(now(sample_fps=5), NOW) == 6
-        for number, below in enumerate((2, 3, "auto"), 7):
+        limits: list[Union[str, float]] = [2, 3, "auto"]
+        for number, below in enumerate(limits, 7):
             detector = DetectorConfig(reuse_below=below)
             assert store.run(now(detector=detector), NOW) == number
         assert store.run(now(), NOW) == 1
