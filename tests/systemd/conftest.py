@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What an installation needs, so that the guest needs no network."""
     folder = tmp_path_factory.mktemp("wheels")
-    gather("analysis", folder, PYTHON, extras="simulated,sun,review")
+    gather("analysis", folder, PYTHON, extras="simulated,sun,review,cluster")
     return folder
 
 

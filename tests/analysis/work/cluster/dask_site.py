@@ -27,7 +27,8 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root, self.tls = root, root / "tls"
         script = ROOT / "systemd" / "certificates.sh"
-        subprocess.run([script, self.tls, "desk", "other"], check=True)
+        made = [str(script), str(self.tls), "desk", "other"]
+        subprocess.run(made, check=True, capture_output=True)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
