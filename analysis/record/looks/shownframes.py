@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator
 
 from analysis.record.file.sqlite import Connection
-from analysis.values.seen import Box, Detection
+from analysis.values.seen import BETWEEN, Box, Detection
 
 
 def boxes(
     db: Connection, sha256: str, run: int, frames: tuple[int, int], above: float
 ) -> Iterator[tuple[int, Detection]]:
     """Yield the boxes from one frame to another, each with its frame.
+
+    Between the frames of ``sample_fps`` a fish swims on, and nobody knows where to.
 
     Args:
         db: the record.
@@ -22,8 +24,9 @@ def boxes(
     """
     rows = db.execute(
         "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND x IS NOT NULL"
-        " AND frame BETWEEN ? AND ? AND score > ? ORDER BY frame, number",
-        (sha256, run, *frames, above),
+        " AND frame BETWEEN ? AND ? AND score > ? AND reused <> ?"
+        " ORDER BY frame, number",
+        (sha256, run, *frames, above, BETWEEN),
     )
     for row in rows:
         box = Box(row["x"], row["y"], row["width"], row["height"])

@@ -16,6 +16,7 @@ from analysis.config import ExportSettings
 from analysis.exports import exporter
 from analysis.exports.request import Request
 from analysis.record.file.reader import reading
+from analysis.record.looks import shownframes
 from analysis.record.results import Results
 from analysis.values.seen import Box, Detection
 from tests.analysis.exports.made_exports import SPECIES, STUDY
@@ -63,6 +64,15 @@ def test_files_for_others_have_no_boxes_between_looks(
     assert [each["frame_index"] for each in coco["images"]] == [2, 3, 5]
     assert [each["frame_number"] for each in image["detections"]] == [2, 3, 5]
     assert image["frames_processed"] == [0, 2, 3, 5, 8]
+
+
+def test_the_review_page_draws_no_boxes_between_looks(results: Results) -> None:
+    """A person would see them beside the fish."""
+    (only,) = results.clips
+    db = results._db
+    found = shownframes.boxes(db, only.sha256, only.run, (0, 9), 0.5)
+
+    assert [frame for frame, _ in found] == [2, 3, 5]
 
 
 def test_a_table_has_every_frame(results: Results, tmp_path: Path) -> None:
