@@ -70,7 +70,7 @@ def check_obedience() -> None:
     if strays or not obeys:
         raise DecoderError(
             f"{OPENCV} ignores {_OPTIONS}, so that footage could make"
-            " it open any file; install 4.10, or 4.13 or later"
+            " it open any file; install 4.10"
         )
 
 

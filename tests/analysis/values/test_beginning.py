@@ -128,9 +128,9 @@ def test_next_to_nothing_is_no_stump(
     sha256 = hashlib.sha256(WHOLE[:size]).hexdigest()
     store, run = open_record(tmp_path)
     record = replace(clip(1), sha256=sha256, bytes=size, frames_expected=None)
-    store.commit(record, run, outcome, NOW)
-
-    assert (sha256 in store.possible_stumps(len(WHOLE))) is is_one
+    with store:
+        store.commit(record, run, outcome, NOW)
+        assert (sha256 in store.possible_stumps(len(WHOLE))) is is_one
 
 
 @pytest.mark.parametrize("size", [100, 40, 20])
