@@ -70,6 +70,22 @@ def test_what_moved_is_outlined(
             assert not _is_marked(anna, 0.25)
 
 
+@pytest.mark.parametrize("shape", ["250,250 750,250 750,750 250,750", ""])
+def test_a_moment_is_outlined(tmp_path: Path, chromium: Chromium, shape: str) -> None:
+    """In its best frame, in the place of the box; one of an old run has the box."""
+    lay(tmp_path, clips=1, moments=1, picture=PICTURE, outline=shape)
+    with Reviewing(tmp_path) as page:
+        where = address(page).replace("=all", "=moments")
+        anna = Reviewer(chromium, where)
+        anna.played()
+        anna.press(" ")
+        while not anna.text("#frame").startswith("frame 8 "):
+            anna.press(",")
+        marks = [_is_marked(anna, x) for x in (0.2, 0.25, 0.6, 0.75)]
+
+    assert marks == [not shape, bool(shape), not shape, bool(shape)]
+
+
 _SOURCE = {True: "strip", False: "snapshot"}
 
 

@@ -67,15 +67,6 @@ async function read(item, ahead, made) {
   made.frames = head.frames.map((frame, n) => ({ ...frame, image: images[n] }));
 }
 
-// The kept picture of a moment's best frame, in which an earlier Weir outlined what moved; null if
-// it is not there. Others are plain: their outline is drawn.
-function outlinedPicture(item, width, height) {
-  if (item.outline) return null;
-  const image = pictures.get(item.id);
-  const isAlike = image && image.naturalWidth * height === image.naturalHeight * width;
-  return isAlike ? image : null;
-}
-
 export class Player {
   constructor(canvas, onFrame) {
     this.canvas = canvas;
@@ -120,10 +111,8 @@ export class Player {
     const inside = frame.n >= item.first && frame.n <= item.last;
     const boxes = frame.boxes.length || !item.box || !inside ? frame.boxes : [[item.box, '', 0]];
     const { width, height } = frame.image;
-    const isBest = frame.n === item.best && !frame.boxes.length;
-    const outlined = isBest ? outlinedPicture(item, width, height) : null;
-    const isTraced = isBest && (outlined || item.outline);
-    this.draw(outlined || frame.image, width, height, isTraced ? [] : boxes, inside);
+    const isTraced = item.outline && frame.n === item.best && !frame.boxes.length;
+    this.draw(frame.image, width, height, isTraced ? [] : boxes, inside);
     if (isTraced) this.trace(item.outline);
     this.onFrame(frame.n, this.at + 1, this.frames.length, inside);
   }

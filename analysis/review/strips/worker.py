@@ -82,7 +82,8 @@ def _likely(item: Item, deliveries: list[tuple[str, str]]) -> list[str]:
 def _boxes(db: Connection, item: Item) -> Boxes:
     boxes: Boxes = defaultdict(list)
     if item.box:
-        boxes[item.best].append((item.box, "", item.score))
+        if not item.outline:  # which is drawn in its place
+            boxes[item.best].append((item.box, "", item.score))
         return boxes
     frames = (item.first, item.last)
     for n, seen in shownframes.boxes(db, item.sha256, item.run, frames, item.threshold):

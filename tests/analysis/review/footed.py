@@ -35,7 +35,7 @@ def lay(
         frames: of each clip.
         moments: how many of each clip, in frames without a fish.
         picture: every snapshot.
-        outline: of every encounter, which then has no box.
+        outline: of every encounter, which then has no box, and of every moment.
     """
     done = root / "done"
     done.mkdir(parents=True)
@@ -79,8 +79,9 @@ def _seen(frames: int, moments: int, picture: bytes, outline: str) -> Any:
     )
     findings = found.findings
     assert isinstance(findings, Findings)
+    measured = 3.0, 2.0, 2.0, 0.1
     moved = tuple(
-        Moment(n, n * 8, n * 8 + 1, n * 8, Box(0.2, 0.2, 0.3, 0.3), 3.0, 2.0, 2.0, 0.1)
+        Moment(n, n * 8, n * 8 + 1, n * 8, Box(0.2, 0.3, 0.4, 0.3), *measured, outline)
         for n in range(1, moments + 1)
     )
     pictures = dict.fromkeys(findings.snapshots, picture or b"\xff\xd8 none")
