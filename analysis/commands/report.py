@@ -50,8 +50,8 @@ def waiting_words(record: Path) -> str:
         about = f", about {_hours(backlog.waiting_s)} of footage"
     return (
         "Not all footage is counted here: when this was made,"
-        f" {files} ({backlog.left_bytes / 1e6:.1f} MB{about}) waited in the inbox or"
-        " were in work."
+        f" {files} ({backlog.left_bytes / 1e6:.1f} MB{about}) lay in the inbox or in"
+        " work."
     )
 
 

@@ -19,7 +19,7 @@ STARTED = Event(
 STOPPED = Event(
     "analysis_stopped",
     _INFO,
-    "analysis stopped; {working} clips in work will be done again",
+    "analysis stopped; clips in work, to be done again: {working}",
     "It was asked to stop. What was committed stays.",
 )
 DECIDED, MODEL_DOUBTED = models.DECIDED, models.MODEL_DOUBTED

@@ -156,7 +156,8 @@ def _measures(final: FinalEncounter) -> Iterator[str]:
     """Say what was measured of it, as far as that helps somebody who looks at it."""
     seen = final.seen.encounter if final.seen else None
     if seen and seen.background_score is not None:
-        yield f"{seen.background_score:.2f} without what moved"
+        where = "without it" if seen.max_n is None else "in its box before and after"
+        yield f"{seen.background_score:.2f} {where}"
     if seen:
         yield from _shape(seen.elongation, seen.zoom_gain)
 

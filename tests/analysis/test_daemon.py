@@ -165,7 +165,7 @@ def test_a_stop_leaves_the_work_to_be_done_again(
     daemon.wait_until(lambda: list(made.folders.crashes.glob("?" * 64)), "no work")
     assert daemon.stop() == 0
 
-    assert "1 clips in work will be done again" in daemon.said
+    assert "clips in work, to be done again: 1" in daemon.said
     assert names(made.folders.working)[-1] == "long.zip"
     assert made.run("run", "--once").returncode == 0
     assert names(made.folders.done) == ["long.zip"]

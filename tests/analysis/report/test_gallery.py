@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 import pytest
@@ -14,11 +15,13 @@ from analysis.record.final.encounters import final_encounters
 from analysis.record.results import Results
 from analysis.report.gallery import FOLDER, MOST, MOST_ON_A_DAY, gallery
 from analysis.values.label import FISH, NOT
+from tests.analysis.made_record import NOW, clip, encounter, open_record
 from tests.analysis.report.made_report import (
     OUTLINE,
     about,
     crowd,
     eel_beside,
+    outcome,
     own_sha,
     six_days,
     written,
@@ -64,6 +67,24 @@ def test_kinds_beside_others_are_named(tmp_path: Path) -> None:
     assert f" · {eel} · {cod}, doubtful<" in text
     assert '<h3 id="day-2026-05-01">2026-05-01: 1 counted</h3>' in text
     assert 'data-kinds="[&#34;Brown Trout&#34;, &#34;eel&#34;, &#34;c|d?&#34;]"' in text
+
+
+@pytest.mark.parametrize(
+    ("max_n", "where"), [(None, "without it"), (1, "in its box before and after")]
+)
+def test_what_was_measured_stands_below(
+    tmp_path: Path, max_n: Optional[int], where: str
+) -> None:
+    """By its kind of model: of boxes other fish may be in the box before."""
+    measured = {"background_score": 0.14, "elongation": 1.5, "zoom_gain": -0.25}
+    store, run = open_record(tmp_path)
+    with store:
+        met = [encounter(1, 1, 2, max_n=max_n, **measured)]
+        store.commit(clip(1), run, outcome(met), NOW)
+    text = written(tmp_path).read_text("utf-8")
+
+    assert f"0.14 {where} · 1.5 times as long as high · close up" in text
+    assert "close up the model sees -0.25 more in it" in text
 
 
 def test_very_many_go_to_a_page_a_day(tmp_path: Path, out: Path) -> None:
