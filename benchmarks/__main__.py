@@ -18,13 +18,24 @@ import cv2
 from analysis import AnalysisError
 from analysis.models.interpreter import installed
 from analysis.work import heap
-from benchmarks import latency, page, reference, reuse, speed, workers
+from benchmarks import (
+    cluster,
+    latency,
+    page,
+    record,
+    reference,
+    reuse,
+    speed,
+    workers,
+)
 from benchmarks.material import Material, from_folder, generated
 from benchmarks.parts import against
 
 OF_FOOTAGE = {
     "speed": speed.run,
     "workers": workers.run,
+    "cluster": cluster.run,
+    "record": record.run,
     "latency": latency.run,
     "reference": reference.run,
     "reuse": reuse.run,
