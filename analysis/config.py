@@ -1,4 +1,4 @@
-"""Defines the config's ``[analysis]`` table with its detector and classifier."""
+"""Defines the config's ``[analysis]`` table with its models."""
 
 from __future__ import annotations
 
@@ -154,6 +154,18 @@ class DetectorConfig(ModelConfig):
         return min(self.keep_above, self.threshold)
 
 
+@dataclass(frozen=True)
+class VerifierConfig(DetectorConfig):
+    """A heavy model of boxes, which looks at the best frames after the detector.
+
+    Attributes:
+        verifier_frames_per_hour: at most so many frames of an hour of footage, rounded
+            up for each clip.
+    """
+
+    verifier_frames_per_hour: float = setting(120, number(0, above=True))
+
+
 RESERVED = "emnuwxz"
 """The letters that say something else on the page for review."""
 
@@ -240,6 +252,7 @@ class AnalysisConfig:
     tls_cert: Optional[Path] = setting(None, config.optional_path)
     tls_key: Optional[Path] = setting(None, config.optional_path)
     detector: DetectorConfig = table(DetectorConfig)
+    verifier: VerifierConfig = table(VerifierConfig)
     classifier: ModelConfig = table(ModelConfig)
     review: ReviewConfig = table(ReviewConfig)
 

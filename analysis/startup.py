@@ -261,10 +261,13 @@ def run_settings(
 
     If none of them has changed, the daemon continues the same run.
     """
-    config, (detector, classifier) = settings.analysis, facts
+    config, (detector, classifier, verifier) = settings.analysis, facts
+    budget = config.verifier.verifier_frames_per_hour
     return {
         "detector": dataclasses.asdict(detector),
         "classifier": dataclasses.asdict(classifier) if classifier else None,
+        "verifier": dataclasses.asdict(verifier) if verifier else None,
+        "verifier_frames_per_hour": budget if verifier else 0,
         "rotate": config.rotate,
         "encounter_gap_s": config.encounter_gap_s,
         "require_motion": require_motion,

@@ -34,7 +34,7 @@ FLOORS = {
         {"report", "exports", "review", "startup"},
         {"daemon"},
         {"backlog", "work", "look"},
-        {"corrections", "earlier"},
+        {"corrections", "earlier", "verification"},
         {"intake", "record"},
         {"models", "origin"},
         {"frames"},

@@ -120,6 +120,10 @@ def _lines(report: Report, image: Optional[Path]) -> Iterator[str]:
     yield from _of_field(report)
     if report.classifier is not None:
         yield from _of_model("classifier", report.classifier)
+    if report.verifier is not None:
+        yield from _of_model("verifier", report.verifier)
+        yield f"  targets     {_shortened(report.verifier.targets, 'targets')}"
+        yield f"  threshold   {report.verifier.threshold:g}"
     if image is not None:
         yield from _of_picture(report, image)
 

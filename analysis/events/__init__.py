@@ -23,6 +23,7 @@ STOPPED = Event(
     "It was asked to stop. What was committed stays.",
 )
 DECIDED, MODEL_DOUBTED = models.DECIDED, models.MODEL_DOUBTED
+VERIFIED, UNVERIFIED = models.VERIFIED, models.UNVERIFIED
 REUSE_DECIDED = models.REUSE_DECIDED
 ACCEPTED = Event(
     "archive_accepted",

@@ -30,3 +30,18 @@ REUSE_DECIDED = Event(
     "Measured on the first clip of a run, and kept for the run. To decide otherwise,"
     " set reuse_below to a number: that is another run.",
 )
+VERIFIED = Event(
+    "clip_verified",
+    logging.INFO,
+    "clip verified clip={clip} asked={asked} of={items} frames={frames}"
+    " seconds={seconds}",
+    "The verifier looked at so many frames of a clip: of so many of its encounters and"
+    " moments. The others are beyond verifier_frames_per_hour, and stay as they were.",
+)
+UNVERIFIED = Event(
+    "clip_unverified",
+    logging.WARNING,
+    "clip not verified clip={clip} items={items} reason={reason}",
+    "The verifier gave no answer in two tries. The clip counts as it was found without"
+    " it. If this comes often, try the verifier with weir-analysis check --image.",
+)

@@ -25,7 +25,7 @@ CLIPS = (
     *("clock_synchronised", "framerate", "frames_expected", "frames_decoded"),
     *("visible_minutes", "status", "reason", "fish_frames", "encounters", "max_n"),
     *("sha256", "start_from", "camera_from", "framerate_from", "blind_minutes"),
-    "run",
+    *("run", "verifiable", "verified", "unverified"),
 )
 ENCOUNTERS = (
     *("clip", "encounter", "start", "end", "first_frame", "last_frame", "best_frame"),
@@ -39,7 +39,7 @@ ENCOUNTERS = (
 DETECTIONS = (
     *("clip", "frame", "time", "label", "score", "x", "y", "width", "height"),
     *("species", "species_score", "sha256", "encounter", "status", "run", "track"),
-    "reused",
+    *("reused", "found_by"),
 )
 MOMENTS = (
     *("clip", "moment", "first_frame", "last_frame", "best_frame", "time"),
@@ -93,6 +93,9 @@ def _clips(results: Results) -> Iterator[Sequence[Cell]]:
             clip.framerate_from,
             number(clip.blind_minutes, 2),
             clip.run,
+            clip.verifiable,
+            clip.verified,
+            clip.unverified,
         )
 
 
@@ -202,6 +205,7 @@ def _detection(
         clip.run,
         seen.track,
         flag(seen.reused != LOOKED),
+        seen.found_by,
     )
 
 

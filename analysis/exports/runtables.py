@@ -23,6 +23,8 @@ RUNS = (
     *("run", "started", "software", "method", "clips", "older"),
     *(f"{role}_{fact}" for role in _ROLES for fact in _OF_MODEL),
     *("rotate", "encounter_gap_s", "require_motion", "assumed_framerate", "settings"),
+    *(f"verifier_{fact}" for fact in _OF_MODEL),
+    "verifier_frames_per_hour",
 )
 
 
@@ -47,6 +49,8 @@ def _runs(results: Results) -> Iterator[Sequence[Cell]]:
             flag(settings.get("require_motion")),
             settings.get("assumed_framerate", ""),
             json.dumps(settings, sort_keys=True, ensure_ascii=False),
+            *_model(settings.get("verifier")),
+            settings.get("verifier_frames_per_hour") or "",
         )
 
 

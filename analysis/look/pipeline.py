@@ -71,9 +71,8 @@ def analyse(job: ClipJob) -> Findings:
     started = time.perf_counter()
     detector, classifier = load_models(job.config)
     if job.models:
-        require_same(
-            job.models, (detector.facts, classifier.facts if classifier else None)
-        )
+        named = classifier.facts if classifier else None
+        require_same(job.models[:2], (detector.facts, named))
     with FrameReader(job.path, job.config.rotate) as reader:
         told, unused = times_for(job, reader)
         rate = choose(

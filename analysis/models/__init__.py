@@ -10,7 +10,8 @@ in ``ModelFacts``.
 
 from __future__ import annotations
 
-from analysis.config import DetectorConfig, ModelConfig
+from analysis import ModelError
+from analysis.config import DetectorConfig, ModelConfig, VerifierConfig
 from analysis.models.classifier import Classifier
 from analysis.models.detector import Detector, Seen
 from analysis.models.input.prepare import Prepared
@@ -24,6 +25,7 @@ __all__ = [
     "Seen",
     "load_classifier",
     "load_detector",
+    "load_verifier",
 ]
 
 
@@ -37,6 +39,22 @@ def load_detector(config: DetectorConfig, engine: str) -> Detector:
         ModelError: the model cannot be used.
     """
     return Detector(config, engine)
+
+
+def load_verifier(config: VerifierConfig, engine: str) -> Detector:
+    """Load the verifier that a config names, as ``load_detector`` does.
+
+    Raises:
+        ModelError: the model cannot be used, or gives no boxes.
+    """
+    verifier = Detector(config, engine, "analysis.verifier")
+    if verifier.whole_frame:
+        raise ModelError(
+            f"analysis.verifier.model: {verifier.facts.file} judges whole frames"
+            f" ({verifier.facts.why}), and a verifier must give boxes; name a box"
+            " detector, or set analysis.verifier.kind if it is one"
+        )
+    return verifier
 
 
 def load_classifier(

@@ -66,15 +66,18 @@ class Detector:
         facts: what the record says of it.
 
     Args:
-        config: the table ``[analysis.detector]``.
+        config: the table ``[analysis.detector]``, or ``[analysis.verifier]``.
         engine: the config's ``engine``.
+        key: the name of the table.
 
     Raises:
         ModelError: it cannot be used; the text says why and what to do.
     """
 
-    def __init__(self, config: DetectorConfig, engine: str) -> None:
-        self._model = Model(config, engine, "analysis.detector")
+    def __init__(
+        self, config: DetectorConfig, engine: str, key: str = "analysis.detector"
+    ) -> None:
+        self._model = Model(config, engine, key)
         decided = kind.decide(self._model, config.kind)
         self.whole_frame = decided.name == CLASSIFIER
         self._model.settle(_FITS.get(decided.name, "letterbox"))

@@ -19,14 +19,26 @@ from typing import IO, Any, Optional
 import numpy as np
 
 from analysis import AnalysisError, ModelError
-from analysis.config import AnalysisConfig, DetectorConfig, ModelConfig
+from analysis.config import (
+    AnalysisConfig,
+    DetectorConfig,
+    ModelConfig,
+    VerifierConfig,
+)
 from analysis.frames.decoder import check_obedience
 from analysis.frames.frames import Frame, FrameReader, read_image
 from analysis.home import HOME
-from analysis.models import Detector, ModelFacts, Seen, load_classifier, load_detector
+from analysis.models import (
+    Detector,
+    ModelFacts,
+    Seen,
+    load_classifier,
+    load_detector,
+    load_verifier,
+)
 from analysis.models.model import all_shades
 from analysis.models.probing import probe, spread_through
-from analysis.values.facts import Choice
+from analysis.values.facts import Choice, Facts
 from analysis.values.seen import Box, Detection, Size
 
 DEADLINE_S = 300.0
@@ -44,6 +56,7 @@ class Report:
         species: labels and scores of the best detection, best first; if nothing was
             detected, those of the whole picture.
         sees: width and height of a frame, and the share of it that the detector sees.
+        verifier: the facts of the verifier; None if there is none.
     """
 
     detector: ModelFacts
@@ -51,21 +64,20 @@ class Report:
     seen: Seen
     species: tuple[tuple[str, float], ...]
     sees: tuple[tuple[int, int, float], ...] = ()
+    verifier: Optional[ModelFacts] = None
 
 
-def try_models(
-    config: AnalysisConfig,
-) -> tuple[ModelFacts, Optional[ModelFacts]]:
+def try_models(config: AnalysisConfig) -> Facts:
     """Load the models of a config in a child process, and show them a picture.
 
     Returns:
-        The facts of the detector, and of the classifier if there is one.
+        The facts of the detector, and of classifier and verifier if there are any.
 
     Raises:
         ModelError: a model cannot be used, or crashed the child.
     """
     report = try_on(config, None)
-    return report.detector, report.classifier
+    return report.detector, report.classifier, report.verifier
 
 
 def try_on(
@@ -119,14 +131,14 @@ def _ask_child(
         "engine": config.engine,
         "detector": _plain(config.detector),
         "classifier": _plain(config.classifier),
+        "verifier": _plain(config.verifier),
         "image": str(image.resolve()) if image else None,
         "sizes": list(sizes),
         "clip": str(clip.resolve()) if clip else None,
         "rotate": config.rotate,
     }
-    models = " or ".join(
-        each.model.name for each in (config.detector, config.classifier) if each.model
-    )
+    named = (config.detector, config.classifier, config.verifier)
+    models = " or ".join(each.model.name for each in named if each.model)
     # Not on standard output: libraries print there, OpenCV's FFmpeg for one.
     answer = os.memfd_create("weir-trial")
     with os.fdopen(answer, "rb") as answered:
@@ -195,13 +207,14 @@ def _report(answer: dict[str, Any]) -> Report:
         )
         for each in answer["detections"]
     )
-    classifier = answer["classifier"]
+    classifier, verifier = answer["classifier"], answer["verifier"]
     return Report(
         ModelFacts.from_json(answer["detector"]),
         ModelFacts.from_json(classifier) if classifier else None,
         Seen(answer["score"], detections),
         tuple((label, score) for label, score in answer["species"]),
         tuple((width, height, share) for width, height, share in answer["sees"]),
+        ModelFacts.from_json(verifier) if verifier else None,
     )
 
 
@@ -231,6 +244,7 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "detector": detector.facts.to_json(),
         "classifier": None,
+        "verifier": None,
         "score": seen.score,
         "detections": [_as_json(each) for each in seen.detections],
         "species": [],
@@ -246,6 +260,11 @@ def _try(question: dict[str, Any]) -> dict[str, Any]:
         answer["species"] = [
             (classifier.labels[int(each)], float(scores[each])) for each in order[:5]
         ]
+    heavy = _config(VerifierConfig, question["verifier"])
+    if heavy.model is not None:
+        verifier = load_verifier(heavy, engine)
+        verifier.detect(frame)
+        answer["verifier"] = verifier.facts.to_json()
     return answer
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Optional
+
 from analysis import ModelError
 from analysis.config import AnalysisConfig
 from analysis.models.trial import try_models
-from analysis.values.facts import Facts
+from analysis.values.facts import Facts, ModelFacts
 from weir import ConfigError
 from weir.service import Service
 
@@ -18,7 +21,7 @@ def require_usable(config: AnalysisConfig, service: Service) -> Facts:
         service: shows what is done, and why it ends, as its status.
 
     Returns:
-        The facts of the detector, and of the classifier if there is one.
+        The facts of the detector, and of classifier and verifier if there are any.
 
     Raises:
         ConfigError: a model cannot be used.
@@ -31,7 +34,9 @@ def require_usable(config: AnalysisConfig, service: Service) -> Facts:
         raise ConfigError(str(exc)) from exc
 
 
-def require_same(began: Facts, loaded: Facts) -> None:
+def require_same(
+    began: Sequence[Optional[ModelFacts]], loaded: Sequence[Optional[ModelFacts]]
+) -> None:
     """Refuse models that are not those under whose names the run is recorded.
 
     Raises:

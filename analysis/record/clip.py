@@ -83,6 +83,10 @@ class Clip:
         looked_frames: at how many the detector looked; None for all.
         max_n: the most targets in one frame; None where the model cannot count them.
         committed: when the run's look at it was written down, as UTC text.
+        verifiable: how many encounters and moments a verifier could have been asked
+            about; None without a verifier.
+        verified: about how many of them it was asked.
+        unverified: why it gave no answer; empty where it did, or nothing was asked.
         sidecar: without the times of frames, which take twenty times its room.
         stored_times: reads the time of each frame in milliseconds from the start; gives
             None where frames follow each other evenly.
@@ -122,6 +126,9 @@ class Clip:
     kept_above: Optional[float] = None
     looked_frames: Optional[int] = None
     committed: str = ""
+    verifiable: Optional[int] = None
+    verified: Optional[int] = None
+    unverified: str = ""
     stored_times: Callable[[], Optional[Times]] = field(
         default=_evenly, compare=False, repr=False
     )

@@ -47,6 +47,9 @@ _NOTHING_SEEN: Row = {
     "trusted": None,
     "damage": "",
     "kept_above": None,
+    "verifiable": None,
+    "verified": None,
+    "unverified": "",
     "reused": None,
     "looked_frames": 0,
 }
@@ -176,7 +179,7 @@ def _measures(outcome: Outcome) -> Row:
     findings = outcome.findings
     if findings is None or outcome.status == FAILED:
         return _NOTHING_SEEN
-    width, height = findings.size
+    (width, height), done = findings.size, findings.verification
     return {
         "framerate": findings.framerate,
         "width": width,
@@ -198,6 +201,9 @@ def _measures(outcome: Outcome) -> Row:
         "trusted": _blob(findings.trusted, "u1"),
         "damage": findings.damage,
         "kept_above": findings.kept_above,
+        "verifiable": done.items if done else None,
+        "verified": done.asked if done else None,
+        "unverified": done.reason if done else "",
         "reused": _blob(findings.reused, "u1"),
         "looked_frames": findings.looked_frames,
     }

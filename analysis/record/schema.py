@@ -7,7 +7,7 @@ arrays are little-endian blobs, one value a frame.
 
 from __future__ import annotations
 
-from analysis.record.looks.schema import COUNTLESS, LOOKED_AT, TRACKS
+from analysis.record.looks.schema import COUNTLESS, LOOKED_AT, TRACKS, VERIFIED
 
 MIGRATIONS = (
     """
@@ -251,4 +251,5 @@ MIGRATIONS = (
     -- Around what moved, as in encounters; empty where it is drawn into the picture.
     ALTER TABLE moments ADD COLUMN outline TEXT NOT NULL DEFAULT '';
     """,
+    VERIFIED,
 )

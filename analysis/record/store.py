@@ -21,7 +21,14 @@ from analysis.record.copies.copies import Copies
 from analysis.record.file import sqlite
 from analysis.record.file.recordfile import RecordFile
 from analysis.record.file.sqlite import Row
-from analysis.record.looks import detections, doubts, moments, pictures, tracks
+from analysis.record.looks import (
+    detections,
+    doubts,
+    moments,
+    pictures,
+    tracks,
+    verified,
+)
 from analysis.record.looks.pictures import Pictures
 from analysis.record.runs import identity
 from analysis.record.runs.reuse import Reuse
@@ -259,7 +266,7 @@ class Store:
         now: datetime,
     ) -> None:
         """Write how a clip ended in a run; it replaces what was written before."""
-        for table in ("analyses", "encounters", "detections", "moments", "tracks"):
+        for table in verified.TABLES:
             self._db.execute(
                 f"DELETE FROM {table} WHERE sha256 = ? AND run = ?",  # noqa: S608 - its parts are texts of this package
                 (clip.sha256, run),
@@ -278,18 +285,12 @@ class Store:
     def _put_findings(
         self, clip: ClipRecord, run: int, findings: Findings, drawn: Pictures
     ) -> None:
-        doubts.put(self._db, clip.sha256, run, findings.model_doubt)
-        self._db.executemany(
-            insert("detections"), detections.rows_of(clip.sha256, run, findings)
-        )
-        self._db.executemany(
-            insert("moments"),
-            [
-                moments.row_of(clip.sha256, run, each, drawn.moments[each.number])
-                for each in findings.moments
-            ],
-        )
-        tracks.put(self._db, clip.sha256, run, findings.tracks)
+        of = self._db, clip.sha256, run
+        doubts.put(*of, findings.model_doubt)
+        detections.put(*of, findings)
+        moments.put(*of, findings.moments, drawn.moments)
+        tracks.put(*of, findings.tracks)
+        verified.put(*of, findings.verification)
 
 
 def is_grave(exc: BaseException) -> bool:

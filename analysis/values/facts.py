@@ -87,7 +87,7 @@ class ModelFacts:
         return ""
 
 
-def judges_whole_frames(settings: Mapping[str, Any]) -> bool:
+def detects_whole_frames(settings: Mapping[str, Any]) -> bool:
     """Whether the detector of a run with these settings gives no boxes.
 
     Such a model cannot count individuals.
@@ -95,8 +95,13 @@ def judges_whole_frames(settings: Mapping[str, Any]) -> bool:
     return bool(settings.get("detector", {}).get("kind") == CLASSIFIER)
 
 
-Facts = tuple[ModelFacts, Optional[ModelFacts]]
-"""The facts of the detector, and of the classifier where there is one."""
+def judges_whole_frames(settings: Mapping[str, Any]) -> bool:
+    """Whether no model of a run with these settings gives boxes."""
+    return detects_whole_frames(settings) and not settings.get("verifier")
+
+
+Facts = tuple[ModelFacts, Optional[ModelFacts], Optional[ModelFacts]]
+"""The facts of the detector, and of classifier and verifier where there are any."""
 
 
 @dataclass(frozen=True)

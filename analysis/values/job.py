@@ -21,7 +21,7 @@ from analysis.values.seen import (
     Track,
     most,
 )
-from analysis.values.verifying import VerifyJob
+from analysis.values.verifying import Verification, VerifyJob
 
 Scores = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -134,6 +134,8 @@ class Findings:
             of ``analysis.values.seen``; None where all were looked at.
         costs: what a frame was measured to cost; None where nobody asked.
         kept_above: the score above which they are kept; None where none are.
+        verification: what a verifier made of it, which is in all else here but for
+            ``detections``; None without one.
     """
 
     framerate: float
@@ -169,6 +171,7 @@ class Findings:
     track_of: tuple[int, ...] = ()
     reused: Optional[Kinds] = None
     costs: Optional[Costs] = None
+    verification: Optional[Verification] = None
 
     @property
     def kept(self) -> tuple[Encounter, ...]:
@@ -189,7 +192,7 @@ class Findings:
     @cached_property
     def fish_frames(self) -> int:
         """How many frames with a target lie in counted encounters."""
-        frames = np.unique([frame for frame, _ in self.detections])
+        frames = np.unique(self._target_frames())
         # Encounters are in order and apart: each frame has one candidate.
         ends = np.array([-1, *(e.last_frame for e in self.counted)])
         starts = [e.first_frame for e in self.counted]
@@ -202,3 +205,12 @@ class Findings:
         None where the model cannot count them.
         """
         return most(encounter.max_n for encounter in self.counted)
+
+    def _target_frames(self) -> list[int]:
+        """Return the frames with a target; the verifier's word is above the others'."""
+        frames = [frame for frame, _ in self.detections]
+        if not self.verification:
+            return frames
+        known = self.verification
+        own = [look.frame for look in known.looks if look.boxes]
+        return own + [frame for frame in frames if frame not in known.overruled]

@@ -1,7 +1,7 @@
 """What a verifier is asked about a clip, what it answers, and what came of it.
 
 A verifier is a heavy model of boxes. It looks at a few frames of each encounter and of
-each moment, when the clip has been looked at.
+each moment, when the clip has been looked at: see ``analysis.verification``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,16 @@ from analysis.config import AnalysisConfig
 from analysis.values.facts import Facts
 from analysis.values.seen import Box, Detection
 
-VERIFIER = "verifier"
-"""What has decided the status where the verifier has."""
+DETECTOR, VERIFIER, OVERRULED = "detector", "verifier", "overruled"
+"""Who found a target; overruled is what the detector found where the verifier's stand.
+
+``VERIFIER`` is also what has decided a status where the verifier has.
+"""
 
 ENCOUNTER, MOMENT = "encounter", "moment"
+
+VERIFY = "analysis.look.verifying.verify:verify"
+"""A worker imports this ``module:function`` and runs it on each ``VerifyJob``."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +56,16 @@ class VerifyJob:
         path: the file with the clip's bytes, as in its ``ClipJob``.
         config: how to look.
         items: what is asked.
-        work: the function that does it, as ``module:function``.
         models: the models that the run recorded; the worker refuses others. None to
             take the files as they are.
+        work: the function that does it, as ``module:function``.
     """
 
     path: Path
     config: AnalysisConfig
     items: tuple[Item, ...]
-    work: str
     models: Optional[Facts] = None
+    work: str = VERIFY
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from analysis.intake.ending import Ending
 from analysis.intake.folders import Folders, clips_beside
 from analysis.record.store import Store
 from analysis.values.job import Findings
+from analysis.values.verifying import Verification
 from weir.clip import encodable
 from weir.journal import tell
 
@@ -106,3 +107,30 @@ def room(folder: Path, before: str, reason: str) -> None:
         tell(logger, events.NO_ROOM, folder=str(folder), reason=reason)
     if before and not reason:
         tell(logger, events.ROOM_AGAIN, folder=str(folder))
+
+
+def unused(clip: str, times_problem: str, findings: Optional[Findings]) -> None:
+    """Log what a clip says and is not used, and what it says against the config."""
+    if findings and (doubt := findings.model_doubt):
+        tell(logger, events.MODEL_DOUBTED, clip=clip, reason=doubt)
+    if findings and findings.unturned:
+        tell(logger, events.UNTURNED, clip=clip, degrees=f"{findings.unturned:g}")
+    why = times_problem or (findings.times_unused if findings else "")
+    if why:
+        tell(logger, events.FRAME_TIMES_UNUSED, clip=clip, reason=why)
+
+
+def verification(clip: str, done: Verification) -> None:
+    """Log what the verifier was asked about a clip, or why it gave no answer."""
+    if done.reason:
+        tell(logger, events.UNVERIFIED, clip=clip, items=done.items, reason=done.reason)
+    elif done.asked:
+        tell(
+            logger,
+            events.VERIFIED,
+            clip=clip,
+            asked=done.asked,
+            items=done.items,
+            frames=len(done.looks),
+            seconds=round(done.seconds, 1),
+        )

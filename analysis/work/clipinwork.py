@@ -5,20 +5,28 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import Optional
+from typing import Any, Optional
 
-from analysis import DecodeError, ScoresError, events
+from analysis import DecodeError, ScoresError, WorkerLost, events
 from analysis.config import AnalysisSettings
 from analysis.intake.delivery import Delivery
 from analysis.origin.identity import with_start
-from analysis.values.job import ClipJob, Findings
+from analysis.values.job import ClipJob, Job
 from analysis.values.record import ClipRecord, Outcome
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
+from analysis.values.verifying import VerifyJob
+from analysis.verification.questions import Questions, questions
+from analysis.verification.verdict import unverified, verified
+from analysis.work import announce
 from analysis.work.executor import outcome_of
 from weir.archive import DroppedClip
 from weir.journal import tell
 
 logger = logging.getLogger(__name__)
+
+LONGEST_S = 86_400.0
+_PER_LOOK_S = 60.0
+"""So long may a verifier take for a frame, besides the time to decode the clip."""
 
 
 @dataclass(eq=False)
@@ -35,6 +43,8 @@ class ClipInWork:
         is_again: whether the clip is known, and is looked at again for another run.
         times_problem: what is wrong with the times of frames that came with it; empty
             if nothing is, or none came.
+        first: what came of the look at all frames, while a verifier looks again.
+        asked: what the verifier is asked then.
     """
 
     delivery: Delivery
@@ -47,6 +57,8 @@ class ClipInWork:
     later: Optional[ClipRecord] = None
     is_again: bool = False
     times_problem: str = ""
+    first: Optional[Outcome] = None
+    asked: Questions = field(default_factory=lambda: Questions((), 0))
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -72,7 +84,57 @@ class ClipInWork:
         ):
             self.later = record
 
-    def conclude(self, future: Future[Findings]) -> Outcome:
+    @property
+    def next_job(self) -> tuple[Job, float]:
+        """What a worker is to be asked next, and how long it may take for it."""
+        if self.first is None:
+            return self.job, self.deadline_s
+        frames = {frame for item in self.asked.items for frame in item.frames}
+        job = VerifyJob(
+            self.job.path, self.job.config, self.asked.items, self.job.models
+        )
+        return job, min(LONGEST_S, self.deadline_s + _PER_LOOK_S * len(frames))
+
+    @property
+    def losses(self) -> str:
+        """The key under which the workers that died on its present job are counted."""
+        return self.notes[1 if self.first is None else 2]
+
+    @property
+    def notes(self) -> tuple[str, str, str]:
+        """The keys under which crashes are counted: the daemon's, and the workers'."""
+        sha256 = self.clip.sha256
+        return sha256, f"lost-{sha256}", f"unverified-{sha256}"
+
+    def after(self, outcome: Outcome) -> Optional[Outcome]:
+        """Say what follows from the outcome of a job.
+
+        Returns:
+            What is to be written down; None if a verifier is to look at the clip
+            before, as ``next_job`` says.
+        """
+        findings, verifier = outcome.findings, self.settings.analysis.verifier
+        if self.first or findings is None or verifier.model is None:
+            return outcome
+        asked = questions(findings, verifier.verifier_frames_per_hour)
+        bare = replace(outcome, findings=unverified(findings, asked, ""))
+        if not asked.items:
+            return bare
+        self.first, self.asked = bare, asked
+        return None
+
+    def give_up(self, reason: str) -> Outcome:
+        """Return the outcome of a clip on whose present job too many workers died.
+
+        Where the verifier is to blame, the clip keeps what was found before.
+        """
+        if self.first is None:
+            return Outcome(FAILED, reason, None)
+        assert self.first.findings  # noqa: S101 - of a clip without, nothing is asked
+        findings = unverified(self.first.findings, self.asked, reason)
+        return replace(self.first, findings=findings)
+
+    def conclude(self, future: Future[Any]) -> Outcome:
         """Turn the worker's answer into the clip's outcome.
 
         Raises:
@@ -80,6 +142,8 @@ class ClipInWork:
             NoWorkers: no worker can be started.
             DecoderError, ModelError: no clip at all can be worked.
         """
+        if self.first:
+            return self._verified(self.first, future)
         try:
             findings = outcome_of(future)
         except (DecodeError, ScoresError) as exc:
@@ -95,6 +159,15 @@ class ClipInWork:
         decoded, damage = len(findings.scores), findings.damage
         faults = self.record.faults(decoded, self.clip.damage, damage)
         return Outcome(SALVAGED if faults else ANALYSED, faults, findings)
+
+    def _verified(self, first: Outcome, future: Future[Any]) -> Outcome:
+        try:
+            answers = outcome_of(future)
+        except (DecodeError, ScoresError) as exc:
+            raise WorkerLost(str(exc)) from exc
+        assert first.findings  # noqa: S101 - of a clip without, nothing is asked
+        findings = verified(first.findings, self.asked, answers)
+        return replace(first, findings=findings)
 
     def note(self, outcome: Outcome) -> None:
         """Log the outcome, and note it in all deliveries that brought the clip."""
@@ -119,6 +192,8 @@ class ClipInWork:
             tell(logger, events.FAILED, clip=clip, archive=archive, reason=reason)
             return
         frames, fish = len(findings.scores), findings.fish_frames
+        if findings.verification:
+            announce.verification(clip, findings.verification)
         if outcome.status == SALVAGED:
             tell(
                 logger,

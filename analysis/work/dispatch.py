@@ -25,7 +25,7 @@ from analysis.values.heartbeat import Heartbeat
 from analysis.values.job import ClipJob, Times
 from analysis.values.record import ClipRecord, KnownClip
 from analysis.values.seen import ANALYSED, FAILED, SALVAGED
-from analysis.work.clipinwork import ClipInWork
+from analysis.work.clipinwork import LONGEST_S, ClipInWork
 from analysis.work.inwork import InWork
 from weir.archive import DroppedClip
 from weir.clock import format_utc
@@ -35,7 +35,6 @@ from weir.journal import tell
 logger = logging.getLogger(__name__)
 
 _CONTAINER_BYTES_PER_FRAME = 1000  # fewer than cameras write
-_LONGEST_S = 86_400.0
 
 
 class Fetch:
@@ -96,7 +95,7 @@ class Fetch:
             clip,
             record,
             job,
-            min(_LONGEST_S, deadline_s),
+            min(LONGEST_S, deadline_s),
             self._settings,
             times_problem=problem,
         )

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 from analysis import WorkerLost, events
 from analysis.intake.crashes import Crashes
@@ -35,7 +35,8 @@ logger = logging.getLogger(__name__)
 
 Compare = Callable[[str, Beginning], Beginning]
 MOST_LOSSES = 2
-"""A clip fails when this many workers have died on it."""
+"""A clip fails when this many workers have died on it. When they have died on what a
+verifier was asked about it, the clip is kept without."""
 
 MOST_CRASHES_IN_WORK = 25
 """A clip fails when the daemon has died this often with the clip in work.
@@ -71,7 +72,7 @@ class InWork:
     ) -> None:
         self._store, self._executor, self._crashes = store, executor, crashes
         self._run, self._clock, self._heartbeat = run, clock, heartbeat
-        self._running: dict[Future[Findings], ClipInWork] = {}
+        self._running: dict[Future[Any], ClipInWork] = {}
         self.ended = self.frames = self.bytes = 0
         self._told: set[str] = set()
         self._doubts = Doubts()
@@ -169,21 +170,22 @@ class InWork:
             self._crashes.end(work.clip.sha256)
 
     def _submit(self, work: ClipInWork) -> None:
-        future = self._executor.submit(work.job, work.deadline_s)
-        self._running[future] = work
+        self._running[self._executor.submit(*work.next_job)] = work
 
-    def _conclude(self, future: Future[Findings], work: ClipInWork) -> None:
+    def _conclude(self, future: Future[Any], work: ClipInWork) -> None:
+        outcome: Optional[Outcome] = None
         try:
-            outcome = work.conclude(future)
+            outcome = work.after(work.conclude(future))
         except WorkerLost as exc:
-            lost = self._crashes.begin(_losses(work))
+            lost = self._crashes.begin(work.losses)
             if lost < MOST_LOSSES:
                 tell(logger, events.RETRIED, clip=work.clip.name, reason=str(exc))
-                del self._running[future]
-                self._submit(work)
-                return
-            outcome = Outcome(FAILED, str(exc), None)
-        self._keep(work, outcome)
+            else:
+                outcome = work.give_up(str(exc))
+        if outcome:
+            self._keep(work, outcome)
+        else:
+            self._submit(work)
         del self._running[future]
 
     def _keep(self, work: ClipInWork, outcome: Outcome) -> None:
@@ -194,7 +196,7 @@ class InWork:
             announce.reuse(self._store, self._run, outcome.findings)
             self._tell_doubt(work.record)
             self._tell_rate(work.record, outcome.findings)
-            _tell_unused(work, outcome.findings)
+            announce.unused(work.record.clip, work.times_problem, outcome.findings)
             outcome = self._with_later(work, outcome)
         work.note(outcome)
         self.ended += 1
@@ -207,7 +209,7 @@ class InWork:
         work.job.path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             work.job.path.parent.rmdir()  # works only for the last clip
-        for key in (work.clip.sha256, _losses(work)):
+        for key in work.notes:
             self._crashes.end(key)
 
     def _commit(self, work: ClipInWork, outcome: Outcome) -> None:
@@ -282,19 +284,3 @@ class InWork:
             if row:
                 return replace(outcome, status=row["status"], reason=row["reason"])
         return outcome
-
-
-def _tell_unused(work: ClipInWork, findings: Optional[Findings]) -> None:
-    """Log what a clip says and is not used, and what it says against the config."""
-    if findings and (doubt := findings.model_doubt):
-        tell(logger, events.MODEL_DOUBTED, clip=work.record.clip, reason=doubt)
-    if findings and findings.unturned:
-        degrees = f"{findings.unturned:g}"
-        tell(logger, events.UNTURNED, clip=work.record.clip, degrees=degrees)
-    why = work.times_problem or (findings.times_unused if findings else "")
-    if why:
-        tell(logger, events.FRAME_TIMES_UNUSED, clip=work.record.clip, reason=why)
-
-
-def _losses(work: ClipInWork) -> str:
-    return "lost-" + work.clip.sha256

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Optional
 
 from analysis.record.clip import Clip
-from analysis.record.columns import Row
+from analysis.record.columns import Row, insert
 from analysis.record.file.sqlite import Connection
 from analysis.record.thresholds import kept
 from analysis.values.job import Findings
 from analysis.values.seen import LOOKED, Detection, Encounter
+from analysis.values.verifying import DETECTOR, OVERRULED, VERIFIER, Verification
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class SeenDetection:
         track: the number of its track; None where it was not followed.
         reused: what it is of, where the detector did not look at its frame: see
             ``analysis.values.seen.LOOKED``.
+        found_by: detector or verifier.
     """
 
     clip: Clip
@@ -31,6 +33,7 @@ class SeenDetection:
     encounter: Optional[Encounter]
     track: Optional[int] = None
     reused: int = LOOKED
+    found_by: str = DETECTOR
 
 
 def read(
@@ -45,7 +48,7 @@ def read(
         encounters: those of the clip that are shown.
     """
     rows = db.execute(
-        "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND score > ?"
+        f"SELECT * FROM detections WHERE sha256 = ? AND run = ? AND {kept.SHOWN}"  # noqa: S608 - its parts are texts of this package
         " ORDER BY frame, number",
         (clip.sha256, clip.run, bar),
     )
@@ -53,8 +56,19 @@ def read(
         frame, found = row["frame"], kept.detection_in(row)
         own = (e for e in encounters if e.first_frame <= frame <= e.last_frame)
         yield SeenDetection(
-            clip, frame, found, next(own, None), row["track"], row["reused"]
+            clip,
+            frame,
+            found,
+            next(own, None),
+            row["track"],
+            row["reused"],
+            row["found_by"],
         )
+
+
+def put(db: Connection, sha256: str, run: int, findings: Findings) -> None:
+    """Write what a run found in each frame of a clip."""
+    db.executemany(insert("detections"), rows_of(sha256, run, findings))
 
 
 def rows_of(sha256: str, run: int, findings: Findings) -> list[Row]:
@@ -63,9 +77,19 @@ def rows_of(sha256: str, run: int, findings: Findings) -> list[Row]:
     frame_before, number = -1, 0
     reused = findings.reused
     tracks = findings.track_of or (0,) * len(findings.detections)
-    above = ((*one, track or None) for one, track in zip(findings.detections, tracks))
-    lower = ((*one, None) for one in findings.lower)
-    for frame, d, track in sorted((*above, *lower), key=lambda one: one[0]):
+    done = findings.verification
+    overruled = done.overruled if done else frozenset()
+
+    def by(frame: int) -> str:
+        return OVERRULED if frame in overruled else DETECTOR
+
+    every = [
+        (frame, found, track or None, by(frame))
+        for (frame, found), track in zip(findings.detections, tracks)
+    ]
+    every += [(frame, found, None, by(frame)) for frame, found in findings.lower]
+    every += _of_verifier(done) if done else ()
+    for frame, d, track, found_by in sorted(every, key=lambda one: one[0]):
         number = number + 1 if frame == frame_before else 0
         frame_before = frame
         rows.append(
@@ -83,7 +107,20 @@ def rows_of(sha256: str, run: int, findings: Findings) -> list[Row]:
                 "species": d.species,
                 "species_score": d.species_score,
                 "track": track,
-                "reused": LOOKED if reused is None else int(reused[frame]),
+                "reused": LOOKED
+                if reused is None or found_by == VERIFIER
+                else int(reused[frame]),
+                "found_by": found_by,
             }
         )
     return rows
+
+
+def _of_verifier(
+    done: Verification,
+) -> list[tuple[int, Detection, Optional[int], str]]:
+    boxes = ((look.frame, box) for look in done.looks for box in look.boxes)
+    return [
+        (frame, box, track or None, VERIFIER)
+        for (frame, box), track in zip(boxes, done.tracks)
+    ]

@@ -15,7 +15,9 @@ import numpy as np
 
 from analysis.record.clip import Clip
 from analysis.record.file.sqlite import Connection, Row
-from analysis.values.seen import Encounter
+from analysis.record.thresholds.kept import SHOWN
+from analysis.values.seen import COUNTED, Encounter
+from analysis.values.verifying import VERIFIER
 
 _LEAST_FRAMES = 3
 _LEAST_SCORE = 0.5
@@ -54,7 +56,8 @@ class Kinds:
     """The kinds in the encounters of one clip.
 
     A model that judges whole frames tells no kinds apart. Frames that damage may have
-    spoilt name nothing, nor do those that nobody looked at.
+    spoilt name nothing, nor do those that nobody looked at. Where a verifier decided
+    that it counts, only what the verifier saw names anything.
 
     Args:
         db: the record.
@@ -68,9 +71,10 @@ class Kinds:
             return
         of = (clip.sha256, clip.run)
         found = db.execute(
-            "SELECT frame, label, species, count(*) AS number, max(score) AS score,"
-            " avg(species_score) AS species_score FROM detections"
-            " WHERE sha256 = ? AND run = ? AND score > ? AND NOT reused"
+            "SELECT frame, label, species, count(*) AS number, max(score) AS score,"  # noqa: S608 - its parts are texts of this package
+            " avg(species_score) AS species_score, found_by FROM detections"
+            f" WHERE sha256 = ? AND run = ? AND {SHOWN} AND NOT reused"
+            " AND x IS NOT NULL"
             " GROUP BY frame, label, species ORDER BY frame, min(number)",
             (*of, bar),
         )
@@ -84,7 +88,11 @@ class Kinds:
         """Return the kinds in an encounter, those in most frames first."""
         kinds: dict[tuple[str, str], list[Row]] = defaultdict(list)
         frames = set()
+        is_decided = encounter.decided_by == VERIFIER
+        is_verified = is_decided and encounter.status == COUNTED
         for row in self._rows:
+            if is_verified and row["found_by"] != VERIFIER:
+                continue
             if encounter.first_frame <= row["frame"] <= encounter.last_frame:
                 kinds[row["label"], row["species"]].append(row)
                 frames.add(row["frame"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from analysis.record.clip import Clip
-from analysis.record.columns import Row
+from analysis.record.columns import Row, insert
 from analysis.record.file import sqlite
 from analysis.record.file.sqlite import Connection
 from analysis.values.seen import Box, Moment
@@ -25,6 +25,18 @@ class SeenMoment:
     moment: Moment
     snapshot: str
     rank: int
+
+
+def put(
+    db: Connection,
+    sha256: str,
+    run: int,
+    moments: Iterable[Moment],
+    snapshots: Mapping[int, str],
+) -> None:
+    """Write the moments of a clip, each with the path of its picture by its number."""
+    rows = [row_of(sha256, run, each, snapshots[each.number]) for each in moments]
+    db.executemany(insert("moments"), rows)
 
 
 def row_of(sha256: str, run: int, moment: Moment, snapshot: str) -> Row:
@@ -69,22 +81,9 @@ def read(db: Connection, clips: Iterable[Clip]) -> list[SeenMoment]:
             (clip.sha256, clip.run),
         )
     ]
-    order = sorted(range(len(found)), key=lambda place: -_weight(found[place][1]))
+    order = sorted(range(len(found)), key=lambda place: -found[place][1].weight)
     ranks = {place: rank for rank, place in enumerate(order, 1)}
     return [SeenMoment(*each, ranks[place]) for place, each in enumerate(found)]
-
-
-def promise(elongation: float, zoom_gain: float) -> float:
-    """Say how much shape and close up speak for a fish.
-
-    Of the fish that a model overlooked, most are long and level, and it sees more in a
-    close up of them than of the water.
-    """
-    return elongation * (1 + min(1.0, max(0.0, zoom_gain)))
-
-
-def _weight(moment: Moment) -> float:
-    return promise(moment.elongation, moment.zoom_gain)
 
 
 def _moment(row: sqlite.Row) -> Moment:

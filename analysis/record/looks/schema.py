@@ -73,3 +73,20 @@ LOOKED_AT = """
     -- What "auto" came to, on the run's first clip; NULL where nobody asked.
     ALTER TABLE runs ADD COLUMN reuse_below REAL;
     """
+
+VERIFIED = """
+    -- What the verifier was asked about and answered; NULL where there was none.
+    ALTER TABLE analyses ADD COLUMN verifiable INTEGER;  -- encounters and moments
+    ALTER TABLE analyses ADD COLUMN verified INTEGER;    -- those it was asked about
+    ALTER TABLE analyses ADD COLUMN unverified TEXT NOT NULL DEFAULT '';  -- why not
+    CREATE TABLE verified_frames (
+        sha256 TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        frame INTEGER NOT NULL,
+        score REAL NOT NULL,          -- highest target score of the verifier
+        boxes INTEGER NOT NULL,       -- above its threshold
+        PRIMARY KEY (sha256, run, frame)
+    ) WITHOUT ROWID;
+    -- detector, verifier, or overruled: the detector's, where the verifier's stand.
+    ALTER TABLE detections ADD COLUMN found_by TEXT NOT NULL DEFAULT 'detector';
+    """

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from analysis.record.file.sqlite import Connection
+from analysis.record.thresholds.kept import SHOWN
 from analysis.values.seen import BETWEEN, Box, Detection
 
 
@@ -23,8 +24,8 @@ def boxes(
         above: lower scores are left out.
     """
     rows = db.execute(
-        "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND x IS NOT NULL"
-        " AND frame BETWEEN ? AND ? AND score > ? AND reused <> ?"
+        "SELECT * FROM detections WHERE sha256 = ? AND run = ? AND x IS NOT NULL"  # noqa: S608 - its parts are texts of this package
+        f" AND frame BETWEEN ? AND ? AND {SHOWN} AND reused <> ?"
         " ORDER BY frame, number",
         (sha256, run, *frames, above, BETWEEN),
     )

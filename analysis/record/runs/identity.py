@@ -18,6 +18,8 @@ from analysis.values.facts import ModelFacts, judges_whole_frames
 
 NEUTRAL: Mapping[str, Any] = {
     "classifier": None,
+    "verifier": None,
+    "verifier_frames_per_hour": 0,
     "rotate": 0,
     "encounter_gap_s": 0,
     "assumed_framerate": 1,
@@ -31,6 +33,7 @@ NEUTRAL: Mapping[str, Any] = {
 A value is never changed once it was released: records of then are compared by it.
 """
 
+_MODELS = frozenset({"detector", "classifier", "verifier"})
 _WORDS = frozenset({"why", "labels_source", "normalise_source"})
 """What a model's facts say in words about decisions that stand beside them."""
 
@@ -50,7 +53,7 @@ def identity(settings: Mapping[str, Any]) -> dict[str, Any]:
     if not plain.get("encounter_gap_s") and plain.get("assumed_framerate") == 0:
         plain["assumed_framerate"] = NEUTRAL["assumed_framerate"]  # no frame is counted
     return {
-        key: _of_model(value) if key in ("detector", "classifier") else value
+        key: _of_model(value) if key in _MODELS else value
         for key, value in plain.items()
         if key not in NEUTRAL or value != NEUTRAL[key]
     }

@@ -14,6 +14,11 @@ from analysis.values.facts import CLASSIFIER
 from analysis.values.job import Flags
 from analysis.values.joining import frames_in
 from analysis.values.seen import LOOKED, Box, Detection, Encounter
+from analysis.values.verifying import DETECTOR, VERIFIER
+
+SHOWN = f"(found_by = '{VERIFIER}' OR (found_by = '{DETECTOR}' AND score > ?))"
+"""SQL: whether a row of ``detections`` is a target, where the detector's threshold is
+the question mark. A verifier's are above its own threshold, or are not kept."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Kept:
         frames, scores: (targets,) int64 and float64: the frame of each target, and its
             score; in order, best first in a frame. Those below the threshold are among
             them.
-        labels: of each target, what the detector calls it.
+        labels: of each target, what the detector calls it. A verifier's are not here.
         trusted: (frames,) bool, False for a picture that damage may have spoilt; None
             where all are trusted.
         reused: of each target, whether nobody looked at its frame.
@@ -54,8 +59,8 @@ def read(db: Connection, settings: Mapping[str, Any], sha256: str, run: int) -> 
     )
     targets = db.execute(
         "SELECT frame, score, label, reused FROM detections"
-        " WHERE sha256 = ? AND run = ? ORDER BY frame, number",
-        of,
+        " WHERE sha256 = ? AND run = ? AND found_by <> ? ORDER BY frame, number",
+        (*of, VERIFIER),
     ).fetchall()
     look = db.execute(
         "SELECT framerate, trusted FROM analyses WHERE sha256 = ? AND run = ?", of

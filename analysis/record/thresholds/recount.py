@@ -17,9 +17,10 @@ from typing import Optional
 import numpy as np
 import numpy.typing as npt
 
-from analysis.record.thresholds.kept import Kept, bar
-from analysis.values.facts import judges_whole_frames
+from analysis.record.thresholds.kept import Kept, bar, own_threshold
+from analysis.values.facts import detects_whole_frames
 from analysis.values.seen import BELOW, COUNTED, Encounter
+from analysis.values.verifying import VERIFIER
 
 Stored = tuple[Encounter, str]
 """An encounter, and the path of its picture; empty without one."""
@@ -41,7 +42,20 @@ def recount(kept: Kept, threshold: float) -> list[Stored]:
             low = max(0, bisect_right(firsts, ends[0]) - 1)
             near = kept.encounters[low : bisect_right(firsts, ends[1]) + 1]
             found.append(_encounter(len(found) + 1, ends, sound, kept, near))
-    return found
+    every = sorted([*found, *_raised(kept, found)], key=lambda one: one[0].first_frame)
+    return [(replace(one, number=n), name) for n, (one, name) in enumerate(every, 1)]
+
+
+def _raised(kept: Kept, found: Sequence[Stored]) -> list[Stored]:
+    """Return what a verifier alone found: no threshold of the detector changes it."""
+    own = kept.frames[kept.scores > bar(kept.settings, own_threshold(kept.settings))]
+    return [
+        (one, picture)
+        for one, picture in kept.encounters
+        if _is_verified(one)
+        and not ((own >= one.first_frame) & (own <= one.last_frame)).any()
+        and not any(_shared(f.first_frame, f.last_frame, one) > 0 for f, _ in found)
+    ]
 
 
 def _runs(above: _Numbers, kept: Kept, firsts: Sequence[int]) -> list[_Numbers]:
@@ -94,11 +108,24 @@ def _encounter(
         status=_status(other),
         would_be="",
     )
-    return encounter, picture if other.best_frame == best_frame else ""
+    if _is_verified(other) and _shared(*ends, other) > 0:
+        encounter = replace(
+            encounter,
+            best_frame=other.best_frame,
+            label=other.label,
+            score=other.score,
+            max_n=other.max_n,
+        )
+    return encounter, picture if other.best_frame == encounter.best_frame else ""
+
+
+def _is_verified(encounter: Encounter) -> bool:
+    """Whether a verifier saw something in it, and so says how many there are."""
+    return encounter.status == COUNTED and encounter.decided_by == VERIFIER
 
 
 def _max_n(sound: _Numbers, kept: Kept) -> Optional[int]:
-    if judges_whole_frames(kept.settings):
+    if detects_whole_frames(kept.settings):
         return None
     return int(np.unique(kept.frames[sound], return_counts=True)[1].max())
 

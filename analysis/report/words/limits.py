@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analysis.record.clip import Clip
@@ -49,7 +49,24 @@ def limits(results: Results) -> list[str]:
         found += [_WHOLE, *_cropped(clips, results.settings)]
     if any(run.get("level_camera") and run.get("require_motion") for run in whole):
         found.append(_LEVEL)
-    return [*found, *_without_time(clips)]
+    return [*found, *_unverified(clips), *_without_time(clips)]
+
+
+def _unverified(clips: Sequence[Clip]) -> list[str]:
+    """Say of how much a verifier was asked, where it was not asked of all."""
+    known = [(clip.verifiable, clip.verified or 0) for clip in clips if clip.verifiable]
+    every = sum(items or 0 for items, _ in known)
+    asked = sum(verified for _, verified in known)
+    lost = sum(clip.verifiable or 0 for clip in clips if clip.unverified)
+    if asked == every:
+        return []
+    rest = [f"{every - asked - lost} beyond its budget"] if every - asked > lost else []
+    rest += [f"{lost} in clips on which it failed"] if lost else []
+    words = (
+        f"The verifier was asked about {asked} of {every} encounters and moments;"
+        f" {', '.join(rest)} stand as they were found."
+    )
+    return [words]
 
 
 def _looked(clips: Iterable[Clip]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.record.final.encounters import FinalEncounter
-from analysis.record.looks.moments import promise
 from analysis.report.sums import is_wrong
+from analysis.values.seen import promise
 
 _MOST = 6
 

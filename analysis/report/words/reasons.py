@@ -14,6 +14,7 @@ _REASONS = {
     ),
     (DOUBTFUL, "zoom_gain"): "close up, the model sees no more in it than in the water",
     (DOUBTFUL, "elongation"): "what moved is not long and level, as a fish is",
+    (DOUBTFUL, "verifier"): "the verifier, asked about it, sees nothing there",
     (DOUBTFUL, "whole_clip"): (
         "it stands out only against the whole clip, as a fish that holds its place does"
     ),

@@ -35,7 +35,10 @@ COLUMNS = (
     " classifier_threshold, classifier_targets, classifier_resize,"
     " classifier_fit, classifier_colour, classifier_scale,"
     " classifier_offset, rotate, encounter_gap_s, require_motion,"
-    " assumed_framerate, settings"
+    " assumed_framerate, settings, verifier_file, verifier_sha256, verifier_kind,"
+    " verifier_engine, verifier_engine_version, verifier_threshold,"
+    " verifier_targets, verifier_resize, verifier_fit, verifier_colour,"
+    " verifier_scale, verifier_offset, verifier_frames_per_hour"
 )
 
 TODAY: dict[str, Any] = {

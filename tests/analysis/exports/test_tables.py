@@ -24,7 +24,7 @@ ARCHITECTURE = {
     " clock_synchronised, framerate, frames_expected, frames_decoded,"
     " visible_minutes, status, reason, fish_frames, encounters, max_n,"
     " sha256, start_from, camera_from, framerate_from, blind_minutes,"
-    " run",
+    " run, verifiable, verified, unverified",
     "encounters.csv": "clip, encounter, start, end, first_frame, last_frame,"
     " best_frame, label, score, species, species_score, max_n, status, snapshot,"
     " sha256, encounter_id, deployment, camera, date, local_start,"
@@ -33,7 +33,8 @@ ARCHITECTURE = {
     " machine_species, machine_max_n, run, machine_status,"
     " beside",
     "detections.csv": "clip, frame, time, label, score, x, y, width, height, species,"
-    " species_score, sha256, encounter, status, run, track, reused",
+    " species_score, sha256, encounter, status, run, track, reused,"
+    " found_by",
     "tracks.csv": "clip, track, start, end, first_frame, last_frame, frames,"
     " duration_s, label, species, score, entry_x, entry_y, entry_width, entry_height,"
     " exit_x, exit_y, exit_width, exit_height, encounter, status, sha256, run",

@@ -55,7 +55,7 @@ def job(tmp_path: Path, model: Path) -> ClipJob:
 def test_a_model_that_was_replaced_is_not_used(job: ClipJob, model: Path) -> None:
     """Its scores would stand in the record under the other's name."""
     detector, _ = load_models(job.config)
-    known = replace(job, models=(detector.facts, None))
+    known = replace(job, models=(detector.facts, None, None))
     assert len(analyse(known).scores) == FRAMES
     model.write_bytes(model.read_bytes() + b"x")
     load_models.cache_clear()

@@ -40,7 +40,7 @@ def config(folder: Path, detector: bytes, engine: str) -> AnalysisConfig:
 
 def test_a_trial_gives_the_facts_of_both(tmp_path: Path, engine: str) -> None:
     """As the daemon would have them."""
-    detector, classifier = trial.try_models(config(tmp_path, models.yolo(), engine))
+    detector, classifier, _ = trial.try_models(config(tmp_path, models.yolo(), engine))
 
     assert classifier is not None
     assert (detector.kind, classifier.kind) == ("yolo", "classifier")
@@ -126,7 +126,7 @@ def test_damage_ends_the_child_alone(tmp_path: Path, engine: str, seed: int) -> 
         data[dice.randrange(8, len(data))] = dice.randrange(256)
 
     with contextlib.suppress(ModelError):
-        detector, _ = trial.try_models(config(tmp_path, bytes(data), engine))
+        detector, _, _ = trial.try_models(config(tmp_path, bytes(data), engine))
         assert detector.file == "detector.tflite"
 
 
@@ -137,7 +137,7 @@ def test_what_libraries_print_is_no_answer(
     monkeypatch.setenv("OPENCV_LOG_LEVEL", "VERBOSE")
     monkeypatch.setenv("OPENCV_VIDEOIO_DEBUG", "1")
 
-    detector, _ = trial.try_models(config(tmp_path, models.yolo(), engine))
+    detector, _, _ = trial.try_models(config(tmp_path, models.yolo(), engine))
 
     assert detector.file == "detector.tflite"
 

@@ -10,11 +10,12 @@ import pytest
 
 from analysis.record import rows
 from analysis.record.columns import Row, insert, tables
-from analysis.record.looks import detections, doubts, moments, tracks
+from analysis.record.looks import detections, doubts, moments, tracks, verified
 from analysis.values.beginning import Beginning
 from analysis.values.record import ArchiveRecord, Outcome, UnreadMember
 from analysis.values.seen import FAILED, Box, Moment, Track
 from analysis.values.start import Start, ToldTime
+from analysis.values.verifying import Look
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 from tests.weir import test_effort
 from tests.weir.test_log import LINE
@@ -40,6 +41,7 @@ ROWS: list[tuple[str, Row]] = [
     ("moments", moments.row_of(CLIP.sha256, 1, MOMENT, "m.jpg")),
     ("tracks", tracks.row_of(CLIP.sha256, 1, TRACK)),
     ("doubts", doubts.row_of(CLIP.sha256, 1, "0..1 looks more alive")),
+    ("verified_frames", verified.row_of(CLIP.sha256, 1, Look(4, 0.9, ()))),
     ("effort", rows.of_effort(test_effort.LINE)),
     ("log", rows.of_log(LINE)),
 ]

@@ -58,7 +58,7 @@ def now(**options: Any) -> dict[str, Any]:
     facts = ModelFacts.from_json(WRITTEN["detector"])  # type: ignore[arg-type]
     config = replace(AnalysisConfig(), **options)
     settings = AnalysisSettings(DeploymentConfig(id="creek", camera="cam1"), config)
-    today = run_settings(settings, (facts, None), require_motion=False)
+    today = run_settings(settings, (facts, None, None), require_motion=False)
     return {**today, "method": WRITTEN["method"]}
 
 

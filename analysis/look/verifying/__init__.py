@@ -1,0 +1,1 @@
+"""Looks again at some frames of a clip, with the verifier."""

@@ -1,0 +1,1 @@
+"""Tests of the second look at a clip."""

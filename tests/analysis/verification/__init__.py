@@ -1,0 +1,1 @@
+"""Tests of what a verifier is asked, and of what follows."""
