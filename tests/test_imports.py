@@ -19,6 +19,7 @@ ONLY_IN = {
     "libcamera": ("capture/cameras/picamera2.py",),
     "picamera": ("capture/cameras/picamera.py",),
     "av": (
+        "analysis/frames/pyav.py",
         CAMERAS,
         "analysis/frames/beyond.py",
         "analysis/frames/cut.py",

@@ -17,6 +17,7 @@ LONGEST = 512
 _MOST_BITS = 32
 _MOST_CYCLE = 255
 _SEPARATE_PLANES = 3
+_EXTENDED_ASPECT = 255
 
 
 class Bits:
@@ -65,12 +66,15 @@ class Parameters:
         number_bits: how many bits ``frame_num`` has.
         has_planes: whether each colour is coded by itself.
         allows_gaps: whether ``frame_num`` may leave numbers out.
+        has_timing: whether they say how long a picture is shown; True where that
+            cannot be read.
     """
 
     has_fields: bool
     number_bits: int
     has_planes: bool
     allows_gaps: bool = False
+    has_timing: bool = True
 
     @classmethod
     def parse(cls, data: bytes) -> Parameters:
@@ -94,7 +98,9 @@ class Parameters:
         allows_gaps = bool(bits.take())
         bits.golomb()
         bits.golomb()
-        return cls(not bits.take(), number_bits, has_planes, allows_gaps)
+        has_fields = not bits.take()
+        timing = _has_timing(bits, has_fields=has_fields)
+        return cls(has_fields, number_bits, has_planes, allows_gaps, timing)
 
 
 def _skip_high(bits: Bits) -> bool:
@@ -139,6 +145,31 @@ def _skip_order(bits: Bits) -> None:
             raise ValueError
         for _ in range(count):
             bits.golomb()
+
+
+def _has_timing(bits: Bits, *, has_fields: bool) -> bool:
+    """Whether the rest of the parameters tells times (ITU-T H.264, E.1.1)."""
+    try:
+        bits.take(2 if has_fields else 1)
+        if bits.take():  # edges that are cut away
+            for _ in range(4):
+                bits.golomb()
+        if not bits.take():
+            return False
+        if bits.take() and bits.take(8) == _EXTENDED_ASPECT:
+            bits.take(32)
+        if bits.take():
+            bits.take()
+        if bits.take():
+            bits.take(4)
+            if bits.take():
+                bits.take(24)
+        if bits.take():
+            bits.golomb()
+            bits.golomb()
+        return bool(bits.take())
+    except (EOFError, ValueError):
+        return True
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
-import av
 import cv2
 
 from analysis.frames.files.container import film_of, reported
 from analysis.frames.footageformat import FootageFormat
 from analysis.frames.halving import Image
+from analysis.frames.pyav import av
 from analysis.frames.tracks.track import Track
 
 _TORN = ("flv",)  # demuxers after whose errors OpenCV lets pictures go by

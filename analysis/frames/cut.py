@@ -9,11 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Optional
 
-import av
-
 from analysis.frames.files.container import film_of, is_hidden, opened
 from analysis.frames.files.orientation import Orientation, read_orientation
 from analysis.frames.footageformat import MATROSKA, FootageFormat
+from analysis.frames.pyav import av
 
 _SEEKING = ("mov", "matroska")
 _OFF = 0.2

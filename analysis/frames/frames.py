@@ -19,7 +19,7 @@ from analysis.frames.beyond import Beyond, is_needed
 from analysis.frames.condition import Condition, Mark
 from analysis.frames.decoder import open_footage
 from analysis.frames.files.container import alone
-from analysis.frames.files.orientation import read_orientation
+from analysis.frames.files.orientation import Orientation, read_orientation
 from analysis.frames.files.why import why_encrypted, why_nothing
 from analysis.frames.footageformat import require_format
 from analysis.frames.grabs import Grabs
@@ -41,7 +41,7 @@ _TURNS = {
 }
 
 _SOUND = Mark()
-_MOST_AHEAD = 8
+_MOST_AHEAD = 12
 _AHEAD_BYTES = 64 << 20
 
 
@@ -160,13 +160,15 @@ class FrameReader:
         self.track = read_track(path, footage_format)
         self._capture: Any
         self._capture, self._hearing = self._open()
-        turned = self._capture.get(cv2.CAP_PROP_ORIENTATION_META)
-        self._stands = read_orientation(path, footage_format, turned)
-        self.stream_rate = stream_rate(path, footage_format)
+        raw = look_through(path, footage_format)
+        self._stands, self.stream_rate = Orientation(), None
+        if raw is None or raw.may_tell:
+            turned = self._capture.get(cv2.CAP_PROP_ORIENTATION_META)
+            self._stands = read_orientation(path, footage_format, turned)
+            self.stream_rate = stream_rate(path, footage_format)
         self.unbelieved = self.track.unbelieved if self.track else None
         if self.stream_rate and not is_plausible(self.stream_rate):
             self.unbelieved, self.stream_rate = self.stream_rate, None
-        raw = look_through(path, footage_format)
         self.promised = self.track.delivered if self.track else raw.begun if raw else 0
         self._condition = Condition(self.track, raw)
         self.time_ms = self._condition.time_ms

@@ -20,7 +20,7 @@ from weir.slices import Bits, Field, Parameters
 
 _RUN = re.compile(rb"\0\0+[^\0]?")  # a start code is two zeros or more, and a 1
 _LEAST_ZEROS = 3
-_SLICE, _KEY_SLICE, _PARAMETERS = 1, 5, 7
+_SLICE, _KEY_SLICE, _TOLD, _PARAMETERS = 1, 5, 6, 7
 _HEADER = 64  # bytes of a slice that hold its header's beginning
 _LONGEST = 512  # bytes of a unit that are looked at
 _PADDING = 4096
@@ -56,6 +56,8 @@ class RawStream:
         broken: the pictures that are damaged by their bytes, as they begin.
         lost: how many units of pictures cannot be understood.
         delay: how many pictures the decoder may hold back.
+        may_tell: whether it may say at which rate it was filmed, or how its pictures
+            stand.
     """
 
     begun: int = 0
@@ -64,6 +66,7 @@ class RawStream:
     broken: set[int] = field(default_factory=set)
     lost: int = 0
     delay: int = 0
+    may_tell: bool = False
 
     @property
     def expected(self) -> int:
@@ -101,7 +104,7 @@ def look_through(path: Path, footage_format: FootageFormat) -> Optional[RawStrea
         return None
     if footage_format in (RAW_H264, RAW_HEVC):
         return read_stream(path, is_hevc=footage_format is RAW_HEVC)
-    return RawStream(zeros=zeros_at_end(path))
+    return RawStream(zeros=zeros_at_end(path), may_tell=True)
 
 
 def read_stream(path: Path, *, is_hevc: bool = False) -> RawStream:
@@ -134,7 +137,7 @@ class _Reading:
     """Follows the pictures of a stream, unit by unit."""
 
     def __init__(self, *, is_hevc: bool) -> None:
-        self.found = RawStream()
+        self.found = RawStream(may_tell=is_hevc)
         self._is_hevc = is_hevc
         self._parameters: Optional[Parameters] = None
         self._field: Optional[Field] = None
@@ -165,10 +168,14 @@ class _Reading:
         try:
             if kind == _PARAMETERS:
                 self._parameters = Parameters.parse(data[1:])
+                self.found.may_tell |= self._parameters.has_timing
+            elif kind == _TOLD:
+                self.found.may_tell = True
             elif kind in (_SLICE, _KEY_SLICE):
                 self._slice(data, is_key=kind == _KEY_SLICE)
         except (EOFError, ValueError):
             self.found.lost += 1
+            self.found.may_tell = True
 
     def _slice(self, data: bytes, *, is_key: bool) -> None:
         if len(data) < 2 or not data[1] & 0x80:

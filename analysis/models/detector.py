@@ -140,7 +140,7 @@ class Detector:
         return float(max(inside, default=0.0))
 
     def watch(
-        self, frames: Iterable[Frame], ahead: int = 1
+        self, frames: Iterable[Frame], ahead: int = 1, first: int = 0
     ) -> Iterator[tuple[Frame, Seen]]:
         """Look at the frames of a clip, ``ahead`` of them at a time.
 
@@ -150,6 +150,8 @@ class Detector:
         Args:
             frames: those of a clip, in order.
             ahead: how many frames stay valid at a time: ``FrameReader.ahead``.
+            first: so many frames, or ``ahead`` if that is less, come first; 0 for
+                ``ahead`` of them.
 
         Yields:
             Each frame, with what is seen in it.
@@ -158,11 +160,13 @@ class Detector:
             ModelError: the engine failed.
         """
         waiting: list[tuple[Frame, Prepared]] = []
+        together = min(first or ahead, ahead)
         for frame in frames:
             waiting.append((frame, self._model.prepare(frame)))
-            if len(waiting) >= ahead:
+            if len(waiting) >= together:
                 yield from self._all(waiting)
                 waiting.clear()
+                together = ahead
         yield from self._all(waiting)
 
     def _all(self, waiting: list[tuple[Frame, Prepared]]) -> list[tuple[Frame, Seen]]:

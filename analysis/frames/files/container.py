@@ -15,11 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Optional
 
-import av
-from av.stream import Disposition
-
 from analysis import DecodeError
 from analysis.frames.footageformat import MATROSKA, FootageFormat
+from analysis.frames.pyav import av
 
 _STILLS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff"})
 _LEFT_FREE = 64e6
@@ -80,7 +78,7 @@ def is_hidden(container: Any, stream: Any) -> bool:
 
 def _rank(stream: Any) -> tuple[bool, bool, int, int]:
     codec = stream.codec_context
-    is_cover = bool(stream.disposition & Disposition.attached_pic)
+    is_cover = bool(stream.disposition & av.stream.Disposition.attached_pic)
     is_still = codec is not None and codec.name in _STILLS
     area = codec.width * codec.height if codec is not None else 0
     return not is_cover, not is_still, area, -stream.index

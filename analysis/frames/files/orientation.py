@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-import av
 import numpy as np
 
 from analysis.frames.files.container import film_of, opened
 from analysis.frames.footageformat import FootageFormat
+from analysis.frames.pyav import av
 
 _TELLING = ("mov", "matroska", "mpegts", "h264", "hevc")
 _UPSIDE_DOWN, _SIDEWAYS = 0, 1  # as cv2.flip counts

@@ -11,11 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Callable
 
-import av
-
 from analysis import DecodeError
 from analysis.frames.files.container import film_of, opened
 from analysis.frames.footageformat import FootageFormat, format_of
+from analysis.frames.pyav import av
 
 _TICKS = 90_000  # a second, as in MPEG
 _MUXER = {"movflags": "faststart"}  # a browser begins to play before it has all

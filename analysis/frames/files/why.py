@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Optional
 
-import av
-
 from analysis.frames.decoder import OPENCV
 from analysis.frames.files.container import film_of, opened
 from analysis.frames.footageformat import (
@@ -19,6 +17,7 @@ from analysis.frames.footageformat import (
     TRANSPORT,
     FootageFormat,
 )
+from analysis.frames.pyav import av
 from weir.h264 import count_frames
 
 _HEAD = 1 << 16

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-import av
-
 from analysis.frames.footageformat import FootageFormat
+from analysis.frames.pyav import av
 from analysis.values.rate import is_plausible
 
 _CLOSE = 0.02

@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
-import av
 import numpy as np
 
 from analysis.frames.files.container import film_of, is_hidden, opened, reported
 from analysis.frames.footageformat import RAW_H264, FootageFormat
+from analysis.frames.pyav import av
 from analysis.frames.tracks.broadcast import read_broadcast
 from analysis.frames.tracks.chain import LISTED, Chain
 from analysis.frames.tracks.fragments import read_fragments

@@ -22,6 +22,7 @@ from typing import Optional
 from analysis.frames.frames import Frame
 from analysis.look.choice.spacing import Spacing
 from analysis.look.choice.still import Cells, Stillness, cells_of
+from analysis.look.moved.gauge import FIRST
 from analysis.models import Detector, Seen
 
 _LONGEST = 300  # frames
@@ -88,7 +89,7 @@ class Watch:
             ModelError: the engine failed.
         """
         if self._still is None and self._spacing is None:
-            for frame, seen in self._detector.watch(frames, ahead):
+            for frame, seen in self._detector.watch(frames, ahead, FIRST):
                 yield Glance(frame, seen)
             return
         # One at least waits beside another; of huge frames the reader keeps only one.

@@ -29,6 +29,15 @@ LAG = AROUND + 1 + 4 * 3
 _TICKS = 2 * AROUND + 1
 _EVERY, _ANEW = 2, 3
 _AT_ONCE = 4  # windows
+AT_ONCE = _AT_ONCE * _ANEW
+"""So many ticks are measured at once."""
+
+FIRST = (_TICKS + 11) % AT_ONCE
+"""After so many ticks, and any number of times ``AT_ONCE``, it measures.
+
+Who takes frames in steps that end there holds the fewest pictures.
+"""
+
 _LONGEST_TICK = 60  # frames; so many wait at a time, times the lag
 
 
