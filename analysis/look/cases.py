@@ -12,11 +12,11 @@ from typing import Callable, Optional
 
 from analysis.frames.halving import Image, half
 from analysis.look.counterfactual import Counterfactual, Spot
-from analysis.look.judgement import GAIN, UNIQUE, ZOOM_GAIN, Against, CloseUp, judge
+from analysis.look.judgement import UNIQUE, Against, CloseUp, judge
 from analysis.look.moved.flat import Flat
 from analysis.look.moved.gauge import Movement
 from analysis.look.moved.outline import Outline, corners, corners_of_box, widened
-from analysis.look.moved.peaks import find_others
+from analysis.look.moved.peaks import find_others, find_unique
 from analysis.look.recent import Recent, Sample, Surroundings
 from analysis.look.water import HEIGHT, WIDTH
 from analysis.values.seen import COUNTED, Box, Encounter, Rect
@@ -73,8 +73,7 @@ class Cases:
         """Note that a frame is part of the encounter with this number."""
         self._frames[frame] = number
         if number not in self._open:
-            before = recent.around(frame).outside(frame, frame)
-            self._open[number] = _Case(first=frame, beside=before)
+            self._open[number] = _Case(first=frame, beside=recent.calm_before())
         self._open[number].last = frame
 
     def also(self, number: int, frame: int) -> None:
@@ -112,9 +111,7 @@ class Cases:
             case.flat, case.part = movement.picture, part
         case.measured = movement.frame
         if case.measured == case.last:
-            after = recent.around(case.last).outside(0, case.last)
-            before = (each for each in case.beside if each.frame < case.first)
-            case.beside = (*before, *after)
+            case.beside += recent.calm_after(case.last)
         if case.encounter and case.measured == case.last:
             self._measure_near(number, case)
 
@@ -126,7 +123,7 @@ class Cases:
         close, around = CloseUp(), None
         if near.is_fish and self._whole_frame:
             close, around = self._close_up(near, spot)
-        elif beside := self._stayed(case, near, spot):
+        if not self._counts(near, close) and (beside := self._stayed(case, near, spot)):
             near, close, around = beside
         status, decided = judge(near, close, None, level_camera=self._level_camera)
         measured = replace(
@@ -150,31 +147,36 @@ class Cases:
         looked = self._counterfactual.close_up(spot)
         if self._counts(near, looked[0]):
             return looked
-        meant = self._counterfactual.meant(spot, peak_gains=ZOOM_GAIN)
+        meant = self._counterfactual.meant(spot)
         elsewhere = meant and meant is not spot
         return self._counterfactual.close_up(meant) if meant and elsewhere else looked
 
     def _stayed(
         self, case: _Case, near: Against, spot: Spot
     ) -> Optional[tuple[Against, CloseUp, Outline]]:
-        """Measure a fish that stayed, and moved, against the water beside its visit.
+        """Measure a fish that stayed against the calm water beside its visit.
 
         The water around its time is not empty of it then. That beside it may be other
-        water. So it is asked only where it counts: what moves must itself make a fish
-        of the empty water, and is looked at closely.
+        water. So it is asked only where it counts: what stands out from that must
+        itself make a fish of the empty water, and is looked at closely.
         """
-        around = spot.around
-        within = len(around.beside) - len(around.outside(case.first, case.last))
-        is_long = 2 * within > len(around.beside)
+        beside, outside = spot.around.beside, spot.around.outside
+        within = len(beside) - len(outside(case.first, case.last))
+        is_long = 2 * within >= len(beside)
         if not (self._whole_frame and near.is_unique and is_long):
             return None
         if len(case.beside) < _FEWEST_BESIDE:
             return None
-        spot = replace(spot, around=Surroundings(case.beside))
+        assert case.flat is not None  # noqa: S101 - it came with the spot
+        around = Surroundings(case.beside)
+        stands = around.background().stands_out(case.flat)
+        peak = find_unique(stands, case.part)
+        others = find_others(stands, case.part, peak)
+        spot = replace(spot, around=around, peak=peak, others=others)
         stayed = replace(near, gain=self._counterfactual.gain(spot))
         if not stayed.is_fish:
             return None
-        meant = self._counterfactual.meant(spot, peak_gains=GAIN)
+        meant = self._counterfactual.meant(spot)
         if not meant:
             return None
         close, outline = self._counterfactual.close_up(meant)

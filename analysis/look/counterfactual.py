@@ -105,16 +105,15 @@ class Counterfactual:
         x, y, wide, high = self._detector.field((width, height))
         return self._gain(spot, slice(y, y + high), slice(x, x + wide))
 
-    def meant(self, spot: Spot, *, peak_gains: float) -> Optional[Spot]:
+    def meant(self, spot: Spot) -> Optional[Spot]:
         """Return the spot that the model means; None if that is not found.
 
         Weed may stand out further than a fish. So each of what moved is put alone into
-        the empty water. It is looked for elsewhere only where the strongest changes
-        little, and found only where another makes a fish of the water.
+        the empty water. It is looked for elsewhere only where the strongest makes no
+        fish of it, and found only where another does.
 
         Args:
             spot: what moved.
-            peak_gains: its strongest is what is meant, if it alone gains so much.
         """
         height, width = spot.picture.shape[:2]
         x, y, wide, high = self._detector.field((width, height))
@@ -125,7 +124,7 @@ class Counterfactual:
         def gain(peak: Peak) -> float:
             return self._score(spot.only(peak, empty)[field]) - nothing
 
-        if gain(spot.peak) >= peak_gains:
+        if gain(spot.peak) >= GAIN:
             return spot
         gains = [(gain(peak), peak) for peak in spot.others]
         gained, best = max(gains, key=lambda each: each[0], default=(0.0, spot.peak))

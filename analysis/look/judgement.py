@@ -11,12 +11,13 @@ judged by eye; nothing was trained.
   model means: see ``Counterfactual.meant``.
 - *Elongation*: what moved is longer than high. Fish swim level before a level camera.
 
-A fish that stays for longer than the window is in its own background. Where it moves
-meanwhile, the water before and after its visit is asked instead. Where it holds its
-place, there is a second background, of the whole clip. What is unique or gains against
-either is not static; where only the second one speaks for a fish, the encounter is
-doubtful, and first in line for a person. A fish that stays for the whole clip cannot be
-known from the clip alone.
+A fish that stays for longer than the window is in its own background. So the water
+before and after its visit is asked instead, as it is where the model sees no fish: what
+stands out from it must alone make a fish of it, and have the close up's measures, too.
+Where that does not speak for a fish, there is one background more, of the whole clip.
+What is unique or gains against it is not static; where only it speaks for a fish, the
+encounter is doubtful, and first in line for a person. A fish that stays for the whole
+clip cannot be known from the clip alone.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Measures:
         if is_tick:
             self._next_tick = frame.index + self._tick
             prepared = self._detector.prepare(frame)
-            self._recent.add(frame, prepared)
+            self._recent.add(frame, prepared, is_called=encounter is not None)
             self._whole.offer(picture, prepared)
         called = is_called or encounter is not None
         if encounter is not None:

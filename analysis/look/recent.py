@@ -12,8 +12,11 @@ from dataclasses import dataclass, replace
 
 from analysis.frames.frames import Frame
 from analysis.frames.halving import Image, grey_of, half
+from analysis.look.moved.background import Background, backgrounds
+from analysis.look.moved.flat import flat
 from analysis.look.moved.gauge import AROUND, LAG
 from analysis.look.moved.ranks import median
+from analysis.look.water import HEIGHT, WIDTH
 from analysis.models import Prepared
 
 _BESIDE = (-20, -16, -12, -9, -6, -3, 3, 6, 9, 12, 16, 20)
@@ -24,6 +27,8 @@ LAST = 2 * AROUND
 
 _MOST_PIXELS = 640_000
 _KEPT = AROUND + LAG + 3
+_NEXT_TO = 3  # ticks; so near to a called one the fish may be there, unseen
+_CALM, _EVERY = 6, 3  # pictures, and the ticks between them
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,13 @@ class Sample:
         frame: its index.
         picture: (height, width, 3) uint8 BGR, at most 640,000 pixels.
         prepared: the detector's input.
+        is_called: whether the model sees a fish in it.
     """
 
     frame: int
     picture: Image
     prepared: Prepared
+    is_called: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,12 @@ class Surroundings:
         """
         return median(self._parts(rows, columns, like))
 
+    def background(self) -> Background:
+        """Return what the water looks like in them, and how it varies."""
+        greys = (Frame(0, each.picture).grey(WIDTH, HEIGHT) for each in self.beside)
+        (background,) = backgrounds([[flat(grey) for grey in greys]])
+        return background
+
     def grey(self, rows: slice, columns: slice, like: Image) -> Image:
         """Return the brightness of a part of the background, for a third of the work.
 
@@ -84,10 +97,42 @@ class Recent:
 
     def __init__(self) -> None:
         self._samples: deque[Sample] = deque(maxlen=_KEPT)
+        self._calm: deque[Sample] = deque(maxlen=_CALM)
+        self._calm_ticks = 0
 
-    def add(self, frame: Frame, prepared: Prepared) -> None:
-        """Take the picture of the next tick."""
-        self._samples.append(Sample(frame.index, small_picture(frame), prepared))
+    def add(self, frame: Frame, prepared: Prepared, *, is_called: bool = False) -> None:
+        """Take the picture of the next tick.
+
+        Args:
+            frame: its frame.
+            prepared: what the detector looked at.
+            is_called: whether it sees a fish there.
+        """
+        picture = small_picture(frame)
+        self._samples.append(Sample(frame.index, picture, prepared, is_called))
+        latest = list(self._samples)[-2 * _NEXT_TO - 1 :]
+        if len(latest) > _NEXT_TO and not any(each.is_called for each in latest):
+            if self._calm_ticks % _EVERY == 0:
+                self._calm.append(latest[-1 - _NEXT_TO])
+            self._calm_ticks += 1
+
+    def calm_before(self) -> tuple[Sample, ...]:
+        """Return the latest pictures of water in which the model saw no fish."""
+        return tuple(self._calm)
+
+    def calm_after(self, frame: int) -> tuple[Sample, ...]:
+        """Return such pictures from after a frame, while they are the recent ones."""
+        samples = list(self._samples)
+        calm = [
+            sample
+            for at, sample in enumerate(samples)
+            if sample.frame > frame
+            and not any(
+                each.is_called
+                for each in samples[max(0, at - _NEXT_TO) : at + _NEXT_TO + 1]
+            )
+        ]
+        return tuple(calm[:: max(1, len(calm) // _CALM)][:_CALM])
 
     def forget(self, frame: int) -> None:
         """Let go of what no frame from this one on can ask for."""

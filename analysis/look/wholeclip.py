@@ -8,7 +8,7 @@ from typing import Optional
 from analysis.look.moved.background import USUAL_OF_CLIP, Background, backgrounds
 from analysis.look.moved.evenly import Evenly
 from analysis.look.moved.flat import Flat
-from analysis.look.moved.peaks import find_peak, stands_out_elsewhere
+from analysis.look.moved.peaks import find_unique
 from analysis.look.recent import background_of
 from analysis.models import Detector, Prepared
 from analysis.values.seen import Box, Rect
@@ -31,11 +31,7 @@ class WholeClip:
 
     def uniqueness(self, picture: Flat, part: Rect) -> float:
         """Measure how unique something is in a part of a frame; ask this at the end."""
-        stands = self._background.stands_out(picture)
-        height, width = stands.shape
-        whole = find_peak(stands, (0, 0, width, height))
-        elsewhere = stands_out_elsewhere(stands, whole)
-        return find_peak(stands, part).over(elsewhere).uniqueness
+        return find_unique(self._background.stands_out(picture), part).uniqueness
 
     def empty(self, box: Optional[Box] = None) -> float:
         """Return the score of the background; in a box, for a box detector."""

@@ -12,7 +12,7 @@ Size = tuple[int, int]
 Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
-METHOD = 6
+METHOD = 7
 """The version of how Weir looks. It goes up when the same models would see otherwise.
 
 2: motion and visibility where the detector looks; ``area`` crops, then halves.
@@ -20,6 +20,7 @@ METHOD = 6
 4: a frame and its background are made small exactly, and so alike.
 5: where weed stands out further than the fish, the close up is of the fish.
 6: a fish that stays is measured against the water before and after its visit.
+7: that water is calm, and the fish is looked for where it differs from that.
 """
 
 COUNTED, STATIC, DOUBTFUL = "counted", "static", "doubtful"

@@ -67,6 +67,13 @@ def find_peak(stands: _Floats, part: Rect, least: float = 0.0) -> Peak:
     return Peak(strength, 0.0, spot, blob)
 
 
+def find_unique(stands: _Floats, part: Rect) -> Peak:
+    """Find the peak of a part, and measure its uniqueness; see ``find_peak``."""
+    height, width = stands.shape
+    whole = find_peak(stands, (0, 0, width, height))
+    return find_peak(stands, part).over(stands_out_elsewhere(stands, whole))
+
+
 def find_others(stands: _Floats, part: Rect, peak: Peak) -> tuple[Peak, ...]:
     """Find what else stands out in a part, the strongest first, and only a few.
 

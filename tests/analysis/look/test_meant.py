@@ -57,7 +57,7 @@ def test_a_leaf_in_water_that_is_called_a_fish_for_a_while_does_not_count(
     [
         ((40, 14, 0), 0, ("counted", "")),
         ((40, 14, 0), 10, ("doubtful", "zoom_gain")),
-        ((50, 20, 140), 0, ("doubtful", "elongation")),
+        ((50, 20, 140), 0, ("counted", "")),
     ],
 )
 def test_a_fish_beside_weed_counts(
@@ -65,8 +65,8 @@ def test_a_fish_beside_weed_counts(
 ) -> None:
     """Weed stands out further, but put alone into the empty water it changes nothing.
 
-    What does not make a fish of the water alone is not found; and beside weed that
-    the model minds nothing is looked for.
+    Nor does it where it makes no fish of the water alone, while another does; and what
+    does not make one alone is not found.
     """
 
     def swaying(pictures: Iterator[Image]) -> Iterator[Image]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 import cv2
 import numpy as np
 import pytest
@@ -54,11 +56,25 @@ def test_a_scene_that_is_always_called_a_fish_does_not_count(
     assert findings.blind_frames == 90
 
 
-def test_a_fish_that_holds_its_place_is_shown(look: Look) -> None:
-    """It is its own background for a minute, and news to the clip as a whole."""
+def test_a_fish_that_holds_its_place_counts(look: Look) -> None:
+    """It is its own background, but news to the calm water before and after it."""
     findings = look(river(300, lambda n: (50, 50) if 100 <= n < 190 else None))
 
-    assert judged(findings) == [(100, "doubtful", "whole_clip")]
+    assert judged(findings) == [(100, "counted", "")]
+
+
+def test_a_fish_that_holds_its_place_beside_others_is_shown(look: Look) -> None:
+    """Others pass before and after it; to the whole clip it is news, for a person."""
+
+    def there(n: int) -> Optional[tuple[int, int]]:
+        if 100 <= n < 190:
+            return 50, 50
+        is_beside = 95 < n < 195
+        return (n * 7 % 60 + 20, 90) if n % 6 == 0 and not is_beside else None
+
+    findings = look(river(300, there))
+
+    assert (100, "doubtful", "whole_clip") in judged(findings)
 
 
 @pytest.mark.parametrize(("level", "status"), [(True, "doubtful"), (False, "counted")])

@@ -15,8 +15,9 @@ _TINY = Prepared(
 )
 
 
-def _add(recent: Recent, index: int) -> None:
-    recent.add(Frame(index, np.full((4, 4, 3), index, np.uint8)), _TINY)
+def _add(recent: Recent, index: int, *, is_called: bool = False) -> None:
+    picture = np.full((4, 4, 3), index, np.uint8)
+    recent.add(Frame(index, picture), _TINY, is_called=is_called)
 
 
 def test_what_is_not_needed_is_let_go() -> None:
@@ -37,3 +38,14 @@ def test_what_a_stretch_asks_for_is_held() -> None:
         _add(recent, index)
     recent.forget(LAST + 1)
     assert recent.last(LAST).beside[0].frame == 2
+
+
+def test_calm_water_is_that_in_which_no_fish_is_seen() -> None:
+    """Nor next to one, and it is remembered from before a long visit."""
+    recent = Recent()
+    for index in range(80):
+        _add(recent, index, is_called=index >= 20)
+    assert [each.frame for each in recent.calm_before()] == [0, 3, 6, 9, 12, 15]
+    for index in range(80, 100):
+        _add(recent, index)
+    assert recent.calm_after(79)[0].frame == 83
