@@ -24,7 +24,7 @@ from weir.command import DONE, config_file
 from weir.printable import printable_lines
 from weir.signature import fingerprint, public_of
 
-_MOST_LABELS, _MOST_SEEN = 8, 5
+_MOST_LABELS, _MOST_SEEN = 8, 3
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -115,8 +115,8 @@ def footage_lines(config: AnalysisConfig, clip: Path) -> Iterator[str]:
 
 def _lines(report: Report, image: Optional[Path]) -> Iterator[str]:
     yield from _of_model("detector", report.detector)
-    yield f"  targets     {_shortened(report.detector.targets, 'targets')}"
-    yield f"  threshold   {report.detector.threshold:g}"
+    targets = _shortened(report.detector.targets, "targets")
+    yield f"  targets     {targets}; threshold {report.detector.threshold:g}"
     yield from _of_field(report)
     if report.classifier is not None:
         yield from _of_model("classifier", report.classifier)
@@ -130,13 +130,11 @@ def _lines(report: Report, image: Optional[Path]) -> Iterator[str]:
 
 def _of_model(role: str, facts: ModelFacts) -> Iterator[str]:
     yield f"{role}"
-    yield f"  file        {facts.file}, {facts.bytes} bytes"
-    yield f"  sha256      {facts.sha256}"
+    yield f"  file        {facts.file}, {facts.bytes} bytes, sha256 {facts.sha256}"
     yield f"  engine      {facts.engine} {facts.engine_version}"
     yield f"  kind        {facts.kind}: {facts.why}"
     for name, tensors in (("input", facts.inputs), ("output", facts.outputs)):
-        for tensor in tensors:
-            yield f"  {name:<11} {tensor}"
+        yield f"  {name:<11} {'; '.join(tensors)}"
     yield f"  labels      {_shortened(facts.labels, 'labels')} ({facts.labels_source})"
     yield f"  frame       resize {facts.resize}, fit {facts.fit}, {facts.colour}"
     yield f"  normalise   {_formula(facts)} ({facts.normalise_source})"
@@ -184,8 +182,9 @@ def _of_picture(report: Report, image: Path) -> Iterator[str]:
         yield f"  {each.label:<11} {each.score:.4f}  {where}"
     if len(report.seen.detections) > _MOST_SEEN:
         yield f"  and         {len(report.seen.detections) - _MOST_SEEN} more"
-    for label, score in report.species:
-        yield f"  species     {label} {score:.4f}"
+    if report.species:
+        named = ", ".join(f"{label} {score:.4f}" for label, score in report.species)
+        yield f"  species     {named}"
 
 
 def _of_receipts(folders: Folders) -> Iterator[str]:

@@ -20,7 +20,7 @@ from analysis.config import (
     ModelConfig,
 )
 from analysis.models import trial
-from tests import models
+from tests import models, video
 from tests.layers import COLOURS
 from tests.pictures import RED, plain
 
@@ -100,6 +100,22 @@ def test_check_stays_short_whatever_the_labels(
     assert "labels      965 labels, the first are kind 0, kind 1" in printed
     assert "targets     965 targets, the first are kind 0" in printed
     assert len(printed.splitlines()) <= 40 and max(map(len, printed.split("\n"))) < 200
+
+
+def test_check_stays_short_with_all_that_can_be_asked(
+    tmp_path: Path, engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Four outputs, a classifier, a picture with many boxes, and footage."""
+    picture = tmp_path / "red.png"
+    cv2.imwrite(str(picture), plain(RED).bgr())
+    clip = video.write(tmp_path / "clip.h264", video.squares(4, 128, 128))
+    settings = AnalysisSettings(analysis=config(tmp_path, models.ssd(), engine))
+
+    check.print_check(settings, picture)
+    print("\n".join(check.footage_lines(settings.analysis, clip)))
+    check.print_probe(settings.analysis, clip)
+
+    assert len(capsys.readouterr().out.splitlines()) <= 40
 
 
 def test_a_picture_that_is_none_is_refused(tmp_path: Path, engine: str) -> None:
