@@ -34,13 +34,13 @@ def run(material: Material) -> None:
     local = rates.pop("")
     print(f"\nCluster, {material.name}: {cores} workers, best of {ROUNDS}")
     print(
-        f"{'workers':<42}{'frames/s':>9}{'overhead':>10}{'CPU ms':>8}{'overhead':>10}"
+        f"{'workers':<48}{'frames/s':>9}{'overhead':>10}{'CPU ms':>8}{'overhead':>10}"
     )
-    print(f"{'of this process':<42}{local.frames_per_s:>9.0f}{local.cpu_ms:>18.2f}")
+    print(f"{'of this process':<48}{local.frames_per_s:>9.0f}{local.cpu_ms:>18.2f}")
     for way, rate in rates.items():
         more, dearer = rate.against(local)
         print(
-            f"{f'of Dask, with TLS, clips {way}':<42}{rate.frames_per_s:>9.0f}"
+            f"{f'of Dask, with TLS, clips {way}':<48}{rate.frames_per_s:>9.0f}"
             f"{more:>10.1%}{rate.cpu_ms:>8.2f}{dearer:>10.1%}"
         )
     worst = max(rate.against(local)[0] for rate in rates.values())
