@@ -87,10 +87,11 @@ def eel_beside(folder: Path) -> Path:
     trout = encounter(1, 2, 6, species=KINDS[0], species_score=0.9)
     found = outcome([trout])
     assert found.findings
-    beside = [(frame, Detection("eel", 0.8)) for frame in (3, 4, 5)]
-    cod = (6, Detection("c|d\u202e", 0.8))
-    detections = (*found.findings.detections, *beside, cod)
-    findings = replace(found.findings, detections=detections)
+    box = Box(0.1, 0.2, 0.3, 0.1)
+    beside = [(frame, Detection("eel", 0.8, box)) for frame in (3, 4, 5)]
+    cod = (6, Detection("c|d\u202e", 0.8, box))
+    trouts = [(f, replace(d, box=box)) for f, d in found.findings.detections]
+    findings = replace(found.findings, detections=(*trouts, *beside, cod))
     with store:
         store.commit(clip(1), run, replace(found, findings=findings), NOW)
     return written(folder)
