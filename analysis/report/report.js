@@ -39,20 +39,41 @@
     if (target && target.closest("details")) target.scrollIntoView();
   };
 
-  // A picture grows to the whole width, and back.
+  // A picture is shown over the whole page, with all that is drawn on it.
+  const large = document.createElement("dialog");
+  large.className = "large";
+  large.setAttribute("aria-label", "a picture, larger");
+  large.addEventListener("click", () => large.close());
+  document.body.append(large);
+
+  const enlarge = (picture) => {
+    const back = document.createElement("button");
+    back.textContent = "back";
+    const copy = picture.cloneNode(true);
+    for (const name of ["tabindex", "role", "aria-haspopup"]) copy.removeAttribute(name);
+    const words = document.createElement("p");
+    words.textContent = picture.parentElement.querySelector("figcaption").innerText;
+    large.replaceChildren(back, copy, words);
+    large.showModal();
+    large.scrollTop = 0;
+    const moved = copy.querySelector("polygon");
+    if (!moved) return;
+    const { left, width } = moved.getBoundingClientRect();
+    copy.scrollLeft = left + width / 2 - large.clientWidth / 2;
+  };
+
   const grow = (event) => {
-    const picture = event.target.closest(".shown");
+    const picture = event.target.closest(".card .shown");
     const isKey = event.type === "keydown";
     if (!picture || (isKey && event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
-    const isLarge = picture.parentElement.classList.toggle("large");
-    picture.setAttribute("aria-expanded", isLarge);
+    enlarge(picture);
   };
 
   for (const picture of document.querySelectorAll(".shown")) {
     picture.tabIndex = 0;
     picture.setAttribute("role", "button");
-    picture.setAttribute("aria-expanded", false);
+    picture.setAttribute("aria-haspopup", "dialog");
   }
   for (const kind of ["click", "keydown"]) addEventListener(kind, grow);
 
@@ -63,6 +84,14 @@
     form.addEventListener("reset", () => setTimeout(show));
     show();
   }
+  // What is wider than the page says that it scrolls.
+  const mark = () => {
+    for (const wide of document.querySelectorAll(".wide"))
+      wide.classList.toggle("sideways", wide.scrollWidth > wide.clientWidth + 1);
+  };
+  for (const kind of ["resize", "toggle"]) addEventListener(kind, mark, true);
+  mark();
+
   addEventListener("hashchange", unfold);
   unfold();
 })();

@@ -41,6 +41,7 @@ VIEWS = {
     "paper of a dark machine": {"width": 700, "paper": True, "dark": True},
 }
 BYTES = 40_000_000
+PARTS = (By.CSS_SELECTOR, ".frame img, .outline, .close")
 
 
 def folder_of(factory: pytest.TempPathFactory) -> Path:
@@ -193,19 +194,47 @@ def test_a_link_leads_to_its_encounter(
     assert -1 < top < 900
 
 
-def test_a_picture_can_be_seen_larger(chromium: Chromium, season: Path) -> None:
-    """By a click, and by the Enter of who has no mouse; and as it was again."""
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_a_picture_can_be_seen_larger(
+    chromium: Chromium, season: Path, width: int
+) -> None:
+    """With its outline and close up, by a click and by Enter; then all is as it was."""
+    chromium.view(width)
     chromium.open(season)
-    picture = chromium.driver.find_element(By.CSS_SELECTOR, ".shown")
-    before = picture.size["width"]
-    picture.click()
-    large = picture.size["width"]
-    picture.send_keys(Keys.ENTER)
+    card = chromium.driver.find_element(By.CSS_SELECTOR, ".card")
+    before = [part.size["width"] for part in card.find_elements(*PARTS)]
+    place = card.rect
+    card.find_element(By.CSS_SELECTOR, ".shown").click()
+    dialog = chromium.driver.find_element(By.CSS_SELECTOR, "dialog.large")
+    parts = dialog.find_elements(*PARTS)
+    large = [part.size["width"] for part in parts]
+    plain = [part.value_of_css_property("opacity") for part in parts]
+    dialog.find_element(By.CSS_SELECTOR, ".close").click()
 
-    assert before < 400
-    assert large > 1000
-    assert picture.size["width"] == before
+    assert len(large) == 3
+    assert all(after > 1.9 * width for after, width in zip(large, before))
+    assert plain == ["1"] * 3
+    assert (dialog.is_displayed(), card.rect) == (False, place)
+    card.find_element(By.CSS_SELECTOR, ".shown").send_keys(Keys.ENTER)
+    assert dialog.is_displayed()
+    dialog.find_element(By.TAG_NAME, "button").click()
+    assert not dialog.is_displayed()
     assert chromium.cut() == []
+    chromium.view()
+
+
+def test_what_is_wider_than_the_page_says_that_it_scrolls(
+    chromium: Chromium, season: Path
+) -> None:
+    """On a phone, and only there."""
+    hint = "return document.querySelectorAll('.sideways').length"
+    chromium.view(PHONE)
+    chromium.open(season)
+    small = chromium.ask(hint)
+    chromium.view()
+    chromium.open(season)
+
+    assert (small > 0, chromium.ask(hint)) == (True, 0)
 
 
 def test_the_false_counts_are_named_at_the_head(
