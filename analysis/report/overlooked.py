@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.record.final.encounters import FinalEncounter
 from analysis.record.results import Results
 from analysis.report.picture import Picture, picture_of_moment
 from analysis.values.label import FISH, NOT
+from weir.printable import many
 
 MOST = 100
 _FIRST = 24
@@ -22,13 +25,28 @@ class Overlooked:
         count: of all moments.
         first: the pictures to look at first.
         more: those of the next ones.
+        looked: how many people have looked at.
         said: what people say of all, in words; empty if nobody says anything.
     """
 
     count: int
+    looked: int
     first: tuple[Picture, ...]
     more: tuple[Picture, ...]
     said: str
+
+    @property
+    def too_low(self) -> str:
+        """Say whether fish may be among them; an empty text where there are none."""
+        if not self.count:
+            return ""
+        moments = many(self.count, "moment")
+        if self.looked == self.count:
+            return f"People looked at all that moved uncalled, in {moments}."
+        return (
+            "The count may be too low: what moved and was not called a fish may hold"
+            f" more: {moments}, {self.looked} looked at."
+        )
 
     @property
     def not_shown(self) -> int:
@@ -36,12 +54,15 @@ class Overlooked:
         return self.count - len(self.first) - len(self.more)
 
 
-def overlooked(results: Results, folder: Path) -> Overlooked:
+def overlooked(
+    results: Results, folder: Path, finals: Iterable[FinalEncounter]
+) -> Overlooked:
     """Return the moments of results, the likeliest fish first.
 
     Args:
         results: those that the page shows.
         folder: where the paths of snapshots start.
+        finals: all encounters, by which fish are known that are in no moment.
     """
     ranked = sorted(results.moments(), key=lambda seen: seen.rank)
     said = [
@@ -55,9 +76,22 @@ def overlooked(results: Results, folder: Path) -> Overlooked:
         picture_of_moment(seen, folder, decision)
         for seen, decision in zip(ranked[:MOST], said)
     )
+    alone = sum(f.counts and f.seen is None and f.moment is None for f in finals)
     return Overlooked(
-        len(ranked), pictures[:_FIRST], pictures[_FIRST:], _words(verdicts)
+        len(ranked),
+        sum(verdicts.values()),
+        pictures[:_FIRST],
+        pictures[_FIRST:],
+        " ".join(filter(None, (_words(verdicts), _alone(alone)))),
     )
+
+
+def _alone(fish: int) -> str:
+    """Say how many fish people saw where nothing was found."""
+    if not fish:
+        return ""
+    is_in = "is in none of these" if fish == 1 else "are in none of these"
+    return f"{fish} more fish that people saw {is_in}: Weir found nothing there."
 
 
 def _words(verdicts: Counter[str]) -> str:

@@ -25,7 +25,13 @@ from analysis.report.overlooked import overlooked
 from analysis.report.rendering import render
 from analysis.report.sums import clip_rows, day_rows, kind_rows, total_of
 from analysis.report.words.bestday import about_days
-from analysis.report.words.headline import blindness, final_words, how_sure, missed
+from analysis.report.words.headline import (
+    blindness,
+    final_words,
+    how_sure,
+    missed,
+    result,
+)
 from analysis.report.words.limits import limits
 from analysis.report.words.looks import weakest, wrong
 from weir import __version__, atomic
@@ -74,6 +80,14 @@ def _content(
     with_footage = frozenset(clip.date for clip in results.clips if clip.is_usable)
     counts, clips = {row.day: row.counts for row in days}, clip_rows(results)
     by_model = {row.day: row.by_model for row in days}
+    about = about_days(
+        counts,
+        by_model,
+        [(step.threshold, step.by_day) for step in steps],
+        {row.day: row.effort.visible for row in days},
+    )
+    is_decided = bool(total.counts.confirmed or total.counts.rejected)
+    most = about.pop(0) if is_decided and total.counts.encounters else ""
     if len(clips) > _MOST_ROWS:  # then those that failed must not be among the others
         clips.sort(key=lambda row: row[0].is_usable)
     return {
@@ -83,12 +97,8 @@ def _content(
         "checked": tally.in_words,
         "is_checked": any(final.decision for final in finals),
         "how_sure": how_sure(tally),
-        "about_days": about_days(
-            counts,
-            by_model,
-            [(step.threshold, step.by_day) for step in steps],
-            {row.day: row.effort.visible for row in days},
-        ),
+        "result": result(total.counts, most),
+        "about_days": about,
         "missed": missed(results),
         "final": final_words(total.counts),
         "blindness": blindness(results).in_words,
@@ -111,7 +121,7 @@ def _content(
         "clips": clips[:_MOST_ROWS],
         "clips_more": max(0, len(clips) - _MOST_ROWS),
         "time_text": time_text,
-        "moved": overlooked(results, folder),
+        "moved": overlooked(results, folder, finals),
         "superseded": results.superseded[:_MOST_UNREAD],
         "superseded_more": max(0, len(results.superseded) - _MOST_UNREAD),
         "doubts": results.doubts,

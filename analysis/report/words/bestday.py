@@ -142,7 +142,10 @@ def _rivals(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[
         might = f"{naming.of(rivals)} might have more"
         yield f"What is still open could change that: {might}."
     else:
-        yield "No other day could have as many, even if all that is open were fish."
+        yield (
+            "Of what the model called, no other day could have as many, even if all"
+            " that is open were fish."
+        )
 
 
 def _model(by_model: Mapping[Day, int], most: Best, naming: Naming) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Blindness:
         return (
             f"In {self.blind:.0f} of {self.asked:.0f} minutes ({share:.0f} %) the model"
             " calls the empty background a fish: whatever it says there, it would say"
-            " without any. These minutes are effort without power."
+            " without any. These minutes are footage in which a fish cannot be told."
         )
 
 
@@ -90,6 +90,20 @@ def how_sure(tally: Tally) -> str:
     )
 
 
+def result(counts: Counts, most: str) -> str:
+    """Say what people confirmed; an empty text where nobody decided anything.
+
+    Args:
+        counts: those of all encounters.
+        most: a sentence that names the day with the most.
+    """
+    if not counts.confirmed and not counts.rejected:
+        return ""
+    alone = f", {counts.machine_only} more by the model alone"
+    fish = f"{counts.confirmed or 'No'} fish confirmed by people"
+    return f"{fish}{alone if counts.machine_only else ''}. {most}".strip()
+
+
 def missed(results: Results) -> str:
     """Say what fish people saw that are not counted; an empty text if nobody did."""
     if not any(True for _ in results.book):
@@ -106,9 +120,10 @@ def missed(results: Results) -> str:
 
 def final_words(counts: Counts) -> str:
     """Say what counts in the end, where a person's word goes first."""
+    are_open = f"{counts.open} more {'is' if counts.open == 1 else 'are'} open"
     return (
         f"A person's word goes first: so {many(counts.encounters, 'encounter')}"
         f" {'counts' if counts.encounters == 1 else 'count'}, {counts.confirmed}"
-        f" confirmed by a person and {counts.machine_only} by the model alone;"
-        f" {counts.open} more {'is' if counts.open == 1 else 'are'} open."
+        f" confirmed by a person and {counts.machine_only} by the model alone; of what"
+        f" the model called, {are_open}."
     )

@@ -15,9 +15,9 @@ _VISITS = (
     " counts twice."
 )
 _UNCALLED = (
-    "What the model does not call a fish is not counted. Much of what moved without it"
-    " is shown under “Moved, not called a fish”; a fish that neither moved nor was"
-    " called is nowhere."
+    "What the model does not call a fish is not counted, unless a person called it one."
+    " Much of what moved without it is shown under “Moved, not called a fish”; a fish"
+    " that neither moved nor was called is nowhere."
 )
 _STILL = (
     "A fish that holds its place for a whole clip becomes part of the clip's"

@@ -22,6 +22,7 @@ from analysis.values.record import UnreadMember
 from tests.analysis.made_labels import said
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 from tests.analysis.record.thresholds.made_scores import made_clip
+from tests.analysis.report.made_report import about, six_days
 
 
 class Page(HTMLParser):
@@ -190,9 +191,24 @@ def test_the_page_says_whether_a_person_has_looked(tmp_path: Path) -> None:
 
     assert "3 by the model, not checked by a person" in unseen
     sentence = "3 by the model, 1 confirmed by a person, 1 rejected, 1 open"
-    assert sentence in text
+    first = "1 fish confirmed by people, 1 more by the model alone. Most fish were"
+    head = text[text.index('class="headline">') :].split("</p>", 1)[0]
+    assert f'"headline">{first}' in head
+    assert f"<span>{sentence}</span>" in head
     assert '<span class="said">fish, says anna</span>' in text
     assert '<span class="said">no fish, says somebody</span>' in text
+
+
+def test_what_moved_may_be_more_fish(tmp_path: Path) -> None:
+    """So it is said at the head; and a fish that is nowhere among it is told apart."""
+    labels = [about(FISH, 8, 9, 0), about(FISH, 3, 3, 1)]
+    (tmp_path / "out").mkdir()
+    text = six_days(tmp_path, labels, moments=1).read_text("utf-8")
+
+    words = "may be too low: what moved and was not called a fish may hold more: 6"
+    assert f"{words} moments, 1 looked at." in text
+    assert text.index(words) < text.index("<dl")
+    assert "By a person: 1 fish, 0 not. 1 more fish that people saw is in none" in text
 
 
 def test_clips_of_an_older_run_are_named(tmp_path: Path) -> None:

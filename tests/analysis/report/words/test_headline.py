@@ -16,6 +16,7 @@ from analysis.report.words.headline import (
     final_words,
     how_sure,
     missed,
+    result,
 )
 from analysis.values.label import FISH
 from analysis.values.record import Outcome
@@ -83,8 +84,19 @@ def test_what_counts_in_the_end() -> None:
     """By whose word."""
     assert final_words(Counts(confirmed=3, machine_only=1, open=2, rejected=5)) == (
         "A person's word goes first: so 4 encounters count, 3 confirmed by a person"
-        " and 1 by the model alone; 2 more are open."
+        " and 1 by the model alone; of what the model called, 2 more are open."
     )
+
+
+def test_what_people_confirmed_goes_first() -> None:
+    """With the day; and nothing where nobody decided anything."""
+    most = "Most fish were seen on 2026-05-01: 3."
+
+    assert result(Counts(confirmed=3), most) == f"3 fish confirmed by people. {most}"
+    assert "No fish confirmed by people, 2 more by the model alone." in (
+        result(Counts(machine_only=2, rejected=1), "")
+    )
+    assert result(Counts(machine_only=2), most) == ""
 
 
 def test_fish_that_are_not_counted_are_told(tmp_path: Path) -> None:
