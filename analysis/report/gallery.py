@@ -65,6 +65,11 @@ class Gallery:
         return list(dict.fromkeys(picture.status for picture in self.all))
 
     @property
+    def is_measured(self) -> bool:
+        """Whether anything was measured of any of them that a caption names."""
+        return any(picture.measured for picture in self.all)
+
+    @property
     def is_checked(self) -> bool:
         """Whether people said anything of any of them."""
         return any(picture.verdict for picture in self.all)

@@ -23,7 +23,13 @@ from analysis.report.gallery import FOLDER, day_pages, gallery
 from analysis.report.logs import camera_logs
 from analysis.report.overlooked import overlooked
 from analysis.report.rendering import render
-from analysis.report.sums import clip_rows, day_rows, kind_rows, total_of
+from analysis.report.sums import (
+    clip_rows,
+    day_rows,
+    kind_rows,
+    named_by_model,
+    total_of,
+)
 from analysis.report.words.bestday import about_days
 from analysis.report.words.headline import (
     blindness,
@@ -86,6 +92,7 @@ def _content(
         [(step.threshold, step.by_day) for step in steps],
         {row.day: row.effort.visible for row in days},
     )
+    blind = blindness(results)
     is_decided = bool(total.counts.confirmed or total.counts.rejected)
     most = about.pop(0) if is_decided and total.counts.encounters else ""
     if len(clips) > _MOST_ROWS:  # then those that failed must not be among the others
@@ -101,7 +108,8 @@ def _content(
         "about_days": about,
         "missed": missed(results),
         "final": final_words(total.counts),
-        "blindness": blindness(results).in_words,
+        "blindness": blind.in_words,
+        "blind_hours": blind.blind / 60,
         "limits": limits(results),
         "total": total,
         "day_chart": timeline.by_day(
@@ -113,6 +121,7 @@ def _content(
         "effort": list(effort.items())[:_MOST_ROWS],
         "effort_more": max(0, len(effort) - _MOST_ROWS),
         "kinds": kind_rows(finals),
+        "named_by_model": named_by_model(finals),
         "threshold": results.threshold,
         "band": steps,
         "without_lower": sum(

@@ -41,6 +41,7 @@ class Picture:
         outline: around what moved, for SVG, in thousandths; empty without.
         close: a close up of what moved, as base64 JPEG; empty without.
         corner: the corner of the picture that is farthest from it.
+        measured: whether its words say what was measured of it.
     """
 
     data: str
@@ -58,6 +59,7 @@ class Picture:
     outline: str = ""
     close: str = ""
     corner: str = ""
+    measured: bool = False
 
     @property
     def bytes(self) -> int:
@@ -92,6 +94,7 @@ def picture_of(final: FinalEncounter, folder: Path, width: int = _WIDTH) -> Pict
         close=_base64(close_up(data, place, round(_CLOSE * width))) if place else "",
         corner=_corner(place) if place else "",
         missing=Picture.missing if final.snapshot else "no picture was kept",
+        measured=any(_measures(final)),
     )
 
 
@@ -126,8 +129,9 @@ def picture_of_moment(
 
 
 def scores_of(final: FinalEncounter) -> str:
-    """Return what both models say, like ``fish 0.51, Brown Trout 0.92``.
+    """Return what both models say.
 
+    Like ``fish 0.51, named Brown Trout (0.92 among the names it knows)``.
     Where a person added the encounter, it is what the person says.
     """
     if final.seen is None:
@@ -137,8 +141,8 @@ def scores_of(final: FinalEncounter) -> str:
     if not encounter.species:
         return words
     score = encounter.species_score
-    how_sure = "" if score is None else f" {score:.2f}"
-    return f"{words}, {encounter.species}{how_sure}"
+    how_sure = "" if score is None else f" ({score:.2f} among the names it knows)"
+    return f"{words}, named {encounter.species}{how_sure}"
 
 
 def _how_many(final: FinalEncounter) -> Iterator[str]:

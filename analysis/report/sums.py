@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.record.clip import Clip
 from analysis.record.days import Day, DayEffort, day_of, kind_sums
-from analysis.record.final.encounters import REJECTED, FinalEncounter
+from analysis.record.final.encounters import CONFIRMED, REJECTED, FinalEncounter
 from analysis.record.final.sums import ClipSums, Counts, clip_sums
 from analysis.record.results import Results
 from analysis.values.seen import COUNTED
@@ -116,6 +116,16 @@ def kind_rows(
     sums = kind_sums(counted, lambda _: None)
     rows = [(label, species, counts) for (_, label, species), counts in sums.items()]
     return sorted(rows, key=lambda row: (-row[2].encounters, row[0], row[1]))
+
+
+def named_by_model(finals: Iterable[FinalEncounter]) -> int:
+    """Return how many a person confirmed as fish without saying of which species."""
+    return sum(
+        final.standing == CONFIRMED
+        and bool(final.species)
+        and not (final.decision and final.decision.species)
+        for final in finals
+    )
 
 
 def _counts(finals: Iterable[FinalEncounter], *, can_count: bool = True) -> Counts:

@@ -104,8 +104,9 @@ def _without_time(clips: list[Clip]) -> list[str]:
     if not count:
         return []
     it, was = ("it", "it was") if count == 1 else ("them", "they were")
+    nothing = f": nothing of {it} stands under “By hour of day”"
     words = (
-        f"Of {many(count, 'clip')} it is not known at what time of day {was} filmed:"
-        f" nothing of {it} stands under “By hour of day”."
+        f"Of {many(count, 'clip')} it is not known at what time of day {was} filmed"
+        f"{nothing if count < len(clips) else ''}."
     )
     return [words]

@@ -22,7 +22,7 @@ from analysis.values.record import UnreadMember
 from tests.analysis.made_labels import said
 from tests.analysis.made_record import NOW, clip, encounter, open_record, seen
 from tests.analysis.record.thresholds.made_scores import made_clip
-from tests.analysis.report.made_report import about, six_days
+from tests.analysis.report.made_report import about, six_days, written
 
 
 class Page(HTMLParser):
@@ -209,6 +209,53 @@ def test_what_moved_may_be_more_fish(tmp_path: Path) -> None:
     assert f"{words} moments, 1 looked at." in text
     assert text.index(words) < text.index("<dl")
     assert "By a person: 1 fish, 0 not. 1 more fish that people saw is in none" in text
+
+
+def test_a_name_that_no_person_said_is_the_models(tmp_path: Path) -> None:
+    """It is said where there is one, and what is confirmed is the fish."""
+    (tmp_path / "out").mkdir()
+    by_model = six_days(tmp_path, [about(FISH, 1, 2, 0)]).read_text("utf-8")
+    named = replace(about(FISH, 1, 2, 0), species="Brown Trout")
+    by_person = written(tmp_path, [named]).read_text("utf-8")
+
+    words = "Names by the model: 1 is confirmed as fish by a person who did not say"
+    assert words in by_model
+    assert '<th class="n">confirmed as fish</th>' in by_model
+    assert "Names by the model" not in by_person
+    assert "confirmed as fish</th>" not in by_person
+
+
+def test_a_chart_explains_just_the_bars_that_it_has(tmp_path: Path) -> None:
+    """A pale one where there is one, an empty frame where there is one."""
+    (tmp_path / "out").mkdir()
+    every = [about(FISH, 1, 2, day) for day in range(6)]
+    sure = six_days(tmp_path, every).read_text("utf-8")
+    mixed = written(tmp_path, [*every[:4], about(NOT, 1, 2, 4)]).read_text("utf-8")
+
+    assert [words in sure for words in ("a pale one", "is an empty frame")] == [
+        False
+    ] * 2
+    assert [words in mixed for words in ("a pale one", "is an empty frame")] == [
+        True
+    ] * 2
+
+
+def test_what_is_empty_throughout_is_left_out(tmp_path: Path) -> None:
+    """Columns and a chart of what no clip says; why, is said once."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1), run, seen([encounter(1, 2, 4, max_n=None)]), NOW)
+    with reading(store.path) as db:
+        text = write_report(Results(db), tmp_path, tmp_path).read_text("utf-8")
+
+    for heading in ("planned min", "filmed min", "missed", "start (UTC)"):
+        assert f">{heading}</th>" not in text
+    assert "<h2>By hour of day" not in text
+    assert "there is no chart by hour" in text
+    assert "no camera's own account" in text
+    (tmp_path / "full" / "out").mkdir(parents=True)
+    full = six_days(tmp_path / "full").read_text("utf-8")
+    assert ">start (UTC)</th>" in full and "<h2>By hour of day" in full
 
 
 def test_clips_of_an_older_run_are_named(tmp_path: Path) -> None:
