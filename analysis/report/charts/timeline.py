@@ -31,7 +31,7 @@ _VISIBLE, _BLIND, _UNSEEN = (
 _LONGEST_GAP_DAYS = 400
 _LOOKS = (SURE, OPEN, WRONG)
 _SAID = {
-    SURE: "confirmed by a person",
+    SURE: "confirmed as fish by a person",
     OPEN: "by the model alone",
     WRONG: "counted by the model, not by a person",
 }

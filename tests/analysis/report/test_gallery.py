@@ -85,6 +85,7 @@ def test_what_was_measured_stands_below(
 
     assert f"0.14 {where} · 1.5 times as long as high · close up" in text
     assert "close up the model sees -0.25 more in it" in text
+    assert "near 0 speaks for a fish" in text  # it is explained above them
 
 
 def test_very_many_go_to_a_page_a_day(tmp_path: Path, out: Path) -> None:

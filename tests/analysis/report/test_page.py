@@ -209,6 +209,10 @@ def test_what_moved_may_be_more_fish(tmp_path: Path) -> None:
     assert f"{words} moments, 1 looked at." in text
     assert text.index(words) < text.index("<dl")
     assert "By a person: 1 fish, 0 not. 1 more fish that people saw is in none" in text
+    every = [about(NOT, 8, 9, day) for day in range(6)]
+    looked = written(tmp_path, every).read_text("utf-8")
+    assert "People looked at all that moved uncalled, in 6 moments." in looked
+    assert "may be too low" not in looked
 
 
 def test_a_name_that_no_person_said_is_the_models(tmp_path: Path) -> None:

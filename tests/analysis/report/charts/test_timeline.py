@@ -69,7 +69,7 @@ def test_a_bar_shows_what_people_say(tmp_path: Path) -> None:
 
     assert {bar.look for bar in unchecked.panels[0].bars} == {SURE}
     assert [(bar.look, bar.title) for bar in checked.panels[0].bars] == [
-        (SURE, f"{DAY}: 1 seen, s1, confirmed by a person"),
+        (SURE, f"{DAY}: 1 seen, s1, confirmed as fish by a person"),
         (OPEN, f"{DAY}: 1 seen, s0, by the model alone"),
         (WRONG, f"{DAY}: 1 seen, s1, counted by the model, not by a person"),
     ]
