@@ -89,6 +89,9 @@ figures: $(VENV)/.dev ## measure on generated footage, and put the figures into 
 figures-heavy: $(VENV)/.dev ## measure what reuse_below saves on FOOTAGE=dir, and put it into README.md
 	@$(BIN)/python -m benchmarks --footage $(FOOTAGE) --only reuse --marks heavy --into README.md
 
+figures-verifier: $(VENV)/.dev ## measure what a verifier is worth, also on FOOTAGE=dir, and put it into README.md
+	@$(BIN)/python -m benchmarks --footage $(FOOTAGE) --only verifier --marks verifier --into README.md
+
 score: $(VENV)/.dev ## measure how right the counts are, on 40 simulated rivers; takes ten minutes
 	@$(BIN)/python -m benchmarks.river $(if $(FOOTAGE),--footage $(FOOTAGE))
 
@@ -130,4 +133,4 @@ clean: ## remove what the other targets made here
 	rm -rf $(VENV) .venv-* build dist demo/out .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help setup demo picture run test slow lint check coverage mutants format bench figures figures-heavy score soak matrix catalogue clean
+.PHONY: help setup demo picture run test slow lint check coverage mutants format bench figures figures-heavy figures-verifier score soak matrix catalogue clean

@@ -26,6 +26,7 @@ from benchmarks import (
     reference,
     reuse,
     speed,
+    verifier,
     workers,
 )
 from benchmarks.material import Material, from_folder, generated
@@ -39,6 +40,7 @@ OF_FOOTAGE = {
     "latency": latency.run,
     "reference": reference.run,
     "reuse": reuse.run,
+    "verifier": verifier.run,
 }
 OF_THE_MACHINE = ("scene", "capture", "door")
 """Modules that run in a process of their own, without the heap of a worker."""

@@ -3,8 +3,9 @@
 An item is an encounter, or a moment that lies in none. Doubtful encounters are asked
 about first, then those that count, then moments, those first that a person should look
 at first, and what is static last. Within each kind the best frame of all comes first,
-then a few beside it, spread over the item. A frame that damage may have spoilt says
-nothing.
+then a few beside it, spread over the item. What is left of the budget goes to more
+frames of encounters that are doubtful or count: where most are together is not known
+before. A frame that damage may have spoilt says nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from analysis.values.seen import COUNTED, DOUBTFUL, STATIC, Encounter, Moment
 from analysis.values.verifying import ENCOUNTER, MOMENT, Item
 
 FRAMES = 9
-"""At most so many frames of an item are looked at."""
+"""So many frames of an item are looked at before more of another are."""
 
+_MORE = 2048  # frames of an encounter
 _MOST_SPREAD = 1024
 _ORDER = (DOUBTFUL, COUNTED, MOMENT, STATIC)
 
@@ -50,10 +52,11 @@ def questions(findings: Findings, frames_per_hour: float) -> Questions:
     looked: set[int] = set()
     budget = math.ceil(_hours(findings) * frames_per_hour)
     items = [item for kind in kinds for item in kind]
-    place = 0
-    for kind in kinds:
-        _choose(kind, place, chosen, (looked, budget))
-        place += len(kind)
+    for turns in (range(FRAMES), range(FRAMES, _MORE)):
+        place = 0
+        for kind in kinds:
+            _choose(kind, place, chosen, (looked, budget), turns)
+            place += len(kind)
     asked = [replace(items[n], frames=tuple(chosen[n])) for n in sorted(chosen)]
     return Questions(tuple(asked), len(items))
 
@@ -63,6 +66,7 @@ def _choose(
     place: int,
     chosen: dict[int, list[int]],
     room: tuple[set[int], int],
+    turns: range,
 ) -> None:
     """Choose the frames of items of one kind: the best of each, then the next of each.
 
@@ -71,9 +75,10 @@ def _choose(
         place: the number of the first of them.
         chosen: takes the frames of each item.
         room: the frames that are looked at, and how many they may be.
+        turns: which of the frames of each item, by their order in it.
     """
     looked, budget = room
-    for turn in range(FRAMES):
+    for turn in turns:
         for number, item in enumerate(kind, place):
             if turn >= len(item.frames):
                 continue
@@ -111,15 +116,20 @@ def _encounter(findings: Findings, encounter: Encounter, within: list[int]) -> I
     return Item(
         what=ENCOUNTER,
         number=encounter.number,
-        frames=_sound(findings, wanted, first, last),
+        frames=_sound(findings, wanted, first, last)[: _most(encounter)],
         species=encounter.species if of_frames else "",
         species_score=encounter.species_score if of_frames else None,
     )
 
 
+def _most(encounter: Encounter) -> int:
+    """Return how many frames of an encounter may be looked at."""
+    return FRAMES if encounter.status == STATIC else _MORE
+
+
 def _moment(findings: Findings, moment: Moment) -> Item:
     first, last = moment.first_frame, moment.last_frame
-    frames = _sound(findings, [moment.best_frame], first, last)
+    frames = _sound(findings, [moment.best_frame], first, last)[:FRAMES]
     return Item(MOMENT, moment.number, frames, moment.box)
 
 
@@ -145,8 +155,7 @@ def _sound(
     trusted = findings.trusted
     last = min(last, len(findings.scores) - 1)
     frames = dict.fromkeys([*wanted, *_spread(first, last)])
-    sound = (f for f in frames if trusted is None or trusted[f])
-    return tuple(f for f, _ in zip(sound, range(FRAMES)))
+    return tuple(f for f in frames if trusted is None or trusted[f])
 
 
 def _spread(first: int, last: int) -> list[int]:
@@ -156,7 +165,7 @@ def _spread(first: int, last: int) -> list[int]:
     """
     found: dict[int, None] = {}
     parts = 1
-    while len(found) < min(last - first + 1, FRAMES * 2) and parts <= _MOST_SPREAD:
+    while len(found) <= last - first and parts <= _MOST_SPREAD:
         step = (last - first) / parts
         for part in range(parts):
             found[first + round(step * (part + 0.5))] = None

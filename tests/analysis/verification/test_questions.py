@@ -50,12 +50,34 @@ def test_the_budget_is_of_footage_not_of_frames() -> None:
 
 def test_a_few_frames_beside_the_best_are_spread_over_the_encounter() -> None:
     """The best is first, and none is outside."""
-    (item,) = questions(findings([encounter(1, 10, 90, best_frame=15)]), 3600).items
+    (item,) = questions(findings([encounter(1, 10, 90, best_frame=15)]), 320).items
 
     assert item.frames[:4] == (15, 50, 30, 70)
     assert len(item.frames) == len(set(item.frames)) == FRAMES
     assert min(item.frames) >= 10
     assert max(item.frames) <= 90
+
+
+def test_what_is_left_of_the_budget_goes_to_encounters() -> None:
+    """In which frame most are together is not known; a moment only has to be seen."""
+    found = findings(
+        [
+            encounter(1, 0, 19, status="static"),
+            encounter(2, 20, 49),
+            encounter(3, 50, 59, status="doubtful"),
+        ],
+        [moment(1, 60, 89)],
+    )
+    doubtful, counted, moved, static = (
+        len(item.frames) for item in questions(found, 1800).items
+    )
+
+    assert (moved, static) == (FRAMES, FRAMES)
+    assert doubtful == 10
+    assert counted == 50 - 10 - FRAMES - FRAMES
+
+    every = questions(found, 3600).items  # there is room for all
+    assert [len(item.frames) for item in every] == [10, 30, FRAMES, FRAMES]
 
 
 def test_all_are_looked_at_once_before_any_is_looked_at_twice() -> None:
