@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 import shutil
 import subprocess
@@ -99,7 +101,8 @@ def test_it_works_beside_the_daemon(tmp_path: Path) -> None:
 
     assert (ended.returncode, "run 2: " in ended.stdout) == (0, True)
     assert len({row[0] for row in seen(made)}) == 13
-    assert {r.rsplit(",", 1)[1] for r in made.tables()["clips"].split()[1:]} == {"2"}
+    rows = csv.DictReader(io.StringIO(made.tables()["clips"]))
+    assert {row["run"] for row in rows} == {"2"}
     assert "moved or replaced" not in daemon.said
 
 

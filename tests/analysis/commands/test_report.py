@@ -33,6 +33,6 @@ def test_it_is_said_how_much_waits(host: Host) -> None:
     host.folders.inbox.mkdir(parents=True, exist_ok=True)
     (host.folders.inbox / "a.h264").write_bytes(clip_bytes(3)[:1].ljust(60000, b"x"))
 
-    assert "1 file (0.1 MB, about 0.2 hours of footage) waited" in (
+    assert "1 file (0.1 MB, about 0.2 hours of footage) lay in the inbox" in (
         waiting_words(host.folders.results / FILE_NAME)
     )
