@@ -84,6 +84,20 @@ def test_a_wrong_config_ends_it_with_the_reason(guest: Guest) -> None:
     assert guest.property(ANALYSIS, "NRestarts") == "0"
 
 
+def test_a_model_that_is_none_ends_it_with_the_reason(guest: Guest) -> None:
+    """What the file really is, and without a second try."""
+    model = guest.path(f"/etc/weir/models/{MODEL}")
+    model.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n")
+
+    guest.run("systemctl", "start", ANALYSIS, check=False)
+
+    guest.until_property(ANALYSIS, "ActiveState", "failed")
+    status = guest.run("systemctl", "status", ANALYSIS, check=False)
+    assert "a pointer of Git LFS and not the file itself" in status
+    assert guest.property(ANALYSIS, "ExecMainStatus") == "2"
+    assert guest.property(ANALYSIS, "NRestarts") == "0"
+
+
 def test_a_file_that_only_its_owner_reads_is_reported(guest: Guest) -> None:
     """As a person on a phone would want it; nothing is lost."""
     guest.run("systemctl", "start", ANALYSIS)
