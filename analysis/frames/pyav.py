@@ -1,15 +1,15 @@
 """PyAV, which is loaded when it is first used.
 
 It brings an FFmpeg of its own: 25 MB in each worker, which footage as Raspberry Pis
-write it, raw H.264 that says nothing of its rate, never needs.
+write it, raw H.264 that says nothing of its rate, never needs. Several threads may be
+the first at once, as those that answer browsers: the import itself makes them wait for
+each other, which ``importlib.util.LazyLoader`` does not on older Pythons.
 """
 
 from __future__ import annotations
 
-import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
-from types import ModuleType
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import av
@@ -17,23 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["av"]
 
 
-def _lazy(name: str) -> ModuleType:
-    """Return a module that loads itself once something of it is asked for.
+class _PyAV:
+    """Stands for the module, and asks it for everything."""
 
-    Raises:
-        ModuleNotFoundError: it is not installed.
-    """
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("av"), name)
 
 
 if not TYPE_CHECKING:
-    av = _lazy("av")
+    av = _PyAV()

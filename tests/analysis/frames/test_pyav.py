@@ -24,6 +24,19 @@ with FrameReader(Path(sys.argv[1])) as reader:
     print(sum(1 for _ in reader), "av.container" in sys.modules)
 """
 
+_AT_ONCE = """
+import threading
+from analysis.frames.pyav import av
+together, opened = threading.Barrier(8), []
+def first():
+    together.wait()
+    opened.append(av.open)
+threads = [threading.Thread(target=first) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(opened))
+"""
+
 
 @pytest.fixture(name="clip")
 def clip_(tmp_path: Path) -> Path:
@@ -61,3 +74,11 @@ def test_words_beside_pictures_are_asked_for(tmp_path: Path) -> None:
     told.write_bytes(video.without_timing(told.read_bytes()))
 
     assert read_stream(told).may_tell
+
+
+def test_threads_may_need_it_first_at_the_same_time() -> None:
+    """As those that answer the browsers of several people."""
+    command = [sys.executable, "-c", _AT_ONCE]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert (done.stdout.strip(), done.stderr) == ("8", "")
