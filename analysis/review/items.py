@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
 from analysis.values.label import Label, MachineWord
-from analysis.values.seen import COUNTED, DOUBTFUL, STATIC
+from analysis.values.seen import COUNTED, DOUBTFUL
 
 ENCOUNTER, MOMENT, LOST = "encounter", "moment", "lost"
 """What a run saw; what moved and was not called a target; and what a person decided
@@ -119,8 +119,6 @@ NEAR = 0.15
 
 MARGIN = 0.7
 """A species that is less sure than this has a rival."""
-
-STATUSES = (COUNTED, DOUBTFUL, STATIC, MOMENT, LOST)
 
 
 def item_id(sort: str, sha256: str, first: int, last: int) -> str:

@@ -116,8 +116,10 @@ def _named(look: Look, items: Sequence[Item]) -> Look:
     item = next((i for i in items if i.species and look.frame in i.frames), None)
     if item is None:
         return look
-    name = {"species": item.species, "species_score": item.species_score}
-    boxes = tuple(replace(box, **name) for box in look.boxes)  # type: ignore[arg-type]
+    boxes = tuple(
+        replace(box, species=item.species, species_score=item.species_score)
+        for box in look.boxes
+    )
     return replace(look, boxes=boxes)
 
 

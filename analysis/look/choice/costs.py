@@ -23,11 +23,11 @@ def measure(job: ClipJob, detector: Detector) -> Costs:
     """
     with FrameReader(job.path, job.config.rotate) as reader:
         frames = iter(reader)
-        frame, read = next(frames), 1
+        frame, read = next(frames), 0
         started = time.process_time()
-        for read, each in enumerate(islice(frames, _DECODED), 1):  # noqa: B007
-            frame = each
-        decode_ms = 1000 * (time.process_time() - started) / read
+        for frame in islice(frames, _DECODED):  # noqa: B007 - the last one is shown
+            read += 1
+        decode_ms = 1000 * (time.process_time() - started) / max(1, read)
         model_ms = _run_ms(detector, frame)
         for _ in range(3 if model_ms < _QUICK_MS else 1):
             model_ms = min(model_ms, _run_ms(detector, frame))

@@ -35,7 +35,6 @@ MOST_LOSSES = 2
 """After so many workers were lost with it, a job is worked on this machine."""
 
 _MOST_ASKS = 4
-_SHORT_S = 120.0
 _BEYOND_S = 600.0  # a process of its own may need so long to start
 
 

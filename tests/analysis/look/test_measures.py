@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Optional
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.frames.frames import Frame
+from analysis.frames.halving import Image
 from analysis.look.moments import MOST
 from analysis.look.recent import Recent
 from tests.analysis.look.scenes import Look, judged, look, river
@@ -105,15 +107,19 @@ def test_light_that_changes_is_nothing(look: Look) -> None:
     assert findings.moments == ()
 
 
-def test_what_moved_and_was_not_called_is_a_moment(look: Look) -> None:
-    """With its frames, its place, its picture, and nothing of it in a count."""
-    grey = river(
+def passing() -> Iterator[Image]:
+    """A river in which something grey passes that no model calls a fish."""
+    return river(
         90,
         lambda n: (n * 20 - 900, 60) if 48 <= n < 51 else None,
         shape=(24, 8),
         colour=(50, 50, 50),
     )
-    findings = look(grey)
+
+
+def test_what_moved_and_was_not_called_is_a_moment(look: Look) -> None:
+    """With its frames, its place, its picture, and nothing of it in a count."""
+    findings = look(passing())
 
     (moment,) = findings.moments
     assert (moment.first_frame, moment.last_frame) == (48, 50)
@@ -125,13 +131,7 @@ def test_what_moved_and_was_not_called_is_a_moment(look: Look) -> None:
 
 def test_the_picture_of_a_moment_is_plain(look: Look) -> None:
     """A line around a small fish would hide it; its outline is told apart."""
-    grey = river(
-        90,
-        lambda n: (n * 20 - 900, 60) if 48 <= n < 51 else None,
-        shape=(24, 8),
-        colour=(50, 50, 50),
-    )
-    findings = look(grey)
+    findings = look(passing())
     picture = np.frombuffer(findings.moment_pictures[1], np.uint8)
     blue, _, red = cv2.split(cv2.imdecode(picture, cv2.IMREAD_COLOR).astype(int))
 
