@@ -156,14 +156,15 @@ class Cases:
     ) -> Optional[tuple[Against, CloseUp, Outline]]:
         """Measure a fish that stayed against the calm water beside its visit.
 
-        The water around its time is not empty of it then. That beside it may be other
-        water. So it is asked only where it counts: what stands out from that must
-        itself make a fish of the empty water, and is looked at closely.
+        The water around its time is not empty of it then, and it may not be unique in
+        it. That beside it may be other water. So it is asked only where it counts: what
+        stands out from that must itself make a fish of the empty water, and is looked
+        at closely.
         """
         beside, outside = spot.around.beside, spot.around.outside
         within = len(beside) - len(outside(case.first, case.last))
         is_long = 2 * within >= len(beside)
-        if not (self._whole_frame and near.is_unique and is_long):
+        if not (self._whole_frame and is_long):
             return None
         if len(case.beside) < _FEWEST_BESIDE:
             return None
@@ -173,7 +174,8 @@ class Cases:
         peak = find_unique(stands, case.part)
         others = find_others(stands, case.part, peak)
         spot = replace(spot, around=around, peak=peak, others=others)
-        stayed = replace(near, gain=self._counterfactual.gain(spot))
+        unique = max(near.uniqueness, peak.uniqueness)
+        stayed = Against(unique, self._counterfactual.gain(spot))
         if not stayed.is_fish:
             return None
         meant = self._counterfactual.meant(spot)

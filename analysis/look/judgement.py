@@ -15,9 +15,9 @@ A fish that stays for longer than the window is in its own background. So the wa
 before and after its visit is asked instead, as it is where the model sees no fish: what
 stands out from it must alone make a fish of it, and have the close up's measures, too.
 Where that does not speak for a fish, there is one background more, of the whole clip.
-What is unique or gains against it is not static; where only it speaks for a fish, the
-encounter is doubtful, and first in line for a person. A fish that stays for the whole
-clip cannot be known from the clip alone.
+What is unique or gains against it is not static; where only it speaks for a fish, or
+only against it there is anything at all, the encounter is doubtful, and first in line
+for a person. A fish that stays for the whole clip cannot be known from the clip alone.
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from analysis.values.seen import COUNTED, DOUBTFUL, STATIC
+from analysis.values.seen import COUNTED, DOUBTFUL, STATIC, WHOLE_CLIP, Encounter
 
 UNIQUENESS, BACKGROUND = "uniqueness", "background_score"
 ZOOM, ELONGATION = "zoom_gain", "elongation"
-WHOLE_CLIP = "whole_clip"
-"""The words of ``decided_by``."""
+"""The words of ``decided_by``, beside ``WHOLE_CLIP``."""
 
 UNIQUE = 1.9
 """What moved is unique from here on."""
@@ -68,6 +67,11 @@ class Against:
         """Whether nothing speaks against a fish."""
         return self.is_unique and self.gains
 
+    @property
+    def is_news(self) -> bool:
+        """Whether anything speaks for a fish."""
+        return self.is_unique or self.gains
+
 
 @dataclass(frozen=True)
 class CloseUp:
@@ -98,12 +102,19 @@ def judge(
     """
     if near.is_fish:
         return _close_up(close, level_camera=level_camera)
-    if whole and whole.is_fish:
+    if whole and (whole.is_fish or whole.is_news > near.is_news):
         return DOUBTFUL, WHOLE_CLIP
-    both = [near, whole] if whole else [near]
-    if not any(each.is_unique or each.gains for each in both):
+    if not near.is_news:
         return STATIC, UNIQUENESS
     return DOUBTFUL, BACKGROUND if near.is_unique else UNIQUENESS
+
+
+def needs_what_moved(encounter: Encounter) -> bool:
+    """Whether the model says it of what moved, and not of the water."""
+    if encounter.uniqueness is None or encounter.background_score is None:
+        return False
+    gain = encounter.score - encounter.background_score
+    return Against(encounter.uniqueness, gain).is_fish
 
 
 def _close_up(close: CloseUp, *, level_camera: bool) -> tuple[str, str]:

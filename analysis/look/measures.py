@@ -155,10 +155,11 @@ class Measures:
         self._blindness.finish(self._recent)
         self._cases.finish(self._whole.uniqueness, self._whole.empty)
         moments, pictures = self._moments.found(self._closed)
+        judged = tuple(self._cases.judged[each.number] for each in self._closed)
         return {
             "motion": np.array(self._motion, np.float32),
-            "encounters": tuple(self._cases.judged[e.number] for e in self._closed),
-            "blind_frames": self._blindness.frames,
+            "encounters": judged,
+            "blind_frames": self._blindness.frames(judged),
             "moments": moments,
             "moment_pictures": pictures,
         }

@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis.record.final.encounters import REJECTED, FinalEncounter
 from analysis.report.picture import Picture, picture_of
 from analysis.report.sums import is_wrong
-from analysis.values.seen import COUNTED, DOUBTFUL, STATIC
+from analysis.values.seen import COUNTED, DOUBTFUL, STATIC, WHOLE_CLIP
 
 MOST = 500
 MOST_ON_A_DAY = 250
@@ -151,11 +151,12 @@ def gallery(
 
     counted = sorted(with_status(COUNTED), key=lambda final: final.clip.date)
     rejected = with_status(REJECTED)
+    doubtful = sorted(with_status(DOUBTFUL), key=lambda f: f.decided_by != WHOLE_CLIP)
     by_day = groupby(counted, key=lambda final: final.clip.date)
     return Gallery(
         days=tuple((day, tuple(shown(group))) for day, group in by_day),
         wrong=tuple(shown(final for final in rejected if is_wrong(final))),
-        doubtful=tuple(shown(with_status(DOUBTFUL))),
+        doubtful=tuple(shown(doubtful)),
         static=tuple(shown(with_status(STATIC))),
         rejected=tuple(shown(final for final in rejected if not is_wrong(final))),
     )

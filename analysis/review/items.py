@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
 from analysis.values.label import Label, MachineWord
-from analysis.values.seen import COUNTED, DOUBTFUL
+from analysis.values.seen import COUNTED, DOUBTFUL, WHOLE_CLIP
 
 ENCOUNTER, MOMENT, LOST = "encounter", "moment", "lost"
 """What a run saw; what moved and was not called a target; and what a person decided
@@ -25,6 +25,7 @@ class Item(NamedTuple):
         sort: encounter, moment or lost.
         first, last, best: its frames.
         status: counted, static or doubtful; empty for all but encounters.
+        decided_by: the measure that decided it; empty where none did.
         score, species_score: the detector's and the classifier's; of a moment, how far
             it stands out, and None.
         rank: of a moment, from 1; else 0.
@@ -55,6 +56,7 @@ class Item(NamedTuple):
     species_score: Optional[float]
     max_n: Optional[int]
     status: str
+    decided_by: str
     rank: int
     threshold: float
     box: Optional[Outline]
@@ -86,13 +88,19 @@ class Item(NamedTuple):
         return self.status == COUNTED and not self.doubts
 
     @property
+    def is_first(self) -> bool:
+        """Whether a person is asked about it before all else."""
+        return self.status == DOUBTFUL and self.decided_by == WHOLE_CLIP
+
+    @property
     def doubts(self) -> tuple[str, ...]:
         """Why a person should look at it first, in words."""
         if not self.is_called_fish:
             return ()
-        named = self.species_score
+        named, is_other = self.species_score, self.status == DOUBTFUL
         found = (
-            (self.status == DOUBTFUL, "moved, and has not the look of a fish"),
+            (self.is_first, "may be a fish that holds its place"),
+            (is_other and not self.is_first, "moved, and has not the look of a fish"),
             (self.score - self.threshold < NEAR, "the score is near the threshold"),
             (named is not None and named < MARGIN, "species are hard to tell apart"),
             (self.first == self.last, "in one frame only"),

@@ -88,7 +88,13 @@ def _by_time(item: Item) -> tuple[object, ...]:
 
 
 def _by_need(item: Item) -> tuple[object, ...]:
-    """Doubtful ones before the drawn, these before moments, and static ones last."""
+    """Doubtful ones before the drawn, these before moments, and static ones last.
+
+    The first of all are those that the whole clip speaks for, and the water around
+    their time against.
+    """
+    if item.is_first:
+        return (-1, 0, -item.score, item.id)
     if item.doubts:
         return (0, -len(item.doubts), item.score - item.threshold, item.id)
     if item.is_sure:

@@ -28,7 +28,8 @@ from weir.printable import printable
 
 _CALM = 5
 _UNKNOWN: dict[str, object] = {
-    **dict.fromkeys(("label", "species", "status", "outline", "picture"), ""),
+    **dict.fromkeys(("label", "species", "status", "decided_by"), ""),
+    **dict.fromkeys(("outline", "picture"), ""),
     **dict.fromkeys(("score", "threshold"), 0.0),
     **dict.fromkeys(("species_score", "max_n", "box")),
     "rank": 0,
@@ -65,6 +66,7 @@ def _encounter(results: Results, seen: SeenEncounter, source: tuple[str, str]) -
         species_score=e.species_score,
         max_n=e.max_n,
         status=e.status,
+        decided_by=e.decided_by,
         threshold=bar(results.settings[clip.run], results.threshold),
         outline=e.outline,
         picture=seen.snapshot,

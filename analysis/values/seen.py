@@ -12,7 +12,7 @@ Size = tuple[int, int]
 Rect = tuple[int, int, int, int]
 """x, y, width and height in pixels, from the top left."""
 
-METHOD = 7
+METHOD = 8
 """The version of how Weir looks. It goes up when the same models would see otherwise.
 
 2: motion and visibility where the detector looks; ``area`` crops, then halves.
@@ -21,6 +21,7 @@ METHOD = 7
 5: where weed stands out further than the fish, the close up is of the fish.
 6: a fish that stays is measured against the water before and after its visit.
 7: that water is calm, and the fish is looked for where it differs from that.
+8: that water is asked, too, where the fish is not unique in the water around its time.
 """
 
 COUNTED, STATIC, DOUBTFUL = "counted", "static", "doubtful"
@@ -29,6 +30,10 @@ COUNTED, STATIC, DOUBTFUL = "counted", "static", "doubtful"
 Doubtful is what moved where the model says the same of the empty background, or what
 has not the shape.
 """
+
+WHOLE_CLIP = "whole_clip"
+"""What ``decided_by`` says where the water around its time and that of the whole clip
+say different things of an encounter: a person looks at these first."""
 
 BELOW = "below"
 """The status of an encounter that counts nowhere: none of its frames scores above the

@@ -27,3 +27,21 @@ def test_each_measure_has_its_limit(
 ) -> None:
     """What one of them says is not outweighed by another, however clear that is."""
     assert judge(near, close, None, level_camera=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("near", "whole", "expected"),
+    [
+        (Against(1.0, 0.0), Against(1.0, 0.0), ("static", "uniqueness")),
+        (Against(1.0, 0.0), Against(1.9, 0.0), ("doubtful", "whole_clip")),
+        (Against(1.0, 0.0), Against(1.0, 0.35), ("doubtful", "whole_clip")),
+        (Against(9.0, 0.0), FISH, ("doubtful", "whole_clip")),
+        (Against(9.0, 0.0), Against(9.0, 0.0), ("doubtful", "background_score")),
+        (Against(1.0, 0.9), Against(1.0, 0.0), ("doubtful", "uniqueness")),
+    ],
+)
+def test_where_the_backgrounds_disagree_it_is_doubtful(
+    near: Against, whole: Against, expected: tuple[str, str]
+) -> None:
+    """What is news to either is not static, and it says that the whole clip did it."""
+    assert judge(near, CloseUp(), whole, level_camera=True) == expected

@@ -58,11 +58,19 @@ def test_a_scene_that_is_always_called_a_fish_does_not_count(
     assert findings.blind_frames == 90
 
 
-def test_a_fish_that_holds_its_place_counts(look: Look) -> None:
-    """It is its own background, but news to the calm water before and after it."""
-    findings = look(river(300, lambda n: (50, 50) if 100 <= n < 190 else None))
+@pytest.mark.parametrize(
+    ("first", "end"), [(100, 122), (100, 190), (100, 300), (20, 280), (0, 280)]
+)
+def test_a_fish_that_holds_its_place_counts(look: Look, first: int, end: int) -> None:
+    """It is its own background, but news to the calm water before and after it.
 
-    assert judged(findings) == [(100, "counted", "")]
+    It is the whole clip's, too, if it stays for more than a half of that. The model is
+    not blind there: it calls no empty water a fish.
+    """
+    findings = look(river(300, lambda n: (50, 50) if first <= n < end else None))
+
+    assert judged(findings) == [(first, "counted", "")]
+    assert findings.blind_frames == 0
 
 
 def test_a_fish_that_holds_its_place_beside_others_is_shown(look: Look) -> None:

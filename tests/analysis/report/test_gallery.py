@@ -56,6 +56,19 @@ def test_a_few_encounters_are_all_on_one_page(tmp_path: Path, out: Path) -> None
     assert text.count('<img class="close bottom left"') == 6
 
 
+def test_where_the_backgrounds_disagree_comes_first(tmp_path: Path) -> None:
+    """Of the doubtful a person looks first at what may be a fish that stays."""
+    store, run = open_record(tmp_path)
+    other = encounter(1, 1, 2, status="doubtful", decided_by="zoom_gain")
+    stays = encounter(2, 4, 8, status="doubtful", decided_by="whole_clip")
+    with store:
+        store.commit(clip(1), run, outcome([other, stays]), NOW)
+    with reading(tmp_path / "weir.sqlite") as db:
+        shown = gallery(list(final_encounters(Results(db))), tmp_path)
+
+    assert [picture.anchor[-3:] for picture in shown.doubtful] == ["4-8", "1-2"]
+
+
 def test_kinds_beside_others_are_named(tmp_path: Path) -> None:
     """In how many frames, and whether it may be a slip; as text, whatever they are."""
     text = eel_beside(tmp_path).read_text("utf-8")

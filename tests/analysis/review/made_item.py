@@ -25,6 +25,7 @@ def made_item(first: int = 2, last: int = 5, **more: Any) -> Item:
         "species_score": None,
         "max_n": 1,
         "status": "counted",
+        "decided_by": "",
         "rank": 0,
         "threshold": 0.5,
         "box": None,

@@ -44,6 +44,16 @@ def test_the_doubtful_come_first_and_the_static_last() -> None:
     assert order[-3:] == [one.id, two.id, static.id]
 
 
+def test_where_the_backgrounds_disagree_a_person_looks_first() -> None:
+    """Before what is doubtful for more reasons, and nearer to the threshold."""
+    told = made_item(1, 9, status="doubtful", decided_by="whole_clip", score=0.99)
+    near = made_item(3, 3, status="doubtful", decided_by="zoom_gain", score=0.51)
+
+    for queue in ("work", "doubtful"):
+        assert names(queue, [near, told]) == [told.id, near.id]
+    assert told.doubts == ("may be a fish that holds its place",)
+
+
 def test_a_tenth_is_drawn_by_lot_and_always_the_same() -> None:
     """By the frames alone, so that a new run does not choose anew."""
     many = [made_item(n, n + 5, sha256=sha(n % 50)) for n in range(5000)]
