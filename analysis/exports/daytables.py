@@ -33,7 +33,7 @@ EFFORT = (
 HOURLY = (
     *("deployment", "camera", "date", "hour", "encounters", "max_n"),
     *("analysed_minutes", "visible_minutes", "run"),
-    *_SURE,
+    *(*_SURE, "blind_minutes"),
 )
 DEPLOYMENTS = (
     *("deployment", "camera", "site", "latitude", "longitude", "timezone"),
@@ -122,6 +122,7 @@ def _hourly(results: Results) -> Iterator[Sequence[Cell]]:
             number(sums.visible, 2),
             runs_text(sums.runs),
             *_sure(sums.counts),
+            number(sums.blind, 2),
         )
 
 

@@ -24,7 +24,7 @@ RUNS = (
     *(f"{role}_{fact}" for role in _ROLES for fact in _OF_MODEL),
     *("rotate", "encounter_gap_s", "require_motion", "assumed_framerate", "settings"),
     *(f"verifier_{fact}" for fact in _OF_MODEL),
-    "verifier_frames_per_hour",
+    *("verifier_frames_per_hour", "level_camera"),
 )
 
 
@@ -51,6 +51,7 @@ def _runs(results: Results) -> Iterator[Sequence[Cell]]:
             json.dumps(settings, sort_keys=True, ensure_ascii=False),
             *_model(settings.get("verifier")),
             settings.get("verifier_frames_per_hour") or "",
+            flag(settings.get("level_camera")),
         )
 
 

@@ -26,12 +26,16 @@ class HourSums:
     Attributes:
         analysed: minutes of frames that were decoded.
         visible: minutes of frames in which a fish could have been seen.
+        blind: minutes in which the model called the empty background a target; None
+            where nobody asked. Where a clip has some is not known: its hours share
+            them as they share what is visible.
         counts: those encounters, all kinds together.
         runs: the runs that looked at the clips.
     """
 
     analysed: float = 0.0
     visible: float = 0.0
+    blind: Optional[float] = None
     counts: Counts = field(default_factory=lambda: Counts(can_count=False))
     runs: set[int] = field(default_factory=set)
 
@@ -74,6 +78,9 @@ def _add_clip(
         hours[hour].analysed += clip.minutes(len(frames))
         hours[hour].counts.can_count |= clip.can_count
         hours[hour].visible += clip.minutes(int(frames.sum()))
+        if clip.blind_minutes is not None:
+            share = float(frames.sum() / max(1, visible.sum())) * clip.blind_minutes
+            hours[hour].blind = (hours[hour].blind or 0.0) + share
 
 
 def _hour_of(clip: Clip, moment: Optional[datetime]) -> Hour:

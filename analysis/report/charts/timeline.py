@@ -70,10 +70,12 @@ def by_hour(
         None where no footage has a time of day.
     """
     visible: dict[str, float] = defaultdict(float)
+    blind: dict[str, float] = defaultdict(float)
     unseen: dict[str, float] = defaultdict(float)
     for (_, _, _, hour), sums in hours.items():
         if hour is not None:
-            visible[_clock(hour)] += sums.visible / 60
+            blind[_clock(hour)] += (sums.blind or 0.0) / 60
+            visible[_clock(hour)] += (sums.visible - (sums.blind or 0.0)) / 60
             unseen[_clock(hour)] += (sums.analysed - sums.visible) / 60
     if not visible:
         return None
@@ -82,7 +84,7 @@ def by_hour(
         columns,
         [
             _encounters(finals, _hour_of),
-            _effort(visible, {}, unseen),
+            _effort(visible, blind, unseen),
         ],
         without=frozenset(columns) - frozenset(visible),
     )

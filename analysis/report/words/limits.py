@@ -29,10 +29,16 @@ _WHOLE = (
     "The model judges a frame as a whole. It cannot tell how many fish are in it, nor"
     " two species beside each other."
 )
+_NOT_LEVEL = (
+    "What moved may have any shape (level_camera is false), because the camera looks"
+    " down or is tilted, or fish come head on: what is not as long and level as a fish"
+    " counts too."
+)
 _LEVEL = (
     "Fish are expected to swim level before a level camera (level_camera): one that"
     " swims steeply, or comes head on, may stand under “doubtful”."
 )
+_SHAPES = ((True, _LEVEL), (False, _NOT_LEVEL))
 
 
 def limits(results: Results) -> list[str]:
@@ -47,8 +53,8 @@ def limits(results: Results) -> list[str]:
         found.append(_STILL)
     if whole:
         found += [_WHOLE, *_cropped(clips, results.settings)]
-    if any(run.get("level_camera") and run.get("require_motion") for run in whole):
-        found.append(_LEVEL)
+    asked = {run.get("level_camera") for run in whole if run.get("require_motion")}
+    found += [words for said, words in _SHAPES if said in asked]
     return [*found, *_unverified(clips), *_without_time(clips)]
 
 

@@ -38,12 +38,13 @@ COLUMNS = (
     " assumed_framerate, settings, verifier_file, verifier_sha256, verifier_kind,"
     " verifier_engine, verifier_engine_version, verifier_threshold,"
     " verifier_targets, verifier_resize, verifier_fit, verifier_colour,"
-    " verifier_scale, verifier_offset, verifier_frames_per_hour"
+    " verifier_scale, verifier_offset, verifier_frames_per_hour, level_camera"
 )
 
 TODAY: dict[str, Any] = {
     **SETTINGS,
     "method": METHOD,
+    "level_camera": False,
     "detector": {**FACTS, "scale": [1 / 255], "offset": [0.0]},
     "classifier": {**FACTS, "file": "kinds.tflite", "sha256": "1" * 64},
 }
@@ -95,6 +96,7 @@ def test_a_run_says_by_what_it_saw(exported: Path) -> None:
 
     assert (first["method"], second["method"]) == ("1", str(METHOD))
     assert (first["older"], second["older"]) == ("true", "false")
+    assert (first["level_camera"], second["level_camera"]) == ("", "false")
     assert second["software"] == f"weir {__version__}"
     assert second["detector_sha256"] == "0" * 64
     assert second["detector_threshold"] == "0.5"

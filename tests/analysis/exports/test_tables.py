@@ -52,7 +52,7 @@ ARCHITECTURE = {
     " snapshot, sha256, run, outline",
     "hourly.csv": "deployment, camera, date, hour, encounters, max_n,"
     " analysed_minutes, visible_minutes, run,"
-    " confirmed, machine_only, open, rejected, confirmed_max_n",
+    " confirmed, machine_only, open, rejected, confirmed_max_n, blind_minutes",
     "deployments.csv": "deployment, camera, site, latitude, longitude, timezone,"
     " first_footage, last_footage, clips",
 }
@@ -164,11 +164,11 @@ def test_a_day_has_one_row_for_all_kinds(exported: Path) -> None:
 def test_an_hour_is_local(exported: Path) -> None:
     """Footage without a time of day is in no hour, and not left out."""
     found = rows(exported, "hourly.csv")
-    names = ("date", "hour", "encounters", "analysed_minutes")
+    names = ("date", "hour", "encounters", "analysed_minutes", "blind_minutes")
 
     assert [[row[name] for name in names] for row in found] == [
-        ["2026-05-01", "7", "1", "0.17"],
-        ["2026-05-02", "", "0", "0.17"],
+        ["2026-05-01", "7", "1", "0.17", ""],
+        ["2026-05-02", "", "0", "0.17", "0.02"],
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,28 @@ def test_hours_are_local_and_have_their_effort_beneath(tmp_path: Path) -> None:
     assert "07:00: 0.005 h, a fish could be seen" in [bar.title for bar in lower.bars]
     assert "08:00: no footage" in [gap.title for gap in upper.gaps]
     assert len(upper.gaps) == 22
+
+
+def test_blind_hours_are_told_apart(tmp_path: Path) -> None:
+    """A clip that goes over the hour shares them; four of nine frames lie before."""
+    store, run = open_record(tmp_path)
+    name, start = f"clip00001_{DAY}.h264", START + timedelta(minutes=59, seconds=56)
+    outcome = seen()
+    assert outcome.findings
+    blind = replace(outcome.findings, blind_frames=9)
+    with store:
+        film = clip(1, beside=sidecar(name, 1, start))
+        store.commit(film, run, replace(outcome, findings=blind), NOW)
+    with reading(store.path) as db:
+        sums = sums_by_hour(Results(db))
+        chart = by_hour([], sums)
+
+    assert [round(60 * (each.blind or 0)) for each in sums.values()] == [4, 5]
+    assert chart
+    assert [bar.title for bar in chart.panels[1].bars if "fish" in bar.title] == [
+        "07:00: 0.001 h, the model calls the empty background a fish",
+        "08:00: 0.001 h, the model calls the empty background a fish",
+    ]
 
 
 def test_a_bar_shows_what_people_say(tmp_path: Path) -> None:

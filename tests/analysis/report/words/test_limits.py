@@ -44,6 +44,20 @@ def test_a_whole_frame_model_has_its_limits(tmp_path: Path) -> None:
     assert "Of 1 clip it is not known at what time of day" in words
 
 
+@pytest.mark.parametrize(
+    ("level", "said", "other"),
+    [(True, "swim level", "any shape"), (False, "any shape", "swim level")],
+)
+def test_it_says_whether_shape_was_asked(
+    tmp_path: Path, level: bool, said: str, other: str
+) -> None:
+    """A run says it, because counts of both kinds are not alike."""
+    words = told(tmp_path, facts={"kind": "classifier"}, level_camera=level)
+
+    assert said in words
+    assert other not in words
+
+
 def test_a_limit_that_is_none_is_not_told(tmp_path: Path) -> None:
     """A box detector that sees the whole frame counts what holds its place, too."""
     words = told(
