@@ -95,6 +95,8 @@ def _content(
     blind = blindness(results)
     is_decided = bool(total.counts.confirmed or total.counts.rejected)
     most = about.pop(0) if is_decided and total.counts.encounters else ""
+    people, confirmed = missed(results), total.counts.confirmed
+    in_parts = people.is_in_parts(confirmed)
     if len(clips) > _MOST_ROWS:  # then those that failed must not be among the others
         clips.sort(key=lambda row: row[0].is_usable)
     return {
@@ -104,9 +106,9 @@ def _content(
         "checked": tally.in_words,
         "is_checked": any(final.decision for final in finals),
         "how_sure": how_sure(tally),
-        "result": result(total.counts, most),
+        "result": result(total.counts, most, in_parts=in_parts),
         "about_days": about,
-        "missed": missed(results),
+        "missed": people.in_words(confirmed),
         "final": final_words(total.counts),
         "blindness": blind.in_words,
         "blind_hours": blind.blind / 60,

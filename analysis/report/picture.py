@@ -170,7 +170,8 @@ def _shape(elongation: Optional[float], zoom_gain: Optional[float]) -> Iterator[
     if elongation is not None:
         yield f"{elongation:.1f} times as long as high"
     if zoom_gain is not None:
-        yield f"close up the model sees {zoom_gain:+.2f} more in it"
+        gain = round(zoom_gain, 2) or 0.0  # a small loss is no "-0.00"
+        yield f"close up the model sees {gain:+.2f} more in it"
 
 
 def _beside(final: FinalEncounter) -> list[SeenKind]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from weir.printable import printable
 
 _HERE = Path(__file__).parent
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def render(room: str, template: str, content: Mapping[str, Any]) -> str:
@@ -35,6 +37,7 @@ def render(room: str, template: str, content: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters["pair"] = _pair
+    environment.filters["dated"] = _dated
     text = Markup(script)  # noqa: S704 - a file of this package
     return environment.get_template(template).render(
         policy=_policy(script), script=text, **content
@@ -54,6 +57,13 @@ def _policy(script: str) -> str:
 def _pair(value: str, without: str = "") -> tuple[str, str]:
     """Return what a choice sends, and what it says; an empty choice is that of all."""
     return f"={value}", value or without
+
+
+def _dated(words: str) -> Markup:
+    """Keep the dates in a sentence whole: a line would end at one of their hyphens."""
+    safe = str(escape(printable(words)))
+    whole = _DATE.sub(r'<span class="date">\g<0></span>', safe)
+    return Markup(whole)  # noqa: S704 - the words are escaped
 
 
 def _shown(value: object) -> object:

@@ -90,32 +90,60 @@ def how_sure(tally: Tally) -> str:
     )
 
 
-def result(counts: Counts, most: str) -> str:
+def result(counts: Counts, most: str, *, in_parts: bool = False) -> str:
     """Say what people confirmed; an empty text where nobody decided anything.
 
     Args:
         counts: those of all encounters.
         most: a sentence that names the day with the most.
+        in_parts: whether one fish that a person saw is in several encounters.
     """
     if not counts.confirmed and not counts.rejected:
         return ""
     alone = f", {counts.machine_only} more by the model alone"
-    fish = f"{counts.confirmed or 'No'} fish confirmed by people"
+    what = "encounters confirmed as fish" if in_parts else "fish confirmed"
+    fish = f"{counts.confirmed or 'No'} {what} by people"
     return f"{fish}{alone if counts.machine_only else ''}. {most}".strip()
 
 
-def missed(results: Results) -> str:
-    """Say what fish people saw that are not counted; an empty text if nobody did."""
+@dataclass(frozen=True)
+class Missed:
+    """What fish people saw in the clips.
+
+    Attributes:
+        said: how many different ones; 0 if nobody saw any.
+        missed: those of them that the model does not count.
+    """
+
+    said: int = 0
+    missed: int = 0
+
+    def is_in_parts(self, confirmed: int) -> bool:
+        """Whether so many confirmed encounters are of fewer fish."""
+        return 0 < self.said < confirmed
+
+    def in_words(self, confirmed: int) -> str:
+        """Say it beside the number of confirmed encounters; nothing without fish."""
+        if not self.said:
+            return ""
+        it_is = "it is" if self.missed == 1 else "they are"
+        parts = " Some of them are in several of the encounters that are confirmed."
+        return (
+            f"In these clips people saw {self.said} fish."
+            f"{parts if self.is_in_parts(confirmed) else ''}"
+        ) + (
+            f" {self.missed} of them the model does not count: here {it_is} counted."
+            if self.missed
+            else " The model counts them all."
+        )
+
+
+def missed(results: Results) -> Missed:
+    """Return what fish people saw, and how many of them are not counted."""
     if not any(True for _ in results.book):
-        return ""
+        return Missed()
     score = rate(results)
-    if not score.said:
-        return ""
-    it_is = "it is" if score.missed == 1 else "they are"
-    added = f" {score.missed} of them the model does not count: here {it_is} counted."
-    return f"In these clips people saw {score.said} fish." + (
-        added if score.missed else " The model counts them all."
-    )
+    return Missed(score.said, score.missed)
 
 
 def final_words(counts: Counts) -> str:

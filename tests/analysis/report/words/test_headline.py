@@ -106,7 +106,28 @@ def test_fish_that_are_not_counted_are_told(tmp_path: Path) -> None:
         store.commit(clip(1), run, seen([encounter(1, 2, 4)]), NOW)
     book = LabelBook([said(FISH, 2, 4), said(FISH, 7, 8)])
     with reading(store.path) as db:
-        told = missed(Results(db, book=book)), missed(Results(db))
+        told, nothing = missed(Results(db, book=book)), missed(Results(db))
 
     words = "In these clips people saw 2 fish. 1 of them the model does not count"
-    assert told == (f"{words}: here it is counted.", "")
+    assert told.in_words(2) == f"{words}: here it is counted."
+    assert nothing.in_words(2) == ""
+
+
+def test_a_fish_in_several_encounters_is_one_fish(tmp_path: Path) -> None:
+    """As where a higher threshold parts them: the head does not call each a fish."""
+    store, run = open_record(tmp_path)
+    with store:
+        parts = [encounter(1, 2, 3), encounter(2, 6, 7)]
+        store.commit(clip(1), run, seen(parts), NOW)
+    with reading(store.path) as db:
+        told = missed(Results(db, book=LabelBook([said(FISH, 2, 7)])))
+    counts = Counts(confirmed=2)
+
+    assert told.in_words(2) == (
+        "In these clips people saw 1 fish. Some of them are in several of the"
+        " encounters that are confirmed. The model counts them all."
+    )
+    assert told.is_in_parts(1) is False
+    assert "Some of" not in told.in_words(1)
+    shown = result(counts, "", in_parts=told.is_in_parts(2))
+    assert shown == "2 encounters confirmed as fish by people."
