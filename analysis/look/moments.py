@@ -22,7 +22,7 @@ from analysis.look.water import HEIGHT, WIDTH
 from analysis.values.seen import Box, Encounter, Moment
 
 MOST = 60
-"""So many moments of a clip are kept, the most elongated ones."""
+"""So many moments of a clip are kept, the most promising ones."""
 
 _STRENGTH, _UNIQUENESS = 1.7, 2.0
 _GAP, _BESIDE, _LONG = 3, 2, 300  # ticks
@@ -88,13 +88,13 @@ class Moments:
             box=_box(run.best.whole),
             strength=run.best.whole.strength,
             uniqueness=run.best.whole.uniqueness,
-            elongation=close.elongation or 1.0,
+            elongation=1.0 if close.elongation is None else close.elongation,
             zoom_gain=close.zoom_gain or 0.0,
             outline=corners(widened(outline.points, width), width, height),
         )
         self._kept.append((moment, draw(run.spot.picture, ())))
         if len(self._kept) > MOST:
-            self._kept.remove(min(self._kept, key=lambda each: each[0].elongation))
+            self._kept.remove(min(self._kept, key=lambda each: each[0].weight))
 
     def found(
         self, encounters: Iterable[Encounter]

@@ -157,7 +157,7 @@ def test_a_moment_within_an_encounter_is_left_out(look: Look) -> None:
 
 
 def test_moments_are_bounded_in_number(look: Look) -> None:
-    """However much drifts by; the longest are kept, in order of time."""
+    """However much drifts by; the most promising are kept, in order of time."""
     random = np.random.default_rng(4)
     places = [(int(x), int(y)) for x, y in random.integers(5, 90, (600, 2))]
     drifting = river(
