@@ -10,12 +10,12 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Optional
+from typing import Callable, Optional
 
 from tests.capture.river_bank import stream
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def write_config(folder: Path, drive: Path, *, pace: str, **keys: str) -> Path:
@@ -76,6 +76,13 @@ class Process:
         while self.said.count(words) < times:
             if not self._read(deadline - time.monotonic()):
                 raise AssertionError(f"not said: {words!r} in\n{self.said}")
+
+    def wait_until(self, condition: Callable[[], object], what: str) -> None:
+        """Read what it says until something is so."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, f"{what}: {self.said}"
+            self.run_on(0.02)
 
     def run_on(self, seconds: float) -> None:
         """Let it work, and read what it says meanwhile."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.faults.camera_process import ROOT, write_config
+from tests.faults.camera_process import PATIENCE_S, ROOT, write_config
 from weir.clip import CLIP_SUFFIX, sidecar_name
 from weir.sidecar import Sidecar
 
@@ -39,7 +39,7 @@ def test_a_hung_camera_ends_the_process(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         check=False,
-        timeout=30,
+        timeout=PATIENCE_S,
     )
 
     (clip,) = drive.glob("*" + CLIP_SUFFIX)

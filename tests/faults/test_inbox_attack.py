@@ -14,18 +14,31 @@ from tests.footage import clip_bytes, sidecar_of
 
 ONE, TWO = (f"clip{n}_2026-05-01.h264" for n in (1, 2))
 DECOYS = 60
+TRIES = 5  # the daemon may be quicker than the test
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Installation:
     """An analysis with an honest clip in its inbox."""
-    installation = Installation(tmp_path / "made", settle_seconds="0.2")
+    return honest(tmp_path / "made")
+
+
+def honest(root: Path) -> Installation:
+    """Make one."""
+    installation = Installation(root, settle_seconds="0.2")
     installation.drop(ONE, clip_bytes(1))
     return installation
 
 
-def test_a_folder_swapped_for_a_link_leads_nowhere(made: Installation) -> None:
+def test_a_folder_swapped_for_a_link_leads_nowhere(tmp_path: Path) -> None:
     """Between the look that saw its files and their claims, which go by name."""
+    tries = (honest(tmp_path / str(number)) for number in range(TRIES))
+
+    assert any(map(swapped_in_time, tries))
+
+
+def swapped_in_time(made: Installation) -> bool:
+    """Swap it, and see that nothing comes of it; False if its files were claimed."""
     for number in range(DECOYS):
         made.drop(f"a/{number:03d}.txt", b"x")
     kept = made.folders.results / "kept.txt"
@@ -33,10 +46,12 @@ def test_a_folder_swapped_for_a_link_leads_nowhere(made: Installation) -> None:
     for name in ("weir.sqlite", kept.name):
         made.drop(f"cam2/{name}", b"decoy")
     untouched = kept.stat()  # whoever moves it, and be it back, changes its ctime
-    cam2 = made.folders.inbox / "cam2"
+    cam2, away = made.folders.inbox / "cam2", made.folders.inbox / ".cam2"
     with made.start() as daemon:
         daemon.wait_until(lambda: names(made.folders.working), "nothing is claimed")
-        cam2.rename(made.folders.inbox / ".cam2")
+        cam2.rename(away)
+        if len(names(away)) < 2:
+            return False
         cam2.symlink_to("../results")
         daemon.wait_until(
             lambda: daemon.said.count("archive rejected") == DECOYS, "not all claimed"
@@ -48,6 +63,7 @@ def test_a_folder_swapped_for_a_link_leads_nowhere(made: Installation) -> None:
     assert not (made.folders.rejected / "cam2").exists()
     assert kept.stat().st_ctime_ns == untouched.st_ctime_ns
     assert made.tables()["clips"].count("analysed") == 1
+    return True
 
 
 def test_bytes_are_kept_whatever_their_uploader_does(made: Installation) -> None:

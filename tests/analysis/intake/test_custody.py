@@ -96,7 +96,7 @@ def test_what_is_rejected_unread_is_ours_too(tmp_path: Path) -> None:
     assert tree(host.folders.working) == {}
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_copy_with_holes_is_never_read(tmp_path: Path, taken: bool) -> None:
     """A kill came before it was rejected; to read a terabyte of nothing takes hours."""
