@@ -15,7 +15,7 @@ from analysis import StoreError, events
 from analysis.backlog import measure
 from analysis.intake.folders import Folders
 from analysis.intake.inheritance import Inheritance
-from analysis.progress import Done, ProgressLine, time_left
+from analysis.progress import Done, ProgressLine, Since, time_left
 from analysis.record.file.reader import reading
 from analysis.record.file.recordfile import FILE_NAME
 from analysis.record.tally import Tally
@@ -71,8 +71,8 @@ class AnalysisDaemon:
         self._folders, self._lookout, self._workload = folders, lookout, workload
         self._inheritance = inheritance
         self._clock, self._service = clock, service
-        self._started_s = clock.monotonic()
-        self._measured_s, self._told_s = self._started_s, float("-inf")
+        self._since = Since(clock.monotonic())
+        self._measured_s, self._told_s = self._since.at_s, float("-inf")
         self._beaten_s = float("-inf")
         self.progress = ProgressLine()
 
@@ -134,19 +134,25 @@ class AnalysisDaemon:
             return
         if work.is_idle:
             self.progress.clear()
+            self._since = self._now()
             waiting = len(self._lookout.scan.settling) + len(self._lookout.waiting)
             more = f"; {many(waiting, 'file')} not ready yet" if waiting else ""
             self._service.status(f"idle{more}")
             return
-        done, left = work.in_work.ended, work.clips_left
-        elapsed_s = max(1e-3, self._clock.monotonic() - self._started_s)
-        speed = work.in_work.frames / elapsed_s
-        worked = Done(done, done + left, work.in_work.bytes, work.bytes_left)
-        soon = time_left(worked, elapsed_s)
+        since, now, left = self._since, self._now(), work.clips_left
+        done, size = now.clips - since.clips, now.bytes - since.bytes
+        took_s = max(1e-3, now.at_s - since.at_s)
+        speed = (now.frames - since.frames) / took_s
+        worked = Done(done, done + left, size, work.bytes_left)
+        soon = time_left(worked, took_s)
         words = (f"{soon} left" if soon else "", f"{speed:.0f} frames/s")
         self.progress.show(worked, *filter(None, words), work.now_working)
         clips = many(left, "clip")
         self._service.status(f"analysing {work.now_working}: {clips} left")
+
+    def _now(self) -> Since:
+        ended = self._workload.in_work
+        return Since(self._clock.monotonic(), ended.ended, ended.frames, ended.bytes)
 
     def _beat(self) -> None:
         """Feed the watchdog, at most once a second."""

@@ -48,6 +48,21 @@ class Done:
         )
 
 
+@dataclass(frozen=True)
+class Since:
+    """When there was nothing to do last; what is shown is of the work since then.
+
+    Attributes:
+        at_s: that moment, by a monotonic clock.
+        clips, frames, bytes: what had ended until then.
+    """
+
+    at_s: float
+    clips: int = 0
+    frames: int = 0
+    bytes: int = 0
+
+
 class ProgressLine:
     """Draws one line at the bottom of a terminal, over and over again.
 

@@ -45,7 +45,9 @@ def parse_lines(
                 problems.append(f"{source}: the rest, as bad, was not read")
                 return lines, problems
     if bad > _MOST_TOLD:
-        problems.append(f"{source}: {bad - _MOST_TOLD} more lines are unreadable")
+        more = bad - _MOST_TOLD
+        lines_are = "line is" if more == 1 else "lines are"
+        problems.append(f"{source}: {more} more {lines_are} unreadable")
     return lines, problems
 
 

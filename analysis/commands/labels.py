@@ -119,7 +119,7 @@ def import_labels(folders: Folders, data: bytes, source: str, clock: Clock) -> N
     for fault in faults[:_MOST_NAMED]:
         aside(f"{source}:{fault.number}: {fault.words}")
     if len(faults) > _MOST_NAMED:
-        aside(f"{source}: and {len(faults) - _MOST_NAMED} more lines")
+        aside(f"{source}: and {many(len(faults) - _MOST_NAMED, 'more line')}")
     print(f"{many(len(added.new), 'new label')}, {len(added.known)} known before")
     unnamed = sum(not label.person for label in added.new)
     if unnamed:

@@ -18,6 +18,7 @@ from analysis.frames.tracks import extent
 from analysis.frames.tracks.gaps import PAUSE, missing_in
 from analysis.frames.tracks.packets import Times
 from analysis.frames.tracks.track import Track
+from weir.printable import many
 
 _UNEVEN = 0.5
 """Times are kept where they are off the even rate by this share of a step."""
@@ -133,12 +134,12 @@ class Condition:
         """What was noticed of damage, in words; empty where none was."""
         errors, track, said = self._errors, self._track, []
         if errors.count:
-            noun = "error" if errors.count == 1 else "errors"
-            said.append(f"{errors.count} {noun} while decoding, {errors.first}")
+            said.append(f"{many(errors.count, 'error')} while decoding, {errors.first}")
         if track and track.errors and track.errors[0] not in errors.first:
             said.append(f"the container is damaged: {track.errors[0]}")
         elif track and track.spoilt_ms and not errors.count:
-            said.append(f"the bytes of {len(track.spoilt_ms)} frames are damaged")
+            spoilt = many(len(track.spoilt_ms), "frame")
+            said.append(f"the bytes of {spoilt} are damaged")
         if self._raw and self._raw.damage:
             said.append(self._raw.damage)
         if track:

@@ -18,6 +18,7 @@ from analysis.values.job import Times
 from analysis.values.rate import rate_of
 from weir.frametimes import HEADER
 from weir.member import LARGEST_TIMES
+from weir.printable import many
 
 _TIME = re.compile(rb"\d{1,15}(?:\.\d{1,12})?")
 _READ_VERSIONS = (b"2", b"4")
@@ -61,7 +62,7 @@ def read_frame_times(
             shown = line[:_SHOWN].decode("ascii", "backslashreplace")
             return None, f"line {number}: {shown!r} is no time"
     if len(told) < 2:
-        return None, f"it has {len(told)} times, and a rate needs two"
+        return None, f"it has {many(len(told), 'time')}, and a rate needs two"
     if not header and any(b"." in line for line in told):
         return None, f"its first line is not like {_EXAMPLE!r}"
     times = np.array(told).astype(np.float64)

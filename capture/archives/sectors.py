@@ -19,6 +19,7 @@ from capture.troubles import why
 from weir import plain
 from weir.clip import encodable
 from weir.journal import tell
+from weir.printable import many
 
 _CHUNK = 1 << 20
 _DEVICES = Path("/sys/dev/block")
@@ -49,7 +50,7 @@ def readable_files(folder: Path, share: Sequence[Bundle]) -> Iterator[Path]:
         yield video
         yield from _readable(path for path, _ in companions)
     if not left:
-        raise PackError(f"none of the {len(share)} clips to be packed can be read")
+        raise PackError(f"of {many(len(share), 'clip')} to be packed none can be read")
     yield from _readable(carried(folder))
 
 

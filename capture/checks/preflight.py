@@ -26,6 +26,7 @@ from capture.slots.schedule import Plan
 from weir import ConfigError, atomic
 from weir.clock import Clock
 from weir.effort import NO_DRIVE
+from weir.printable import many
 
 STILL_NAME = "aim.jpg"
 _OURS = "weir-capture ("  # a second daemon, with another config
@@ -90,7 +91,7 @@ class Preflight:
         first = slots[0].start.astimezone(self._plan.zone)
         return Finding(
             True,
-            f"config: {len(slots)} slots in the next 24 hours, the first "
+            f"config: {many(len(slots), 'slot')} in the next 24 hours, the first "
             f"{first:%Y-%m-%d %H:%M}",
         )
 

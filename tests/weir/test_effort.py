@@ -104,6 +104,8 @@ def test_a_million_bad_lines_are_told_in_a_few() -> None:
     _, problems = parse_ledger(b"x\n" * 500, "effort.jsonl")
     assert len(problems) == 21
     assert problems[-1] == "effort.jsonl: 480 more lines are unreadable"
+    _, problems = parse_ledger(b"x\n" * 21, "effort.jsonl")
+    assert problems[-1] == "effort.jsonl: 1 more line is unreadable"
 
     _, problems = parse_ledger(b"x\n" * 1_000_000, "effort.jsonl")
     assert len(problems) == 21

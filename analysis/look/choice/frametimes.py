@@ -7,6 +7,7 @@ from typing import Optional
 from analysis.frames.frames import FrameReader
 from analysis.look.choice.spacing import TimeOf
 from analysis.values.job import ClipJob, Times
+from weir.printable import many
 
 
 def times_for(job: ClipJob, reader: FrameReader) -> tuple[Optional[Times], str]:
@@ -18,7 +19,8 @@ def times_for(job: ClipJob, reader: FrameReader) -> tuple[Optional[Times], str]:
     if job.times is None or job.framerate or reader.framerate or reader.measured:
         return None, ""
     if len(job.times) != reader.promised:
-        return None, f"it has {len(job.times)} times, and the clip {reader.promised}"
+        times = many(len(job.times), "time")
+        return None, f"it has {times}, and the clip {reader.promised}"
     return job.times, ""
 
 

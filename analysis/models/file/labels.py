@@ -9,6 +9,7 @@ from typing import Any, Optional
 from analysis import ModelError
 from analysis.models.file.labeltext import UNNAMED, decoded, parse
 from analysis.models.file.metadata import Metadata
+from weir.printable import many
 
 _USUAL = ("labels", "labelmap", "label_map", "classes", "class_names", "names", "dict")
 _WORDS = ("label", "class", "names", "categor", "dict", "taxonom", "species")
@@ -141,9 +142,9 @@ def _require_as_many(
     """
     if len(fitted(given, len(own))) != len(own):
         raise ModelError(
-            f"{key}.labels: {path} has {len(given)} labels, but the model itself names "
-            f"{len(own)} ({', '.join(own[:4])}{', ...' if len(own) > 4 else ''}); "
-            "leave labels out, or give one line for each of them"
+            f"{key}.labels: {path} has {many(len(given), 'label')}, but the model "
+            f"itself names {len(own)} ({', '.join(own[:4])}"
+            f"{', ...' if len(own) > 4 else ''}); leave labels out, or give one line for each of them"
         )
 
 

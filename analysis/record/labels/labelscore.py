@@ -2,7 +2,8 @@
 
 - *Precision* is the share of fish among the counted encounters that somebody decided.
 - *Recall* is the share of the fish in watched stretches that were counted; elsewhere
-  nobody knows what was missed.
+  nobody knows what was missed. A fish in a small part of a counted encounter that
+  people call none was not counted: that was something else.
 - A share comes with its Wilson interval, within which it lies with 95 %.
 
 It rests on the clips of which somebody said anything, and on their days.
@@ -140,7 +141,8 @@ def rate(results: Results) -> LabelScore:
     counted = [seen for seen in every if seen.encounter.status == COUNTED]
     found: dict[str, list[SeenEncounter]] = defaultdict(list)
     for seen in counted:
-        found[seen.clip.sha256].append(seen)
+        if verdict_of(seen) != NOT:  # a fish in a small part of it was not its reason
+            found[seen.clip.sha256].append(seen)
     fish = [f for sha256 in sorted(labelled) for f in fish_of(book, sha256)]
     watched = [f for f in fish if _is_watched(book, f)]
     days: dict[Day, list[SeenEncounter]] = {

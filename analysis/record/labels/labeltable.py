@@ -19,6 +19,7 @@ from analysis.values.cells import marked, seen, unmarked
 from analysis.values.label import FISH, VERDICTS, WITHDRAWN, Label
 from weir import ContractError
 from weir.clock import format_utc, parse_utc
+from weir.printable import many
 
 COLUMNS = (
     *("clip", "sha256", "first_frame", "last_frame", "verdict", "label", "species"),
@@ -138,8 +139,8 @@ def _names(header: list[str]) -> list[str]:
 def _by_name(names: list[str], row: list[str]) -> dict[str, str]:
     if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
         raise ContractError(
-            f"has {len(row)} cells; expected {len(names)}, and quotes around a text"
-            " that holds a separator"
+            f"has {many(len(row), 'cell')}; expected {len(names)}, and quotes around a"
+            " text that holds a separator"
         )
     cells = {name: _clean(cell) for name, cell in zip(names, row)}
     for name, cell in cells.items():

@@ -32,7 +32,7 @@ def test_times_are_read_from_the_first_frame(data: bytes) -> None:
     ("data", "why"),
     [
         (b"", "has 0 times"),
-        (V2 + b"0\n", "has 1 times"),
+        (V2 + b"0\n", "has 1 time,"),
         (b"# timecode format v1\nAssume 25\n", "the number of frames is not known"),
         (b"# timecode format v3\n0\n", "format is v3, expected v1, v2 or v4"),
         (V2 + b"0\nsoon\n", "line 3: 'soon' is no time"),

@@ -60,6 +60,22 @@ def test_recall_is_of_what_was_watched(tmp_path: Path) -> None:
     assert (found.said, found.missed, found.watched_frames) == (3, 1, 10)
 
 
+def test_a_fish_in_a_rejected_scene_is_missed(tmp_path: Path) -> None:
+    """What was counted there was the scene, and a person rejected that."""
+    store, run = open_record(tmp_path)
+    with store:
+        store.commit(clip(1), run, seen([encounter(1, 0, 99)], frames=100), NOW)
+    fish, watched = said(FISH, 50, 51, hours=1), said(WATCHED, 40, 60)
+    labels = [said(NOT, 0, 99), fish, watched]
+    with reading(tmp_path / "weir.sqlite") as db:
+        found = rate(Results(db, book=LabelBook(labels)))
+        alone = rate(Results(db, book=LabelBook(labels[1:])))
+
+    assert found.tally == Tally(wrong=1)
+    assert (found.said, found.missed, found.recall) == (1, 1, Share(0, 1))
+    assert (alone.missed, alone.recall) == (0, Share(1, 1))
+
+
 def test_stretches_that_overlap_are_watched_once(tmp_path: Path) -> None:
     """By one person, or by several."""
     stretches = said(WATCHED, 0, 5), said(WATCHED, 2, 3), said(WATCHED, 4, 9)
