@@ -18,6 +18,7 @@ from analysis.record.results import Results, time_text
 from analysis.record.runs.shown import MEND, shown_runs
 from analysis.record.thresholds.band import band
 from analysis.report.charts import timeline
+from analysis.report.charts.colours import known_kinds
 from analysis.report.daypages import write_days
 from analysis.report.gallery import FOLDER, day_pages, gallery
 from analysis.report.logs import camera_logs
@@ -92,7 +93,7 @@ def _content(
         [(step.threshold, step.by_day) for step in steps],
         {row.day: row.effort.visible for row in days},
     )
-    blind = blindness(results)
+    blind, known = blindness(results), known_kinds(results.settings.values())
     is_decided = bool(total.counts.confirmed or total.counts.rejected)
     most = about.pop(0) if is_decided and total.counts.encounters else ""
     people, confirmed = missed(results), total.counts.confirmed
@@ -115,9 +116,9 @@ def _content(
         "limits": limits(results),
         "total": total,
         "day_chart": timeline.by_day(
-            finals, effort, timeline.days_of(results.clips), with_footage
+            finals, effort, timeline.days_of(results.clips), with_footage, known
         ),
-        "hour_chart": timeline.by_hour(finals, sums_by_hour(results)),
+        "hour_chart": timeline.by_hour(finals, sums_by_hour(results), known),
         "days": days[:_MOST_ROWS],
         "days_more": max(0, len(days) - _MOST_ROWS),
         "effort": list(effort.items())[:_MOST_ROWS],

@@ -144,7 +144,8 @@ def _require_as_many(
         raise ModelError(
             f"{key}.labels: {path} has {many(len(given), 'label')}, but the model "
             f"itself names {len(own)} ({', '.join(own[:4])}"
-            f"{', ...' if len(own) > 4 else ''}); leave labels out, or give one line for each of them"
+            f"{', ...' if len(own) > 4 else ''}); leave labels out, or give one line"
+            " for each of them"
         )
 
 

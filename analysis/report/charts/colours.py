@@ -2,20 +2,24 @@
 
 The hue is made from the name alone, all as light as each other, so that each can be
 told from white and from black paper. Two kinds may come out alike: then the colours
-stay, and the later one by name is striped or dotted.
+stay, and the later one by name is striped or dotted. That is settled among all kinds
+that the models know, seen or not, so that it does not change with what was seen.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 TEXTURES = ("", "stripes", "dots")
 _LIGHTNESS, _CHROMA = 0.64, 0.125
 _ALIKE = 22  # degrees
 _HUES = 360
+_MOST_KNOWN = 40
+"""Of more kinds so many are alike that only those that are drawn are told apart."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,34 @@ class Paint:
     texture: str = ""
 
 
-def paints(names: Iterable[str]) -> dict[str, Paint]:
-    """Return how each of these kinds is drawn, in the order of their names."""
+def paints(names: Iterable[str], known: Iterable[str] = ()) -> dict[str, Paint]:
+    """Return how each of these kinds is drawn, in the order of their names.
+
+    Args:
+        names: those that are drawn.
+        known: those that the models might name.
+    """
+    drawn, first = sorted(set(names)), sorted(set(known))
+    if len(first) > _MOST_KNOWN:
+        first = []
+    found = _painted([*first, *(name for name in drawn if name not in first)])
+    return {name: found[name] for name in drawn}
+
+
+def known_kinds(settings: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the kinds that the models of some runs might name."""
+    found: set[str] = set()
+    for run in settings:
+        found.update(run["detector"].get("targets") or ())
+        found.update((run.get("classifier") or {}).get("labels") or ())
+    return found
+
+
+def _painted(names: Iterable[str]) -> dict[str, Paint]:
+    """Return how each is drawn; one that is like an earlier one gets a texture."""
     taken: list[tuple[int, str]] = []
     found: dict[str, Paint] = {}
-    for name in sorted(set(names)):
+    for name in names:
         hue = _hue(name)
         used = {texture for other, texture in taken if _apart(hue, other) < _ALIKE}
         free = [texture for texture in TEXTURES if texture not in used]

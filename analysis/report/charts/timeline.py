@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Callable, Optional
 
@@ -42,8 +42,17 @@ def by_day(
     effort: Mapping[tuple[str, str, str], DayEffort],
     days: Sequence[str],
     with_footage: frozenset[str],
+    known: Collection[str] = (),
 ) -> Chart:
-    """Draw the encounters of each day, and beneath them the hours of footage."""
+    """Draw the encounters of each day, and beneath them the hours of footage.
+
+    Args:
+        finals: all encounters.
+        effort: that of each day.
+        days: the columns.
+        with_footage: those of them that have any.
+        known: the kinds that the models might name, whose colours are settled first.
+    """
     visible: dict[str, float] = defaultdict(float)
     blind: dict[str, float] = defaultdict(float)
     unseen: dict[str, float] = defaultdict(float)
@@ -54,7 +63,7 @@ def by_day(
     return stacked(
         days,
         [
-            _encounters(finals, lambda final: final.clip.date),
+            _encounters(finals, lambda final: final.clip.date, known),
             _effort(visible, blind, unseen),
         ],
         without=frozenset(days) - with_footage,
@@ -62,7 +71,9 @@ def by_day(
 
 
 def by_hour(
-    finals: Sequence[FinalEncounter], hours: Mapping[Hour, HourSums]
+    finals: Sequence[FinalEncounter],
+    hours: Mapping[Hour, HourSums],
+    known: Collection[str] = (),
 ) -> Optional[Chart]:
     """Draw the encounters of each hour of the day, in local time.
 
@@ -83,7 +94,7 @@ def by_hour(
     return stacked(
         columns,
         [
-            _encounters(finals, _hour_of),
+            _encounters(finals, _hour_of, known),
             _effort(visible, blind, unseen),
         ],
         without=frozenset(columns) - frozenset(visible),
@@ -105,13 +116,17 @@ def days_of(clips: Iterable[Clip]) -> list[str]:
 
 
 def _encounters(
-    finals: Sequence[FinalEncounter], column: Callable[[FinalEncounter], str]
+    finals: Sequence[FinalEncounter],
+    column: Callable[[FinalEncounter], str],
+    known: Collection[str],
 ) -> Rows:
-    return Rows("encounters", "seen", _kinds(finals, column), least=4)
+    return Rows("encounters", "seen", _kinds(finals, column, known), least=4)
 
 
 def _kinds(
-    finals: Sequence[FinalEncounter], column: Callable[[FinalEncounter], str]
+    finals: Sequence[FinalEncounter],
+    column: Callable[[FinalEncounter], str],
+    known: Collection[str],
 ) -> list[Series]:
     """Return what each kind adds to each column, split by what people say of it."""
     values: dict[tuple[str, str], dict[str, float]] = defaultdict(
@@ -122,7 +137,7 @@ def _kinds(
         if look := _look(final):
             shown = look if is_checked else SURE
             values[final.species or final.label, shown][column(final)] += 1
-    kinds = paints(kind for kind, _ in values)
+    kinds = paints((kind for kind, _ in values), known)
     found: list[Series] = []
     for look in _LOOKS:
         for kind, paint in kinds.items():

@@ -80,3 +80,22 @@ def test_one_that_is_not_shown_is_one(tmp_path: Path, count: int, words: str) ->
         text = write_report(Results(db), tmp_path, tmp_path).read_text("utf-8")
 
     assert f"{words}; all are in unread.csv." in text
+
+
+def test_a_colour_stays_from_one_report_to_the_next(tmp_path: Path) -> None:
+    """Of a kind that is like another, which was seen in the second report alone."""
+    classifier = {**FACTS, "labels": ["dace", "trout"]}
+    settings = {**SETTINGS, "classifier": classifier}
+    legends = []
+    for number, kinds in enumerate([["trout"], ["dace", "trout"]]):
+        store, _ = open_record(tmp_path / str(number))
+        met = [encounter(n, 2 * n, 2 * n, species=k) for n, k in enumerate(kinds, 1)]
+        with store:
+            store.commit(clip(1), store.run(settings, NOW), seen(met), NOW)
+        with reading(store.path) as db:
+            page = write_report(Results(db), store.path.parent, store.path.parent)
+        found = re.findall(r'class="key (\w*)" [^>]*></span>(\w+)', page.read_text())
+        legends.append({name: texture for texture, name in found})
+
+    assert legends[0]["trout"] == legends[1]["trout"] == "stripes"
+    assert legends[1]["dace"] == ""

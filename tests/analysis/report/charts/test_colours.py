@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.report.charts.colours import Paint, paints
+from analysis.report.charts.colours import Paint, known_kinds, paints
 
 SOME = ("Brown Trout", "Rainbow Trout", "eel", "fish", "Plains Topminnow")
 MANY = tuple(f"species {number}" for number in range(60))
@@ -38,3 +38,24 @@ def test_colours_can_be_seen_on_white_and_on_black() -> None:
 
     assert 1.05 / (max(bright) + 0.05) >= 3
     assert (min(bright) + 0.05) / (0.0103 + 0.05) >= 3
+
+
+def test_a_kind_is_drawn_alike_whatever_else_was_seen() -> None:
+    """From one report to the next: what the models know is settled first."""
+    known = [f"species {number}" for number in range(12)]
+    whole = paints(known)
+    assert any(paint.texture for paint in whole.values())
+
+    assert {name: paints([name], known)[name] for name in known} == whole
+    assert list(paints(["zander", "species 3"], known)) == ["species 3", "zander"]
+    assert paints(["zander", *known], known).items() >= whole.items()
+    assert set(paints(SOME, MANY)) == set(SOME)
+    assert paints(SOME, MANY) == paints(SOME)
+
+
+def test_the_kinds_of_each_run_are_known() -> None:
+    """The detector's targets, and what the classifier may name."""
+    first = {"detector": {"targets": ["fish"]}, "classifier": {"labels": ["eel"]}}
+    second = {"detector": {"targets": ["cod", "fish"]}, "classifier": None}
+
+    assert known_kinds([first, second]) == {"fish", "eel", "cod"}
