@@ -41,7 +41,7 @@ _TURNS = {
 }
 
 _SOUND = Mark()
-_MOST_AHEAD = 12
+_MOST_AHEAD = 36
 _AHEAD_BYTES = 64 << 20
 
 

@@ -20,10 +20,10 @@ from analysis.look.blindness import Blindness
 from analysis.look.cases import Cases
 from analysis.look.counterfactual import Counterfactual
 from analysis.look.moments import Moments
-from analysis.look.moved.flat import flat
+from analysis.look.moved.flat import Flat
 from analysis.look.moved.gauge import Movement, MovementGauge, tick_of
 from analysis.look.recent import Recent, small_picture
-from analysis.look.water import HEIGHT, WIDTH, Grey
+from analysis.look.water import HEIGHT, WIDTH
 from analysis.look.wholeclip import WholeClip
 from analysis.models import Detector
 from analysis.values.seen import Box, Encounter, Rect
@@ -81,7 +81,7 @@ class Measures:
     def feed(
         self,
         frame: Frame,
-        grey: Grey,
+        picture: Flat,
         part: Rect,
         *,
         encounter: Optional[int],
@@ -92,14 +92,14 @@ class Measures:
 
         Args:
             frame: the frame.
-            grey: it, made small.
+            picture: it, made small and flat.
             part: the part of it that the detector looks at, or its best box.
             encounter: the number of the encounter that it is part of; None for none.
             is_visible: whether a fish could be seen in it.
             is_called: whether it may be part of one: nobody looked at it, and the last
                 frame that somebody looked at is.
         """
-        is_trusted, picture = frame.mark.is_trusted, flat(grey)
+        is_trusted = frame.mark.is_trusted
         is_tick = is_trusted and frame.index >= self._next_tick
         if is_tick:
             self._next_tick = frame.index + self._tick

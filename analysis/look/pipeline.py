@@ -27,6 +27,7 @@ from analysis.look.choice.watch import Glance
 from analysis.look.encounters import EncounterBuilder, SeenFrame
 from analysis.look.lower import Lower
 from analysis.look.measures import Measures, spots_of_box
+from analysis.look.moved.flat import Flat, flats
 from analysis.look.snapshots import draw
 from analysis.look.water import HEIGHT, WIDTH, Grey, Water, measure, spots_of
 from analysis.models import (
@@ -149,7 +150,7 @@ class ClipLook:
             config, detector, framerate, require_motion=require_motion
         )
         self._passed: list[tuple[Grey, Rect]] = []
-        self._waters: deque[tuple[Grey, Rect, Water]] = deque()
+        self._waters: deque[tuple[Flat, Rect, Water]] = deque()
         self._size: Size = (0, 0)
         self._field: Rect = (0, 0, 0, 0)
         self._rows: list[tuple[float, bool]] = []
@@ -190,7 +191,7 @@ class ClipLook:
         frame, seen = glance.frame, glance.seen
         if not self._waters:
             self._measure()
-        grey, part, water = self._waters.popleft()
+        picture, part, water = self._waters.popleft()
         self._rows.append((water.detail, water.visible))
         self._trusted.append(frame.mark.is_trusted)
         encounter = None
@@ -204,7 +205,7 @@ class ClipLook:
             part = spots_of_box(box)
         self._measures.feed(
             frame,
-            grey,
+            picture,
             part,
             encounter=encounter if is_called else None,
             is_visible=water.visible,
@@ -241,9 +242,9 @@ class ClipLook:
 
     def _measure(self) -> None:
         """Measure the water of all frames that have passed, in one go."""
-        waters = measure([_cut(*passed) for passed in self._passed])
-        self._waters.extend((*each, water) for each, water in zip(self._passed, waters))
-        self._passed.clear()
+        (greys, parts), self._passed = zip(*self._passed), []
+        waters = measure(list(map(_cut, greys, parts)))
+        self._waters.extend(zip(flats(greys), parts, waters))
 
     def findings(self, seconds: float) -> Findings:
         """End the clip, and return its findings."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from analysis.frames.frames import Frame
 from analysis.frames.halving import Image, grey_of, half
 from analysis.look.moved.background import Background, backgrounds
-from analysis.look.moved.flat import flat
+from analysis.look.moved.flat import flats
 from analysis.look.moved.gauge import AROUND, LAG
 from analysis.look.moved.ranks import median
 from analysis.look.water import HEIGHT, WIDTH
@@ -75,7 +75,7 @@ class Surroundings:
     def background(self) -> Background:
         """Return what the water looks like in them, and how it varies."""
         greys = (Frame(0, each.picture).grey(WIDTH, HEIGHT) for each in self.beside)
-        (background,) = backgrounds([[flat(grey) for grey in greys]])
+        (background,) = backgrounds([flats(list(greys))])
         return background
 
     def grey(self, rows: slice, columns: slice, like: Image) -> Image:

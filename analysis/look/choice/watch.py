@@ -26,6 +26,7 @@ from analysis.look.moved.gauge import FIRST
 from analysis.models import Detector, Seen
 
 _LONGEST = 300  # frames
+_ROOM = 12  # frames, among which an end that came too softly is looked for
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Watch:
                 yield Glance(frame, seen)
             return
         # One at least waits beside another; of huge frames the reader keeps only one.
-        room = max(2, ahead)
+        room = max(2, min(ahead, _ROOM))
         for frame in frames:
             self._take(frame if ahead > 1 else frame.keep())
             if len(self._waiting) >= room:

@@ -7,6 +7,8 @@ blur is taken away are edges and spots, which a passing cloud does not change.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -21,19 +23,36 @@ _WIDE = (15, 15)
 _SPOT, _SPOT_SIGMAS = (5, 5), (0.8, 0.5)  # fish are longer than high
 
 
-def flat(grey: npt.NDArray[np.uint8]) -> Flat:
-    """Return a picture without its slow changes.
+_AT_ONCE = 12  # pictures; more would not fit into the processor's cache
+
+
+def flats(greys: Sequence[npt.NDArray[np.uint8]]) -> list[Flat]:
+    """Return pictures without their slow changes.
+
+    Many lie on each other as the channels of one picture, which takes less time and
+    gives the same numbers as one by one.
 
     Args:
-        grey: (height, width) uint8 brightness, at the scale of ``analysis.look.water``.
+        greys: (height, width) uint8 brightness, all of one size, at the scale of
+            ``analysis.look.water``.
 
     Returns:
-        (height, width) int16, in shares of ``UNIT``.
+        (height, width) int16 each, in shares of ``UNIT``.
     """
-    light = cv2.LUT(grey, _LOGARITHM)
-    light -= cv2.blur(light, _WIDE)
+    made: list[Flat] = []
+    for start in range(0, len(greys), _AT_ONCE):
+        made += _flat(np.stack(greys[start : start + _AT_ONCE], axis=-1))
+    return made
+
+
+def _flat(greys: npt.NDArray[np.uint8]) -> list[Flat]:
+    """Flatten pictures that are the channels, (height, width, pictures), of one."""
+    rows = greys.reshape(len(greys), -1)  # OpenCV's tables are for few channels
+    light = cv2.LUT(rows, _LOGARITHM).reshape(greys.shape)
+    blurred = cv2.blur(light, _WIDE).reshape(greys.shape)  # of one it drops the axis
+    np.subtract(light, blurred, out=light)
     smooth = cv2.GaussianBlur(
         light, _SPOT, sigmaX=_SPOT_SIGMAS[0], sigmaY=_SPOT_SIGMAS[1]
     )
-    made: Flat = smooth.astype(np.int16)
-    return made
+    whole = smooth.reshape(greys.shape).astype(np.int16)
+    return list(np.ascontiguousarray(np.moveaxis(whole, -1, 0)))

@@ -61,8 +61,9 @@ def find_peak(stands: _Floats, part: Rect, least: float = 0.0) -> Peak:
         least: the blob of a weaker peak is not measured: it is the spot alone.
     """
     x, y, width, height = part
-    _, strength, _, (right, down) = cv2.minMaxLoc(stands[y : y + height, x : x + width])
-    spot = (right + x, down + y)
+    spots = stands[y : y + height, x : x + width]
+    down, right = divmod(int(spots.argmax()), width)
+    strength, spot = float(spots[down, right]), (right + x, down + y)
     blob = (*spot, 1, 1) if strength < least else _blob(stands, spot, strength)
     return Peak(strength, 0.0, spot, blob)
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analysis.look.moved.flat import UNIT, Flat, flat
+from analysis.look.moved.flat import UNIT, Flat, flats
 from analysis.look.moved.gauge import LAG, Movement, MovementGauge, tick_of
 
 HEIGHT, WIDTH = 60, 90
@@ -26,7 +26,7 @@ def creek(frames: int, *, seed: int = 1, flicker: float = 0.0) -> Iterator[Flat]
         if index % 37 in (11, 12):
             x = 5 + 30 * (index % 37 - 11) + index // 37 * 7
             frame[20:24, x : x + 10] -= 40  # a fish, at places of its own
-        yield flat(np.clip(frame, 0, 255).astype(np.uint8))
+        yield from flats([np.clip(frame, 0, 255).astype(np.uint8)])
 
 
 def measured(pictures: list[Flat], every: int = 1) -> list[Movement]:
@@ -99,7 +99,7 @@ def test_fish_that_pass_all_the_time_are_not_the_background() -> None:
         if index % 2:
             x, y = random.integers(0, 80), random.integers(0, 56)
             frame[y : y + 4, x : x + 10] -= 40
-        pictures.append(flat(np.clip(frame, 0, 255).astype(np.uint8)))
+        pictures += flats([np.clip(frame, 0, 255).astype(np.uint8)])
 
     moved = [m.frame for m in measured(pictures) if m.whole.uniqueness > 1.9]
 
