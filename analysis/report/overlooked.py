@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.record.days import Day
 from analysis.record.final.encounters import FinalEncounter
 from analysis.record.results import Results
 from analysis.report.picture import Picture, picture_of_moment
+from analysis.report.words.judged import Judged, judged_by_day
 from analysis.values.label import FISH, NOT
 from weir.printable import many
 
@@ -26,11 +28,13 @@ class Overlooked:
         first: the pictures to look at first.
         more: those of the next ones.
         looked: how many people have looked at.
+        by_day: the same of each day.
         said: what people say of all, in words; empty if nobody says anything.
     """
 
     count: int
     looked: int
+    by_day: Mapping[Day, Judged]
     first: tuple[Picture, ...]
     more: tuple[Picture, ...]
     said: str
@@ -80,6 +84,7 @@ def overlooked(
     return Overlooked(
         len(ranked),
         sum(verdicts.values()),
+        judged_by_day(zip(ranked, said)),
         pictures[:_FIRST],
         pictures[_FIRST:],
         " ".join(filter(None, (_words(verdicts), _alone(alone)))),
@@ -91,7 +96,11 @@ def _alone(fish: int) -> str:
     if not fish:
         return ""
     is_in = "is in none of these" if fish == 1 else "are in none of these"
-    return f"{fish} more fish that people saw {is_in}: Weir found nothing there."
+    return (
+        f"{fish} more fish that people saw {is_in}: the model did not call it, and"
+        " nothing stood out as moving, so that it counts by a person's word, and has no"
+        " picture."
+    )
 
 
 def _words(verdicts: Counter[str]) -> str:

@@ -6,12 +6,17 @@ there are very many encounters, their pictures are on pages of their own, a day 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from analysis.record.days import effort_by_day
-from analysis.record.final.encounters import FinalEncounter, final_encounters
+from analysis.record.final.encounters import (
+    REJECTED,
+    FinalEncounter,
+    final_encounters,
+)
 from analysis.record.hours import sums_by_hour
 from analysis.record.labels.labelscore import Tally
 from analysis.record.results import Results, time_text
@@ -30,8 +35,9 @@ from analysis.report.sums import (
     kind_rows,
     named_by_model,
     total_of,
+    usable,
 )
-from analysis.report.words.bestday import about_days
+from analysis.report.words.bestday import about_days, best
 from analysis.report.words.headline import (
     blindness,
     final_words,
@@ -39,8 +45,10 @@ from analysis.report.words.headline import (
     missed,
     result,
 )
+from analysis.report.words.judged import caveat
 from analysis.report.words.limits import limits
 from analysis.report.words.looks import weakest, wrong
+from analysis.report.words.together import together
 from weir import __version__, atomic
 
 FILE_NAME = "report.html"
@@ -87,13 +95,15 @@ def _content(
     with_footage = frozenset(clip.date for clip in results.clips if clip.is_usable)
     counts, clips = {row.day: row.counts for row in days}, clip_rows(results)
     by_model = {row.day: row.by_model for row in days}
+    most_on = best({day: there.encounters for day, there in counts.items()}).days
     about = about_days(
         counts,
         by_model,
         [(step.threshold, step.by_day) for step in steps],
-        {row.day: row.effort.visible for row in days},
+        {row.day: row.usable for row in days},
     )
     blind, known = blindness(results), known_kinds(results.settings.values())
+    moved = overlooked(results, folder, finals)
     is_decided = bool(total.counts.confirmed or total.counts.rejected)
     most = about.pop(0) if is_decided and total.counts.encounters else ""
     people, confirmed = missed(results), total.counts.confirmed
@@ -107,14 +117,18 @@ def _content(
         "checked": tally.in_words,
         "is_checked": any(final.decision for final in finals),
         "how_sure": how_sure(tally),
-        "result": result(total.counts, most, in_parts=in_parts),
-        "about_days": about,
+        "result": result(
+            total.counts, most, total.added, tally.counted, in_parts=in_parts
+        ),
+        "about_days": [*about, *filter(None, [together(most_on, finals)])],
         "missed": people.in_words(confirmed),
         "final": final_words(total.counts),
         "blindness": blind.in_words,
         "blind_hours": blind.blind / 60,
         "limits": limits(results),
         "total": total,
+        "others": _others(finals),
+        "usable": usable,
         "day_chart": timeline.by_day(
             finals, effort, timeline.days_of(results.clips), with_footage, known
         ),
@@ -133,7 +147,8 @@ def _content(
         "clips": clips[:_MOST_ROWS],
         "clips_more": max(0, len(clips) - _MOST_ROWS),
         "time_text": time_text,
-        "moved": overlooked(results, folder, finals),
+        "moved": moved,
+        "caveat": caveat(effort, moved.by_day) if is_decided else "",
         "superseded": results.superseded[:_MOST_UNREAD],
         "superseded_more": max(0, len(results.superseded) - _MOST_UNREAD),
         "doubts": results.doubts,
@@ -144,3 +159,10 @@ def _content(
         "runs": shown_runs(results),
         "mend": MEND,
     }
+
+
+def _others(finals: Sequence[FinalEncounter]) -> str:
+    """Say how many encounters that do not count are of which status."""
+    statuses = Counter(final.status for final in finals if not final.counts)
+    words = {REJECTED: "rejected by a person"}
+    return ", ".join(f"{n} {words.get(it, it)}" for it, n in statuses.most_common())

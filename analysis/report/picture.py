@@ -15,12 +15,15 @@ from analysis.record.looks.kinds import SeenKind
 from analysis.record.looks.moments import SeenMoment
 from analysis.record.results import time_text
 from analysis.report.thumbnails import close_up, shrink
+from analysis.report.words.measured import shape
 from analysis.report.words.reasons import reason_of
+from analysis.report.words.together import into
 from analysis.values.label import FISH, NOT, UNSURE
 from analysis.values.seen import Box
 from weir.printable import many, printable
 
 _WIDTH = 640
+_WHOLE = 0.9  # of a clip's frames
 _CLOSE = 0.42  # of the picture's width, as in report.css
 _VERDICTS = {FISH: "fish", NOT: "no fish", UNSURE: "cannot tell", DISPUTED: "disputed"}
 
@@ -113,9 +116,9 @@ def picture_of_moment(
     data = _read(folder, seen.snapshot)
     return Picture(
         data=_base64(shrink(data, _WIDTH)),
-        title=f"{seen.rank}.",
+        title=f"{seen.rank}.{'' if decision else ' not judged'}",
         words=" · ".join(
-            [_where(seen.clip, *frames), *_shape(moment.elongation, moment.zoom_gain)]
+            [_where(seen.clip, *frames), *shape(moment.elongation, moment.zoom_gain)]
         ),
         anchor=f"moment-{seen.clip.sha256[:16]}-{moment.number}",
         day=seen.clip.date,
@@ -135,7 +138,7 @@ def scores_of(final: FinalEncounter) -> str:
     Where a person added the encounter, it is what the person says.
     """
     if final.seen is None:
-        return final.species or final.label
+        return f"{final.species or final.label}, added by a person"
     encounter = final.seen.encounter
     words = f"{encounter.label} {encounter.score:.2f}"
     if not encounter.species:
@@ -146,7 +149,12 @@ def scores_of(final: FinalEncounter) -> str:
 
 
 def _how_many(final: FinalEncounter) -> Iterator[str]:
-    """Say how many there were, and which other kinds swam beside."""
+    """Say whether it is all of its clip; how many there were, and what was beside."""
+    clip = final.clip
+    if final.last_frame - final.first_frame + 1 >= _WHOLE * clip.frames_decoded:
+        blind = clip.blind_minutes
+        of = f", {blind:.1f} min of it blind" if blind else ""
+        yield f"as long as its clip{of}: people judge all of it, not this frame alone"
     if final.max_n is not None:
         yield f"MaxN {final.max_n}"
     for kind in _beside(final):
@@ -163,15 +171,7 @@ def _measures(final: FinalEncounter) -> Iterator[str]:
         where = "without it" if seen.max_n is None else "in its box before and after"
         yield f"{seen.background_score:.2f} {where}"
     if seen:
-        yield from _shape(seen.elongation, seen.zoom_gain)
-
-
-def _shape(elongation: Optional[float], zoom_gain: Optional[float]) -> Iterator[str]:
-    if elongation is not None:
-        yield f"{elongation:.1f} times as long as high"
-    if zoom_gain is not None:
-        gain = round(zoom_gain, 2) or 0.0  # a small loss is no "-0.00"
-        yield f"close up the model sees {gain:+.2f} more in it"
+        yield from shape(seen.elongation, seen.zoom_gain)
 
 
 def _beside(final: FinalEncounter) -> list[SeenKind]:
@@ -193,7 +193,7 @@ def _reason(final: FinalEncounter) -> str:
     if final.seen is None:
         return "the model did not call it a fish"
     reason = reason_of(final.seen.encounter)
-    return f"by the model alone {reason}" if reason and final.decision else reason
+    return f"by the model: {reason}" if reason and final.decision else reason
 
 
 def _read(folder: Path, snapshot: str) -> bytes:
@@ -238,7 +238,8 @@ def _where(clip: Clip, first: int, last: int) -> str:
     local = clip.local(moment)
     when = f"{local:%Y-%m-%d %H:%M:%S}" if local else time_text(moment) or clip.date
     frames = f"frame {first}" if first == last else f"frames {first} to {last}"
-    return " · ".join(part for part in (when, clip.clip, frames) if part)
+    at = f"{into(clip, first, last)} into the clip"
+    return " · ".join(part for part in (when, clip.clip, at, frames) if part)
 
 
 def _said(decision: Optional[Decision]) -> str:

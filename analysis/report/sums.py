@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 from analysis.record.clip import Clip
 from analysis.record.days import Day, DayEffort, day_of, kind_sums
@@ -19,16 +20,20 @@ class Total:
 
     Attributes:
         counts: the encounters of all kinds together.
+        added: those that a person confirmed, and that the model does not count.
         others: those that do not count.
+        hours_usable: those of ``usable`` minutes.
     """
 
     counts: Counts
+    added: int
     others: int
     clips: int
     failed: int
     salvaged: int
     hours_analysed: float
     hours_visible: float
+    hours_usable: float
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,14 @@ class DayRow:
     effort: DayEffort
 
     @property
+    def usable(self) -> float:
+        """The minutes in which it can be told whether there is a fish."""
+        return usable(self.effort.visible, self.effort.blind)
+
+    @property
     def rate(self) -> str:
-        """Encounters in an hour in which a fish could be seen; empty if unknown."""
-        hours = self.effort.visible / 60
+        """Encounters in a usable hour; empty if unknown."""
+        hours = self.usable / 60
         return f"{self.counts.encounters / hours:.1f}" if hours > 0 else ""
 
 
@@ -62,13 +72,27 @@ def total_of(clips: Sequence[Clip], finals: Iterable[FinalEncounter]) -> Total:
         counts=_counts(
             finals, can_count=not clips or any(clip.can_count for clip in clips)
         ),
+        added=sum(f.standing == CONFIRMED and not is_by_model(f) for f in finals),
         others=sum(not final.counts for final in finals),
         clips=len(clips),
         failed=sum(not clip.is_usable for clip in clips),
         salvaged=sum(clip.status == "salvaged" for clip in clips),
         hours_analysed=sum(c.minutes(c.frames_decoded) for c in clips) / 60,
         hours_visible=sum(c.visible_minutes for c in clips) / 60,
+        hours_usable=sum(usable(c.visible_minutes, c.blind_minutes) for c in clips)
+        / 60,
     )
+
+
+def usable(visible: float, blind: Optional[float]) -> float:
+    """Return the visible minutes without the blind ones: effort that tells something.
+
+    Args:
+        visible: minutes in which a fish could have been seen.
+        blind: minutes in which the model calls the empty background a fish; None where
+            nobody looked for it.
+    """
+    return max(0.0, visible - (blind or 0.0))
 
 
 def day_rows(

@@ -14,8 +14,8 @@ _MOST_LABELS = 31
 _PLAIN = Paint("")
 _WIDEST = 96  # the bar of a single day must not look like a wall
 
-SURE, OPEN, WRONG = "sure", "open", "wrong"
-"""How a part of a bar is drawn: full, pale, or as an empty frame."""
+SURE, OPEN, WRONG, DOUBT = "sure", "open", "wrong", "doubt"
+"""How a part of a bar is drawn: full, pale, as an empty frame, as a dotted one."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Series:
         name: what the legend calls it; empty where another series stands for it.
         values: by the column's text; a missing value is 0.
         paint: its colour and texture.
-        look: ``SURE``, ``OPEN`` or ``WRONG``.
+        look: ``SURE``, ``OPEN``, ``WRONG`` or ``DOUBT``.
         words: what it is, for whoever points at it.
     """
 

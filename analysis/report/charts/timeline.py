@@ -13,6 +13,7 @@ from analysis.record.final.encounters import CONFIRMED, MACHINE_ONLY, FinalEncou
 from analysis.record.hours import Hour, HourSums
 from analysis.report.charts.colours import Paint, paints
 from analysis.report.charts.stacked import (
+    DOUBT,
     OPEN,
     SURE,
     WRONG,
@@ -21,7 +22,8 @@ from analysis.report.charts.stacked import (
     Series,
     stacked,
 )
-from analysis.report.sums import is_by_model
+from analysis.report.sums import is_by_model, usable
+from analysis.values.seen import DOUBTFUL
 
 _VISIBLE, _BLIND, _UNSEEN = (
     Paint("#8a9ba6"),
@@ -29,11 +31,12 @@ _VISIBLE, _BLIND, _UNSEEN = (
     Paint("#c9d3d9"),
 )
 _LONGEST_GAP_DAYS = 400
-_LOOKS = (SURE, OPEN, WRONG)
+_LOOKS = (SURE, OPEN, WRONG, DOUBT)
 _SAID = {
     SURE: "confirmed as fish by a person",
-    OPEN: "by the model alone",
-    WRONG: "counted by the model, not by a person",
+    OPEN: "counted by the model, not checked",
+    WRONG: "counted by the model, rejected by a person",
+    DOUBT: "doubtful, not counted",
 }
 
 
@@ -53,18 +56,18 @@ def by_day(
         with_footage: those of them that have any.
         known: the kinds that the models might name, whose colours are settled first.
     """
-    visible: dict[str, float] = defaultdict(float)
+    told: dict[str, float] = defaultdict(float)
     blind: dict[str, float] = defaultdict(float)
     unseen: dict[str, float] = defaultdict(float)
     for (_, _, day), part in effort.items():
         blind[day] += (part.blind or 0.0) / 60
-        visible[day] += (part.visible - (part.blind or 0.0)) / 60
+        told[day] += usable(part.visible, part.blind) / 60
         unseen[day] += (part.analysed - part.visible) / 60
     return stacked(
         days,
         [
             _encounters(finals, lambda final: final.clip.date, known),
-            _effort(visible, blind, unseen),
+            _effort(told, blind, unseen),
         ],
         without=frozenset(days) - with_footage,
     )
@@ -80,24 +83,24 @@ def by_hour(
     Returns:
         None where no footage has a time of day.
     """
-    visible: dict[str, float] = defaultdict(float)
+    told: dict[str, float] = defaultdict(float)
     blind: dict[str, float] = defaultdict(float)
     unseen: dict[str, float] = defaultdict(float)
     for (_, _, _, hour), sums in hours.items():
         if hour is not None:
             blind[_clock(hour)] += (sums.blind or 0.0) / 60
-            visible[_clock(hour)] += (sums.visible - (sums.blind or 0.0)) / 60
+            told[_clock(hour)] += usable(sums.visible, sums.blind) / 60
             unseen[_clock(hour)] += (sums.analysed - sums.visible) / 60
-    if not visible:
+    if not told:
         return None
     columns = [_clock(hour) for hour in range(24)]
     return stacked(
         columns,
         [
             _encounters(finals, _hour_of, known),
-            _effort(visible, blind, unseen),
+            _effort(told, blind, unseen),
         ],
-        without=frozenset(columns) - frozenset(visible),
+        without=frozenset(columns) - frozenset(told),
     )
 
 
@@ -133,38 +136,48 @@ def _kinds(
         lambda: defaultdict(float)
     )
     is_checked = any(final.decision for final in finals)
+    by_person = {final.decision.species for final in finals if final.decision}
     for final in finals:
         if look := _look(final):
-            shown = look if is_checked else SURE
+            shown = SURE if look == OPEN and not is_checked else look
             values[final.species or final.label, shown][column(final)] += 1
     kinds = paints((kind for kind, _ in values), known)
+    named = {
+        kind: f"{kind} (named by the model)"
+        for kind in {final.species for final in finals} - by_person - {""}
+        if is_checked
+    }
     found: list[Series] = []
     for look in _LOOKS:
         for kind, paint in kinds.items():
             if (kind, look) in values:
-                is_first = not any(series.name == kind for series in found)
-                words = f"{kind}, {_SAID[look]}" if is_checked else kind
-                name = kind if is_first else ""
+                words = name = named.get(kind, kind)
+                if is_checked or look == DOUBT:
+                    words = f"{name}, {_SAID[look]}"
+                if any(series.name == name for series in found):
+                    name = ""
                 found.append(Series(name, values[kind, look], paint, look, words))
     return found
 
 
 def _look(final: FinalEncounter) -> Optional[str]:
-    """Return how an encounter is drawn; None where not even the model counts it."""
+    """Return how an encounter is drawn; None where nobody counts or doubts it."""
     if final.counts:
         return {CONFIRMED: SURE, MACHINE_ONLY: OPEN}[final.standing]
+    if final.status == DOUBTFUL:
+        return DOUBT
     return WRONG if is_by_model(final) else None
 
 
 def _effort(
-    visible: Mapping[str, float],
+    told: Mapping[str, float],
     blind: Mapping[str, float],
     unseen: Mapping[str, float],
 ) -> Rows:
     parts = (
-        ("a fish could be seen", visible, _VISIBLE),
-        ("the model calls the empty background a fish", blind, _BLIND),
-        ("nothing could be seen", unseen, _UNSEEN),
+        ("usable", told, _VISIBLE),
+        ("blind", blind, _BLIND),
+        ("not visible", unseen, _UNSEEN),
     )
     series = [
         Series(name, {c: round(v, 3) for c, v in values.items()}, paint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.record.days import Day
@@ -32,11 +32,17 @@ class Naming:
     """Names days, with their cameras where there are several."""
 
     with_place: bool
+    most: int = _MOST_NAMED
+
+    @classmethod
+    def among(cls, days: Iterable[Day]) -> Naming:
+        """Return how to name days; by their cameras, too, where there are several."""
+        return cls(with_place=len({day[:2] for day in days}) > 1)
 
     def of(self, days: Sequence[Day]) -> str:
         """Name some days in a row."""
-        named = [self._one(day) for day in days[:_MOST_NAMED]]
-        more = [f"{len(days) - _MOST_NAMED} more"] if len(days) > _MOST_NAMED else []
+        named = [self._one(day) for day in days[: self.most]]
+        more = [f"{len(days) - self.most} more"] if len(days) > self.most else []
         *first, last = [*named, *more]
         return f"{', '.join(first)} and {last}" if first else last
 
@@ -50,7 +56,7 @@ def about_days(
     days: Mapping[Day, Counts],
     by_model: Mapping[Day, int],
     others: Sequence[tuple[float, Mapping[Day, int]]],
-    visible: Mapping[Day, float],
+    usable: Mapping[Day, float],
 ) -> list[str]:
     """Say which day has the most, and what speaks against it.
 
@@ -58,22 +64,22 @@ def about_days(
         days: the encounters of each day, a person's word first.
         by_model: how many the model counts by itself on each day.
         others: what each threshold would count on each day, the lowest first.
-        visible: the minutes of each day in which a fish could be seen.
+        usable: the minutes of each day in which a fish can be told.
 
     Returns:
         Sentences; none where nothing was counted.
     """
-    naming = Naming(with_place=len({day[:2] for day in days}) > 1)
+    naming = Naming.among(days)
     most = best({day: counts.encounters for day, counts in days.items()})
     model = best(by_model)
     is_checked = any(counts.confirmed or counts.rejected for counts in days.values())
     if not is_checked:
         said = _alone(model, sum(by_model.values()), naming)
-        said += _by_effort(days, most, visible, naming)
+        said += _by_effort(days, most, usable, naming)
     else:
         said = [
             *_people(days, most, naming),
-            *_by_effort(days, most, visible, naming),
+            *_by_effort(days, most, usable, naming),
             *_rivals(days, most, naming),
             *_model(by_model, most, naming),
         ]
@@ -109,22 +115,22 @@ def _people(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[
 def _by_effort(
     days: Mapping[Day, Counts],
     most: Best,
-    visible: Mapping[Day, float],
+    usable: Mapping[Day, float],
     naming: Naming,
 ) -> Iterator[str]:
     """Name the day with the most for its footage, where that is another."""
     rates = {
-        day: round(60 * counts.encounters / visible[day], 1)
+        day: round(60 * counts.encounters / usable[day], 1)
         for day, counts in days.items()
-        if counts.encounters and visible.get(day)
+        if counts.encounters and usable.get(day)
     }
     top = max(rates.values(), default=0.0)
     found = tuple(day for day, rate in rates.items() if rate == top)
     if found and found != most.days:
-        minutes = " and ".join(f"{visible[day]:.0f}" for day in found[:_MOST_NAMED])
+        minutes = " and ".join(f"{usable[day]:.0f}" for day in found[:_MOST_NAMED])
         yield (
-            f"For an hour in which a fish could be seen, most are counted on"
-            f" {naming.of(found)}: {top:.1f}, in {minutes} minutes of footage."
+            f"For a usable hour, most are counted on {naming.of(found)}: {top:.1f} an"
+            f" hour, though of {minutes} minutes of footage alone."
         )
 
 
@@ -150,14 +156,15 @@ def _rivals(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[
 
 def _model(by_model: Mapping[Day, int], most: Best, naming: Naming) -> Iterator[str]:
     """Say what the model alone counts on these days, and on which it counts most."""
-    model = best(by_model)
+    model, said = best(by_model), []
     if 0 < len(most.days) <= _MOST_NAMED:
-        counted = " and ".join(str(by_model[day]) for day in most.days)
-        yield f"The model alone counts {counted} there."
+        counted = (f"{by_model[day]} on {naming.of([day])}" for day in most.days)
+        said.append(" and ".join(counted))
     if model.days and model.days != most.days:
         each = " each" if len(model.days) > 1 else ""
-        days = naming.of(model.days)
-        yield f"The model alone counts most on {days}: {model.count}{each}."
+        said.append(f"most on {naming.of(model.days)}: {model.count}{each}")
+    if said:
+        yield f"Before any person's word, the model counts {', and '.join(said)}."
 
 
 def _thresholds(
@@ -179,7 +186,18 @@ def _thresholds(
     for threshold, it in different:
         by_days[it.days].append(f"{threshold:g}")
     listed = "; ".join(
-        f"on {naming.of(days)} with {', '.join(thresholds)}"
+        f"{_instead(found.days, days, naming)} with {', '.join(thresholds)}"
         for days, thresholds in by_days.items()
     )
-    yield f"With other thresholds the model counts most on another day: {listed}."
+    yield f"With other thresholds the model counts most on other days: {listed}."
+
+
+def _instead(days: Sequence[Day], others: Sequence[Day], naming: Naming) -> str:
+    """Say which days have the most, by those alone that are not the same."""
+    new = [day for day in others if day not in days]
+    gone = [day for day in days if day not in others]
+    if not new:
+        return f"{naming.of(others)} alone"
+    if not gone:
+        return f"{naming.of(new)} as well"
+    return f"{naming.of(new)} in place of {naming.of(gone)}"

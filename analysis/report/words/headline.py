@@ -55,7 +55,8 @@ class Blindness:
         return (
             f"In {self.blind:.0f} of {self.asked:.0f} minutes ({share:.0f} %) the model"
             " calls the empty background a fish: whatever it says there, it would say"
-            " without any. These minutes are footage in which a fish cannot be told."
+            " without any. These minutes are blind: footage in which a fish cannot be"
+            " told."
         )
 
 
@@ -86,24 +87,40 @@ def how_sure(tally: Tally) -> str:
     return (
         f"Of {share.whole} that the model counts and a person decided, {share.part}"
         f" {'is' if share.part == 1 else 'are'} fish: {100 * share.value:.0f} %"
-        f" ({low:.0f} to {high:.0f} % with a certainty of 95 %)."
+        f". Were very many such counts judged, the share would lie between {low:.0f}"
+        f" and {high:.0f} %, with a certainty of 95 %."
     )
 
 
-def result(counts: Counts, most: str, *, in_parts: bool = False) -> str:
+def result(
+    counts: Counts,
+    most: str,
+    added: int = 0,
+    by_model: int = 0,
+    *,
+    in_parts: bool = False,
+) -> str:
     """Say what people confirmed; an empty text where nobody decided anything.
 
     Args:
         counts: those of all encounters.
+        added: how many of the confirmed the model does not count.
+        by_model: how many it counts.
         most: a sentence that names the day with the most.
         in_parts: whether one fish that a person saw is in several encounters.
     """
     if not counts.confirmed and not counts.rejected:
         return ""
-    alone = f", {counts.machine_only} more by the model alone"
     what = "encounters confirmed as fish" if in_parts else "fish confirmed"
     fish = f"{counts.confirmed or 'No'} {what} by people"
-    return f"{fish}{alone if counts.machine_only else ''}. {most}".strip()
+    if added:
+        fish += (
+            f": {counts.confirmed - added} of the {by_model} that the model counts,"
+            f" and {added} that it does not count"
+        )
+    if counts.machine_only:
+        fish += f"; {counts.machine_only} more counted by the model and not checked"
+    return f"{fish}. {most}".strip()
 
 
 @dataclass(frozen=True)
@@ -148,10 +165,11 @@ def missed(results: Results) -> Missed:
 
 def final_words(counts: Counts) -> str:
     """Say what counts in the end, where a person's word goes first."""
-    are_open = f"{counts.open} more {'is' if counts.open == 1 else 'are'} open"
+    every = many(counts.encounters, "encounter")
+    count = "counts" if counts.encounters == 1 else "count"
     return (
-        f"A person's word goes first: so {many(counts.encounters, 'encounter')}"
-        f" {'counts' if counts.encounters == 1 else 'count'}, {counts.confirmed}"
-        f" confirmed by a person and {counts.machine_only} by the model alone; of what"
-        f" the model called, {are_open}."
+        f"A person's word goes first: so {every} {count},"
+        f" {counts.confirmed} confirmed by a person and {counts.machine_only} not"
+        f" checked; of what is doubtful, {counts.open}"
+        f" {'is' if counts.open == 1 else 'are'} open."
     )

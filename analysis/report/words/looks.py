@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Callable
 
 from analysis.record.final.encounters import FinalEncounter
 from analysis.report.sums import is_wrong
+from analysis.report.words.measured import shape
 from analysis.values.seen import promise
 
 _MOST = 6
@@ -17,11 +19,12 @@ class Looks:
     """Encounters that a sentence names.
 
     Attributes:
-        named: where the picture of each is, and how it is called.
+        named: where the picture of each is, how it is called, and why it is named;
+            empty where that is the same for all.
         more: how many the sentence leaves out.
     """
 
-    named: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, str, str], ...]
     more: int = 0
 
 
@@ -33,7 +36,7 @@ def wrong(finals: Iterable[FinalEncounter], places: Mapping[str, str]) -> Looks:
         places: the page that each is on, by its name; this one for those not named.
     """
     found = [final for final in finals if is_wrong(final)]
-    return Looks(_named(found[:_MOST], places), max(0, len(found) - _MOST))
+    return Looks(_named(found[:_MOST], places, _score_of), max(0, len(found) - _MOST))
 
 
 def weakest(finals: Iterable[FinalEncounter], places: Mapping[str, str]) -> Looks:
@@ -49,7 +52,7 @@ def weakest(finals: Iterable[FinalEncounter], places: Mapping[str, str]) -> Look
     unchecked = [each for each in finals if each.counts and each.decision is None]
     speaks = [(said, at) for at, each in enumerate(unchecked) if (said := _for(each))]
     found = [unchecked[at] for _, at in sorted(speaks)[: min(_MOST, len(speaks) // 2)]]
-    return Looks(_named(found, places))
+    return Looks(_named(found, places, _shape_of))
 
 
 def _for(final: FinalEncounter) -> float:
@@ -60,13 +63,25 @@ def _for(final: FinalEncounter) -> float:
     return promise(seen.elongation, seen.zoom_gain)
 
 
+def _shape_of(final: FinalEncounter) -> str:
+    seen = final.seen.encounter if final.seen else None
+    return ", ".join(shape(seen.elongation, seen.zoom_gain, "")) if seen else ""
+
+
+def _score_of(final: FinalEncounter) -> str:
+    return "" if final.score is None else f"score {final.score:.2f}"
+
+
 def _named(
-    finals: Sequence[FinalEncounter], places: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
+    finals: Sequence[FinalEncounter],
+    places: Mapping[str, str],
+    why: Callable[[FinalEncounter], str],
+) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (
             f"{places.get(each.id, '')}#{each.id}",
             f"{each.clip.clip} frame {each.first_frame}",
+            why(each),
         )
         for each in finals
     )

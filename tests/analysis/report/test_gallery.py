@@ -98,8 +98,8 @@ def test_what_was_measured_stands_below(
     text = written(tmp_path).read_text("utf-8")
 
     assert f"0.14 {where} · 1.5 times as long as high · close up" in text
-    assert "close up the model sees -0.25 more in it" in text
-    assert "close up the model sees +0.00 more in it" in text
+    assert "close up 0.25 less of a fish than the water" in text
+    assert "close up no more of a fish than the water" in text
     assert "near 0 speaks for a fish" in text  # it is explained above them
 
 
@@ -187,8 +187,8 @@ def test_what_moved_is_ranked_and_says_what_people_say(tmp_path: Path) -> None:
     moved = text[text.index('id="moved"') :]
 
     assert moved.count("<figure id=") == 12
-    assert moved.index("<b>1.</b>") < moved.index("<b>2.</b>")
-    assert "3.0 times as long as high · close up the model sees +0.25 more" in moved
+    assert moved.index("<b>1. not judged</b>") < moved.index("<b>2.")
+    assert "3.0 times as long as high · close up 0.25 more of a fish" in moved
     assert "By a person: 2 fish, 0 not." in moved
     assert "data-status" not in moved[: moved.index("<h2>")]
 

@@ -45,7 +45,7 @@ def test_it_says_how_much_of_the_footage_is_blind(tmp_path: Path) -> None:
     """In the hours at its head; nothing where there is none."""
     text = with_blind(tmp_path / "some", 3)
 
-    assert f"{BLIND}0.30 of them blind</dd>" in text
+    assert f"{BLIND}0.90 visible, 0.30 of them blind</dd>" in text
     assert text.index(BLIND) < text.index("Fish by day")
     assert BLIND not in with_blind(tmp_path / "none", 0)
     assert BLIND not in with_blind(tmp_path / "seconds", 3, 1)

@@ -57,7 +57,7 @@ def test_hours_are_local_and_have_their_effort_beneath(tmp_path: Path) -> None:
         "07:00: 1 seen, s1",
         "09:00: 1 seen, s1",
     ]
-    assert "07:00: 0.005 h, a fish could be seen" in [bar.title for bar in lower.bars]
+    assert "07:00: 0.005 h, usable" in [bar.title for bar in lower.bars]
     assert "08:00: no footage" in [gap.title for gap in upper.gaps]
     assert len(upper.gaps) == 22
 
@@ -78,9 +78,9 @@ def test_blind_hours_are_told_apart(tmp_path: Path) -> None:
 
     assert [round(60 * (each.blind or 0)) for each in sums.values()] == [4, 5]
     assert chart
-    assert [bar.title for bar in chart.panels[1].bars if "fish" in bar.title] == [
-        "07:00: 0.001 h, the model calls the empty background a fish",
-        "08:00: 0.001 h, the model calls the empty background a fish",
+    assert [bar.title for bar in chart.panels[1].bars if "blind" in bar.title] == [
+        "07:00: 0.001 h, blind",
+        "08:00: 0.001 h, blind",
     ]
 
 
@@ -90,11 +90,16 @@ def test_a_bar_shows_what_people_say(tmp_path: Path) -> None:
     labels = [said(FISH, 2, 4, number=1), said(NOT, 2, 4, number=3)]
     checked, _ = charts(tmp_path / "b", *labels)
 
+    unseen = "s0 (named by the model), counted by the model, not checked"
+    rejected = "s1 (named by the model), counted by the model, rejected by a person"
     assert {bar.look for bar in unchecked.panels[0].bars} == {SURE}
     assert [(bar.look, bar.title) for bar in checked.panels[0].bars] == [
-        (SURE, f"{DAY}: 1 seen, s1, confirmed as fish by a person"),
-        (OPEN, f"{DAY}: 1 seen, s0, by the model alone"),
-        (WRONG, f"{DAY}: 1 seen, s1, counted by the model, not by a person"),
+        (
+            SURE,
+            f"{DAY}: 1 seen, s1 (named by the model), confirmed as fish by a person",
+        ),
+        (OPEN, f"{DAY}: 1 seen, {unseen}"),
+        (WRONG, f"{DAY}: 1 seen, {rejected}"),
     ]
 
 
@@ -104,7 +109,7 @@ def test_a_kind_has_one_colour_in_both_charts(tmp_path: Path) -> None:
     assert hours
 
     assert days.legend[:2] == hours.legend[:2]
-    assert [name for name, _ in days.legend].count("s1") == 1
+    assert [name for name, _ in days.legend].count("s1 (named by the model)") == 1
 
 
 def test_footage_without_a_time_of_day_has_no_hours(tmp_path: Path) -> None:

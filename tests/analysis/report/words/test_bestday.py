@@ -19,12 +19,12 @@ def words(
     days: dict[Day, Counts],
     *bands: dict[Day, int],
     by_model: Optional[Mapping[Day, int]] = None,
-    visible: Optional[Mapping[Day, float]] = None,
+    usable: Optional[Mapping[Day, float]] = None,
 ) -> str:
     """What is said; the bands are of the thresholds 0.1, 0.2 and so on."""
     others = [(step / 10, counts) for step, counts in enumerate(bands, 1)]
     model = by_model or {day: counts.machine_only for day, counts in days.items()}
-    return " ".join(about_days(days, model, others, visible or {}))
+    return " ".join(about_days(days, model, others, usable or {}))
 
 
 def test_without_people_it_is_the_model_alone_who_says_so() -> None:
@@ -44,8 +44,7 @@ def test_what_people_say_goes_before_what_the_model_counts() -> None:
 
     assert "Most fish were seen on 2026-05-01: 3, all confirmed by a person." in said
     assert "Of what the model called, no other day could have as many" in said
-    assert "The model alone counts 2 there." in said
-    assert "The model alone counts most on 2026-05-02: 6." in said
+    assert "the model counts 2 on 2026-05-01, and most on 2026-05-02: 6." in said
 
 
 def test_it_is_said_what_could_still_change_it() -> None:
@@ -67,7 +66,7 @@ def test_it_is_said_whether_other_thresholds_agree() -> None:
     assert "every threshold from 0.1 to 0.2 the model counts most on that day" in (
         words(days, same, same)
     )
-    assert "on another day: on 2026-05-02 with 0.2, 0.3." in (
+    assert "other days: 2026-05-02 in place of 2026-05-01 with 0.2, 0.3." in (
         words(days, same, other, other)
     )
 
@@ -83,8 +82,20 @@ def test_days_of_several_cameras_say_whose_they_are() -> None:
 def test_a_day_with_more_for_its_footage_is_named() -> None:
     """With its minutes; and only where it is another day than that with the most."""
     days = {day(1): Counts(confirmed=7), day(2): Counts(confirmed=7)}
-    little = words(days, visible={day(1): 15, day(2): 45})
-    alike = words(days, visible={day(1): 45, day(2): 45})
+    little = words(days, usable={day(1): 15, day(2): 45})
+    alike = words(days, usable={day(1): 45, day(2): 45})
 
-    assert "are counted on 2026-05-01: 28.0, in 15 minutes of footage." in little
+    assert "are counted on 2026-05-01: 28.0 an hour, though of 15 minutes" in little
     assert "minutes" not in alike
+
+
+def test_only_days_that_differ_are_named_by_other_thresholds() -> None:
+    """One of a tie alone, one more, and one in place of another."""
+    days = {day(n): Counts(machine_only=5 if n < 3 else 1) for n in (1, 2, 3)}
+    alone, more = {day(1): 5, day(2): 4}, {day(1): 3, day(2): 3, day(3): 3}
+    other = {day(1): 3, day(2): 1, day(3): 3}
+
+    assert (
+        "on other days: 2026-05-01 alone with 0.1; 2026-05-03 as well with 0.2;"
+        " 2026-05-03 in place of 2026-05-02 with 0.3."
+    ) in words(days, alone, more, other)

@@ -42,8 +42,9 @@ def blind(frames: int | None) -> Outcome:
 def test_how_sure_the_numbers_are() -> None:
     """The share with its interval; or that nobody knows."""
     assert how_sure(Tally(fish=6, wrong=6)) == (
-        "Of 12 that the model counts and a person decided, 6 are fish: 50 %"
-        " (25 to 75 % with a certainty of 95 %)."
+        "Of 12 that the model counts and a person decided, 6 are fish: 50 %."
+        " Were very many such counts judged, the share would lie between 25 and 75 %,"
+        " with a certainty of 95 %."
     )
     assert "nobody has looked" in how_sure(Tally(open=3))
     assert how_sure(Tally()) == ""
@@ -84,7 +85,7 @@ def test_what_counts_in_the_end() -> None:
     """By whose word."""
     assert final_words(Counts(confirmed=3, machine_only=1, open=2, rejected=5)) == (
         "A person's word goes first: so 4 encounters count, 3 confirmed by a person"
-        " and 1 by the model alone; of what the model called, 2 more are open."
+        " and 1 not checked; of what is doubtful, 2 are open."
     )
 
 
@@ -93,8 +94,12 @@ def test_what_people_confirmed_goes_first() -> None:
     most = "Most fish were seen on 2026-05-01: 3."
 
     assert result(Counts(confirmed=3), most) == f"3 fish confirmed by people. {most}"
-    assert "No fish confirmed by people, 2 more by the model alone." in (
+    assert "No fish confirmed by people; 2 more counted by the model and not" in (
         result(Counts(machine_only=2, rejected=1), "")
+    )
+    assert result(Counts(confirmed=3), most, 1, 5) == (
+        "3 fish confirmed by people: 2 of the 5 that the model counts, and 1 that it"
+        f" does not count. {most}"
     )
     assert result(Counts(machine_only=2), most) == ""
 

@@ -31,14 +31,18 @@ def finals(folder: Path, *labels: Label) -> list[FinalEncounter]:
 
 def frames(looks: Looks) -> list[str]:
     """The frames that are named."""
-    return [name.split(" frame ")[1] for _, name in looks.named]
+    return [name.split(" frame ")[1] for _, name, _ in looks.named]
 
 
 def test_the_least_like_a_fish_are_named_first(tmp_path: Path) -> None:
     """By shape and close up, a half of those measured; not what a person decided."""
     assert frames(weakest(finals(tmp_path), {})) == ["3", "9"]
-    decided = finals(tmp_path, said(NOT, 3, 4))
-    assert frames(weakest(decided, {})) == ["9", "6"]
+    decided = weakest(finals(tmp_path, said(NOT, 3, 4)), {})
+    assert frames(decided) == ["9", "6"]
+    assert [why for _, _, why in decided.named] == [
+        "1.5 times as long as high, close up 0.90 more",
+        "4.0 times as long as high, close up no more",
+    ]
 
 
 def test_what_a_person_rejected_is_named(tmp_path: Path) -> None:
@@ -47,7 +51,7 @@ def test_what_a_person_rejected_is_named(tmp_path: Path) -> None:
     (_, first), (_, second) = enumerate(each.id for each in decided[:2])
     found = wrong(decided, {first: "day.html"})
 
-    places = [place for place, _ in found.named]
+    places = [place for place, _, _ in found.named]
     assert places == [f"day.html#{first}", f"#{second}"]
     assert wrong(finals(tmp_path), {}) == Looks(())
 
