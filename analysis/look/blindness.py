@@ -9,6 +9,7 @@ of what moved, it is not blind.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Optional
 
 from analysis.look.judgement import needs_what_moved
 from analysis.look.recent import LAST, Recent
@@ -54,12 +55,17 @@ class Blindness:
         self._ticks = self._visible = 0
         self._first, self._is_called = self._next, False
 
-    def frames(self, encounters: Iterable[Encounter]) -> int:
+    def frames(self, encounters: Iterable[Encounter]) -> Optional[int]:
         """Return in how many frames a fish could be seen, but not told.
 
         Args:
             encounters: those of the clip, measured.
+
+        Returns:
+            None where the detector finds boxes, and was not asked.
         """
+        if not self._detector.whole_frame:
+            return None
         told = [
             range(each.first_frame, each.last_frame + 1)
             for each in encounters

@@ -56,8 +56,9 @@ def look(tmp_path: Path) -> Look:
         clip = ClipLook(config, *found, 1.0, require_motion=decides)
         for _ in clip.watch(Frame(n, each) for n, each in enumerate(pictures)):
             pass
-        encounters = clip.findings(1.0).encounters
-        return encounters[0] if encounters else None
+        findings = clip.findings(1.0)
+        assert (findings.blind_frames is None) == (not whole)  # boxes are not asked
+        return findings.encounters[0] if findings.encounters else None
 
     return looked
 
