@@ -1,11 +1,19 @@
-"""The tables of sums: by day, by hour, by camera."""
+"""The tables of sums: by day, by hour and by camera, and of each kind by clip."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from analysis.exports.cells import Cell, Table, number
-from analysis.record.days import counts_by_day, effort_by_day, totals_by_day
+from analysis.record.days import (
+    counts_by_day,
+    day_of,
+    effort_by_day,
+    kind_sums,
+    totals_by_day,
+)
+from analysis.record.final.encounters import final_encounters
 from analysis.record.final.sums import Counts
 from analysis.record.hours import sums_by_hour
 from analysis.record.places import places
@@ -35,6 +43,15 @@ HOURLY = (
     *("analysed_minutes", "visible_minutes", "run"),
     *(*_SURE, "blind_minutes"),
 )
+CLIP_KINDS = (
+    *("deployment", "camera", "date", "clip", "sha256", "label", "species"),
+    *("encounters", "max_n", "run"),
+    *_SURE,
+)
+KINDS = (
+    *("deployment", "camera", "label", "species", "encounters", "max_n", "run"),
+    *_SURE,
+)
 DEPLOYMENTS = (
     *("deployment", "camera", "site", "latitude", "longitude", "timezone"),
     *("first_footage", "last_footage", "clips"),
@@ -46,6 +63,8 @@ def day_tables(results: Results) -> dict[str, Table]:
     return {
         "daily.csv": (DAILY, _daily(results)),
         "daily_totals.csv": (DAILY_TOTALS, _daily_totals(results)),
+        "clip_kinds.csv": (CLIP_KINDS, _clip_kinds(results)),
+        "kinds.csv": (KINDS, _kinds(results)),
         "effort.csv": (EFFORT, _effort(results)),
         "hourly.csv": (HOURLY, _hourly(results)),
         "deployments.csv": (DEPLOYMENTS, _deployments(results)),
@@ -84,6 +103,31 @@ def _daily_totals(results: Results) -> Iterator[Sequence[Cell]]:
             runs_text(day.runs),
             *_sure(counts),
         )
+
+
+def _clip_kinds(results: Results) -> Iterator[Sequence[Cell]]:
+    sums = kind_sums(
+        final_encounters(results),
+        lambda final: (*day_of(final.clip), final.clip.clip, final.clip.sha256),
+    )
+    runs = {clip.sha256: clip.run for clip in results.clips}
+    for (clip, label, species), counts in sorted(sums.items(), key=lambda row: row[0]):
+        run = runs_text([runs[clip[-1]]])
+        sums_of = (counts.encounters, counts.max_n, run, *_sure(counts))
+        yield (*clip, label, species, *sums_of)
+
+
+def _kinds(results: Results) -> Iterator[Sequence[Cell]]:
+    finals = list(final_encounters(results))
+    sums = kind_sums(finals, lambda final: day_of(final.clip)[:2])
+    runs: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for clip in results.clips:
+        if clip.is_usable:
+            runs[day_of(clip)[:2]].add(clip.run)
+    for (place, label, species), counts in sorted(sums.items(), key=lambda row: row[0]):
+        run = runs_text(runs[place])
+        sums_of = (counts.encounters, counts.max_n, run, *_sure(counts))
+        yield (*place, label, species, *sums_of)
 
 
 def _sure(counts: Counts) -> Sequence[Cell]:

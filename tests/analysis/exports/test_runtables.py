@@ -78,7 +78,8 @@ def test_every_row_of_footage_names_its_run(exported: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["daily.csv", "daily_totals.csv", "effort.csv", "hourly.csv"]
+    "name",
+    ["daily.csv", "daily_totals.csv", "effort.csv", "hourly.csv", "kinds.csv"],
 )
 def test_every_sum_names_its_runs(exported: Path, name: str) -> None:
     """All of them, where clips of several are in it."""

@@ -44,6 +44,11 @@ ARCHITECTURE = {
     "daily_totals.csv": "deployment, camera, date, encounters, max_n, hours_analysed,"
     " visible_minutes, blind_minutes, run,"
     " confirmed, machine_only, open, rejected, confirmed_max_n",
+    "clip_kinds.csv": "deployment, camera, date, clip, sha256, label, species,"
+    " encounters, max_n, run,"
+    " confirmed, machine_only, open, rejected, confirmed_max_n",
+    "kinds.csv": "deployment, camera, label, species, encounters, max_n, run,"
+    " confirmed, machine_only, open, rejected, confirmed_max_n",
     "effort.csv": "deployment, camera, date, planned_minutes, filmed_minutes,"
     " delivered_minutes, analysed_minutes, visible_minutes,"
     " missed_reason, blind_minutes, run",
