@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from weir.printable import printable
 
 _HERE = Path(__file__).parent
-_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_DATE = re.compile(r"\b\w*\d{4}-\d{2}-\d{2}(?:\.\w+| \d\d:\d\d:\d\d)?\b")
 
 
 def render(room: str, template: str, content: Mapping[str, Any]) -> str:
@@ -60,7 +60,7 @@ def _pair(value: str, without: str = "") -> tuple[str, str]:
 
 
 def _dated(words: str) -> Markup:
-    """Keep the dates in a sentence whole: a line would end at one of their hyphens."""
+    """Keep dates whole, and names that hold one: lines would end at their hyphens."""
     safe = str(escape(printable(words)))
     whole = _DATE.sub(r'<span class="date">\g<0></span>', safe)
     return Markup(whole)  # noqa: S704 - the words are escaped

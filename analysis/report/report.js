@@ -49,11 +49,14 @@
   const enlarge = (picture) => {
     const back = document.createElement("button");
     back.textContent = "back";
+    const hint = document.createElement("span");
+    hint.className = "hint";
+    hint.textContent = "the picture scrolls sideways \u2194";
     const copy = picture.cloneNode(true);
     for (const name of ["tabindex", "role", "aria-haspopup"]) copy.removeAttribute(name);
     const words = document.createElement("p");
     words.textContent = picture.parentElement.querySelector("figcaption").innerText;
-    large.replaceChildren(back, copy, words);
+    large.replaceChildren(back, hint, copy, words);
     large.showModal();
     large.scrollTop = 0;
     const moved = copy.querySelector("polygon");

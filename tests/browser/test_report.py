@@ -211,6 +211,8 @@ def test_a_picture_can_be_seen_larger(
     plain = [part.value_of_css_property("opacity") for part in parts]
     dialog.find_element(By.CSS_SELECTOR, ".close").click()
 
+    hint = dialog.find_element(By.CSS_SELECTOR, ".hint").value_of_css_property
+    assert (hint("display") != "none") == (width == PHONE)
     assert len(large) == 3
     assert all(after > 1.9 * width for after, width in zip(large, before))
     assert plain == ["1"] * 3
