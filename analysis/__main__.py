@@ -143,7 +143,7 @@ def _add_report(program: Program) -> None:
     report.add_argument("--output", type=Path, metavar="DIR", default=Path())
     report.add_argument(
         "--threshold",
-        type=float,
+        type=_score,
         metavar="T",
         help="count with this threshold, from what the record keeps, without a model",
     )
@@ -181,6 +181,16 @@ def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r}: expected 0 to 65535; 0 is any")
     return int(text)
+
+
+def _score(text: str) -> float:
+    try:
+        score = float(text)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 1:  # "nan" is not either
+        raise argparse.ArgumentTypeError(f"{text!r}: expected 0 to 1, like 0.7")
+    return score
 
 
 def _day(text: str) -> date:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.__main__ import main
 from analysis.commands.report import waiting_words
 from analysis.record.file.recordfile import FILE_NAME
 from tests.analysis.made_record import clip, open_record, seen
@@ -36,3 +37,14 @@ def test_it_is_said_how_much_waits(host: Host) -> None:
     assert "1 file (0.1 MB, about 0.2 hours of footage) lay in the inbox" in (
         waiting_words(host.folders.results / FILE_NAME)
     )
+
+
+@pytest.mark.parametrize("threshold", ["nan", "1.2", "-1", "inf", "many"])
+def test_no_threshold_lies_beside_all_scores(
+    capsys: pytest.CaptureFixture[str], threshold: str
+) -> None:
+    """A page that counts nothing, by a slip of the finger, would look like a river."""
+    with pytest.raises(SystemExit):
+        main(["report", f"--threshold={threshold}"])
+
+    assert f"'{threshold}': expected 0 to 1, like 0.7" in capsys.readouterr().err

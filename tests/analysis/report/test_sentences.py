@@ -22,7 +22,7 @@ from tests.analysis.made_record import (
     open_record,
     seen,
 )
-from tests.analysis.report.made_report import about, six_days
+from tests.analysis.report.made_report import about, eel_beside, six_days
 
 BLIND = 'class="of">'
 
@@ -99,3 +99,13 @@ def test_a_colour_stays_from_one_report_to_the_next(tmp_path: Path) -> None:
 
     assert legends[0]["trout"] == legends[1]["trout"] == "stripes"
     assert legends[1]["dace"] == ""
+
+
+def test_a_visit_of_two_kinds_is_explained(tmp_path: Path) -> None:
+    """Of each kind it is one, and in the charts it is one in all."""
+    words = "An encounter in which several kinds swam is one of each here."
+    for folder in (tmp_path / "two", tmp_path / "one"):
+        (folder / "out").mkdir(parents=True)
+
+    assert words in eel_beside(tmp_path / "two").read_text("utf-8")
+    assert words not in six_days(tmp_path / "one").read_text("utf-8")
