@@ -87,7 +87,7 @@ def overlooked(
         judged_by_day(zip(ranked, said)),
         pictures[:_FIRST],
         pictures[_FIRST:],
-        " ".join(filter(None, (_words(verdicts), _alone(alone)))),
+        " ".join(filter(None, (_words(verdicts, said.count(None)), _alone(alone)))),
     )
 
 
@@ -103,9 +103,10 @@ def _alone(fish: int) -> str:
     )
 
 
-def _words(verdicts: Counter[str]) -> str:
+def _words(verdicts: Counter[str], unseen: int) -> str:
     if not verdicts:
         return ""
     other = sum(verdicts.values()) - verdicts[FISH] - verdicts[NOT]
     more = f"; {other} cannot be told" if other else ""
-    return f"By a person: {verdicts[FISH]} fish, {verdicts[NOT]} not{more}."
+    left = f" Nobody has looked at the other {unseen}." if unseen else ""
+    return f"By a person: {verdicts[FISH]} fish, {verdicts[NOT]} not{more}.{left}"

@@ -34,6 +34,7 @@ from analysis.report.sums import (
     day_rows,
     kind_rows,
     named_by_model,
+    named_by_people,
     total_of,
     usable,
 )
@@ -138,6 +139,7 @@ def _content(
         "effort": list(effort.items())[:_MOST_ROWS],
         "effort_more": max(0, len(effort) - _MOST_ROWS),
         "kinds": kind_rows(finals),
+        "named_by_people": named_by_people(finals),
         "named_by_model": named_by_model(finals),
         "threshold": results.threshold,
         "band": steps,

@@ -142,6 +142,11 @@ def kind_rows(
     return sorted(rows, key=lambda row: (-row[2].encounters, row[0], row[1]))
 
 
+def named_by_people(finals: Iterable[FinalEncounter]) -> frozenset[str]:
+    """Return the species that people said; the others are named by a model alone."""
+    return frozenset(final.decision.species for final in finals if final.decision)
+
+
 def named_by_model(finals: Iterable[FinalEncounter]) -> int:
     """Return how many a person confirmed as fish without saying of which species."""
     return sum(

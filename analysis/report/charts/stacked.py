@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from analysis.report.charts.colours import Paint
 
 WIDTH = 900
-_LEFT, _RIGHT, _TOP, _BETWEEN, _LABELS = 48, 10, 22, 30, 58
+_LEFT, _RIGHT, _TOP, _BETWEEN, _LABELS = 48, 10, 24, 34, 74
 _MOST_LABELS = 31
 _PLAIN = Paint("")
 _WIDEST = 96  # the bar of a single day must not look like a wall

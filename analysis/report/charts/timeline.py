@@ -22,7 +22,7 @@ from analysis.report.charts.stacked import (
     Series,
     stacked,
 )
-from analysis.report.sums import is_by_model, usable
+from analysis.report.sums import is_by_model, named_by_people, usable
 from analysis.values.seen import DOUBTFUL
 
 _VISIBLE, _BLIND, _UNSEEN = (
@@ -136,7 +136,6 @@ def _kinds(
         lambda: defaultdict(float)
     )
     is_checked = any(final.decision for final in finals)
-    by_person = {final.decision.species for final in finals if final.decision}
     for final in finals:
         if look := _look(final):
             shown = SURE if look == OPEN and not is_checked else look
@@ -144,7 +143,7 @@ def _kinds(
     kinds = paints((kind for kind, _ in values), known)
     named = {
         kind: f"{kind} (named by the model)"
-        for kind in {final.species for final in finals} - by_person - {""}
+        for kind in {final.species for final in finals} - named_by_people(finals) - {""}
         if is_checked
     }
     found: list[Series] = []

@@ -90,7 +90,7 @@ def _alone(model: Best, total: int, naming: Naming) -> list[str]:
     """Say on which day the model counts most, where nobody looked."""
     if not model.days:
         return []
-    each = " each" if len(model.days) > 1 else ""
+    each = " each," if len(model.days) > 1 else ""
     words = (
         f"The model counts most on {naming.of(model.days)}: {model.count}{each} of"
         f" {total} in all. Nobody has checked them."

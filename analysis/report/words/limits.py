@@ -35,8 +35,8 @@ _NOT_LEVEL = (
     " counts too."
 )
 _LEVEL = (
-    "Fish are expected to swim level before a level camera (level_camera): one that"
-    " swims steeply, or comes head on, may stand under “doubtful”."
+    "Fish are expected to swim level before a level camera (level_camera is true): one"
+    " that swims steeply, or comes head on, may stand under “doubtful”."
 )
 _SHAPES = ((True, _LEVEL), (False, _NOT_LEVEL))
 

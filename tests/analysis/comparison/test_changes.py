@@ -146,6 +146,7 @@ def test_the_page_has_a_picture_of_each_change(record: Path) -> None:
     text = page.read_text("utf-8")
 
     assert text.count('<img src="data:') == 4
+    assert '<span class="date">clip00001_2026-05-01.h264</span>' in text
     assert "run 2 agrees better" in text
     assert "src=" not in text.replace('<img src="data:', "")
 

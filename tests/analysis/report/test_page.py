@@ -208,7 +208,10 @@ def test_what_moved_may_be_more_fish(tmp_path: Path) -> None:
     words = "may be too low, days may change places, and a 0 may be no 0: of 6 moments"
     assert f"{words} in which something moved uncalled, people looked at 1, and" in text
     assert text.index(words) < text.index("<dl")
-    assert "By a person: 1 fish, 0 not. 1 more fish that people saw is in none" in text
+    assert (
+        "0 not. Nobody has looked at the other 5. 1 more fish that people saw is in"
+        in text
+    )
     every = [about(NOT, 8, 9, day) for day in range(6)]
     looked = written(tmp_path, every).read_text("utf-8")
     assert "People looked at all that moved uncalled, in 6 moments." in looked
@@ -225,6 +228,8 @@ def test_a_name_that_no_person_said_is_the_models(tmp_path: Path) -> None:
     words = "Names by the model: 1 is confirmed as fish by a person who did not say"
     assert words in by_model
     assert '<th class="n">confirmed as fish</th>' in by_model
+    assert "<td>Brown Trout (named by the model)</td>" in by_model
+    assert "<td>Brown Trout</td>" in by_person
     assert "Names by the model" not in by_person
     assert "confirmed as fish</th>" not in by_person
 

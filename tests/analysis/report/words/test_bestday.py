@@ -76,7 +76,7 @@ def test_days_of_several_cameras_say_whose_they_are() -> None:
     days = {day(n, f"cam{n}"): Counts(machine_only=2) for n in range(1, 6)}
 
     assert "on 2026-05-01 (creek cam1), 2026-05-02 (creek cam2), " in words(days)
-    assert "and 2 more: 2 each of 10 in all." in words(days)
+    assert "and 2 more: 2 each, of 10 in all." in words(days)
 
 
 def test_a_day_with_more_for_its_footage_is_named() -> None:
