@@ -27,6 +27,6 @@ def _shown(letter: str) -> str:
     return " " if unicodedata.category(letter) == "Zs" else "?"
 
 
-def many(count: int, noun: str) -> str:
+def many(count: int, noun: str, plural: str = "") -> str:
     """Return a number and what it is of, like ``1 clip`` or ``2 clips``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"

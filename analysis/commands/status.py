@@ -171,9 +171,9 @@ def _queue(backlog: Backlog, now: datetime) -> str:
 
 
 def _done(finished: Finished) -> str:
-    deliveries = "delivery" if finished.archives == 1 else "deliveries"
+    deliveries = many(finished.archives, "delivery", "deliveries")
     text = (
-        f"{finished.archives} {deliveries}, {many(finished.clips, 'clip')},"
+        f"{deliveries}, {many(finished.clips, 'clip')},"
         f" {_hours(finished.footage_s)} of footage"
     )
     failed = f"; {many(finished.failed, 'clip')} failed" if finished.failed else ""

@@ -181,7 +181,7 @@ INCOMPLETE = Event(
 INCOMPLETE_MORE = Event(
     "uploads_incomplete",
     _WARNING,
-    "uploads incomplete: {count} more files, beginning with {names}; the first of them"
+    "uploads incomplete: more={count}, beginning with {names}; the first of them"
     " because {reason}",
     "So many files wait in the inbox, besides those that were told one by one. Finish"
     " their uploads, bring what they belong to, or delete them.",
@@ -216,7 +216,7 @@ UNREAD = Event(
 UNREAD_MORE = Event(
     "members_unread",
     _WARNING,
-    "not read archive={archive}; {count} more members, all in unread.csv",
+    "not read archive={archive}; more={count}, all in unread.csv",
     "A delivery holds many files that are not read. It is kept in done/.",
 )
 BYPRODUCTS = Event(
@@ -268,7 +268,7 @@ AGAIN_STARTED = Event(
 AGAIN_PROGRESS = Event(
     "again_progress",
     _INFO,
-    "looked again at {done} of {clips} clips, {left} left",
+    "looked again clips={done} of {clips}, {left} left",
     "How far a reanalysis has come, once a minute. Stop it whenever you like; the same"
     " command goes on.",
 )

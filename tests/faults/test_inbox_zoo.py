@@ -184,7 +184,7 @@ def test_truncations_are_never_taken(tmp_path: Path) -> None:
 
     assert ended.returncode == 1
     assert ended.stderr.count("upload incomplete") == 20
-    assert "uploads incomplete: 30 more files, beginning with 20.zip" in ended.stderr
+    assert "uploads incomplete: more=30, beginning with 20.zip" in ended.stderr
     assert len(names(made.folders.inbox)) == 50
     assert names(made.folders.done) == names(made.folders.rejected) == []
 

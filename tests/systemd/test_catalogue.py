@@ -50,3 +50,12 @@ def test_an_event_is_words_on_one_line(event: Event) -> None:
     assert re.fullmatch("[a-z_]+", event.name)
     assert all(re.fullmatch("[a-z_0-9]+", field) for field in fields if field)
     assert event.meaning.endswith(".")
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.name)
+def test_one_of_anything_is_not_told_as_many(event: Event) -> None:
+    """A count stands behind its name: "1 clips" is nobody's word."""
+    assert not re.search(
+        r"\{\w+\} (more )?(clips|files|members|lines|frames)\b(?!=| a second)",
+        event.words,
+    )

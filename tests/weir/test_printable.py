@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from weir.printable import printable, printable_lines
+from weir.printable import many, printable, printable_lines
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,17 @@ def test_what_cannot_be_seen_is_a_question_mark(text: str, shown: str) -> None:
 def test_lines_stay_lines() -> None:
     """A newline is no trick where several lines are shown; a return is."""
     assert printable_lines("a\n\tb\x1b\r\n") == "a\n b??\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "plural", "words"),
+    [
+        (1, "clip", "", "1 clip"),
+        (0, "clip", "", "0 clips"),
+        (1, "class", "classes", "1 class"),
+        (2, "class", "classes", "2 classes"),
+    ],
+)
+def test_one_is_one(count: int, noun: str, plural: str, words: str) -> None:
+    """And none is many."""
+    assert many(count, noun, plural) == words

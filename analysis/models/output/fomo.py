@@ -18,6 +18,7 @@ from analysis.models.output.coarse import require_fine
 from analysis.models.output.kind import unknown
 from analysis.models.output.nms import Floats, Integers
 from analysis.models.output.rows import Rows, choose
+from weir.printable import many
 
 _SLACK = 0.02
 
@@ -110,8 +111,8 @@ def _labels(model: Model, classes: int) -> tuple[str, ...]:
         labels = labels[1:]
     if len(labels) != classes:
         raise ModelError(
-            f"{model.name}: has {classes} classes and a background, but there are "
-            f"{len(model.labels)} labels ({', '.join(model.labels[:4])}); set "
+            f"{model.name}: has {many(classes, 'class', 'classes')} and a background,"
+            f" but labels for {len(model.labels)} ({', '.join(model.labels[:4])}); set "
             f"{model.key}.labels to a file with one line for each class, without the "
             "background"
         )

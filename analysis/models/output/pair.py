@@ -15,6 +15,7 @@ from analysis.models.output.coarse import require_fine
 from analysis.models.output.kind import pair_of, unknown
 from analysis.models.output.nms import Floats, Integers, suppress
 from analysis.models.output.rows import Rows, choose
+from weir.printable import many
 
 _SLACK = 0.01
 _SCORES = ("score", "prob", "conf", "class")
@@ -114,9 +115,9 @@ def _labels(model: Model, classes: int) -> tuple[tuple[str, ...], int]:
         first = int(is_background(labels[0]))
         return labels[first:], first
     raise ModelError(
-        f"{model.name}: has scores of {classes} classes, but there are {len(labels)} "
-        f"labels ({', '.join(labels[:4])}); set {model.key}.labels to a file with one "
-        "line for each, with the background if it has one"
+        f"{model.name}: has scores of {many(classes, 'class', 'classes')}, but labels"
+        f" for {len(labels)} ({', '.join(labels[:4])}); set {model.key}.labels to a"
+        " file with one line for each, with the background if it has one"
     )
 
 

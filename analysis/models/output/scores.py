@@ -13,6 +13,7 @@ from analysis.models.file.labels import fitted
 from analysis.models.model import Model
 from analysis.models.output.coarse import require_fine
 from analysis.models.output.kind import is_vector, unknown
+from weir.printable import many
 
 Floats = NDArray[np.float32]
 
@@ -89,9 +90,9 @@ class Scores:
             else ""
         )
         raise ModelError(
-            f"{model.name}: has {self._count} outputs, but there are {given} labels "
-            f"({', '.join(self.labels[:4])}, ...){hint}; set {model.key}.labels to a "
-            "file with one line for each output"
+            f"{model.name}: has {many(self._count, 'output')}, but labels for {given}"
+            f" ({', '.join(self.labels[:4])}, ...){hint}; set {model.key}.labels to a"
+            " file with one line for each output"
         )
 
 

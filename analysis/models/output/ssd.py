@@ -22,6 +22,7 @@ from analysis.models.output.coarse import require_fine
 from analysis.models.output.kind import is_ssd, unknown
 from analysis.models.output.nms import Floats, Integers
 from analysis.models.output.rows import Rows, choose
+from weir.printable import many
 
 _CLASS_NAMES = ("class", "categor", "label")
 _SCORE_NAMES = ("score", "confidence", "probabilit")
@@ -226,7 +227,7 @@ def _other_number(model: Model, classes: int) -> ModelError:
     elif len(labels) == classes:
         hint = f', of which the first, "{labels[0]}", is a background'
     return ModelError(
-        f"{model.name}: has {classes} classes and a background, but there are "
-        f"{len(labels)} labels{hint}; set {model.key}.labels to a file with one line "
-        "for each class, without the background"
+        f"{model.name}: has {many(classes, 'class', 'classes')} and a background, but"
+        f" labels for {len(labels)}{hint}; set {model.key}.labels to a file with one"
+        " line for each class, without the background"
     )

@@ -22,6 +22,7 @@ from analysis.models.file.labeltext import UNNAMED
 from analysis.models.model import Model
 from analysis.models.output.coarse import require_fine
 from analysis.models.output.nms import Floats
+from weir.printable import many
 
 V5, V8, END_TO_END = "v5 (with objectness)", "v8 (without objectness)", "end to end"
 YOLOX = "yolox or v6 (with objectness, one box a cell)"
@@ -208,8 +209,9 @@ def _has_objectness(layout: TableLayout, model: Model) -> bool:
 def _open_choice(model: Model, choices: list[str]) -> ModelError:
     kinds = " or ".join(f'"{each}"' for each in KINDS)
     return ModelError(
-        f"{model.name}: could be {' or '.join(choices)} with {len(labels_of(model))} "
-        f"labels; {model.tensors()}. Set {model.key}.kind to {kinds}"
+        f"{model.name}: could be {' or '.join(choices)} with"
+        f" {many(len(labels_of(model)), 'label')}; {model.tensors()}. Set"
+        f" {model.key}.kind to {kinds}"
     )
 
 

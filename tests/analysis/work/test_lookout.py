@@ -80,7 +80,7 @@ def test_many_that_wait_are_told_in_one_line(
 
     assert len(lines) == 21
     assert lines[-1] == (
-        "uploads incomplete: 110 more files, beginning with 020.h264.json,"
+        "uploads incomplete: more=110, beginning with 020.h264.json,"
         " 021.h264.json, 022.h264.json; the first of them because its clip 020.h264 is"
         " not here"
     )

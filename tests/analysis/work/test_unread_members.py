@@ -87,7 +87,7 @@ def test_of_a_lot_the_first_are_told_and_all_are_in_the_table(
 
     assert host.tables()["unread"].count("\n") == 1 + 200 + len(STRANGE)
     assert caplog.text.count("not read archive=a.zip") == 21
-    assert "184 more members, all in unread.csv" in caplog.text
+    assert "more=184, all in unread.csv" in caplog.text
     assert (len(receipt["unread"]), receipt["unread_count"]) == (100, 204)
 
 

@@ -218,9 +218,7 @@ def test_a_count_that_does_not_match_is_refused(
     mine = tmp_path / "mine.txt"
     mine.write_text(text, "utf-8")
 
-    with pytest.raises(
-        ModelError, match=r"3 outputs, but there are \d labels.*detector"
-    ):
+    with pytest.raises(ModelError, match=r"3 outputs, but labels for \d .*detector"):
         detector(models.classifier(), labels=mine)
 
 
