@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from weir.printable import printable
 
 _HERE = Path(__file__).parent
+_PERCENT = re.compile(r"(\d) %")
 _DATE = re.compile(r"\b\w*\d{4}-\d{2}-\d{2}(?:\.\w+| \d\d:\d\d:\d\d)?\b")
 
 
@@ -60,8 +61,11 @@ def _pair(value: str, without: str = "") -> tuple[str, str]:
 
 
 def _dated(words: str) -> Markup:
-    """Keep dates whole, and names that hold one: lines would end at their hyphens."""
-    safe = str(escape(printable(words)))
+    """Keep dates whole, and names that hold one: lines would end at their hyphens.
+
+    Nor does a line begin with a percent sign.
+    """
+    safe = _PERCENT.sub("\\1\u00a0%", str(escape(printable(words))))
     whole = _DATE.sub(r'<span class="date">\g<0></span>', safe)
     return Markup(whole)  # noqa: S704 - the words are escaped
 

@@ -9,6 +9,7 @@ from typing import Callable
 from analysis.record.final.encounters import FinalEncounter
 from analysis.report.sums import is_wrong
 from analysis.report.words.measured import shape
+from analysis.report.words.together import into
 from analysis.values.seen import promise
 
 _MOST = 6
@@ -19,8 +20,8 @@ class Looks:
     """Encounters that a sentence names.
 
     Attributes:
-        named: where the picture of each is, how it is called, and why it is named;
-            empty where that is the same for all.
+        named: where the picture of each is, how it is called, and a few words: where
+            it is in its clip, and what was measured of it.
         more: how many the sentence leaves out.
     """
 
@@ -63,6 +64,10 @@ def _for(final: FinalEncounter) -> float:
     return promise(seen.elongation, seen.zoom_gain)
 
 
+def _place(final: FinalEncounter) -> str:
+    return f"at {into(final.clip, final.first_frame, final.first_frame)}"
+
+
 def _shape_of(final: FinalEncounter) -> str:
     seen = final.seen.encounter if final.seen else None
     return ", ".join(shape(seen.elongation, seen.zoom_gain, "")) if seen else ""
@@ -81,7 +86,7 @@ def _named(
         (
             f"{places.get(each.id, '')}#{each.id}",
             f"{each.clip.clip} frame {each.first_frame}",
-            why(each),
+            ", ".join(filter(None, (_place(each), why(each)))),
         )
         for each in finals
     )

@@ -41,8 +41,9 @@ def test_an_encounter_as_long_as_its_clip_says_so(tmp_path: Path) -> None:
 def test_no_line_ends_within_the_name_of_a_clip(tmp_path: Path) -> None:
     """Nor within a date and its time, below the pictures."""
     (tmp_path / "out").mkdir()
-    text = six_days(tmp_path).read_text("utf-8")
+    text = six_days(tmp_path, [about(NOT, 1, 2, 1)]).read_text("utf-8")
 
+    assert "with a certainty of 95\u00a0%." in text  # nor before a percent sign
     assert '<span class="date">clip00001_2026-05-02.h264</span> · 0:01 to 0:02' in text
     assert '<span class="date">2026-05-01 07:00:01</span> · <span' in text
 

@@ -40,8 +40,8 @@ def test_the_least_like_a_fish_are_named_first(tmp_path: Path) -> None:
     decided = weakest(finals(tmp_path, said(NOT, 3, 4)), {})
     assert frames(decided) == ["9", "6"]
     assert [why for _, _, why in decided.named] == [
-        "1.5 times as long as high, close up 0.90 more",
-        "4.0 times as long as high, close up no more",
+        "at 0:09, 1.5 times as long as high, close up 0.90 more",
+        "at 0:06, 4.0 times as long as high, close up no more",
     ]
 
 
