@@ -65,7 +65,13 @@ class Stick:
         subprocess.run(["umount", "-l", self.path], check=True)
 
     def repair(self) -> None:
-        """As a person would, before plugging it in again."""
+        """As a person would, before plugging it in again.
+
+        In a copy, because the kernel keeps the one that failed, and would mount it
+        again, as long as somebody has a file of it open.
+        """
+        failed, self._image = self._image, self._image.with_suffix(".repaired")
+        shutil.copy(failed, self._image)
         subprocess.run(["e2fsck", "-fy", self._image], check=False, capture_output=True)
 
     def fail(self) -> None:
