@@ -212,6 +212,8 @@ def test_what_moved_may_be_more_fish(tmp_path: Path) -> None:
         "0 not. Nobody has looked at the other 5. 1 more fish that people saw is in"
         in text
     )
+    unchecked = written(tmp_path, [about(NOT, 8, 9, 1)]).read_text("utf-8")
+    assert "may hold more: 6 moments, 1 looked at." in unchecked
     every = [about(NOT, 8, 9, day) for day in range(6)]
     looked = written(tmp_path, every).read_text("utf-8")
     assert "People looked at all that moved uncalled, in 6 moments." in looked
