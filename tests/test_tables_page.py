@@ -50,15 +50,36 @@ def test_every_column_is_explained(folder: Path) -> None:
     assert {name: sorted(columns) for name, columns in explained().items()} == headers
 
 
+def ran(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Run the page's code beside the tables, and return what it named."""
+    names: dict[str, Any] = {}
+    monkeypatch.chdir(folder)
+    exec(code, names)
+    return names
+
+
+def test_blind_minutes_are_no_effort(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day of which half is blind has twice the rate, as in the report."""
+    pandas = pytest.importorskip("pandas", reason="needs Python 3.11")
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    totals = pandas.read_csv(folder / "daily_totals.csv")
+    totals["blind_minutes"] = totals["visible_minutes"] / 2
+    totals.to_csv(folder / "daily_totals.csv", index=False)
+
+    rate = ran(code, folder, monkeypatch)["totals"]["fish_per_hour"]
+
+    assert list(rate.round(1)) == [266.7, 800.0, 800.0]
+
+
 def test_the_examples_in_pandas_are_right(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fish per hour, MaxN, first arrival and detection history, counted by hand."""
     pytest.importorskip("pandas", reason="needs Python 3.11")
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    names: dict[str, Any] = {}
-    monkeypatch.chdir(folder)
-    exec(code, names)
+    names = ran(code, folder, monkeypatch)
     rate = names["totals"].set_index("date")["fish_per_hour"]
     history = names["history"].loc[("eel", "creek", "cam1")]
 
