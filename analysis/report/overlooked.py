@@ -46,7 +46,7 @@ class Overlooked:
             return ""
         moments = many(self.count, "moment")
         if self.looked == self.count:
-            return f"People looked at all that moved uncalled, in {moments}."
+            return f"People looked at all that moved and was not called, in {moments}."
         return (
             "The count may be too low: what moved and was not called a fish may hold"
             f" more: {moments}, {self.looked} looked at."

@@ -149,8 +149,8 @@ def _rivals(days: Mapping[Day, Counts], most: Best, naming: Naming) -> Iterator[
         yield f"What is still open could change that: {might}."
     else:
         yield (
-            "Of what the model called, no other day could have as many, even if all"
-            " that is open were fish."
+            "Even if all that the model called and nobody judged were fish, no other"
+            " day would have as many."
         )
 
 

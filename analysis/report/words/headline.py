@@ -54,9 +54,8 @@ class Blindness:
         share = 100 * self.blind / self.asked
         return (
             f"In {self.blind:.0f} of {self.asked:.0f} minutes ({share:.0f} %) the model"
-            " calls the empty background a fish: whatever it says there, it would say"
-            " without any. These minutes are blind: footage in which a fish cannot be"
-            " told."
+            " calls the empty background a fish: it says fish there, swims one or not."
+            " These minutes are blind: footage in which a fish cannot be told."
         )
 
 

@@ -1,4 +1,4 @@
-"""How much of what moved uncalled people have looked at, day by day."""
+"""How much of what moved and was not called people have looked at, day by day."""
 
 from __future__ import annotations
 
@@ -58,9 +58,10 @@ def caveat(days: Iterable[Day], judged: Mapping[Day, Judged]) -> str:
         return ""
     never = [day for day, of in judged.items() if not of.looked]
     words = (
-        f"The count may be too low, days may change places, and a 0 may be no 0: of"
-        f" {many(every, 'moment')} in which something moved uncalled, people looked at"
-        f" {looked}"
+        "The count may be too low, another day may lead, and a day of none may have had"
+        " fish: of"
+        f" {many(every, 'moment')} in which something moved that the model did not call"
+        f" a fish, people looked at {looked}"
     )
     if looked and never:
         words += f", and on {Naming.among(days).of(never)} at none"

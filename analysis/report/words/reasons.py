@@ -12,7 +12,9 @@ _REASONS = {
     (DOUBTFUL, "background_score"): (
         "something moved, and the model says much the same of the water without it"
     ),
-    (DOUBTFUL, "zoom_gain"): "close up, the model sees no more in it than in the water",
+    (DOUBTFUL, "zoom_gain"): (
+        "close up, the model sees hardly more of a fish in it than in the water"
+    ),
     (DOUBTFUL, "elongation"): "what moved is not long and level, as a fish is",
     (DOUBTFUL, "verifier"): "the verifier, asked about it, sees nothing there",
     (DOUBTFUL, "whole_clip"): (

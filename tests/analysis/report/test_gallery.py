@@ -50,7 +50,7 @@ def test_a_few_encounters_are_all_on_one_page(tmp_path: Path, out: Path) -> None
     assert (len(anchors), len(set(anchors))) == (30, 30)
     assert anchors[0] == f"{own_sha(0)[:16]}-1-2"
     assert "<b>fish 0.51, named Brown Trout (0.92 among the names it knows)</b>" in text
-    assert "doubtful: close up, the model sees no more in it than in the water" in text
+    assert "doubtful: close up, the model sees hardly more of a fish in it" in text
     assert "2026-05-01 07:00:01" in text
     assert text.count(f'<polygon points="{OUTLINE}"/>') == 6
     assert text.count('<img class="close bottom left"') == 6

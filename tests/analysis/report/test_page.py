@@ -205,8 +205,10 @@ def test_what_moved_may_be_more_fish(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     text = six_days(tmp_path, labels, moments=1).read_text("utf-8")
 
-    words = "may be too low, days may change places, and a 0 may be no 0: of 6 moments"
-    assert f"{words} in which something moved uncalled, people looked at 1, and" in text
+    words = "another day may lead, and a day of none may have had fish: of 6"
+    assert (
+        f"{words} moments in which something moved that the model did not call" in text
+    )
     assert text.index(words) < text.index("<dl")
     assert (
         "0 not. Nobody has looked at the other 5. 1 more fish that people saw is in"
@@ -216,7 +218,7 @@ def test_what_moved_may_be_more_fish(tmp_path: Path) -> None:
     assert "may hold more: 6 moments, 1 looked at." in unchecked
     every = [about(NOT, 8, 9, day) for day in range(6)]
     looked = written(tmp_path, every).read_text("utf-8")
-    assert "People looked at all that moved uncalled, in 6 moments." in looked
+    assert "People looked at all that moved and was not called, in 6 moments." in looked
     assert "may be too low" not in looked
 
 

@@ -43,7 +43,7 @@ def test_what_people_say_goes_before_what_the_model_counts() -> None:
     said = words(days, by_model={day(1): 2, day(2): 6})
 
     assert "Most fish were seen on 2026-05-01: 3, all confirmed by a person." in said
-    assert "Of what the model called, no other day could have as many" in said
+    assert "Even if all that the model called and nobody judged were fish" in said
     assert "the model counts 2 on 2026-05-01, and most on 2026-05-02: 6." in said
 
 

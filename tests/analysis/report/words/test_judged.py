@@ -12,7 +12,7 @@ def test_a_day_at_which_nobody_looked_is_named() -> None:
     days = (FIRST, SECOND)
     words = caveat(days, {FIRST: Judged(16, 0), SECOND: Judged(4, 3)})
 
-    assert "a 0 may be no 0: of 20 moments in which something moved uncalled," in words
+    assert "may have had fish: of 20 moments in which something moved" in words
     assert words.endswith("people looked at 3, and on 2026-05-01 at none.")
     assert caveat(days, {FIRST: Judged(2, 1)}).endswith("people looked at 1.")
     assert caveat(days, {FIRST: Judged(2, 0)}).endswith("people looked at 0.")
