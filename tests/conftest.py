@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -25,6 +26,18 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def plain_opencv(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what the decoder told OpenCV in an earlier test of this process."""
     monkeypatch.delenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def like_any_process() -> Iterator[None]:
+    """Let no test leave this process before all others of the machine.
+
+    A library may do that where it runs as root. All that is tested after it, and all
+    that it starts, would take a processor for itself, and other tests would hang.
+    """
+    before = os.sched_getscheduler(0)
+    yield
+    assert os.sched_getscheduler(0) == before
 
 
 @pytest.hookimpl(wrapper=True)
