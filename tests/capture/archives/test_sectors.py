@@ -105,7 +105,7 @@ def test_where_no_clip_can_be_read_there_is_no_archive(
 ) -> None:
     """And it is a failure."""
     scratch(monkeypatch, *CLIPS)
-    with pytest.raises(PackError, match="none of the 3 clips"):
+    with pytest.raises(PackError, match="of 3 clips to be packed none can be read"):
         packing.to_file(tmp_path / "one.zip")
 
     assert not list(tmp_path.glob("*.zip*"))
