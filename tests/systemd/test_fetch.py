@@ -197,7 +197,7 @@ def test_the_receipt_frees_the_drive(fetched: Season) -> None:
     at_the_laptop(guest, line("scp -3 host:/var/lib/weir/receipts/"))
     said = at_the_laptop(guest, prune, *SUDO)
 
-    assert "clips deleted" in said
+    assert " deleted, " in said
     assert not guest.path(f"/mnt/usb/{fetched.clip}").exists()
 
 

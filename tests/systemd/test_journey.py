@@ -11,6 +11,7 @@ import pytest
 
 from tests.systemd.guest import Guest
 from tests.systemd.season import Season
+from weir.printable import many
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +135,7 @@ def test_the_receipt_frees_the_drive(season: Season) -> None:
     said = season.guest.shell(f"cat {receipt} | {prune} -")
 
     assert all(clip["kept"] for clip in named["clips"])
-    assert f"{len(named['clips'])} clips deleted" in said
+    assert f"{many(len(named['clips']), 'clip')} deleted" in said
     assert not season.guest.path(f"/mnt/usb/{season.clip}").exists()
 
 
