@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
@@ -117,19 +118,18 @@ class Reviewing:
         headers: Optional[dict[str, str]] = None,
     ) -> Answer:
         """Ask as a browser does that holds what the page gave it."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
-        connection.putrequest(method, path, skip_host=True)
-        for name, value in (self.headers if headers is None else headers).items():
-            connection.putheader(name, value)
-        if body is not None:
-            connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body)
-        answer = connection.getresponse()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        try:
+        page = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        # Closed whatever comes: the page may be killed amid an answer.
+        with closing(page) as connection:
+            connection.putrequest(method, path, skip_host=True)
+            for name, value in (self.headers if headers is None else headers).items():
+                connection.putheader(name, value)
+            if body is not None:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, found, answer.read())
-        finally:
-            connection.close()
 
     def get(self, path: str) -> Answer:
         """Ask for something to read."""
