@@ -68,6 +68,7 @@ def test_the_line_is_of_the_work_since_there_was_none(tmp_path: Path) -> None:
         Folders(tmp_path),
         lookout,
         river.workload,
+        # Nothing else of it is asked here.
         inheritance=SimpleNamespace(is_over=True),  # type: ignore[arg-type]
         clock=river,
         service=river.service,

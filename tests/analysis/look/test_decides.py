@@ -49,6 +49,7 @@ def look(tmp_path: Path) -> Look:
         pictures: Iterator[Image], *, whole: bool, asked: object
     ) -> Optional[Encounter]:
         detector = DetectorConfig(model=paths[whole], normalise="0..1")
+        # mypy does not see that only the words of the key come here.
         config = AnalysisConfig(detector=detector, require_motion=asked)  # type: ignore[arg-type]
         found = load_models(config)
         facts = (found[0].facts, None, None)

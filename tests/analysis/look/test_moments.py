@@ -44,11 +44,13 @@ def found(
 ) -> list[Moment]:
     """The moments of a clip: strength and uniqueness by frame, and what is called."""
     recent = Recent()
+    # A moment asks for the picture alone, not for the model's input.
     recent.add(Frame(0, np.zeros((20, 30, 3), np.uint8)), None)  # type: ignore[arg-type]
     moments = Moments(Told(close), tick)
     met = [encounter(1, *called)] if called else []
     for frame in range(max(moved) + 9 * tick):
         peak = Peak(*moved.get(frame, (1.0, 1.0)), (4, 4), (3, 3, 3, 3))
+        # Nor is the small picture or its background asked for.
         moments.feed(Movement(frame, None, peak, peak, None), recent, met)  # type: ignore[arg-type]
     moments.finish(met)
     return list(moments.found(met)[0])
